@@ -1,0 +1,1 @@
+"""One system for everybody who makes customer service good."""

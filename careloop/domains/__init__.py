@@ -1,0 +1,1 @@
+"""Each domain owns its tables; upper may use lower, never the reverse."""

@@ -1,0 +1,1 @@
+"""Whatever needs more than one domain."""

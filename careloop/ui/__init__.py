@@ -1,0 +1,1 @@
+"""Components, design tokens and islands; knows no domain."""
