@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from careloop.kernel.hours import Calendar, Span
 
-__all__ = ["calendars", "moments"]
+__all__ = ["calendars", "cjk_runs", "letters_of_words", "moments", "texts"]
 
 ZONES = (
     "Asia/Seoul",
@@ -56,3 +56,23 @@ def calendars(draw: st.DrawFn) -> Calendar:
     days = st.one_of(st.sampled_from(NOTABLE_DAYS), st.dates(date(2010, 1, 1), date(2030, 1, 1)))
     exceptions = draw(st.dictionaries(days, _spans(), max_size=5))
     return Calendar(zone=draw(st.sampled_from(ZONES)), weekly=weekly, exceptions=exceptions)
+
+
+def cjk_runs(min_size: int = 1) -> st.SearchStrategy[str]:
+    """Chinese, Japanese and Korean characters without a break, rare ones beyond 16 bits included."""
+    common = st.sampled_from("주문환불요청결제취소订单退款请求订货カードガ々")
+    han, rare = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), st.sampled_from("𠮷𫠝𰻞")
+    hangul = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+    return st.text(st.one_of(common, han, rare, hangul), min_size=min_size, max_size=12)
+
+
+def letters_of_words() -> st.SearchStrategy[str]:
+    """Words of Latin letters, with and without marks, and digits."""
+    return st.text(st.sampled_from("abcdezđơướêßøİñ0123456789ABCDEZĐƠ"), min_size=1, max_size=12)
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Anything at all, with a liking for what breaks parsers."""
+    hostile = st.text(st.sampled_from("'\"\\&|!()<->:*%_ \n\0\u200b\u0301ㅋㄱㅏ환退aé1-.@\ud800"), max_size=30)
+    parts = st.one_of(st.text(max_size=20), hostile, cjk_runs(), letters_of_words())
+    return st.lists(parts, max_size=6).map(" ".join)
