@@ -1,7 +1,9 @@
-"""What can go wrong with the private PostgreSQL, in sentences for the person who runs it."""
+"""What can go wrong with a database, in sentences for the person who runs it."""
 
 from django.conf import settings
 from django.utils.translation import gettext
+
+from careloop.kernel.errors import Refusal
 
 
 def marked(message: str) -> str:
@@ -12,8 +14,10 @@ def marked(message: str) -> str:
     return message
 
 
-class DatabaseTrouble(Exception):
-    """The private PostgreSQL cannot do what was asked; the text says what to do."""
+class DatabaseTrouble(Refusal):
+    """The database cannot do what was asked; the text says what to do."""
+
+    status = 503
 
     def __init__(self, message: str, **details: object) -> None:
         """Keep the English sentence and its details; it is translated when it is spoken.
@@ -22,11 +26,10 @@ class DatabaseTrouble(Exception):
         details: the values of the placeholders.
         """
         super().__init__(message)
-        self.message = message
         self.details = details
 
     def __str__(self) -> str:
-        sentence = gettext(self.message) if settings.configured else self.message
+        sentence = gettext(str(self.message)) if settings.configured else str(self.message)
         return sentence % self.details
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from careloop.gateways.postgres import Cluster, DatabaseTrouble, NotRunning, owner_url
 
-pytestmark = pytest.mark.database
-
 
 def postmaster(cluster: Cluster) -> int:
     """The process number of the running server."""

@@ -13,8 +13,6 @@ from careloop.gateways.postgres import Cluster
 from careloop.gateways.postgres.server import explained
 from tests.gateways.postgres.test_cluster import postmaster
 
-pytestmark = pytest.mark.database
-
 SUPERVISOR = """
 import sys, time
 from pathlib import Path
