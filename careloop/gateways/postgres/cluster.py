@@ -177,8 +177,8 @@ class Cluster:
         _check_version(place.data)
         if place.socket_folder.is_relative_to(folder):
             records.private_folder(place.socket_folder, account)
-        elif not records.is_private(place.socket_folder, account):  # the system cleans short-lived folders
-            kept = replace(kept, socket_folder=str(records.short_socket_folder(account)))
+        else:
+            kept = replace(kept, socket_folder=str(records.revived_socket_folder(place.socket_folder, account)))
         records.write(self.home, replace(kept, is_created=True))
 
     def _begin_use(self) -> None:

@@ -112,6 +112,13 @@ def short_socket_folder(account: Account) -> Path:
     return folder
 
 
+def revived_socket_folder(folder: Path, account: Account) -> Path:
+    """Make a short socket folder again that the system cleaned away; elsewhere, if somebody took its name meanwhile."""
+    if not folder.exists():
+        private_folder(folder, account)
+    return folder if is_private(folder, account) else short_socket_folder(account)
+
+
 def _read(home: Path) -> Record | None:
     try:
         return Record(**json.loads((home / FILE).read_text(encoding="utf-8")))

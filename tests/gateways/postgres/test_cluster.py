@@ -148,18 +148,31 @@ class TestPlace:
         psycopg.connect(cluster.url).close()
         cluster.destroy()
 
-    def test_a_cleaned_socket_folder_is_made_anew(self, home: Path) -> None:
+    def test_a_cleaned_socket_folder_is_made_again(self, home: Path) -> None:
         cluster = Cluster(home / ("long-name-" * 12), fsync=False)
         cluster.start()
         cluster.stop()
-        before = cluster.place.socket_folder
-        before.rmdir()
+        address = cluster.url
+        cluster.place.socket_folder.rmdir()
 
         cluster.start()
 
-        assert cluster.place.socket_folder != before
+        psycopg.connect(address).close()
+        cluster.destroy()
+
+    def test_a_socket_folder_that_a_stranger_took_is_given_up(self, home: Path) -> None:
+        cluster = Cluster(home / ("long-name-" * 12), fsync=False)
+        cluster.start()
+        cluster.stop()
+        taken = cluster.place.socket_folder
+        taken.chmod(0o777)
+
+        cluster.start()
+
+        assert cluster.place.socket_folder != taken
         psycopg.connect(cluster.url).close()
         cluster.destroy()
+        taken.rmdir()
 
     def test_a_lost_record_gets_a_new_password(self, home: Path, cluster: Cluster) -> None:
         cluster.start()
