@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from careloop.gateways.postgres import make_home
+
 EXAMPLE = "change-me"
 
 
@@ -34,7 +36,7 @@ def _kept_in(home: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         pass
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(home)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -39,6 +39,7 @@ DATABASES = databases(
     home=CARELOOP_HOME,
 )
 # A serving role that somebody made by hand is left as it is; otherwise `careloop migrate` makes and refreshes it.
+HAS_PRIVATE_DATABASE = not env_secret("DATABASE_URL")
 HAS_OWN_SERVING_ROLE = bool(env_secret("SERVING_DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BLOB_ROOT = CARELOOP_HOME / "blobs"
