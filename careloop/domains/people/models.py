@@ -1,31 +1,13 @@
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
+from django.db.models.functions import Lower, Now
 
-from careloop.kernel.actors import Role
 from careloop.kernel.models import TenantModel
 
-__all__ = ["ApiToken", "Invitation", "Membership", "Team", "TeamMember", "Theme", "User"]
-
-ROLE_LABELS = {
-    Role.OWNER: _("Owner"),
-    Role.MANAGER: _("Manager"),
-    Role.ANALYST: _("Quality analyst"),
-    Role.LEAD: _("Team lead"),
-    Role.AGENT: _("Agent"),
-    Role.COLLEAGUE: _("Colleague"),
-    Role.CLIENT_VIEWER: _("Client viewer"),
-}
-
-
-class Theme(models.TextChoices):
-    AUTO = "auto", _("As the device")
-    LIGHT = "light", _("Light")
-    DARK = "dark", _("Dark")
+__all__ = ["ApiToken", "Invitation", "Membership", "Team", "TeamMember", "User"]
 
 
 class User(AbstractBaseUser):
@@ -35,16 +17,20 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
-    theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
+    theme = models.CharField(max_length=10, default="auto")
     signature = models.TextField(blank=True)
     mails_notifications = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
+
+    class Meta:
+        # Two accounts that differ in the case of a letter would be one address to a mail server.
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="people_user_email_lower")]
 
     def __str__(self) -> str:
         return self.name
@@ -55,7 +41,7 @@ class Membership(models.Model):
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    role = models.CharField(max_length=20, choices=list(ROLE_LABELS.items()))
+    role = models.CharField(max_length=20)
     since = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 
@@ -71,7 +57,11 @@ class Team(TenantModel):
     is_active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "name"], name="people_team_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "name"], condition=models.Q(is_active=True), name="people_team_name_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -93,7 +83,7 @@ class Invitation(models.Model):
 
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
-    role = models.CharField(max_length=20, choices=list(ROLE_LABELS.items()))
+    role = models.CharField(max_length=20)
     invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -101,8 +91,18 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="people_invitation_one_open",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="people_invitation_email_lower"),
+        ]
+
     def __str__(self) -> str:
-        return f"{self.email} into {self.workspace_id}"
+        return f"Invitation {self.pk} into {self.workspace_id}"
 
 
 class ApiToken(models.Model):
