@@ -1,6 +1,7 @@
 """Mail as bytes: read, cleaned, judged and written. Pure functions; nothing here opens a connection."""
 
 from careloop.gateways.mime.parsing import parse
+from careloop.gateways.mime.replies import Reply, split_reply
 from careloop.gateways.mime.sanitizing import BLOCKED_IMAGE_ATTRIBUTE, sanitize
 from careloop.gateways.mime.types import (
     Address,
@@ -21,8 +22,10 @@ __all__ = [
     "Invitation",
     "Limits",
     "ParsedMail",
+    "Reply",
     "Unreadable",
     "UnreadableReason",
     "parse",
     "sanitize",
+    "split_reply",
 ]
