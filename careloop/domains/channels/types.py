@@ -55,6 +55,7 @@ class RawRow:
     provider_id: str
     sha256: str
     byte_count: int
+    received_at: datetime | None
     is_silent: bool
     state: str
     reason: str

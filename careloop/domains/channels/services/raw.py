@@ -40,11 +40,19 @@ MOST_ATTEMPTS = 3
 
 @transaction.atomic
 def store_raw(
-    *, mailbox_id: int, provider_id: str, raw: bytes, is_silent: bool, actor: Actor, at: datetime
+    *,
+    mailbox_id: int,
+    provider_id: str,
+    raw: bytes,
+    received_at: datetime | None,
+    is_silent: bool,
+    actor: Actor,
+    at: datetime,
 ) -> int | None:
     """Keep a mail before anything is understood of it, and return its id; None when it was fetched before.
 
     provider_id: the server's name for it, "uidvalidity:uid", or where an imported one was found.
+    received_at: when the mailbox got it, if its server says so.
     is_silent: nothing may be sent because of it.
 
     Records MailStored.
@@ -57,6 +65,7 @@ def store_raw(
                 provider_id=provider_id[:500],
                 sha256=sha256,
                 byte_count=byte_count,
+                received_at=received_at,
                 is_silent=is_silent,
             )
     except IntegrityError:
@@ -178,6 +187,7 @@ def raw_row(row: RawMail) -> RawRow:
         provider_id=row.provider_id,
         sha256=row.sha256,
         byte_count=row.byte_count,
+        received_at=row.received_at,
         is_silent=row.is_silent,
         state=row.state,
         reason=row.reason,
