@@ -1,7 +1,13 @@
 """Questions about people; they return frozen rows."""
 
 from careloop.domains.people.queries.access import actor_for, actor_of_grant, has_membership, memberships_of
-from careloop.domains.people.queries.checks import active_members_among, is_active_member, is_team
+from careloop.domains.people.queries.checks import (
+    MailAddress,
+    active_members_among,
+    is_active_member,
+    is_team,
+    mail_address_of,
+)
 from careloop.domains.people.queries.directory import (
     invitations_of,
     names_of,
@@ -14,6 +20,7 @@ from careloop.domains.people.queries.directory import (
 )
 
 __all__ = [
+    "MailAddress",
     "active_members_among",
     "actor_for",
     "actor_of_grant",
@@ -21,6 +28,7 @@ __all__ = [
     "invitations_of",
     "is_active_member",
     "is_team",
+    "mail_address_of",
     "memberships_of",
     "names_of",
     "people_of",
