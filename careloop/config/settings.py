@@ -1,5 +1,6 @@
 """Every setting of an installation, read from the environment; `.env.example` lists them with a line each."""
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ if IS_PRODUCTION and _public.scheme != "https" and not env_bool("ALLOW_PLAIN_HTT
     raise ImproperlyConfigured("PUBLIC_URL must begin with https://, or set ALLOW_PLAIN_HTTP=yes to accept the risk.")
 
 SECRET_KEY = installation_secret(given=env_secret("SECRET_KEY"), home=CARELOOP_HOME, is_production=IS_PRODUCTION)
+# By this mark the house knows its own mail when it comes back.
+LOOP_MARK = hashlib.sha256(f"loop {SECRET_KEY}".encode()).hexdigest()[:16]
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = [str(_public.hostname), *env_list("ALLOWED_HOSTS")]
 if not IS_PRODUCTION:

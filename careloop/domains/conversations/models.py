@@ -104,6 +104,7 @@ class Mail(TenantModel):
     subject = models.CharField(max_length=500)
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320)
+    reply_to = models.CharField(max_length=320, blank=True)
     to = ArrayField(models.CharField(max_length=320), default=list)
     cc = ArrayField(models.CharField(max_length=320), default=list)
     bcc = ArrayField(models.CharField(max_length=320), default=list)

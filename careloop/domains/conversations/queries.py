@@ -33,6 +33,7 @@ from careloop.kernel.search import matching_ids
 
 __all__ = [
     "ConversationRow",
+    "automatic_count",
     "conversation_row",
     "conversation_rows",
     "find_messages",
@@ -40,9 +41,10 @@ __all__ = [
     "message_row",
     "messages",
     "newest_mail",
+    "newest_message_id",
     "outgoing",
+    "received_since",
     "replies_known_to",
-    "automatic_count",
     "worrying_messages",
 ]
 
@@ -69,7 +71,11 @@ def conversation_rows(conversation_ids: Iterable[int]) -> Mapping[int, Conversat
 
 
 def messages(
-    ranges: Sequence[tuple[int, int | None, int | None]], *, limit: int, before_id: int | None = None, for_customer: bool
+    ranges: Sequence[tuple[int, int | None, int | None]],
+    *,
+    limit: int,
+    before_id: int | None = None,
+    for_customer: bool,
 ) -> list[MessageRow]:
     """Return the newest messages of some conversations, oldest first, in four queries.
 
@@ -106,7 +112,7 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
         return []
     found = list(
         Mail.objects.filter(rfc_message_id__in=list(rfc_message_ids)).values_list(
-            "message_id", "message__conversation_id", "rfc_message_id"
+            "message_id", "message__conversation_id", "message__conversation__customer_id", "rfc_message_id"
         )
     )
     addresses: defaultdict[int, set[str]] = defaultdict(set)
@@ -120,10 +126,11 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
         KnownMail(
             message_id=message_id,
             conversation_id=conversation_id,
+            customer_id=customer_id,
             rfc_message_id=rfc_message_id,
             addresses=frozenset(addresses[conversation_id]),
         )
-        for message_id, conversation_id, rfc_message_id in found
+        for message_id, conversation_id, customer_id, rfc_message_id in found
     ]
 
 
@@ -138,11 +145,20 @@ def newest_mail(conversation_id: int) -> MailRow | None:
     return None if mail is None else _mail_row(mail)
 
 
+def newest_message_id(conversation_ids: Collection[int]) -> int | None:
+    """Return the id of the last word in some conversations that was not taken back, or None when there is none."""
+    return (
+        Message.objects.filter(conversation_id__in=conversation_ids)
+        .exclude(delivery__state=DeliveryState.RECALLED)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
 def outgoing(message_id: int) -> OutgoingRow | None:
     """Return everything that is needed to put a message on the wire, or None when it is not a mail."""
-    mail = (
-        Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
-    )
+    mail = Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
     if mail is None or mail.message.conversation.mailbox_id is None:
         return None
     return OutgoingRow(
@@ -163,6 +179,15 @@ def automatic_count(*, conversation_id: int, since: datetime) -> int:
     return Message.objects.filter(
         conversation_id=conversation_id, author=Author.HOUSE, is_auto=True, at__gte=since
     ).count()
+
+
+def received_since(*, conversation_id: int, since: datetime) -> int:
+    """Count the words from outside that a conversation got since a moment."""
+    return (
+        Message.objects.filter(conversation_id=conversation_id, at__gte=since)
+        .exclude(author__in=[Author.AGENT, Author.HOUSE])
+        .count()
+    )
 
 
 def worrying_messages(conversation_ids: Collection[int]) -> dict[int, str]:
@@ -238,6 +263,7 @@ def _mail_row(mail: Mail) -> MailRow:
         subject=mail.subject,
         from_name=mail.from_name,
         from_address=mail.from_address,
+        reply_to=mail.reply_to,
         to=tuple(mail.to),
         cc=tuple(mail.cc),
         bcc=tuple(mail.bcc),
@@ -253,5 +279,10 @@ def _delivery_row(delivery: Delivery) -> DeliveryRow:
 
 def _conversation_row(c: Conversation) -> ConversationRow:
     return ConversationRow(
-        id=c.pk, channel=c.channel, audience=c.audience, customer_id=c.customer_id, mailbox_id=c.mailbox_id, subject=c.subject
+        id=c.pk,
+        channel=c.channel,
+        audience=c.audience,
+        customer_id=c.customer_id,
+        mailbox_id=c.mailbox_id,
+        subject=c.subject,
     )

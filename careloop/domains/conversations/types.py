@@ -23,6 +23,7 @@ class MailFacts:
     subject: str
     from_address: str
     from_name: str = ""
+    reply_to: str = ""
     references: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class KnownMail:
 
     message_id: int
     conversation_id: int
+    customer_id: int
     rfc_message_id: str
     addresses: frozenset[str]
 
@@ -58,6 +60,7 @@ class MailRow:
     subject: str
     from_name: str
     from_address: str
+    reply_to: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
     bcc: tuple[str, ...]

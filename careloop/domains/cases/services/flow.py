@@ -14,20 +14,27 @@ from careloop.domains.cases.events import (
     CaseSolved,
     CaseStatusChanged,
     CustomerAnsweredBack,
+    ThirdPartyAnswered,
 )
 from careloop.domains.cases.models import Case, Cycle, Status
-from careloop.domains.cases.services.locking import about, default_status, locked, locked_for_work, place_of, saved, visible
+from careloop.domains.cases.services.locking import (
+    about,
+    default_status,
+    locked,
+    locked_for_work,
+    place_of,
+    saved,
+    visible,
+)
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, record, record_all
 
-__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen"]
+__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen", "third_party_wrote"]
 
 
 @transaction.atomic
-def change_status(
-    *, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime
-) -> None:
+def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another status.
 
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear for an unknown status, MoveNotAllowed.
@@ -67,7 +74,9 @@ def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
+def customer_wrote(
+    *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
     """Note a customer's word in a case: it waits for us again, and a solved case opens again.
 
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
@@ -78,7 +87,12 @@ def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Ac
         raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
     events: list[Event] = [
         CustomerAnsweredBack(
-            subject=about(case), actor=str(actor), at=at, message_id=message_id, customer_id=customer_id
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            message_id=message_id,
+            customer_id=customer_id,
+            is_quiet=is_quiet,
         )
     ]
     if case.waiting_since is None:
@@ -87,6 +101,32 @@ def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Ac
         events.append(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
     else:
         saved(case, "waiting_since", at=at)
+    record_all(events)
+
+
+@transaction.atomic
+def third_party_wrote(
+    *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
+    """Note a third party's answer in a case: somebody of ours has to look, though no customer waits because of it.
+
+    Raises CaseNotFound. Records ThirdPartyAnswered, and CaseStatusChanged when the case had been put to wait.
+    """
+    case = locked(case_id)
+    events: list[Event] = [
+        ThirdPartyAnswered(
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            message_id=message_id,
+            customer_id=customer_id,
+            is_quiet=is_quiet,
+        )
+    ]
+    if case.category == Category.WAITING:
+        events.append(_moved(case, default_status(Category.OPEN), actor, at))
+    else:
+        saved(case, at=at)
     record_all(events)
 
 
@@ -106,9 +146,13 @@ def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Act
     if is_first:
         case.first_response_at = at
         fields.append("first_response_at")
-        Cycle.objects.filter(case=case, solved_at__isnull=True, first_response_at__isnull=True).update(first_response_at=at)
+        Cycle.objects.filter(case=case, solved_at__isnull=True, first_response_at__isnull=True).update(
+            first_response_at=at
+        )
     status = (
-        default_status(Category.WAITING) if status_id is None else Status.objects.filter(pk=status_id, is_active=True).first()
+        default_status(Category.WAITING)
+        if status_id is None
+        else Status.objects.filter(pk=status_id, is_active=True).first()
     )
     if status is None:
         raise CaseUnclear(_("This status does not exist any more. Choose another one."))
@@ -149,7 +193,13 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     elif case.solved_at is None:
         case.solved_at = at
     changed = ["status", "category", "closed_at", "solved_at", *fields]
-    common = {"subject": about(case), "actor": str(actor), "at": at, "was_status_id": was_status, "now_status_id": status.pk}
+    common = {
+        "subject": about(case),
+        "actor": str(actor),
+        "at": at,
+        "was_status_id": was_status,
+        "now_status_id": status.pk,
+    }
     if was_category in DONE and category not in DONE:
         case.reopen_count += 1
         cycle = Cycle.objects.create(case=case, sequence=case.reopen_count + 1, opened_at=at)
@@ -163,9 +213,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
         saved(case, *{*changed, "waiting_since"}, at=at)
         if category is Category.SOLVED:
             seconds = int((cycle.solved_at - cycle.opened_at).total_seconds())
-            return CaseSolved(
-                **common, cycle=cycle.sequence, open_seconds=seconds, was=was_place, now=place_of(case)
-            )
+            return CaseSolved(**common, cycle=cycle.sequence, open_seconds=seconds, was=was_place, now=place_of(case))
         return CaseClosed(**common, was=was_place, now=place_of(case))
     saved(case, *changed, at=at)
     kind = CaseClosed if category is Category.CLOSED else CaseStatusChanged

@@ -7,6 +7,7 @@ from careloop.domains.people.queries.access import (
     has_membership,
     memberships_of,
 )
+from careloop.domains.people.queries.checks import active_members_among, is_active_member, is_team
 from careloop.domains.people.queries.directory import (
     invitations_of,
     invited_emails_of,
@@ -22,11 +23,14 @@ from careloop.domains.people.queries.directory import (
 
 __all__ = [
     "account_id_of",
+    "active_members_among",
     "actor_for",
     "actor_of_grant",
     "has_membership",
     "invitations_of",
     "invited_emails_of",
+    "is_active_member",
+    "is_team",
     "memberships_of",
     "names_of",
     "people_of",
