@@ -1,0 +1,58 @@
+"""Two roles on one database: the owner for tables, migrations and dumps; the serving role for everything else."""
+
+import base64
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def databases(*, owner_url: str, serving_url: str, secret: str, home: Path) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES: `default` is the serving role, `owner` the owner.
+
+    owner_url: DATABASE_URL, or empty for the private PostgreSQL under `home`.
+    serving_url: SERVING_DATABASE_URL, or empty for the role that `careloop migrate` makes.
+    secret: the installation's secret; the made role's password is derived from it, so that machines that share the
+        secret share the role.
+    """
+    owner = from_url(owner_url) if owner_url else _embedded(home)
+    if serving_url:
+        serving = from_url(serving_url)
+    else:
+        serving = {**owner, "USER": f"{owner['NAME']}_serving", "PASSWORD": serving_password(secret)}
+    return {"default": serving, "owner": owner}
+
+
+def serving_password(secret: str) -> str:
+    """Return the password of the serving role that `careloop migrate` makes for this installation."""
+    digest = hmac.digest(secret.encode(), b"careloop serving role", hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings for a `postgresql://` address. Raises ImproperlyConfigured for any other."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
+        raise ImproperlyConfigured("Write the database address as postgresql://user:password@host:port/name.")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _embedded(home: Path) -> dict[str, Any]:
+    from careloop.gateways.postgres import owner_url
+
+    return from_url(owner_url(home))

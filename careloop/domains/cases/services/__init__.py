@@ -1,0 +1,60 @@
+"""Acts on cases: the only code that writes these tables."""
+
+from careloop.domains.cases.services.drafts import discard_draft, save_draft
+from careloop.domains.cases.services.facts import (
+    add_participant,
+    prioritize,
+    remove_participant,
+    rename,
+    set_reason,
+    set_type,
+    tag,
+)
+from careloop.domains.cases.services.flow import answered, change_status, close_solved, customer_wrote, reopen
+from careloop.domains.cases.services.hands import assign, follow, mark_spam, unfollow, unmark_spam
+from careloop.domains.cases.services.notes import add_note
+from careloop.domains.cases.services.opening import link_conversation, open_case
+from careloop.domains.cases.services.policy import (
+    add_case_type,
+    add_status,
+    change_status_name,
+    publish_reasons,
+    retire_case_type,
+    retire_status,
+    set_up,
+)
+from careloop.domains.cases.services.views import delete_view, save_view
+
+__all__ = [
+    "add_case_type",
+    "add_note",
+    "add_participant",
+    "add_status",
+    "answered",
+    "assign",
+    "change_status",
+    "change_status_name",
+    "close_solved",
+    "customer_wrote",
+    "delete_view",
+    "discard_draft",
+    "follow",
+    "link_conversation",
+    "mark_spam",
+    "open_case",
+    "prioritize",
+    "publish_reasons",
+    "remove_participant",
+    "rename",
+    "reopen",
+    "retire_case_type",
+    "retire_status",
+    "save_draft",
+    "save_view",
+    "set_reason",
+    "set_type",
+    "set_up",
+    "tag",
+    "unfollow",
+    "unmark_spam",
+]

@@ -1,0 +1,172 @@
+"""The way of a case from new to closed and back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases.errors import CaseClosedAlready, CaseUnclear, MoveNotAllowed
+from careloop.domains.cases.events import (
+    CaseAnswered,
+    CaseAssigned,
+    CaseClosed,
+    CaseReopened,
+    CaseSolved,
+    CaseStatusChanged,
+    CustomerAnsweredBack,
+)
+from careloop.domains.cases.models import Case, Cycle, Status
+from careloop.domains.cases.services.locking import about, default_status, locked, locked_for_work, place_of, saved, visible
+from careloop.domains.cases.states import DONE, MOVES, Category
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Event, record, record_all
+
+__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen"]
+
+
+@transaction.atomic
+def change_status(
+    *, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime
+) -> None:
+    """Give a case another status.
+
+    Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear for an unknown status, MoveNotAllowed.
+    Records CaseStatusChanged, CaseSolved, CaseReopened or CaseClosed.
+    """
+    case = locked_for_work(case_id, actor, revision=revision)
+    status = Status.objects.filter(pk=status_id, is_active=True).first()
+    if status is None:
+        raise CaseUnclear(_("This status does not exist any more. Choose another one."))
+    if status.pk != case.status_id:
+        record(_moved(case, status, actor, at))
+
+
+@transaction.atomic
+def reopen(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Take a solved or closed case up again; customers may reopen their own.
+
+    Raises CaseNotFound, MayNotWorkOnCases, MoveNotAllowed. Records CaseReopened.
+    """
+    case = visible(locked(case_id), actor) if actor.is_customer else locked_for_work(case_id, actor)
+    if Category(case.category) not in DONE:
+        raise MoveNotAllowed(_("This case is open already."))
+    if actor.is_customer and case.category == Category.CLOSED:
+        raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
+    if actor.is_customer:
+        case.waiting_since = at
+    record(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
+
+
+@transaction.atomic
+def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Let a customer say that the matter is solved, or the house close what has long been. Raises CaseNotFound, MoveNotAllowed."""
+    case = visible(locked(case_id), actor)
+    if case.category == Category.CLOSED:
+        raise MoveNotAllowed(_("This request is closed already."))
+    record(_moved(case, default_status(Category.SOLVED if actor.is_customer else Category.CLOSED), actor, at))
+
+
+@transaction.atomic
+def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
+    """Note a customer's word in a case: it waits for us again, and a solved case opens again.
+
+    Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
+    CaseReopened or CaseStatusChanged where the status moves.
+    """
+    case = locked(case_id)
+    if case.category == Category.CLOSED:
+        raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
+    events: list[Event] = [
+        CustomerAnsweredBack(
+            subject=about(case), actor=str(actor), at=at, message_id=message_id, customer_id=customer_id
+        )
+    ]
+    if case.waiting_since is None:
+        case.waiting_since = at
+    if case.category in {Category.WAITING, Category.SOLVED}:
+        events.append(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
+    else:
+        saved(case, "waiting_since", at=at)
+    record_all(events)
+
+
+@transaction.atomic
+def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Actor, at: datetime) -> None:
+    """Note our answer in a case; whoever answers a case of nobody takes it.
+
+    status_id: what the case becomes; None lets it wait for the customer.
+
+    Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear, MoveNotAllowed. Records CaseAnswered and what moves.
+    """
+    case = locked_for_work(case_id, actor)
+    is_first = case.first_response_at is None
+    waited = None if case.waiting_since is None else max(0, int((at - case.waiting_since).total_seconds()))
+    fields = ["waiting_since"]
+    case.waiting_since = None
+    if is_first:
+        case.first_response_at = at
+        fields.append("first_response_at")
+        Cycle.objects.filter(case=case, solved_at__isnull=True, first_response_at__isnull=True).update(first_response_at=at)
+    status = (
+        default_status(Category.WAITING) if status_id is None else Status.objects.filter(pk=status_id, is_active=True).first()
+    )
+    if status is None:
+        raise CaseUnclear(_("This status does not exist any more. Choose another one."))
+    events: list[Event] = [
+        CaseAnswered(
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            message_id=message_id,
+            is_first=is_first,
+            waited_seconds=waited,
+        )
+    ]
+    if case.assignee_id is None and actor.user_id is not None:
+        was = place_of(case)
+        case.assignee_id = actor.user_id
+        fields.append("assignee_id")
+        events.append(CaseAssigned(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
+    if status.pk != case.status_id:
+        events.append(_moved(case, status, actor, at, *fields))
+    else:
+        saved(case, *fields, at=at)
+    record_all(events)
+
+
+def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str) -> Event:
+    """Move a locked case into a status, save it, and return the event to record."""
+    was_place, was_status, was_category = place_of(case), case.status_id, Category(case.category)
+    category = Category(status.category)
+    if category not in MOVES[was_category]:
+        raise MoveNotAllowed(
+            _("A case that is “%(was)s” cannot become “%(now)s”.") % {"was": was_category.label, "now": status.name}
+        )
+    case.status, case.category = status, category
+    case.closed_at = at if category is Category.CLOSED else None
+    if category not in DONE:
+        case.solved_at = None
+    elif case.solved_at is None:
+        case.solved_at = at
+    changed = ["status", "category", "closed_at", "solved_at", *fields]
+    common = {"subject": about(case), "actor": str(actor), "at": at, "was_status_id": was_status, "now_status_id": status.pk}
+    if was_category in DONE and category not in DONE:
+        case.reopen_count += 1
+        cycle = Cycle.objects.create(case=case, sequence=case.reopen_count + 1, opened_at=at)
+        saved(case, *changed, "reopen_count", at=at)
+        return CaseReopened(**common, cycle=cycle.sequence, was=was_place, now=place_of(case))
+    if was_category not in DONE and category in DONE:
+        cycle = Cycle.objects.select_for_update().get(case=case, solved_at__isnull=True)
+        cycle.solved_at, cycle.solved_by = max(at, cycle.opened_at), str(actor)
+        cycle.save(update_fields=["solved_at", "solved_by"])
+        case.waiting_since = None
+        saved(case, *{*changed, "waiting_since"}, at=at)
+        if category is Category.SOLVED:
+            seconds = int((cycle.solved_at - cycle.opened_at).total_seconds())
+            return CaseSolved(
+                **common, cycle=cycle.sequence, open_seconds=seconds, was=was_place, now=place_of(case)
+            )
+        return CaseClosed(**common, was=was_place, now=place_of(case))
+    saved(case, *changed, at=at)
+    kind = CaseClosed if category is Category.CLOSED else CaseStatusChanged
+    return kind(**common, was=was_place, now=place_of(case))

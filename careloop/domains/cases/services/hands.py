@@ -1,0 +1,94 @@
+"""In whose hands a case is, and who looks on."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases import rules
+from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
+from careloop.domains.cases.events import (
+    CaseAssigned,
+    CaseFollowed,
+    CaseMarkedSpam,
+    CaseUnfollowed,
+    CaseUnmarkedSpam,
+)
+from careloop.domains.cases.models import Follower
+from careloop.domains.cases.services.locking import about, locked, locked_for_work, place_of, saved, visible
+from careloop.domains.people.queries import is_active_member, is_team
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import record
+
+__all__ = ["assign", "follow", "mark_spam", "unfollow", "unmark_spam"]
+
+
+@transaction.atomic
+def assign(
+    *,
+    case_id: int,
+    assignee_id: int | None,
+    team_id: int | None,
+    revision: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """Put a case into somebody's hands and say whether that changed anything.
+
+    assignee_id: a member of the workspace, or None for nobody. team_id: a team of the workspace, or None.
+
+    Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseAssigned.
+    """
+    case = locked_for_work(case_id, actor, revision=revision)
+    if (case.assignee_id, case.team_id) == (assignee_id, team_id):
+        return False
+    if assignee_id is not None and assignee_id != case.assignee_id and not is_active_member(assignee_id):
+        raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
+    if team_id is not None and team_id != case.team_id and not is_team(team_id):
+        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
+    was = place_of(case)
+    case.assignee_id, case.team_id = assignee_id, team_id
+    saved(case, "assignee_id", "team_id", at=at)
+    record(CaseAssigned(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
+    return True
+
+
+@transaction.atomic
+def mark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Put a case among the spam: out of every list and number. Raises CaseNotFound, MayNotWorkOnCases. Records CaseMarkedSpam."""
+    case = locked_for_work(case_id, actor)
+    if case.is_spam:
+        return
+    was, case.is_spam = place_of(case), True
+    saved(case, "is_spam", at=at)
+    record(CaseMarkedSpam(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
+
+
+@transaction.atomic
+def unmark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Take a case out of the spam. Raises CaseNotFound, MayNotWorkOnCases. Records CaseUnmarkedSpam."""
+    case = locked_for_work(case_id, actor)
+    if not case.is_spam:
+        return
+    was, case.is_spam = place_of(case), False
+    saved(case, "is_spam", at=at)
+    record(CaseUnmarkedSpam(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
+
+
+@transaction.atomic
+def follow(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Hear of everything that happens in a case. Raises CaseNotFound. Records CaseFollowed unless followed already."""
+    case = visible(locked(case_id), actor)
+    if actor.user_id is None or not rules.may_read_notes(actor):
+        raise MayNotWorkOnCases(_("Your role reads cases but does not follow them."))
+    _follower, is_new = Follower.objects.get_or_create(case=case, user_id=actor.user_id, defaults={"since": at})
+    if is_new:
+        record(CaseFollowed(subject=about(case), actor=str(actor), at=at, user_id=actor.user_id))
+
+
+@transaction.atomic
+def unfollow(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Stop hearing of a case. Raises CaseNotFound. Records CaseUnfollowed unless it was not followed."""
+    case = visible(locked(case_id), actor)
+    if actor.user_id is not None and Follower.objects.filter(case=case, user_id=actor.user_id).delete()[0]:
+        record(CaseUnfollowed(subject=about(case), actor=str(actor), at=at, user_id=actor.user_id))

@@ -1,0 +1,128 @@
+"""A new matter, and which words belong to it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases import rules
+from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
+from careloop.domains.cases.events import CaseConversationLinked, CaseOpened
+from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant, Priority
+from careloop.domains.cases.services.locking import about, default_status, locked, place_of
+from careloop.domains.cases.states import Category
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Event, record_all
+from careloop.kernel.scope import current_workspace
+from careloop.kernel.text import document
+
+__all__ = ["link_conversation", "open_case"]
+
+
+@transaction.atomic
+def open_case(
+    *,
+    subject_line: str,
+    requester_id: int,
+    requester_name: str,
+    channel: str,
+    conversation_id: int | None,
+    first_message_id: int | None = None,
+    participant_ids: Collection[int] = (),
+    team_id: int | None,
+    assignee_id: int | None = None,
+    priority: int = Priority.NORMAL,
+    is_spam: bool = False,
+    waits: bool = True,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Open a case and return its id.
+
+    conversation_id: the conversation it arose in, if any; first_message_id: from which message on, None for all of it.
+    participant_ids: customers who take part beside the requester.
+    waits: whether the customer is waiting for an answer from this moment.
+
+    Raises MayNotWorkOnCases, CaseUnclear. Records CaseOpened, and CaseConversationLinked when a conversation is given.
+    """
+    if not (rules.may_work(actor) or actor.is_customer):
+        raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))
+    subject_line = " ".join(subject_line.split())
+    if not subject_line:
+        raise CaseUnclear(_("Say in a few words what it is about."))
+    case_type = CaseType.objects.get(is_default=True)
+    case = Case.objects.create(
+        number=_next_number(),
+        subject=subject_line[:500],
+        type=case_type,
+        status=default_status(Category.NEW),
+        category=Category.NEW,
+        priority=priority,
+        requester_id=requester_id,
+        assignee_id=assignee_id,
+        team_id=team_id,
+        channel=channel,
+        is_spam=is_spam,
+        opened_at=at,
+        waiting_since=at if waits else None,
+        activity_at=at,
+        search=document(f"{subject_line} {requester_name}"),
+    )
+    Cycle.objects.create(case=case, sequence=1, opened_at=at)
+    Participant.objects.bulk_create(
+        [Participant(case=case, customer_id=c, added_at=at) for c in sorted(set(participant_ids) - {requester_id})]
+    )
+    events: list[Event] = [
+        CaseOpened(
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            number=case.number,
+            requester_id=requester_id,
+            channel=channel,
+            type_id=case_type.pk,
+            priority=case.priority,
+            now=place_of(case),
+        )
+    ]
+    if conversation_id is not None:
+        events.append(_link(case, conversation_id, first_message_id, actor, at))
+    record_all(events)
+    return case.pk
+
+
+@transaction.atomic
+def link_conversation(*, case_id: int, conversation_id: int, actor: Actor, at: datetime) -> None:
+    """Make a conversation part of a case. Raises CaseNotFound. Records CaseConversationLinked unless it was linked."""
+    case = locked(case_id)
+    if CaseConversation.objects.filter(case=case, conversation_id=conversation_id, unlinked_at__isnull=True).exists():
+        return
+    record_all([_link(case, conversation_id, None, actor, at)])
+
+
+def _link(
+    case: Case, conversation_id: int, first_message_id: int | None, actor: Actor, at: datetime
+) -> CaseConversationLinked:
+    CaseConversation.objects.create(
+        case=case, conversation_id=conversation_id, first_message_id=first_message_id, linked_at=at
+    )
+    return CaseConversationLinked(
+        subject=about(case),
+        actor=str(actor),
+        at=at,
+        conversation_id=conversation_id,
+        first_message_id=first_message_id,
+        last_message_id=None,
+    )
+
+
+def _next_number() -> int:
+    # One statement, so that two openings at once wait for each other here and nowhere else.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_counter (workspace_id, last) VALUES (%s, 1) "
+            "ON CONFLICT (workspace_id) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
+            [current_workspace()],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,247 @@
+"""Acts on contacts. Each reads the course, asks course.py for the next one, and writes what differs."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from careloop.domains.contacts import course as courses
+from careloop.domains.contacts.course import Course, Leg
+from careloop.domains.contacts.events import (
+    ContactEnded,
+    ContactOpened,
+    SegmentAnswered,
+    SegmentLeft,
+    SegmentQueued,
+    SegmentReleased,
+)
+from careloop.domains.contacts.models import Contact, Segment
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Event, record_all, subject
+from careloop.kernel.timers import clear_timer, set_timer
+
+__all__ = ["QUIET", "customer_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
+
+QUIET = "contact.quiet"
+"""The timer that ends a contact some hours after our last reply."""
+
+
+@transaction.atomic
+def customer_wrote(
+    *,
+    conversation_id: int,
+    customer_id: int,
+    channel: str,
+    team_id: int | None,
+    quiet: timedelta,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Note a customer's word and return the contact it belongs to: the open one, or a new one.
+
+    quiet: how long after our last reply a contact is over; one that time has overtaken is ended first, at its due moment.
+
+    Records ContactOpened and SegmentQueued for a new one.
+    """
+    contact, course = _open_one(conversation_id)
+    if contact is not None and course is not None:
+        due = courses.quiet_end(course, quiet=quiet)
+        if due is None or at <= due:
+            _save(contact, course, courses.customer_wrote(course, at=at), quiet=quiet, actor=actor)
+            return contact.pk
+        _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+    contact = Contact.objects.create(
+        conversation_id=conversation_id, customer_id=customer_id, channel=channel, direction="inbound", arrived_at=at
+    )
+    opened = ContactOpened(
+        subject=subject("contact", contact.pk),
+        actor=str(actor),
+        at=at,
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        channel=channel,
+        direction="inbound",
+    )
+    _write(contact, (), courses.opened(at=at, team_id=team_id), actor=actor, first=opened)
+    return contact.pk
+
+
+@transaction.atomic
+def human_answered(*, conversation_id: int, agent_id: int, quiet: timedelta, actor: Actor, at: datetime) -> None:
+    """Note an agent's answer, if the conversation has an open contact. Records what it changes on the segments."""
+    contact, course = _open_one(conversation_id)
+    if contact is not None and course is not None:
+        _save(contact, course, courses.answered(course, agent_id=agent_id, at=at), quiet=quiet, actor=actor)
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    conversation_ids: list[int],
+    team_id: int | None,
+    agent_id: int | None,
+    quiet: timedelta,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Note that a matter moved to another team or person. Records SegmentLeft or SegmentReleased, and SegmentQueued."""
+    for conversation_id in sorted(conversation_ids):
+        contact, course = _open_one(conversation_id)
+        if contact is not None and course is not None:
+            moved = courses.handed_over(course, team_id=team_id, agent_id=agent_id, at=at)
+            _save(contact, course, moved, quiet=quiet, actor=actor)
+
+
+@transaction.atomic
+def matter_solved(*, conversation_ids: list[int], actor: Actor, at: datetime) -> None:
+    """End the open contacts of a matter that is solved. Records ContactEnded."""
+    for conversation_id in sorted(conversation_ids):
+        contact, course = _open_one(conversation_id)
+        if contact is not None and course is not None:
+            over = courses.ended(course, at=at, agent_id=actor.user_id)
+            _save(contact, course, over, quiet=timedelta(0), actor=actor)
+
+
+@transaction.atomic
+def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) -> None:
+    """End a contact that silence has ended by now; one that came alive again is left alone. Records ContactEnded."""
+    contact = Contact.objects.select_for_update().filter(pk=contact_id, ended_at__isnull=True).first()
+    if contact is None:
+        return
+    course = _course(contact)
+    due = courses.quiet_end(course, quiet=quiet)
+    if due is None:
+        return
+    if due > at:
+        set_timer(kind=QUIET, subject_id=contact_id, due_at=due)
+        return
+    _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+
+
+def _open_one(conversation_id: int) -> tuple[Contact | None, Course | None]:
+    contact = (
+        Contact.objects.select_for_update().filter(conversation_id=conversation_id, ended_at__isnull=True).first()
+    )
+    return contact, None if contact is None else _course(contact)
+
+
+def _course(contact: Contact) -> Course:
+    return Course(
+        arrived_at=contact.arrived_at,
+        last_inbound_at=contact.last_inbound_at,
+        last_reply_at=contact.last_reply_at,
+        ended_at=contact.ended_at,
+        legs=tuple(
+            Leg(
+                team_id=s.team_id,
+                queued_at=s.queued_at,
+                agent_id=s.agent_id,
+                answered_at=s.answered_at,
+                left_at=s.left_at,
+                released_at=s.released_at,
+                exit=s.exit,
+            )
+            for s in Segment.objects.filter(contact=contact).order_by("sequence")
+        ),
+    )
+
+
+def _save(contact: Contact, was: Course, now: Course, *, quiet: timedelta, actor: Actor) -> None:
+    if was == now:
+        return
+    _write(contact, was.legs, now, actor=actor)
+    due = courses.quiet_end(now, quiet=quiet) if now.ended_at is None else None
+    if due is not None:
+        set_timer(kind=QUIET, subject_id=contact.pk, due_at=due)
+    elif courses.quiet_end(was, quiet=quiet) is not None:
+        clear_timer(kind=QUIET, subject_id=contact.pk)
+
+
+def _write(
+    contact: Contact, legs_before: tuple[Leg, ...], now: Course, *, actor: Actor, first: Event | None = None
+) -> None:
+    events: list[Event] = [] if first is None else [first]
+    for index, leg in enumerate(now.legs):
+        before = legs_before[index] if index < len(legs_before) else None
+        if leg != before:
+            segment = _saved_leg(contact, index + 1, leg, is_new=before is None)
+            events += _news_of(contact, segment, before, leg, actor=actor)
+    contact.last_inbound_at, contact.last_reply_at = now.last_inbound_at, now.last_reply_at
+    if now.ended_at is not None:
+        contact.ended_at, contact.outcome = now.ended_at, courses.outcome_of(now)
+        events.append(
+            ContactEnded(
+                subject=subject("contact", contact.pk),
+                actor=str(actor),
+                at=now.ended_at,
+                outcome=contact.outcome,
+                arrived_at=now.arrived_at,
+            )
+        )
+    contact.save(update_fields=["last_inbound_at", "last_reply_at", "ended_at", "outcome"])
+    record_all(events)
+
+
+def _saved_leg(contact: Contact, sequence: int, leg: Leg, *, is_new: bool) -> Segment:
+    facts = {
+        "team_id": leg.team_id,
+        "agent_id": leg.agent_id,
+        "queued_at": leg.queued_at,
+        "answered_at": leg.answered_at,
+        "left_at": leg.left_at,
+        "released_at": leg.released_at,
+        "exit": leg.exit,
+    }
+    if is_new:
+        return Segment.objects.create(contact=contact, sequence=sequence, **facts)
+    segment = Segment.objects.get(contact=contact, sequence=sequence)
+    for name, value in facts.items():
+        setattr(segment, name, value)
+    segment.save(update_fields=list(facts))
+    return segment
+
+
+def _news_of(contact: Contact, segment: Segment, before: Leg | None, leg: Leg, *, actor: Actor) -> list[Event]:
+    about = subject("contact", contact.pk)
+    by, sequence = str(actor), segment.sequence
+    news: list[Event] = []
+    if before is None:
+        news.append(
+            SegmentQueued(
+                subject=about,
+                actor=by,
+                at=leg.queued_at,
+                segment_id=segment.pk,
+                sequence=sequence,
+                team_id=leg.team_id,
+            )
+        )
+    if leg.answered_at is not None and leg.agent_id is not None and (before is None or before.answered_at is None):
+        news.append(
+            SegmentAnswered(
+                subject=about,
+                actor=by,
+                at=leg.answered_at,
+                segment_id=segment.pk,
+                sequence=sequence,
+                agent_id=leg.agent_id,
+                queued_at=leg.queued_at,
+            )
+        )
+    if leg.answered_at is None and leg.left_at is not None:
+        news.append(
+            SegmentLeft(
+                subject=about, actor=by, at=leg.left_at, segment_id=segment.pk, sequence=sequence, exit=leg.exit
+            )
+        )
+    if leg.released_at is not None and leg.agent_id is not None and (before is None or before.released_at is None):
+        news.append(
+            SegmentReleased(
+                subject=about,
+                actor=by,
+                at=leg.released_at,
+                segment_id=segment.pk,
+                sequence=sequence,
+                agent_id=leg.agent_id,
+            )
+        )
+    return news

@@ -1,0 +1,257 @@
+"""Questions about conversations. Who may read a conversation is decided by the case it belongs to (cases/rules.py)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from careloop.domains.conversations.models import (
+    Attachment,
+    Audience,
+    Author,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Mail,
+    Message,
+    SavedReply,
+)
+from careloop.domains.conversations.states import WORRYING
+from careloop.domains.conversations.types import (
+    AttachedFile,
+    DeliveryRow,
+    KnownMail,
+    MailRow,
+    MessageRow,
+    OutgoingRow,
+    SavedReplyRow,
+)
+from careloop.kernel.actors import Actor
+from careloop.kernel.search import matching_ids
+
+__all__ = [
+    "ConversationRow",
+    "conversation_row",
+    "conversation_rows",
+    "find_messages",
+    "known_mails",
+    "message_row",
+    "messages",
+    "newest_mail",
+    "outgoing",
+    "replies_known_to",
+    "automatic_count",
+    "worrying_messages",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRow:
+    id: int
+    channel: str
+    audience: str
+    customer_id: int
+    mailbox_id: int | None
+    subject: str
+
+
+def conversation_row(conversation_id: int) -> ConversationRow | None:
+    """Return a conversation, or None."""
+    c = Conversation.objects.filter(pk=conversation_id).first()
+    return None if c is None else _conversation_row(c)
+
+
+def conversation_rows(conversation_ids: Iterable[int]) -> Mapping[int, ConversationRow]:
+    """Return some conversations by id."""
+    return {c.pk: _conversation_row(c) for c in Conversation.objects.filter(pk__in=set(conversation_ids))}
+
+
+def messages(
+    ranges: Sequence[tuple[int, int | None, int | None]], *, limit: int, before_id: int | None = None, for_customer: bool
+) -> list[MessageRow]:
+    """Return the newest messages of some conversations, oldest first, in four queries.
+
+    ranges: (conversation, first message or None, last message or None).
+    before_id: only messages with a smaller id, for reading further back.
+    for_customer: leave out what goes on with third parties and what was taken back.
+    """
+    wanted = Q(pk__in=[])
+    for conversation_id, first, last in ranges:
+        part = Q(conversation_id=conversation_id)
+        if first is not None:
+            part &= Q(pk__gte=first)
+        if last is not None:
+            part &= Q(pk__lte=last)
+        wanted |= part
+    found = Message.objects.filter(wanted).defer("search")
+    if before_id is not None:
+        found = found.filter(pk__lt=before_id)
+    if for_customer:
+        found = found.filter(conversation__audience=Audience.CUSTOMER).exclude(delivery__state=DeliveryState.RECALLED)
+    newest = sorted(found.order_by("-pk")[:limit], key=lambda m: (m.at, m.pk))
+    return _rows(newest)
+
+
+def message_row(message_id: int) -> MessageRow | None:
+    """Return one message, or None."""
+    rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
+    return rows[0] if rows else None
+
+
+def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
+    """Return the mails of ours and theirs that go by these Message-IDs, with everybody who took part in their conversations."""
+    if not rfc_message_ids:
+        return []
+    found = list(
+        Mail.objects.filter(rfc_message_id__in=list(rfc_message_ids)).values_list(
+            "message_id", "message__conversation_id", "rfc_message_id"
+        )
+    )
+    addresses: defaultdict[int, set[str]] = defaultdict(set)
+    took_part = Mail.objects.filter(message__conversation_id__in={row[1] for row in found}).values_list(
+        "message__conversation_id", "from_address", "to", "cc", "bcc", "message__warnings"
+    )
+    for conversation_id, from_address, to, cc, bcc, warnings in took_part:
+        if "stranger_quotes_us" not in warnings:
+            addresses[conversation_id].update([from_address, *to, *cc, *bcc])
+    return [
+        KnownMail(
+            message_id=message_id,
+            conversation_id=conversation_id,
+            rfc_message_id=rfc_message_id,
+            addresses=frozenset(addresses[conversation_id]),
+        )
+        for message_id, conversation_id, rfc_message_id in found
+    ]
+
+
+def newest_mail(conversation_id: int) -> MailRow | None:
+    """Return the last mail of a conversation that anybody got: what an answer refers to."""
+    mail = (
+        Mail.objects.filter(message__conversation_id=conversation_id)
+        .exclude(message__delivery__state__in=[DeliveryState.RECALLED, DeliveryState.FAILED])
+        .order_by("-message__at", "-message_id")
+        .first()
+    )
+    return None if mail is None else _mail_row(mail)
+
+
+def outgoing(message_id: int) -> OutgoingRow | None:
+    """Return everything that is needed to put a message on the wire, or None when it is not a mail."""
+    mail = (
+        Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
+    )
+    if mail is None or mail.message.conversation.mailbox_id is None:
+        return None
+    return OutgoingRow(
+        message_id=message_id,
+        conversation_id=mail.message.conversation_id,
+        mailbox_id=mail.message.conversation.mailbox_id,
+        at=mail.message.at,
+        text=mail.message.text,
+        html=mail.message.html,
+        is_auto=mail.message.is_auto,
+        mail=_mail_row(mail),
+        files=tuple(_files([message_id]).get(message_id, ())),
+    )
+
+
+def automatic_count(*, conversation_id: int, since: datetime) -> int:
+    """Count the automatic messages that a conversation got from us since a moment."""
+    return Message.objects.filter(
+        conversation_id=conversation_id, author=Author.HOUSE, is_auto=True, at__gte=since
+    ).count()
+
+
+def worrying_messages(conversation_ids: Collection[int]) -> dict[int, str]:
+    """Return the messages of some conversations that did not get through, with their delivery state."""
+    return dict(
+        Delivery.objects.filter(
+            message__conversation_id__in=conversation_ids, state__in=[state.value for state in WORRYING]
+        ).values_list("message_id", "state")
+    )
+
+
+def find_messages(*, text: str, limit: int = 50) -> list[tuple[int, int]]:
+    """Return (message, conversation) of the newest messages that hold the words. The caller filters by case."""
+    ids = matching_ids("messages", text, limit=limit)
+    return list(Message.objects.filter(pk__in=ids).order_by("-pk").values_list("pk", "conversation_id"))
+
+
+def replies_known_to(*, viewer: Actor, text: str = "", limit: int = 50) -> list[SavedReplyRow]:
+    """Return the viewer's own and the shared saved replies, the most used first; those named like `text` when given."""
+    found = SavedReply.objects.filter(Q(owner__isnull=True) | Q(owner_id=viewer.user_id))
+    if text:
+        found = found.filter(name__icontains=text)
+    return [
+        SavedReplyRow(
+            id=r.pk,
+            name=r.name,
+            language=r.language,
+            html=r.html,
+            is_own=r.owner_id is not None,
+            used_count=r.used_count,
+        )
+        for r in found.order_by("-used_count", "name", "pk")[:limit]
+    ]
+
+
+def _rows(found: Sequence[Message]) -> list[MessageRow]:
+    ids = [m.pk for m in found]
+    mails = {mail.pk: mail for mail in Mail.objects.filter(pk__in=ids)}
+    deliveries = {d.message_id: d for d in Delivery.objects.filter(message_id__in=ids)}
+    files = _files(ids)
+    return [
+        MessageRow(
+            id=m.pk,
+            conversation_id=m.conversation_id,
+            author=m.author,
+            customer_id=m.customer_id,
+            user_id=m.user_id,
+            at=m.at,
+            is_auto=m.is_auto,
+            warnings=tuple(m.warnings),
+            text=m.text,
+            quoted=m.quoted,
+            html=m.html,
+            mail=_mail_row(mails[m.pk]) if m.pk in mails else None,
+            delivery=_delivery_row(deliveries[m.pk]) if m.pk in deliveries else None,
+            files=tuple(files.get(m.pk, ())),
+        )
+        for m in found
+    ]
+
+
+def _files(message_ids: Collection[int]) -> dict[int, list[AttachedFile]]:
+    files: defaultdict[int, list[AttachedFile]] = defaultdict(list)
+    for a in Attachment.objects.filter(message_id__in=message_ids).order_by("pk"):
+        files[a.message_id].append(AttachedFile(file_id=a.file_id, content_id=a.content_id, is_inline=a.is_inline))
+    return files
+
+
+def _mail_row(mail: Mail) -> MailRow:
+    return MailRow(
+        rfc_message_id=mail.rfc_message_id,
+        references=tuple(mail.references),
+        subject=mail.subject,
+        from_name=mail.from_name,
+        from_address=mail.from_address,
+        to=tuple(mail.to),
+        cc=tuple(mail.cc),
+        bcc=tuple(mail.bcc),
+        spf=mail.spf,
+        dkim=mail.dkim,
+        dmarc=mail.dmarc,
+    )
+
+
+def _delivery_row(delivery: Delivery) -> DeliveryRow:
+    return DeliveryRow(state=delivery.state, changed_at=delivery.changed_at, detail=delivery.detail)
+
+
+def _conversation_row(c: Conversation) -> ConversationRow:
+    return ConversationRow(
+        id=c.pk, channel=c.channel, audience=c.audience, customer_id=c.customer_id, mailbox_id=c.mailbox_id, subject=c.subject
+    )

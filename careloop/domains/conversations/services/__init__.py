@@ -1,0 +1,18 @@
+"""Acts on conversations: the only code that writes these tables."""
+
+from careloop.domains.conversations.services.delivering import begin_sending, move_delivery, recall, send_again
+from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_reply
+from careloop.domains.conversations.services.writing import receive, start, write
+
+__all__ = [
+    "begin_sending",
+    "delete_saved_reply",
+    "move_delivery",
+    "recall",
+    "receive",
+    "save_reply",
+    "send_again",
+    "start",
+    "use_saved_reply",
+    "write",
+]

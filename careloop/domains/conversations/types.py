@@ -1,0 +1,123 @@
+"""What may cross the threshold."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+__all__ = [
+    "AttachedFile",
+    "DeliveryRow",
+    "KnownMail",
+    "MailFacts",
+    "MailRow",
+    "MessageRow",
+    "OutgoingRow",
+    "SavedReplyRow",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFacts:
+    """What a message is as a mail. Ids without angle brackets; addresses in lower case."""
+
+    rfc_message_id: str
+    subject: str
+    from_address: str
+    from_name: str = ""
+    references: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file to hang on a message. content_id: what the HTML calls it, or empty."""
+
+    file_id: int
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMail:
+    """A mail that a reply refers to. addresses: everybody who took part in its conversation so far."""
+
+    message_id: int
+    conversation_id: int
+    rfc_message_id: str
+    addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRow:
+    rfc_message_id: str
+    references: tuple[str, ...]
+    subject: str
+    from_name: str
+    from_address: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    bcc: tuple[str, ...]
+    spf: str
+    dkim: str
+    dmarc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    state: str
+    changed_at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A message of a conversation.
+
+    text: what its author wrote, as plain text; quoted: what he quoted below it.
+    html: as it came, not sanitized; only a page that sanitizes may show it.
+    warnings: codes of what is odd about it, such as "stranger_quotes_us".
+    """
+
+    id: int
+    conversation_id: int
+    author: str
+    customer_id: int | None
+    user_id: int | None
+    at: datetime
+    is_auto: bool
+    warnings: tuple[str, ...]
+    text: str
+    quoted: str
+    html: str
+    mail: MailRow | None = None
+    delivery: DeliveryRow | None = None
+    files: tuple[AttachedFile, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingRow:
+    """A message that is to go out by mail, and the mailbox it leaves through."""
+
+    message_id: int
+    conversation_id: int
+    mailbox_id: int
+    at: datetime
+    text: str
+    html: str
+    is_auto: bool
+    mail: MailRow
+    files: tuple[AttachedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedReplyRow:
+    id: int
+    name: str
+    language: str
+    html: str
+    is_own: bool
+    used_count: int

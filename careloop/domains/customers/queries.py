@@ -1,0 +1,111 @@
+"""Questions about customers; answers are frozen rows."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.customers import rules
+from careloop.domains.customers.errors import CustomerNotFound
+from careloop.domains.customers.identities import normalize_identity
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, IdentityKind
+from careloop.domains.customers.types import CustomerCard, CustomerRow, IdentityRow, NoteRow
+from careloop.kernel.actors import Actor
+from careloop.kernel.errors import Refusal
+from careloop.kernel.paging import Order, Page, paged
+from careloop.kernel.search import matching_ids
+
+__all__ = ["addresses_of", "card", "customer_of_address", "customers", "find", "rows_of"]
+
+
+def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
+    """Return the customers the viewer may see, newest first; nobody for roles that meet customers only in cases."""
+    found = _with_address(Customer.objects.all() if rules.may_see(viewer) else Customer.objects.none())
+    return paged(found, order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
+
+
+def find(*, text: str, viewer: Actor, limit: int = 20) -> list[CustomerRow]:
+    """Return the customers whose name or addresses hold the words, newest first."""
+    if not rules.may_see(viewer):
+        return []
+    ids = matching_ids("customers", text, limit=limit)
+    return [_row(c) for c in _with_address(Customer.objects.filter(pk__in=ids)).order_by("-id")]
+
+
+def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerCard:
+    """Return everything the panel beside a case shows of a customer, in four queries.
+
+    in_case: the viewer meets the customer inside a case that they may see; notes are then left to those who keep them.
+
+    Raises CustomerNotFound, also when the viewer may not see customers.
+    """
+    sees_all = rules.may_see(viewer)
+    customer = Customer.objects.select_related("organization").filter(pk=customer_id).first()
+    if customer is None or not (sees_all or in_case):
+        raise CustomerNotFound(_("There is no such customer."))
+    identities = Identity.objects.filter(customer_id=customer_id, unlinked_at__isnull=True).order_by("-confidence", "id")
+    notes = CustomerNote.objects.filter(customer_id=customer_id).order_by("-created_at", "-id")[:50] if sees_all else []
+    return CustomerCard(
+        id=customer.pk,
+        name=customer.name,
+        language=customer.language,
+        time_zone=customer.time_zone,
+        organization_id=customer.organization_id,
+        organization=customer.organization.name if customer.organization else "",
+        created_at=customer.created_at,
+        identities=tuple(
+            IdentityRow(id=i.pk, kind=i.kind, value=i.value, confidence=i.confidence, verified_at=i.verified_at)
+            for i in identities[:50]
+        ),
+        tags=tuple(CustomerTag.objects.filter(customer_id=customer_id).order_by("name").values_list("name", flat=True)[:50]),
+        notes=tuple(NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at) for n in notes),
+    )
+
+
+def rows_of(customer_ids: Iterable[int]) -> Mapping[int, CustomerRow]:
+    """Return the rows of some customers by id, for showing beside what a viewer may already see."""
+    return {c.pk: _row(c) for c in _with_address(Customer.objects.filter(pk__in=set(customer_ids)))}
+
+
+def addresses_of(customer_id: int) -> list[str]:
+    """Return the mail addresses of a customer, the surest first."""
+    return list(
+        Identity.objects.filter(customer_id=customer_id, kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
+        .order_by("-confidence", "id")
+        .values_list("value", flat=True)
+    )
+
+
+def customer_of_address(address: str) -> int | None:
+    """Return the customer a mail address belongs to, or None."""
+    try:
+        value = normalize_identity(IdentityKind.EMAIL, address)
+    except Refusal:
+        return None
+    return (
+        Identity.objects.filter(kind=IdentityKind.EMAIL, value=value, unlinked_at__isnull=True)
+        .values_list("customer_id", flat=True)
+        .first()
+    )
+
+
+def _with_address(found: QuerySet[Customer]) -> QuerySet[Customer]:
+    surest = (
+        Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
+        .order_by("-confidence", "id")
+        .values("value")[:1]
+    )
+    return found.annotate(
+        address=Coalesce(Subquery(surest), Value("")), organization_name=Coalesce(F("organization__name"), Value(""))
+    )
+
+
+def _row(customer: Customer) -> CustomerRow:
+    return CustomerRow(
+        id=customer.pk,
+        name=customer.name,
+        address=customer.address,  # type: ignore[attr-defined]
+        language=customer.language,
+        organization=customer.organization_name,  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,320 @@
+"""Acts on customers: the only code that writes these tables."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.customers import rules
+from careloop.domains.customers.errors import (
+    CustomerNotFound,
+    IdentityTaken,
+    MayNotChangeCustomers,
+    NameMissing,
+)
+from careloop.domains.customers.events import (
+    CustomerChanged,
+    CustomerCreated,
+    CustomerNoted,
+    CustomerTagged,
+    IdentityLinked,
+    IdentityUnlinked,
+    OrganizationCreated,
+)
+from careloop.domains.customers.identities import normalize_identity
+from careloop.domains.customers.models import (
+    Customer,
+    CustomerNote,
+    CustomerTag,
+    Identity,
+    IdentityKind,
+    Organization,
+)
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import record, record_all, subject
+from careloop.kernel.text import document
+
+__all__ = [
+    "add_note",
+    "change_customer",
+    "create_customer",
+    "create_organization",
+    "link_identity",
+    "recognize",
+    "tag_customer",
+    "unlink_identity",
+    "verify_identity",
+]
+
+SAID_BY_SENDER = 0.7
+"""Confidence in an address that a mail or form merely claims."""
+ENTERED_BY_STAFF = 0.9
+PROVED = 1.0
+
+
+@transaction.atomic
+def recognize(*, address: str, name: str, language: str, source: str, actor: Actor, at: datetime) -> int:
+    """Return the customer behind a mail address, making one when nobody is known by it.
+
+    address: the mail address a message came from.
+    name: what the sender calls himself; the address's first half serves when empty.
+    language: a language code, or empty when not known.
+    source: how we met, such as "mail".
+
+    Raises AddressUnusable. Records CustomerCreated and IdentityLinked for a new one. Safe when two meet at once.
+    """
+    address = normalize_identity(IdentityKind.EMAIL, address)
+    known = _owner_of(IdentityKind.EMAIL, address)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return _made(
+                name=name or address.partition("@")[0],
+                language=language,
+                kind=IdentityKind.EMAIL,
+                value=address,
+                confidence=SAID_BY_SENDER,
+                source=source,
+                actor=actor,
+                at=at,
+            )
+    except IntegrityError:
+        winner = _owner_of(IdentityKind.EMAIL, address)
+        if winner is None:
+            raise
+        return winner
+
+
+@transaction.atomic
+def create_customer(
+    *, name: str, kind: str, value: str, language: str, source: str, actor: Actor, at: datetime
+) -> int:
+    """Make a customer by hand or by machine, with a first address or number.
+
+    Raises MayNotChangeCustomers, NameMissing, AddressUnusable, or IdentityTaken when another customer has the address.
+    Records CustomerCreated and IdentityLinked.
+    """
+    _check(actor)
+    if not name.strip():
+        raise NameMissing(_("Write the customer's name."))
+    value = normalize_identity(kind, value)
+    if _owner_of(kind, value) is not None:
+        raise IdentityTaken(_("Another customer already has this address. Look them up instead."))
+    return _made(
+        name=name.strip(),
+        language=language,
+        kind=kind,
+        value=value,
+        confidence=ENTERED_BY_STAFF,
+        source=source,
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def change_customer(
+    *, customer_id: int, name: str, language: str, time_zone: str, organization_id: int | None, actor: Actor, at: datetime
+) -> None:
+    """Change what is written about a customer. Raises CustomerNotFound, MayNotChangeCustomers, NameMissing.
+
+    Records CustomerChanged when anything differs.
+    """
+    _check(actor)
+    customer = _locked(customer_id)
+    if not name.strip():
+        raise NameMissing(_("Write the customer's name."))
+    if organization_id is not None and not Organization.objects.filter(pk=organization_id).exists():
+        raise CustomerNotFound(_("There is no such organization."))
+    wanted = {
+        "name": name.strip(),
+        "language": language,
+        "time_zone": time_zone,
+        "organization_id": organization_id,
+    }
+    changed = tuple(field for field, value in wanted.items() if getattr(customer, field) != value)
+    if not changed:
+        return
+    for field in changed:
+        setattr(customer, field, wanted[field])
+    customer.save(update_fields=list(changed))
+    _index(customer)
+    record(CustomerChanged(subject=subject("customer", customer.pk), actor=str(actor), at=at, fields=changed))
+
+
+@transaction.atomic
+def link_identity(*, customer_id: int, kind: str, value: str, confidence: float, actor: Actor, at: datetime) -> int:
+    """Add an address, number or handle to a customer and return its id.
+
+    confidence: above 0, at most 1.
+
+    Raises CustomerNotFound, MayNotChangeCustomers, AddressUnusable, IdentityTaken. Records IdentityLinked.
+    """
+    _check(actor)
+    customer = _locked(customer_id)
+    value = normalize_identity(kind, value)
+    try:
+        with transaction.atomic():
+            identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence)
+    except IntegrityError:
+        raise IdentityTaken(_("Another customer already has this address. Unlink it there first.")) from None
+    _index(customer)
+    record(_linked(customer.pk, identity, actor, at))
+    return identity.pk
+
+
+@transaction.atomic
+def unlink_identity(*, identity_id: int, actor: Actor, at: datetime) -> None:
+    """Take an address off a customer; the row stays, so that history explains itself.
+
+    Raises CustomerNotFound, MayNotChangeCustomers. Records IdentityUnlinked.
+    """
+    _check(actor)
+    identity = Identity.objects.select_for_update().filter(pk=identity_id, unlinked_at__isnull=True).first()
+    if identity is None:
+        raise CustomerNotFound(_("This address is not linked any more."))
+    identity.unlinked_at = at
+    identity.save(update_fields=["unlinked_at"])
+    _index(_locked(identity.customer_id))
+    record(
+        IdentityUnlinked(
+            subject=subject("customer", identity.customer_id),
+            actor=str(actor),
+            at=at,
+            identity_id=identity.pk,
+            kind=identity.kind,
+        )
+    )
+
+
+@transaction.atomic
+def verify_identity(*, kind: str, value: str, at: datetime) -> int:
+    """Note that a customer proved an address to be theirs, and return the customer. Raises CustomerNotFound."""
+    value = normalize_identity(kind, value)
+    identity = (
+        Identity.objects.select_for_update().filter(kind=kind, value=value, unlinked_at__isnull=True).first()
+    )
+    if identity is None:
+        raise CustomerNotFound(_("Nobody is known by this address."))
+    if identity.verified_at is None:
+        identity.verified_at, identity.confidence = at, PROVED
+        identity.save(update_fields=["verified_at", "confidence"])
+    return identity.customer_id
+
+
+@transaction.atomic
+def add_note(*, customer_id: int, text: str, actor: Actor, at: datetime) -> int:
+    """Write a note about a customer for colleagues. Raises CustomerNotFound, MayNotChangeCustomers, NameMissing."""
+    _check(actor)
+    customer = _locked(customer_id)
+    if not text.strip() or actor.user_id is None:
+        raise NameMissing(_("Write something first."))
+    note = CustomerNote.objects.create(customer=customer, author_id=actor.user_id, text=text.strip(), created_at=at)
+    record(CustomerNoted(subject=subject("customer", customer.pk), actor=str(actor), at=at, note_id=note.pk))
+    return note.pk
+
+
+@transaction.atomic
+def tag_customer(
+    *, customer_id: int, add: frozenset[str], remove: frozenset[str], actor: Actor, at: datetime
+) -> None:
+    """Put tags on a customer and take others off. Raises CustomerNotFound, MayNotChangeCustomers."""
+    _check(actor)
+    customer = _locked(customer_id)
+    present = set(CustomerTag.objects.filter(customer=customer).values_list("name", flat=True))
+    added, removed = {tag.strip()[:60] for tag in add if tag.strip()} - present, set(remove) & present
+    if not added and not removed:
+        return
+    CustomerTag.objects.bulk_create([CustomerTag(customer=customer, name=name) for name in sorted(added)])
+    CustomerTag.objects.filter(customer=customer, name__in=removed).delete()
+    record(
+        CustomerTagged(
+            subject=subject("customer", customer.pk),
+            actor=str(actor),
+            at=at,
+            added=tuple(sorted(added)),
+            removed=tuple(sorted(removed)),
+        )
+    )
+
+
+@transaction.atomic
+def create_organization(*, name: str, domains: frozenset[str], actor: Actor, at: datetime) -> int:
+    """Make an organization. domains: mail domains whose new senders belong to it, such as "example.com".
+
+    Raises MayNotChangeCustomers, NameMissing, IdentityTaken. Records OrganizationCreated.
+    """
+    _check(actor)
+    if not name.strip():
+        raise NameMissing(_("Write the organization's name."))
+    written = "".join(f",{domain.strip().lower()}" for domain in sorted(domains) if domain.strip())
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(name=name.strip(), domains=f"{written}," if written else "")
+    except IntegrityError:
+        raise IdentityTaken(_("An organization of this name exists already.")) from None
+    record(OrganizationCreated(subject=subject("organization", organization.pk), actor=str(actor), at=at))
+    return organization.pk
+
+
+def _made(
+    *, name: str, language: str, kind: str, value: str, confidence: float, source: str, actor: Actor, at: datetime
+) -> int:
+    domain = value.rpartition("@")[2] if kind == IdentityKind.EMAIL else ""
+    organization_id = (
+        Organization.objects.filter(domains__contains=f",{domain},").values_list("pk", flat=True).order_by("pk").first()
+        if domain
+        else None
+    )
+    customer = Customer.objects.create(
+        name=name[:200],
+        language=language,
+        organization_id=organization_id,
+        search=document(f"{name} {value}"),
+    )
+    identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence)
+    record_all(
+        [
+            CustomerCreated(subject=subject("customer", customer.pk), actor=str(actor), at=at, source=source),
+            _linked(customer.pk, identity, actor, at),
+        ]
+    )
+    return customer.pk
+
+
+def _linked(customer_id: int, identity: Identity, actor: Actor, at: datetime) -> IdentityLinked:
+    return IdentityLinked(
+        subject=subject("customer", customer_id),
+        actor=str(actor),
+        at=at,
+        identity_id=identity.pk,
+        kind=identity.kind,
+        confidence=identity.confidence,
+    )
+
+
+def _index(customer: Customer) -> None:
+    addresses = Identity.objects.filter(customer=customer, unlinked_at__isnull=True).values_list("value", flat=True)
+    customer.search = document(" ".join([customer.name, *addresses]))
+    customer.save(update_fields=["search"])
+
+
+def _owner_of(kind: str, value: str) -> int | None:
+    return (
+        Identity.objects.filter(kind=kind, value=value, unlinked_at__isnull=True)
+        .values_list("customer_id", flat=True)
+        .first()
+    )
+
+
+def _locked(customer_id: int) -> Customer:
+    customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
+    if customer is None:
+        raise CustomerNotFound(_("There is no such customer."))
+    return customer
+
+
+def _check(actor: Actor) -> None:
+    if not rules.may_change(actor):
+        raise MayNotChangeCustomers(_("Your role reads customers but does not change them."))

@@ -1,0 +1,52 @@
+"""What may cross the threshold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["CustomerCard", "CustomerRow", "IdentityRow", "NoteRow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRow:
+    """A customer in a list or beside a message. address: the surest mail address, or empty."""
+
+    id: int
+    name: str
+    address: str
+    language: str
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRow:
+    """An address, number or handle. confidence: 0 to 1; 1 when the customer proved it."""
+
+    id: int
+    kind: str
+    value: str
+    confidence: float
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRow:
+    id: int
+    author_id: int
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """Everything the panel beside a case shows of a customer."""
+
+    id: int
+    name: str
+    language: str
+    time_zone: str
+    organization_id: int | None
+    organization: str
+    created_at: datetime
+    identities: tuple[IdentityRow, ...]
+    tags: tuple[str, ...]
+    notes: tuple[NoteRow, ...]

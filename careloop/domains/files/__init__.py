@@ -1,0 +1,1 @@
+"""Files that came or went with a message: named, sniffed, previewed."""

@@ -1,0 +1,38 @@
+"""Questions about files. Whether a reader may see one is answered by what it hangs on."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.files.errors import FileNotFound
+from careloop.domains.files.models import File
+from careloop.domains.files.types import FileRow
+
+__all__ = ["file_row", "files_by_id"]
+
+
+def files_by_id(file_ids: Iterable[int]) -> Mapping[int, FileRow]:
+    """Return the rows of some files."""
+    return {file.pk: _row(file) for file in File.objects.filter(pk__in=set(file_ids))}
+
+
+def file_row(file_id: int) -> FileRow:
+    """Return one file's row. Raises FileNotFound."""
+    file = File.objects.filter(pk=file_id).first()
+    if file is None:
+        raise FileNotFound(_("There is no such file."))
+    return _row(file)
+
+
+def _row(file: File) -> FileRow:
+    return FileRow(
+        id=file.pk,
+        name=file.name,
+        content_type=file.content_type,
+        byte_count=file.byte_count,
+        sha256=file.sha256,
+        preview_sha256=file.preview_sha256,
+        is_risky=file.is_risky,
+        width=file.width,
+        height=file.height,
+    )

@@ -1,0 +1,1 @@
+"""The people of the operation: accounts, memberships, teams, invitations, tokens."""

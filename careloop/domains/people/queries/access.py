@@ -1,0 +1,61 @@
+"""Questions that doors ask: which workspaces are a person's, and as whom do they act there?"""
+
+from django.db.models import QuerySet
+
+from careloop.domains.people.models import Membership, TeamMember
+from careloop.domains.people.types import MembershipRow, TokenGrant
+from careloop.kernel.actors import Actor, ActorKind, Role
+
+__all__ = ["actor_for", "actor_of_grant", "has_membership", "memberships_of"]
+
+MOST = 1000
+
+
+def memberships_of(user_id: int) -> list[MembershipRow]:
+    """Return a person's workspaces, ordered by name; at most 1000. Needs no scope."""
+    rows = (
+        Membership.objects.filter(user_id=user_id, ended_at=None)
+        .order_by("workspace__name", "workspace_id")
+        .values_list("workspace_id", "workspace__key", "workspace__name", "role")[:MOST]
+    )
+    return [
+        MembershipRow(workspace_id=workspace_id, key=key, name=name, role=Role(role))
+        for workspace_id, key, name, role in rows
+    ]
+
+
+def has_membership(*, user_id: int, workspace_id: int) -> bool:
+    """Say whether a person is in a workspace. Needs no scope."""
+    return _open(user_id, workspace_id).exists()
+
+
+def actor_for(user_id: int, workspace_id: int) -> Actor | None:
+    """Return a person as an actor of the workspace in scope, or None when they are no member or may not sign in.
+
+    workspace_id: the workspace in scope.
+    """
+    role = _open(user_id, workspace_id).filter(user__is_active=True).values_list("role", flat=True).first()
+    if role is None:
+        return None
+    teams = TeamMember.objects.filter(user_id=user_id, workspace_id=workspace_id, team__is_active=True)
+    return Actor(
+        kind=ActorKind.USER,
+        id=user_id,
+        role=Role(role),
+        team_ids=frozenset(teams.values_list("team_id", flat=True)),
+    )
+
+
+def actor_of_grant(grant: TokenGrant) -> Actor | None:
+    """Return whom an API token acts as in the workspace in scope, or None when its maker has left.
+
+    grant: what `services.use_token` returned; its workspace is the one in scope.
+    """
+    maker = actor_for(grant.user_id, grant.workspace_id)
+    if maker is None:
+        return None
+    return Actor(kind=maker.kind, id=maker.id, role=maker.role, team_ids=maker.team_ids, scopes=grant.scopes)
+
+
+def _open(user_id: int, workspace_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user_id=user_id, workspace_id=workspace_id, ended_at=None)

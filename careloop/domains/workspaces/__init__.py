@@ -1,0 +1,1 @@
+"""The operation that runs this installation, and its programs, each behind a wall."""

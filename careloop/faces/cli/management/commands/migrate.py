@@ -1,0 +1,23 @@
+"""`careloop migrate`: tables as the owner, then the serving role and the walls."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connections, transaction
+
+from careloop.kernel.walls import ensure_serving_role, raise_walls
+
+
+class Command(migrate.Command):
+    help = "Bring the database up to this version: tables, the serving role, and the walls between workspaces."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        options["database"] = "owner"
+        serving = settings.DATABASES["default"]
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            if not settings.HAS_OWN_SERVING_ROLE:
+                ensure_serving_role(cursor, name=serving["USER"], password=serving["PASSWORD"])
+        super().handle(*args, **options)
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            raise_walls(cursor, serving_role=serving["USER"])

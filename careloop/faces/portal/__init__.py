@@ -1,0 +1,1 @@
+"""Pages for customers: the portal and web forms."""

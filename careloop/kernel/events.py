@@ -1,0 +1,182 @@
+"""The event log: every act records what happened, in its own transaction; everybody who cares reads it here.
+
+An event is a frozen dataclass of ids, numbers, words and times. `record` writes it; a numbering step gives it a position after
+commit; readers follow positions (readers.py). docs/reasons/event-log.md explains why.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints
+
+from django.db import connection
+
+from careloop.kernel.scope import current_workspace
+
+__all__ = [
+    "Event",
+    "Recorded",
+    "event_type",
+    "events_between",
+    "history",
+    "known_events",
+    "record",
+    "record_all",
+    "subject",
+]
+
+_ENVELOPE: Final = frozenset({"subject", "actor", "at"})
+_registry: dict[str, type["Event"]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event says.
+
+    subject: what it happened to, such as "case:42".
+    actor: who did it, as `str(Actor)` writes it.
+    at: when it happened, timezone-aware; imports carry the original time.
+    """
+
+    subject: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event as readers receive it: with its row id (the idempotency key of jobs) and its position for ever."""
+
+    id: int
+    position: int
+    workspace_id: int
+    name: str
+    event: Event
+    recorded_at: datetime
+
+    @property
+    def subject_id(self) -> int:
+        """The number behind the colon of the subject."""
+        return int(self.event.subject.rpartition(":")[2])
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def event_type(name: str) -> Callable[[type[E]], type[E]]:
+    """Register a class of events under its name in the log, such as "case.closed"; names never change."""
+
+    def register(cls: type[E]) -> type[E]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        if name in _registry:
+            raise ValueError(f"Two events are named {name}.")
+        _registry[name] = made
+        made.__event_name__ = name  # type: ignore[attr-defined]
+        return made
+
+    return register
+
+
+def known_events() -> dict[str, type[Event]]:
+    """Return every registered event class by its name."""
+    return dict(_registry)
+
+
+def subject(kind: str, key: int) -> str:
+    """Name what an event happened to."""
+    return f"{kind}:{key}"
+
+
+def record(event: Event) -> int:
+    """Write one event into the log of the workspace in scope and return its id. Raises RuntimeError outside a transaction."""
+    return record_all([event])[0]
+
+
+def record_all(events: Sequence[Event]) -> list[int]:
+    """Write events in order, in one statement, and return their ids. Raises RuntimeError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is recorded in the transaction of its act.")
+    if not events:
+        return []
+    workspace_id = current_workspace()
+    values: list[Any] = []
+    for event in events:
+        values += [workspace_id, event.__event_name__, event.subject, event.actor, event.at, _data_of(event)]  # type: ignore[attr-defined]
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(events))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) VALUES {rows} RETURNING id",  # noqa: S608
+            values,
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def events_between(after: int, until: int, *, limit: int) -> list[Recorded]:
+    """Return the events of the workspace in scope with after < position <= until, oldest first, at most `limit`."""
+    return _read("position > %s AND position <= %s ORDER BY position LIMIT %s", [after, until, limit])
+
+
+def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None) -> list[Recorded]:
+    """Return the newest events of some subjects in the workspace in scope, newest first, numbered or not."""
+    return _read("subject = ANY(%s) AND id < %s ORDER BY id DESC LIMIT %s", [list(subjects), before_id or 2**62, limit])
+
+
+def _read(where: str, values: list[Any]) -> list[Recorded]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, coalesce(position, 0), workspace_id, name, recorded_at, subject, actor, at, data "  # noqa: S608
+            f"FROM kernel_event WHERE workspace_id = %s AND {where}",
+            [current_workspace(), *values],
+        )
+        return [_recorded(row) for row in cursor.fetchall()]
+
+
+def _recorded(row: tuple[Any, ...]) -> Recorded:
+    event_id, position, workspace_id, name, recorded_at, subject_name, actor, at, data = row
+    return Recorded(
+        id=event_id,
+        position=position,
+        workspace_id=workspace_id,
+        name=name,
+        recorded_at=recorded_at,
+        event=_event(name, subject_name, actor, at, json.loads(data) if isinstance(data, str) else data),
+    )
+
+
+def _event(name: str, subject_name: str, actor: str, at: datetime, data: dict[str, Any]) -> Event:
+    # Fields are only ever added: an old row lacks new ones (their defaults serve), a newer house's row may carry more.
+    cls = _registry.get(name, Event)
+    types = get_type_hints(cls)
+    known = {
+        field.name: _from_json(types[field.name], data[field.name])
+        for field in fields(cls)
+        if field.name in data and field.name not in _ENVELOPE
+    }
+    return cls(subject=subject_name, actor=actor, at=at, **known)
+
+
+def _data_of(event: Event) -> str:
+    return json.dumps(
+        {field.name: getattr(event, field.name) for field in fields(event) if field.name not in _ENVELOPE},
+        default=_to_json,
+        ensure_ascii=False,
+    )
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"An event carries ids, numbers, words and times, not {type(value).__name__}.")
+
+
+def _from_json(annotation: Any, value: Any) -> Any:
+    text = str(annotation)
+    if isinstance(value, str) and "datetime" in text:
+        return datetime.fromisoformat(value)
+    if isinstance(value, list):
+        return frozenset(value) if "frozenset" in text else tuple(value)
+    return value

@@ -1,0 +1,40 @@
+"""Full-text search through the walls' one gate: an owner function that filters by the workspace in scope itself.
+
+Under row-level security PostgreSQL may not use a text index for a workspace's rows, because its operators could leak what
+they saw; the function may (docs/reasons/walls.md).
+"""
+
+from django.db import connection
+
+from careloop.kernel.text import query
+
+__all__ = ["matching_ids", "search_function_sql"]
+
+
+def matching_ids(domain: str, text: str, *, limit: int) -> list[int]:
+    """Return the ids of the newest rows that hold the words, newest first; none when there is nothing to search for.
+
+    domain: which search function to ask, such as "customers" for careloop_search_customers.
+    """
+    expression = query(text)
+    if expression is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM careloop_search_{domain}(%s::tsquery, %s)", [expression, limit])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
+
+
+def search_function_sql(domain: str, table: str, *, returns: str = "id") -> str:
+    """Return the statement that makes a table's search function, for its migration.
+
+    returns: the column handed back; rows are taken newest first by id.
+    """
+    # EXECUTE plans each query with its own words: a rare word uses the text index, a common one walks the newest rows.
+    return f"""
+CREATE FUNCTION careloop_search_{domain}(words tsquery, most integer) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'SELECT {returns} FROM {table} WHERE workspace_id = $1 AND search @@ $2 ORDER BY id DESC LIMIT $3'
+        USING current_setting('careloop.workspace')::bigint, words, most;
+END $$;
+"""  # noqa: S608

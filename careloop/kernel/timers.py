@@ -1,0 +1,78 @@
+"""What happens because time passed: rows with a due time, claimed once, acted on in the claiming transaction."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from careloop.kernel.models import Timer
+from careloop.kernel.scope import workspace_scope
+
+__all__ = ["Ring", "clear_timer", "due_workspaces", "ring_due", "set_timer"]
+
+log = logging.getLogger(__name__)
+
+Ring = Callable[[int, datetime], None]
+"""Called with the subject's id and the present time, inside the workspace's scope."""
+
+GIVE_UP_AFTER = 8
+
+
+def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
+    """Let `kind` happen to a subject at a time; a timer already set for both is moved."""
+    Timer.objects.bulk_create(
+        [Timer(kind=kind, subject_id=subject_id, due_at=due_at)],
+        update_conflicts=True,
+        unique_fields=["workspace_id", "kind", "subject_id"],
+        update_fields=["due_at"],
+    )
+
+
+def clear_timer(*, kind: str, subject_id: int) -> bool:
+    """Take a timer back; say whether there was one."""
+    deleted, _ = Timer.objects.filter(kind=kind, subject_id=subject_id).delete()
+    return deleted > 0
+
+
+def due_workspaces(at: datetime) -> list[int]:
+    """Return the workspaces where something is due: a timer, or another try of a reaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT careloop_due_workspaces(%s)", [at])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def ring_due(workspace_id: int, *, rings: Mapping[str, Ring], at: datetime, most: int = 100) -> int:
+    """Act on the due timers of a workspace, each in its own transaction, and return how many rang.
+
+    A timer whose act fails is tried again with growing pauses, and after the last try stays where a person sees it.
+    """
+    rung = 0
+    while rung < most and _ring_one(workspace_id, rings=rings, at=at):
+        rung += 1
+    return rung
+
+
+def _ring_one(workspace_id: int, *, rings: Mapping[str, Ring], at: datetime) -> bool:
+    with workspace_scope(workspace_id):
+        timer = (
+            Timer.objects.select_for_update(skip_locked=True)
+            .filter(due_at__lte=at, attempts__lt=GIVE_UP_AFTER)
+            .order_by("due_at", "id")
+            .first()
+        )
+        if timer is None:
+            return False
+        try:
+            with transaction.atomic():
+                timer_id = timer.pk
+                timer.delete()
+                rings[timer.kind](timer.subject_id, at)
+        except Exception as problem:
+            log.exception("timer.failed", extra={"kind": timer.kind, "subject_id": timer.subject_id})
+            Timer.objects.filter(pk=timer_id).update(
+                attempts=timer.attempts + 1,
+                error=f"{type(problem).__name__}: {problem}"[:2000],
+                due_at=at + timedelta(seconds=30 * 4**timer.attempts),
+            )
+        return True
