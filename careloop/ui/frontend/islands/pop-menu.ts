@@ -20,9 +20,22 @@ export class PopMenu extends HTMLElement {
   }
 
   private readonly onToggle = (): void => {
-    if (this.details?.open) document.addEventListener("pointerdown", this.onOutside);
-    else document.removeEventListener("pointerdown", this.onOutside);
+    if (this.details?.open) {
+      document.addEventListener("pointerdown", this.onOutside);
+      this.escapeTable();
+    } else document.removeEventListener("pointerdown", this.onOutside);
   };
+
+  /** A table scrolls sideways and would cut the list off, so there the list is placed over the page. */
+  private escapeTable(): void {
+    const list = this.querySelector<HTMLElement>(".menu-list");
+    const table = this.closest(".table-scroll");
+    if (!list || !table) return;
+    const button = this.getBoundingClientRect();
+    list.style.position = "fixed";
+    list.style.inset = `${button.bottom + 4}px auto auto ${Math.max(8, button.right - list.offsetWidth)}px`;
+    window.addEventListener("scroll", () => this.close(false), { once: true, capture: true });
+  }
 
   private readonly onOutside = (event: Event): void => {
     if (!this.contains(event.target as Node)) this.close(false);
