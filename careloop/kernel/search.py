@@ -4,11 +4,27 @@ Under row-level security PostgreSQL may not use a text index for a workspace's r
 they saw; the function may (docs/reasons/walls.md).
 """
 
+from typing import Any
+
+from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
+from django.db.models import Lookup
 
 from careloop.kernel.text import query
 
-__all__ = ["matching_ids", "search_function_sql"]
+__all__ = ["Holds", "matching_ids", "search_function_sql"]
+
+
+@SearchVectorField.register_lookup
+class Holds(Lookup[str]):
+    """`column__holds=expression`: rows that hold what `careloop.kernel.text` made of somebody's words."""
+
+    lookup_name = "holds"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        lhs, lhs_values = self.process_lhs(compiler, connection)
+        rhs, rhs_values = self.process_rhs(compiler, connection)
+        return f"{lhs} @@ {rhs}::tsquery", [*lhs_values, *rhs_values]
 
 
 def matching_ids(domain: str, text: str, *, limit: int) -> list[int]:

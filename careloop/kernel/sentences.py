@@ -15,7 +15,7 @@ def ngettext_noop(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
-class Unusable(ValueError):  # noqa: N818 (named for what is wrong, like every refusal of the house)
+class Unusable(ValueError):
     """Something that came from outside cannot be used, for a reason that a person can read and mend.
 
     message: an English sentence with named placeholders; the translators know it.

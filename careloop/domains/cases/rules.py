@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["CaseFacts", "may_configure", "may_note", "may_read_notes", "may_see", "may_see_all", "may_share_views", "may_work"]
+__all__ = [
+    "CaseFacts",
+    "may_configure",
+    "may_note",
+    "may_read_notes",
+    "may_see",
+    "may_see_all",
+    "may_share_views",
+    "may_work",
+]
 
 _WORKING = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT)
 

@@ -87,11 +87,8 @@ def ended(course: Course, *, at: datetime, agent_id: int | None) -> Course:
         course = replace(answered(course, agent_id=agent_id, at=at), last_reply_at=reply)
     leg = course.leg
     at = max(at, leg.left_at or leg.queued_at)
-    if leg.answered_at is not None:
-        leg = replace(leg, released_at=at)
-    else:
-        leg = replace(leg, left_at=at, exit="abandoned")
-    return replace(_with_last(course, leg), ended_at=at)
+    over = {"released_at": at} if leg.answered_at is not None else {"left_at": at, "exit": "abandoned"}
+    return replace(_with_last(course, replace(leg, **over)), ended_at=at)
 
 
 def outcome_of(course: Course) -> str:

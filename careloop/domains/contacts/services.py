@@ -118,9 +118,7 @@ def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) 
 
 
 def _open_one(conversation_id: int) -> tuple[Contact | None, Course | None]:
-    contact = (
-        Contact.objects.select_for_update().filter(conversation_id=conversation_id, ended_at__isnull=True).first()
-    )
+    contact = Contact.objects.select_for_update().filter(conversation_id=conversation_id, ended_at__isnull=True).first()
     return contact, None if contact is None else _course(contact)
 
 

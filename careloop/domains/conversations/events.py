@@ -5,8 +5,8 @@ from careloop.kernel.events import Event, event_type
 __all__ = [
     "ConversationStarted",
     "DeliveryChanged",
-    "MessageReceived",
     "MessageRecalled",
+    "MessageReceived",
     "MessageWritten",
     "SavedReplyChanged",
 ]

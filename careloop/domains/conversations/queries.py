@@ -33,6 +33,7 @@ from careloop.kernel.search import matching_ids
 
 __all__ = [
     "ConversationRow",
+    "automatic_count",
     "conversation_row",
     "conversation_rows",
     "find_messages",
@@ -42,7 +43,6 @@ __all__ = [
     "newest_mail",
     "outgoing",
     "replies_known_to",
-    "automatic_count",
     "worrying_messages",
 ]
 
@@ -69,7 +69,11 @@ def conversation_rows(conversation_ids: Iterable[int]) -> Mapping[int, Conversat
 
 
 def messages(
-    ranges: Sequence[tuple[int, int | None, int | None]], *, limit: int, before_id: int | None = None, for_customer: bool
+    ranges: Sequence[tuple[int, int | None, int | None]],
+    *,
+    limit: int,
+    before_id: int | None = None,
+    for_customer: bool,
 ) -> list[MessageRow]:
     """Return the newest messages of some conversations, oldest first, in four queries.
 
@@ -140,9 +144,7 @@ def newest_mail(conversation_id: int) -> MailRow | None:
 
 def outgoing(message_id: int) -> OutgoingRow | None:
     """Return everything that is needed to put a message on the wire, or None when it is not a mail."""
-    mail = (
-        Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
-    )
+    mail = Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
     if mail is None or mail.message.conversation.mailbox_id is None:
         return None
     return OutgoingRow(
@@ -253,5 +255,10 @@ def _delivery_row(delivery: Delivery) -> DeliveryRow:
 
 def _conversation_row(c: Conversation) -> ConversationRow:
     return ConversationRow(
-        id=c.pk, channel=c.channel, audience=c.audience, customer_id=c.customer_id, mailbox_id=c.mailbox_id, subject=c.subject
+        id=c.pk,
+        channel=c.channel,
+        audience=c.audience,
+        customer_id=c.customer_id,
+        mailbox_id=c.mailbox_id,
+        subject=c.subject,
     )

@@ -44,7 +44,9 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
     customer = Customer.objects.select_related("organization").filter(pk=customer_id).first()
     if customer is None or not (sees_all or in_case):
         raise CustomerNotFound(_("There is no such customer."))
-    identities = Identity.objects.filter(customer_id=customer_id, unlinked_at__isnull=True).order_by("-confidence", "id")
+    identities = Identity.objects.filter(customer_id=customer_id, unlinked_at__isnull=True).order_by(
+        "-confidence", "id"
+    )
     notes = CustomerNote.objects.filter(customer_id=customer_id).order_by("-created_at", "-id")[:50] if sees_all else []
     return CustomerCard(
         id=customer.pk,
@@ -58,7 +60,9 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
             IdentityRow(id=i.pk, kind=i.kind, value=i.value, confidence=i.confidence, verified_at=i.verified_at)
             for i in identities[:50]
         ),
-        tags=tuple(CustomerTag.objects.filter(customer_id=customer_id).order_by("name").values_list("name", flat=True)[:50]),
+        tags=tuple(
+            CustomerTag.objects.filter(customer_id=customer_id).order_by("name").values_list("name", flat=True)[:50]
+        ),
         notes=tuple(NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at) for n in notes),
     )
 

@@ -87,9 +87,7 @@ def recognize(*, address: str, name: str, language: str, source: str, actor: Act
 
 
 @transaction.atomic
-def create_customer(
-    *, name: str, kind: str, value: str, language: str, source: str, actor: Actor, at: datetime
-) -> int:
+def create_customer(*, name: str, kind: str, value: str, language: str, source: str, actor: Actor, at: datetime) -> int:
     """Make a customer by hand or by machine, with a first address or number.
 
     Raises MayNotChangeCustomers, NameMissing, AddressUnusable, or IdentityTaken when another customer has the address.
@@ -115,7 +113,14 @@ def create_customer(
 
 @transaction.atomic
 def change_customer(
-    *, customer_id: int, name: str, language: str, time_zone: str, organization_id: int | None, actor: Actor, at: datetime
+    *,
+    customer_id: int,
+    name: str,
+    language: str,
+    time_zone: str,
+    organization_id: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Change what is written about a customer. Raises CustomerNotFound, MayNotChangeCustomers, NameMissing.
 
@@ -192,9 +197,7 @@ def unlink_identity(*, identity_id: int, actor: Actor, at: datetime) -> None:
 def verify_identity(*, kind: str, value: str, at: datetime) -> int:
     """Note that a customer proved an address to be theirs, and return the customer. Raises CustomerNotFound."""
     value = normalize_identity(kind, value)
-    identity = (
-        Identity.objects.select_for_update().filter(kind=kind, value=value, unlinked_at__isnull=True).first()
-    )
+    identity = Identity.objects.select_for_update().filter(kind=kind, value=value, unlinked_at__isnull=True).first()
     if identity is None:
         raise CustomerNotFound(_("Nobody is known by this address."))
     if identity.verified_at is None:
@@ -216,9 +219,7 @@ def add_note(*, customer_id: int, text: str, actor: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def tag_customer(
-    *, customer_id: int, add: frozenset[str], remove: frozenset[str], actor: Actor, at: datetime
-) -> None:
+def tag_customer(*, customer_id: int, add: frozenset[str], remove: frozenset[str], actor: Actor, at: datetime) -> None:
     """Put tags on a customer and take others off. Raises CustomerNotFound, MayNotChangeCustomers."""
     _check(actor)
     customer = _locked(customer_id)

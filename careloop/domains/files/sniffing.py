@@ -9,10 +9,14 @@ from PIL import Image, UnidentifiedImageError
 
 __all__ = ["Kind", "preview_of", "sniff"]
 
-RISKY_ENDINGS = frozenset(
-    "app bat chm cmd com cpl dll dmg exe gadget hta htm html img inf iso jar js jse lnk mht mhtml msc msi msix msp pif "
-    "ps1 psm1 reg scf scr sct shtml svg svgz vb vbe vbs vhd vhdx ws wsc wsf wsh xhtml xht xll xml xsl".split()
-)
+# fmt: off
+RISKY_ENDINGS = frozenset({
+    "app", "bat", "chm", "cmd", "com", "cpl", "dll", "dmg", "exe", "gadget", "hta", "htm", "html", "img", "inf",
+    "iso", "jar", "js", "jse", "lnk", "mht", "mhtml", "msc", "msi", "msix", "msp", "pif", "ps1", "psm1", "reg", "scf",
+    "scr", "sct", "shtml", "svg", "svgz", "vb", "vbe", "vbs", "vhd", "vhdx", "ws", "wsc", "wsf", "wsh", "xhtml",
+    "xht", "xll", "xml", "xsl",
+})
+# fmt: on
 RISKY_TYPES = frozenset(
     {
         "application/javascript",
@@ -28,7 +32,13 @@ RISKY_TYPES = frozenset(
         "text/xml",
     }
 )
-PREVIEWED_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp", "BMP": "image/bmp"}
+PREVIEWED_FORMATS = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "BMP": "image/bmp",
+}
 MOST_PIXELS = 50_000_000
 PREVIEW_EDGE = 640
 

@@ -26,7 +26,7 @@ class UnreadableReason(StrEnum):
     TOO_MANY_PARTS = "too_many_parts"
 
 
-class Unreadable(Exception):  # noqa: N818  house style names refusals by what they say
+class Unreadable(Exception):
     """The one refusal of `parse`; the mail belongs into quarantine, where a person sees the reason."""
 
     def __init__(self, reason: UnreadableReason) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from careloop.gateways.postgres.cluster import Cluster
 from careloop.gateways.postgres.errors import DatabaseTrouble, NotRunning
+from careloop.gateways.postgres.record import make_home
 
-__all__ = ["Cluster", "DatabaseTrouble", "NotRunning", "owner_url"]
+__all__ = ["Cluster", "DatabaseTrouble", "NotRunning", "make_home", "owner_url"]
 
 
 def owner_url(home: Path) -> str:

@@ -183,7 +183,7 @@ class Cluster:
 
     def _begin_use(self) -> None:
         if self._use is None:
-            self.home.mkdir(parents=True, exist_ok=True)
+            records.make_home(self.home)
             self._use = os.open(self.home / "postgres.users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._use, fcntl.LOCK_SH)
 

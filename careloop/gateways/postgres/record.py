@@ -50,12 +50,17 @@ def locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def make_home(home: Path) -> None:
+    """Make CARELOOP_HOME when it is missing; root's may be passed through, or its database could not live inside."""
+    home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+
+
 def kept(home: Path) -> Record:
     """Return the record of `home`, making one with fresh folders' names and a fresh password when there is none.
 
     Raises NotOurs when another system user keeps it.
     """
-    home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    make_home(home)
     try:
         found = _read(home)
         if found is not None:

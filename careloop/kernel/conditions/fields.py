@@ -73,7 +73,7 @@ OPPOSITES: Mapping[Operator, Operator] = {
 }
 
 
-class BadField(Exception):  # noqa: N818 (a mistake of ours, found at start)
+class BadField(Exception):
     """A field was declared wrongly."""
 
 

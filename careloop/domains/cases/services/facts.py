@@ -75,9 +75,7 @@ def set_type(*, case_id: int, type_id: int, revision: int | None = None, actor: 
 
 
 @transaction.atomic
-def set_reason(
-    *, case_id: int, reason_id: int | None, revision: int | None = None, actor: Actor, at: datetime
-) -> None:
+def set_reason(*, case_id: int, reason_id: int | None, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Say why the customer came, from the newest tree of reasons.
 
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseReasoned.

@@ -16,7 +16,15 @@ from careloop.domains.cases.events import (
     CustomerAnsweredBack,
 )
 from careloop.domains.cases.models import Case, Cycle, Status
-from careloop.domains.cases.services.locking import about, default_status, locked, locked_for_work, place_of, saved, visible
+from careloop.domains.cases.services.locking import (
+    about,
+    default_status,
+    locked,
+    locked_for_work,
+    place_of,
+    saved,
+    visible,
+)
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, record, record_all
@@ -25,9 +33,7 @@ __all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reope
 
 
 @transaction.atomic
-def change_status(
-    *, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime
-) -> None:
+def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another status.
 
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear for an unknown status, MoveNotAllowed.
@@ -106,9 +112,13 @@ def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Act
     if is_first:
         case.first_response_at = at
         fields.append("first_response_at")
-        Cycle.objects.filter(case=case, solved_at__isnull=True, first_response_at__isnull=True).update(first_response_at=at)
+        Cycle.objects.filter(case=case, solved_at__isnull=True, first_response_at__isnull=True).update(
+            first_response_at=at
+        )
     status = (
-        default_status(Category.WAITING) if status_id is None else Status.objects.filter(pk=status_id, is_active=True).first()
+        default_status(Category.WAITING)
+        if status_id is None
+        else Status.objects.filter(pk=status_id, is_active=True).first()
     )
     if status is None:
         raise CaseUnclear(_("This status does not exist any more. Choose another one."))
@@ -149,7 +159,13 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     elif case.solved_at is None:
         case.solved_at = at
     changed = ["status", "category", "closed_at", "solved_at", *fields]
-    common = {"subject": about(case), "actor": str(actor), "at": at, "was_status_id": was_status, "now_status_id": status.pk}
+    common = {
+        "subject": about(case),
+        "actor": str(actor),
+        "at": at,
+        "was_status_id": was_status,
+        "now_status_id": status.pk,
+    }
     if was_category in DONE and category not in DONE:
         case.reopen_count += 1
         cycle = Cycle.objects.create(case=case, sequence=case.reopen_count + 1, opened_at=at)
@@ -163,9 +179,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
         saved(case, *{*changed, "waiting_since"}, at=at)
         if category is Category.SOLVED:
             seconds = int((cycle.solved_at - cycle.opened_at).total_seconds())
-            return CaseSolved(
-                **common, cycle=cycle.sequence, open_seconds=seconds, was=was_place, now=place_of(case)
-            )
+            return CaseSolved(**common, cycle=cycle.sequence, open_seconds=seconds, was=was_place, now=place_of(case))
         return CaseClosed(**common, was=was_place, now=place_of(case))
     saved(case, *changed, at=at)
     kind = CaseClosed if category is Category.CLOSED else CaseStatusChanged

@@ -123,9 +123,7 @@ def publish_reasons(*, branches: Sequence[Branch], actor: Actor, at: datetime) -
     """
     _check(actor)
     newest = ReasonTree.objects.select_for_update().order_by("-version").first()
-    tree = ReasonTree.objects.create(
-        version=newest.version + 1 if newest else 1, effective_at=at, made_by=str(actor)
-    )
+    tree = ReasonTree.objects.create(version=newest.version + 1 if newest else 1, effective_at=at, made_by=str(actor))
     codes: set[str] = set()
     _plant(tree, branches, None, codes)
     _record("reason_tree", tree.pk, "made", actor, at)

@@ -1,0 +1,43 @@
+"""Questions about cases; answers are frozen rows, and visibility is an argument."""
+
+from careloop.domains.cases.queries.details import (
+    case_detail,
+    case_id_of_number,
+    cases_of_conversation,
+    draft_of,
+    notes_of,
+    visible_case_ids,
+)
+from careloop.domains.cases.queries.lists import (
+    cases,
+    cases_by_id,
+    cases_of_customer,
+    find_cases,
+    find_notes,
+    requests_of,
+)
+from careloop.domains.cases.queries.policy import case_types, reasons, statuses, tags_like
+from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, view, views_of
+
+__all__ = [
+    "SYSTEM_VIEWS",
+    "case_detail",
+    "case_id_of_number",
+    "case_types",
+    "cases",
+    "cases_by_id",
+    "cases_of_conversation",
+    "cases_of_customer",
+    "count_of",
+    "draft_of",
+    "find_cases",
+    "find_notes",
+    "notes_of",
+    "reasons",
+    "requests_of",
+    "statuses",
+    "tags_like",
+    "view",
+    "views_of",
+    "visible_case_ids",
+]

@@ -1,0 +1,106 @@
+"""One case in full."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases import rules
+from careloop.domains.cases.errors import CaseNotFound
+from careloop.domains.cases.models import CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
+from careloop.domains.cases.queries.lists import case_rows, seen_by
+from careloop.domains.cases.types import CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
+from careloop.kernel.actors import Actor
+
+__all__ = ["case_detail", "case_id_of_number", "cases_of_conversation", "draft_of", "notes_of", "visible_case_ids"]
+
+
+def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
+    """Return everything about a case except its words, in seven queries. Raises CaseNotFound, also for what is not theirs."""
+    case = seen_by(viewer).select_related("reason").defer("search").filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound(_("There is no such case."))
+    return CaseDetail(
+        row=case_rows([case_id])[case_id],
+        status_id=case.status_id,
+        type_id=case.type_id,
+        reason_id=case.reason_id,
+        reason=case.reason.name if case.reason else "",
+        revision=case.revision,
+        reopen_count=case.reopen_count,
+        first_response_at=case.first_response_at,
+        closed_at=case.closed_at,
+        participant_ids=tuple(
+            Participant.objects.filter(case_id=case_id).order_by("pk").values_list("customer_id", flat=True)
+        ),
+        follower_ids=tuple(Follower.objects.filter(case_id=case_id).order_by("pk").values_list("user_id", flat=True)),
+        conversations=conversations_of(case_id),
+        cycles=tuple(
+            CycleRow(
+                sequence=c.sequence,
+                opened_at=c.opened_at,
+                first_response_at=c.first_response_at,
+                solved_at=c.solved_at,
+            )
+            for c in Cycle.objects.filter(case_id=case_id).order_by("sequence")
+        ),
+    )
+
+
+def case_id_of_number(*, number: int, viewer: Actor) -> int:
+    """Return the id of the case with a number. Raises CaseNotFound, also for what is not theirs."""
+    found = seen_by(viewer).filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise CaseNotFound(_("There is no such case."))
+    return found
+
+
+def conversations_of(case_id: int) -> tuple[ConversationRange, ...]:
+    """Return which conversations belong to a case, or which parts of them."""
+    return tuple(
+        ConversationRange(
+            conversation_id=link.conversation_id,
+            first_message_id=link.first_message_id,
+            last_message_id=link.last_message_id,
+        )
+        for link in CaseConversation.objects.filter(case_id=case_id, unlinked_at__isnull=True).order_by("pk")
+    )
+
+
+def cases_of_conversation(conversation_id: int) -> list[tuple[int, str]]:
+    """Return (case, category) of every case a conversation belongs to, the newest link first."""
+    return list(
+        CaseConversation.objects.filter(conversation_id=conversation_id, unlinked_at__isnull=True)
+        .order_by("-pk")
+        .values_list("case_id", "case__category")
+    )
+
+
+def visible_case_ids(conversation_ids: Collection[int], *, viewer: Actor) -> dict[int, int]:
+    """Return by conversation the newest case of it that the viewer may see."""
+    links = CaseConversation.objects.filter(
+        conversation_id__in=conversation_ids, unlinked_at__isnull=True, case__in=seen_by(viewer)
+    ).order_by("pk")
+    return dict(links.values_list("conversation_id", "case_id"))
+
+
+def notes_of(*, case_id: int, viewer: Actor, limit: int = 200) -> list[NoteRow]:
+    """Return the newest notes of a case, oldest first; none for those who may not read notes."""
+    if not rules.may_read_notes(viewer):
+        return []
+    notes = list(Note.objects.filter(case_id=case_id).defer("search").order_by("-at", "-pk")[:limit])
+    files: defaultdict[int, list[int]] = defaultdict(list)
+    for note_id, file_id in NoteFile.objects.filter(note__in=notes).order_by("pk").values_list("note_id", "file_id"):
+        files[note_id].append(file_id)
+    return [
+        NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
+        for n in reversed(notes)
+    ]
+
+
+def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:
+    """Return what a person has written so far on a case, if anything."""
+    draft = Draft.objects.filter(case_id=case_id, user_id=user_id, kind=kind).first()
+    if draft is None:
+        return None
+    return DraftRow(kind=draft.kind, html=draft.html, fields=draft.fields, saved_at=draft.saved_at)

@@ -1,0 +1,181 @@
+"""Lists of cases: of the staff's, of a customer's, and what a search finds."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from careloop.domains.cases import rules
+from careloop.domains.cases.conditions import ORDERS, compiled
+from careloop.domains.cases.models import Case, CaseTag, Follower, Note, Participant
+from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import CaseRow, RequestRow
+from careloop.kernel.actors import Actor, Role
+from careloop.kernel.conditions import Condition
+from careloop.kernel.paging import Order, Page, paged
+from careloop.kernel.search import matching_ids
+
+__all__ = [
+    "case_rows",
+    "cases",
+    "cases_by_id",
+    "cases_of_customer",
+    "find_cases",
+    "find_notes",
+    "requests_of",
+    "seen_by",
+]
+
+# What a row shows, read down its foreign keys in one statement.
+_COLUMNS = {
+    "status": F("status__name"),
+    "type": F("type__name"),
+    "requester": F("requester__name"),
+    "assignee": F("assignee__name"),
+    "team": F("team__name"),
+}
+
+
+def seen_by(viewer: Actor) -> QuerySet[Case]:
+    """Return the cases a viewer may see: the one filter behind every list, search, export and stream."""
+    found = Case.objects.all()
+    if rules.may_see_all(viewer):
+        return found
+    if viewer.is_customer:
+        takes_part = Exists(Participant.objects.filter(case=OuterRef("pk"), customer_id=viewer.id))
+        return found.filter(Q(requester_id=viewer.id) | Q(takes_part))
+    if viewer.has_role(Role.COLLEAGUE) and viewer.allows("cases:read"):
+        follows = Exists(Follower.objects.filter(case=OuterRef("pk"), user_id=viewer.id))
+        return found.filter(Q(assignee_id=viewer.id) | Q(team_id__in=viewer.team_ids) | Q(follows))
+    return found.none()
+
+
+def cases(
+    *, viewer: Actor, condition: Condition, order: str, cursor: str | None = None, limit: int = 50, now: datetime
+) -> Page[CaseRow]:
+    """Return one page of the cases that meet a condition, in two queries.
+
+    order: a name among ORDERS; the id breaks ties.
+
+    Raises BadCursor.
+    """
+    column = (order if order in ORDERS else "-activity_at").lstrip("-")
+    is_descending = order not in {"activity_at", "opened_at"}
+    found = seen_by(viewer).filter(compiled(condition, me=viewer.user_id, now=now)).only("id", column)
+    page = paged(
+        found,
+        order=[Order(column=column, is_descending=is_descending), Order(column="id", is_descending=is_descending)],
+        cursor=cursor,
+        limit=limit,
+    )
+    rows = case_rows([case.pk for case in page.items])
+    return Page(items=[rows[case.pk] for case in page.items if case.pk in rows], next_cursor=page.next_cursor)
+
+
+def cases_by_id(case_ids: Iterable[int], *, viewer: Actor) -> Mapping[int, CaseRow]:
+    """Return those of some cases that the viewer may see."""
+    return case_rows(seen_by(viewer).filter(pk__in=set(case_ids)).values_list("pk", flat=True))
+
+
+def cases_of_customer(*, customer_id: int, viewer: Actor, limit: int = 20) -> list[CaseRow]:
+    """Return the newest cases of a customer that the viewer may see."""
+    found = seen_by(viewer).filter(requester_id=customer_id).order_by("-activity_at", "-id")
+    ids = list(found.values_list("pk", flat=True)[:limit])
+    rows = case_rows(ids)
+    return [rows[i] for i in ids]
+
+
+def find_cases(*, text: str, viewer: Actor, limit: int = 20) -> list[CaseRow]:
+    """Return the newest cases whose number, subject or customer is meant by the words."""
+    digits = text.strip().lstrip("#")
+    ids: list[int] = []
+    if digits.isascii() and digits.isdigit() and len(digits) < 18:
+        ids = list(Case.objects.filter(number=int(digits)).values_list("pk", flat=True))
+    ids += [i for i in matching_ids("cases", text, limit=limit) if i not in ids]
+    rows = cases_by_id(ids, viewer=viewer)
+    return [rows[i] for i in ids if i in rows][:limit]
+
+
+def find_notes(*, text: str, viewer: Actor, limit: int = 50) -> list[tuple[int, int]]:
+    """Return (note, case) of the newest notes that hold the words; none for those who may not read notes."""
+    if not rules.may_read_notes(viewer):
+        return []
+    found = Note.objects.filter(pk__in=matching_ids("notes", text, limit=limit), case__in=seen_by(viewer))
+    return list(found.order_by("-pk").values_list("pk", "case_id"))
+
+
+def requests_of(*, customer: Actor, cursor: str | None = None, limit: int = 20) -> Page[RequestRow]:
+    """Return a customer's own requests, the liveliest first."""
+    found = seen_by(customer).filter(is_spam=False).defer("search")
+    order = [Order(column="activity_at"), Order(column="id")]
+    return paged(found, order=order, cursor=cursor, limit=limit).map(request_row)
+
+
+def request_row(case: Case) -> RequestRow:
+    """Return a case as its customer sees it."""
+    return RequestRow(
+        id=case.pk,
+        number=case.number,
+        subject=case.subject,
+        category=case.category,
+        opened_at=case.opened_at,
+        activity_at=case.activity_at,
+        is_waiting_for_us=case.category in {Category.NEW, Category.OPEN},
+    )
+
+
+def case_rows(case_ids: Collection[int] | QuerySet[Case, Any]) -> dict[int, CaseRow]:
+    """Return the rows of some cases by id, in two queries; whether they may be seen is settled before."""
+    ids = list(case_ids)
+    if not ids:
+        return {}
+    tags: defaultdict[int, list[str]] = defaultdict(list)
+    for case_id, name in (
+        CaseTag.objects.filter(case_id__in=ids).order_by("tag__name").values_list("case_id", "tag__name")
+    ):
+        tags[case_id].append(name)
+    found = Case.objects.filter(pk__in=ids).values(
+        "id",
+        "number",
+        "subject",
+        "category",
+        "priority",
+        "channel",
+        "requester_id",
+        "assignee_id",
+        "team_id",
+        "is_spam",
+        "opened_at",
+        "activity_at",
+        "waiting_since",
+        "solved_at",
+        **{f"{name}_name": column for name, column in _COLUMNS.items()},
+    )
+    return {row["id"]: _row(row, tags[row["id"]]) for row in found}
+
+
+def _row(row: Mapping[str, Any], tags: Sequence[str]) -> CaseRow:
+    return CaseRow(
+        id=row["id"],
+        number=row["number"],
+        subject=row["subject"],
+        status=row["status_name"],
+        category=row["category"],
+        priority=row["priority"],
+        type=row["type_name"],
+        channel=row["channel"],
+        requester_id=row["requester_id"],
+        requester=row["requester_name"],
+        assignee_id=row["assignee_id"],
+        assignee=row["assignee_name"] or "",
+        team_id=row["team_id"],
+        team=row["team_name"] or "",
+        is_spam=row["is_spam"],
+        opened_at=row["opened_at"],
+        activity_at=row["activity_at"],
+        waiting_since=row["waiting_since"],
+        solved_at=row["solved_at"],
+        tags=tuple(tags),
+    )

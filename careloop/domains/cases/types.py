@@ -1,0 +1,153 @@
+"""What may cross the threshold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+__all__ = [
+    "CaseDetail",
+    "CaseRow",
+    "ConversationRange",
+    "CycleRow",
+    "DraftRow",
+    "NoteRow",
+    "ReasonRow",
+    "RequestRow",
+    "StatusRow",
+    "TypeRow",
+    "ViewRow",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in a list of the staff's."""
+
+    id: int
+    number: int
+    subject: str
+    status: str
+    category: str
+    priority: int
+    type: str
+    channel: str
+    requester_id: int
+    requester: str
+    assignee_id: int | None
+    assignee: str
+    team_id: int | None
+    team: str
+    is_spam: bool
+    opened_at: datetime
+    activity_at: datetime
+    waiting_since: datetime | None
+    solved_at: datetime | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRange:
+    """Which messages of a conversation belong to a case; None leaves that end open."""
+
+    conversation_id: int
+    first_message_id: int | None
+    last_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleRow:
+    sequence: int
+    opened_at: datetime
+    first_response_at: datetime | None
+    solved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetail:
+    """Everything about one case except its words.
+
+    revision: grows with every change; hand it back with a change that depends on what was seen.
+    """
+
+    row: CaseRow
+    status_id: int
+    type_id: int
+    reason_id: int | None
+    reason: str
+    revision: int
+    reopen_count: int
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    participant_ids: tuple[int, ...]
+    follower_ids: tuple[int, ...]
+    conversations: tuple[ConversationRange, ...]
+    cycles: tuple[CycleRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRow:
+    id: int
+    author_id: int
+    at: datetime
+    html: str
+    text: str
+    file_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A case as its customer sees it: no assignee, no team, no inner words."""
+
+    id: int
+    number: int
+    subject: str
+    category: str
+    opened_at: datetime
+    activity_at: datetime
+    is_waiting_for_us: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRow:
+    id: int
+    name: str
+    category: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeRow:
+    id: int
+    name: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """A reason of the newest tree. path: names from the root to it."""
+
+    id: int
+    code: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewRow:
+    """A named list. key: its number, or the word of a system view."""
+
+    key: str
+    name: str
+    conditions: Mapping[str, Any]
+    columns: tuple[str, ...]
+    order: str
+    is_own: bool
+    is_system: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    kind: str
+    html: str
+    fields: Mapping[str, Any]
+    saved_at: datetime
