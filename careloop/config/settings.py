@@ -59,6 +59,8 @@ DOMAINS = [
     "workspaces",
 ]
 INSTALLED_APPS = [
+    # First, so that its templates for sign-in stand before allauth's own.
+    "careloop.faces.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,7 +80,6 @@ INSTALLED_APPS = [
     *(f"careloop.domains.{name}" for name in DOMAINS),
     "careloop.kernel",
     "careloop.processes",
-    "careloop.faces.web",
     "careloop.faces.portal",
     "careloop.faces.api",
     "careloop.faces.inbound",
@@ -159,6 +160,20 @@ ACCOUNT_ADAPTER = "careloop.faces.web.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox is not ours to write to
+ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip"}
+ACCOUNT_FORMS = {
+    "login": "careloop.faces.web.access.account_forms.SignInForm",
+    "reset_password": "careloop.faces.web.access.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "careloop.faces.web.access.account_forms.NewPasswordForm",
+    "change_password": "careloop.faces.web.access.account_forms.ChangePasswordForm",
+    "reauthenticate": "careloop.faces.web.access.account_forms.ConfirmPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "careloop.faces.web.access.account_forms.CodeForm",
+    "reauthenticate": "careloop.faces.web.access.account_forms.ConfirmCodeForm",
+    "activate_totp": "careloop.faces.web.access.account_forms.ActivateSecondFactorForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careloop"
 MFA_ADAPTER = "careloop.faces.web.adapters.MFAAdapter"
@@ -169,7 +184,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "careloop.faces.web.adapters.axes_username"
 AXES_LOCKOUT_CALLABLE = "careloop.faces.web.adapters.locked_out"
 AXES_VERBOSE = False
 

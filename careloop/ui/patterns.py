@@ -1,4 +1,4 @@
-"""The pattern page: every component in every state, for people who build pages and for the tests that watch over them."""
+"""The pattern page: every component in every state, for people who build pages and for the tests."""
 
 from datetime import timedelta
 from typing import Any
@@ -82,7 +82,7 @@ PLANS = (("basic", "Basic 20"), ("family", "Family 45"), ("roam", "Roam 60"), ("
 def patterns(request: HttpRequest) -> HttpResponse:
     """Show every staff component in every state.
 
-    request: `?theme=light|dark` and `?density=expert|everyday` choose the look; `?empty=1` shows the states without rows.
+    request: `?theme=light|dark` and `?density=expert|everyday` choose the look.
     """
     now = timezone.now()
     context = {

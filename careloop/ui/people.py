@@ -3,7 +3,7 @@
 import unicodedata
 from zlib import crc32
 
-__all__ = ["hue", "initials"]
+__all__ = ["hue", "initials", "mark"]
 
 HUES = 8
 
@@ -23,6 +23,21 @@ def initials(name: str) -> str:
         return "".join(words)[-2:]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [words[0][0]]
     return "".join(letters).upper()
+
+
+def mark(name: str) -> str:
+    """Shorten the name of a workspace or company to what fits a small square.
+
+    name: as people know it.
+
+    Returns the first letters of its first two words; of a Korean or Chinese name its first two characters.
+    """
+    words = name.split()
+    if not words:
+        return "?"
+    if _is_han_or_hangul(words[0][0]):
+        return words[0][:2]
+    return "".join(word[0] for word in words[:2]).upper()
 
 
 def hue(name: str) -> int:

@@ -10,7 +10,7 @@ export default defineConfig({
   // Relative, so that the files work under any STATIC_URL.
   base: "",
   publicDir: false,
-  plugins: [tailwindcss(), iconSprite(here(".."), here("node_modules/lucide-static/icons")), plainManifest()],
+  plugins: [tailwindcss(), iconSprite(here(".."), here("node_modules/lucide-static/icons"), here("frontend/favicon.svg")), plainManifest()],
   worker: { format: "es" },
   build: {
     outDir: "static/built",

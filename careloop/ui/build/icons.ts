@@ -24,8 +24,8 @@ export function symbol(name: string, svg: string): string {
   return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`;
 }
 
-/** searched: folder whose templates and Python files name icons; library: folder of one SVG per icon. */
-export function iconSprite(searched: string, library: string): Plugin {
+/** searched: folder whose templates and Python files name icons; library: folder of one SVG per icon; favicon: the browser tab's own. */
+export function iconSprite(searched: string, library: string, favicon: string): Plugin {
   return {
     name: "careloop-icon-sprite",
     apply: "build",
@@ -39,6 +39,7 @@ export function iconSprite(searched: string, library: string): Plugin {
         if (!existsSync(file)) this.error(`There is no icon called "${name}" (used in ${path}). Choose a name from the Lucide set.`);
         return symbol(name, readFileSync(file, "utf8"));
       });
+      this.emitFile({ type: "asset", name: "favicon.svg", source: readFileSync(favicon, "utf8") });
       this.emitFile({
         type: "asset",
         name: "icons.svg",

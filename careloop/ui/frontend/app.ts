@@ -1,9 +1,34 @@
-/** What every page loads. Islands register themselves; heavy ones are fetched only where they stand. */
-import htmx from "htmx.org";
+/** What every page loads. Islands register themselves; the editor and the stream are fetched only where they stand. */
+import "./htmx";
+import "./islands/combo-box";
+import "./islands/confirm-dialog";
+import "./islands/copy-button";
+import "./islands/file-drop";
+import "./islands/grow-textarea";
+import "./islands/key-shortcuts";
+import "./islands/look-picker";
+import "./islands/new-pill";
+import "./islands/offline-banner";
+import "./islands/pop-menu";
+import "./islands/relative-time";
+import "./islands/row-list";
+import "./islands/toast-area";
+import "./islands/undo-toast";
+import "./islands/zone-sync";
+import { listenForDialogs, openWaitingDialogs } from "./islands/dialogs";
 
-declare global {
-  interface Window {
-    htmx: typeof htmx;
+const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  "rich-composer": () => import("./islands/rich-composer"),
+  "live-stream": () => import("./islands/live-stream"),
+};
+
+function fetchNeeded(root: ParentNode): void {
+  for (const [name, load] of Object.entries(LATER)) {
+    if (!customElements.get(name) && root.querySelector(name)) void load();
   }
+  openWaitingDialogs(root);
 }
-window.htmx = htmx;
+
+listenForDialogs(document);
+fetchNeeded(document);
+document.addEventListener("htmx:load", () => fetchNeeded(document));

@@ -61,6 +61,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def mark(name: str) -> str:
+    """Shorten the name of a workspace: `{{ name|mark }}`."""
+    return people.mark(name)
+
+
+@register.filter
 def hue(name: str) -> int:
     """Choose the color number of a name: `{{ name|hue }}`."""
     return people.hue(name)

@@ -1,0 +1,217 @@
+/**
+ * <rich-composer><textarea name="body">…: rich text over a textarea, which stays the form's field and the fallback.
+ * Sends NAME (HTML) and NAME_text (plain). Attributes: data-key, data-mark (local backup), data-draft-url,
+ * data-upload-url, data-replies-url, data-people-url, and the words it says. Events: files-added, draft-saved.
+ */
+import { EditorState } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { DraftKeeper, type DraftState } from "../composer/drafts";
+import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
+import { fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
+import { Suggestions } from "../composer/suggestions";
+import { FileRows } from "./file-rows";
+
+export class RichComposer extends HTMLElement {
+  private view: EditorView | undefined;
+  private drafts: DraftKeeper | undefined;
+  private files: FileRows | undefined;
+  private suggestions: Suggestions | undefined;
+  private readonly text = document.createElement("input");
+  private readonly stop = new AbortController();
+
+  private get area(): HTMLTextAreaElement {
+    return this.querySelector("textarea")!;
+  }
+
+  private get form(): HTMLFormElement | null {
+    return this.closest("form");
+  }
+
+  connectedCallback(): void {
+    if (this.view) return;
+    const { key = "", mark = "", draftUrl, name = "body" } = this.dataset;
+    Object.assign(this.text, { type: "hidden", name: `${name}_text` });
+    this.drafts = new DraftKeeper(key, mark, draftUrl, (state) => this.say(state));
+    const kept = this.drafts.restore(this.area.value);
+    if (kept) this.choose(kept.kind);
+    this.open(kept?.html ?? this.area.value);
+    this.prepareFiles(name);
+    this.listen();
+    if (kept) this.note(this.dataset.restored ?? "");
+  }
+
+  disconnectedCallback(): void {
+    void this.drafts?.save(true);
+    this.stop.abort();
+    this.view?.destroy();
+    this.view = undefined;
+  }
+
+  /** The text as HTML; setting it replaces everything. */
+  get value(): string {
+    return this.view ? toHtml(this.view.state.doc) : this.area.value;
+  }
+
+  set value(html: string) {
+    this.view?.updateState(this.state(html));
+    this.sync();
+  }
+
+  private state(html: string): EditorState {
+    return EditorState.create({ doc: fromHtml(html), plugins: editingPlugins(() => this.form?.requestSubmit()) });
+  }
+
+  private open(html: string): void {
+    const place = document.createElement("div");
+    this.area.before(place);
+    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "");
+    const view = new EditorView({ mount: place }, {
+      state: this.state(html),
+      attributes: {
+        class: "composer-text",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": this.dataset.label ?? "",
+        "aria-controls": this.suggestions.list.id,
+        "data-placeholder": this.area.dataset.placeholder ?? "",
+      },
+      handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
+      handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
+      handleDrop: (_editor, event) => this.take([...(event.dataTransfer?.files ?? [])]),
+      dispatchTransaction: (change) => {
+        view.updateState(view.state.apply(change));
+        this.showState();
+        this.suggestions?.update(view);
+        if (change.docChanged) this.changed();
+      },
+      handleDOMEvents: { blur: (editor) => this.suggestions?.close(editor) },
+    });
+    this.view = view;
+    this.suggestions.onPick(view);
+    this.area.hidden = true;
+    this.area.after(this.text);
+    this.querySelector<HTMLElement>(".composer-tools")?.removeAttribute("hidden");
+    this.sync();
+    this.showState();
+  }
+
+  private prepareFiles(name: string): void {
+    if (!this.dataset.uploadUrl) return;
+    const list = document.createElement("div");
+    list.className = "file-list";
+    list.setAttribute("role", "list");
+    this.append(list);
+    const { remove = "", failed = "" } = this.dataset;
+    this.files = new FileRows(list, { remove, failed, done: "✓" }, name === "body" ? "file_ids" : `${name}_file_ids`);
+  }
+
+  private listen(): void {
+    const { signal } = this.stop;
+    this.addEventListener("click", (event) => this.tool((event.target as Element).closest<HTMLElement>("[data-do]")), { signal });
+    this.form?.addEventListener("submit", (event) => this.submit(event), { signal });
+    this.form?.addEventListener("change", (event) => (event.target as HTMLInputElement).name === "kind" && this.changed(), { signal });
+    this.form?.addEventListener("htmx:afterRequest", (event) => {
+      const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
+      if (!successful || elt !== this.form) return;
+      this.drafts?.accepted();
+      this.value = "";
+      this.files?.clear();
+      this.note("");
+    }, { signal });
+    window.addEventListener("pagehide", () => void this.drafts?.save(true), { signal });
+    window.addEventListener("online", () => void this.drafts?.save(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && void this.drafts?.save(true), { signal });
+  }
+
+  private submit(event: Event): void {
+    if (this.files?.isBusy || (this.view?.composing ?? false)) {
+      event.preventDefault();
+      return;
+    }
+    this.sync();
+    this.drafts?.submitted();
+  }
+
+  private changed(): void {
+    this.sync();
+    const kind = this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value ?? "answer";
+    this.drafts?.change({ html: this.area.value, text: this.text.value, kind });
+  }
+
+  private sync(): void {
+    if (!this.view) return;
+    this.area.value = toHtml(this.view.state.doc);
+    this.text.value = toText(this.view.state.doc);
+    this.view.dom.classList.toggle("is-empty", isBlank(this.view.state.doc));
+  }
+
+  private choose(kind: string): void {
+    const radio = this.form?.querySelector<HTMLInputElement>(`[name=kind][value="${CSS.escape(kind)}"]`);
+    if (radio) radio.checked = true;
+  }
+
+  private tool(button: HTMLElement | null): void {
+    const act = button?.dataset.do;
+    if (!act || !this.view) return;
+    if (act === "attach") this.pickFiles();
+    else if (act === "link") this.askLink();
+    else {
+      TOOLS[act]?.(this.view.state, this.view.dispatch, this.view);
+      this.view.focus();
+    }
+  }
+
+  private showState(): void {
+    for (const button of this.querySelectorAll<HTMLElement>("[data-do][aria-pressed]")) {
+      const mark = schema.marks[button.dataset.do ?? ""];
+      if (mark && this.view) button.setAttribute("aria-pressed", String(hasMark(this.view.state, mark)));
+    }
+  }
+
+  private askLink(): void {
+    if (this.querySelector(".link-form")) return;
+    const row = document.createElement("div");
+    row.className = "link-form field";
+    const input = document.createElement("input");
+    Object.assign(input, { type: "url", placeholder: "https://" });
+    input.setAttribute("aria-label", this.dataset.link ?? "");
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      event.preventDefault();
+      if (event.key === "Enter" && this.view) link(input.value)(this.view.state, this.view.dispatch);
+      row.remove();
+      this.view?.focus();
+    });
+    row.append(input);
+    this.querySelector(".composer-tools")?.before(row);
+    input.focus();
+  }
+
+  private pickFiles(): void {
+    const picker = document.createElement("input");
+    Object.assign(picker, { type: "file", multiple: true });
+    picker.addEventListener("change", () => this.take([...(picker.files ?? [])]));
+    picker.click();
+  }
+
+  /** Sends files at once; says whether it took any, so that the editor does not paste them too. */
+  private take(files: File[]): boolean {
+    const url = this.dataset.uploadUrl;
+    if (files.length === 0 || !url) return false;
+    const event = new CustomEvent("files-added", { bubbles: true, cancelable: true, detail: { files } });
+    if (this.dispatchEvent(event)) for (const file of files) this.files?.add(file, url);
+    return true;
+  }
+
+  private say(state: DraftState): void {
+    this.note({ saving: this.dataset.saving, saved: this.dataset.saved, kept: this.dataset.kept }[state] ?? "");
+    if (state === "saved") this.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
+  }
+
+  private note(words: string): void {
+    const place = this.querySelector(".composer-state");
+    if (place) place.textContent = words;
+  }
+}
+
+customElements.define("rich-composer", RichComposer);
