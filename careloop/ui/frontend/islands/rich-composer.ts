@@ -7,7 +7,7 @@ import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { DraftKeeper, type DraftState } from "../composer/drafts";
 import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
-import { fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
+import { calmed, fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
 import { Suggestions } from "../composer/suggestions";
 import { FileRows } from "./file-rows";
 
@@ -76,6 +76,7 @@ export class RichComposer extends HTMLElement {
         "data-placeholder": this.area.dataset.placeholder ?? "",
       },
       handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
+      transformPastedHTML: calmed,
       handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
       handleDrop: (_editor, event) => this.take([...(event.dataTransfer?.files ?? [])]),
       dispatchTransaction: (change) => {
