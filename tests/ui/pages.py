@@ -15,6 +15,7 @@ REPLIES = [{"label": "Refund", "detail": "Billing", "html": "<p>We have <b>refun
 PEOPLE = [{"label": "김민서", "detail": "Billing", "id": 7}]
 streams: list[str] = []
 closing = threading.Event()
+arriving = threading.Event()
 
 
 def composer(request: HttpRequest) -> HttpResponse:
@@ -27,6 +28,11 @@ def found(request: HttpRequest, what: str) -> JsonResponse:
 
 def draft(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
+
+
+def upload(request: HttpRequest) -> JsonResponse:
+    arriving.wait(timeout=20)
+    return JsonResponse({"id": 31}, status=201)
 
 
 def live_page(request: HttpRequest) -> HttpResponse:
@@ -53,6 +59,7 @@ urlpatterns = [
     path("composer/", composer),
     path("found/<str:what>/", found),
     path("drafts/", draft),
+    path("uploads/", upload),
     path("live-page/", live_page),
     path("live/", live),
     path("live-count/", live_count),
@@ -60,7 +67,8 @@ urlpatterns = [
 
 PAGES = {
     "tests/composer.html": """{% extends "ui/shell_plain.html" %}{% block title %}Composer{% endblock %}{% block main %}<h1>x</h1>
-<c-composer action="#x" key="try" draft_url="/drafts/" replies_url="/found/replies/" people_url="/found/people/" />
+<c-composer action="#x" key="try" draft_url="/drafts/" upload_url="/uploads/"
+ replies_url="/found/replies/" people_url="/found/people/" />
 {% endblock %}""",
     "tests/live.html": """{% extends "ui/shell_plain.html" %}{% block title %}Live{% endblock %}{% block main %}<h1>x</h1>
 <live-stream data-url="/live/" data-since="7"></live-stream>

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from careloop import ui
+from tests.ui.pages import arriving
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +30,11 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
 def test_axe_finds_no_fault(tab: Tab, address: str, path: str, look: str, size: dict[str, Any]) -> None:
     page = tab(address + path, color_scheme=look, reduced_motion="reduce", **size)
-    page.wait_for_function("!document.querySelector('rich-composer') || !!customElements.get('rich-composer')")
+    if path == "/patterns/":
+        page.locator(".composer-text").wait_for()
 
     assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= visualViewport.width"), "the page scrolls sideways"
 
 
 def test_axe_finds_no_fault_in_what_opens(tab: Tab, address: str) -> None:
@@ -166,6 +168,31 @@ class TestComposer:
             '<p>We have <strong>refunded</strong> it. <span class="mention" data-mention="7">@김민서</span> </p>'
         )
         expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    def test_links_words_by_address(self, tab: Tab, address: str) -> None:
+        page = tab(f"{address}/patterns/")
+        page.locator(".composer-text").click()
+        page.keyboard.type("here")
+        page.keyboard.press("Shift+Home")
+        page.get_by_role("button", name="Link").click()
+        page.keyboard.type("a.example")
+        page.keyboard.press("Enter")
+
+        assert self.body(page) == '<p><a href="https://a.example" rel="noopener noreferrer">here</a></p>'
+
+    def test_does_not_send_before_its_files_have_arrived(self, tab: Tab, address: str) -> None:
+        page = tab(f"{address}/composer/")
+        page.locator(".composer-text").click()
+        page.keyboard.type("See the file")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Attach files").click()
+        chooser.value.set_files({"name": "receipt.txt", "mimeType": "text/plain", "buffer": b"x"})
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("Files are still being added.")).to_be_visible()
+
+        arriving.set()
+        page.locator("input[name=file_ids]").wait_for(state="attached")
+        assert page.locator("input[name=file_ids]").input_value() == "31"
 
     @staticmethod
     def body(page: Page) -> str:
