@@ -1,5 +1,6 @@
 """Every setting of an installation, read from the environment; `.env.example` lists them with a line each."""
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ if IS_PRODUCTION and _public.scheme != "https" and not env_bool("ALLOW_PLAIN_HTT
     raise ImproperlyConfigured("PUBLIC_URL must begin with https://, or set ALLOW_PLAIN_HTTP=yes to accept the risk.")
 
 SECRET_KEY = installation_secret(given=env_secret("SECRET_KEY"), home=CARELOOP_HOME, is_production=IS_PRODUCTION)
+# By this mark the house knows its own mail when it comes back.
+LOOP_MARK = hashlib.sha256(f"loop {SECRET_KEY}".encode()).hexdigest()[:16]
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = [str(_public.hostname), *env_list("ALLOWED_HOSTS")]
 if not IS_PRODUCTION:
@@ -56,6 +59,8 @@ DOMAINS = [
     "workspaces",
 ]
 INSTALLED_APPS = [
+    # First, so that its templates for sign-in stand before allauth's own.
+    "careloop.faces.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -75,7 +80,6 @@ INSTALLED_APPS = [
     *(f"careloop.domains.{name}" for name in DOMAINS),
     "careloop.kernel",
     "careloop.processes",
-    "careloop.faces.web",
     "careloop.faces.portal",
     "careloop.faces.api",
     "careloop.faces.inbound",
@@ -156,6 +160,20 @@ ACCOUNT_ADAPTER = "careloop.faces.web.adapters.AccountAdapter"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox is not ours to write to
+ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip"}
+ACCOUNT_FORMS = {
+    "login": "careloop.faces.web.access.account_forms.SignInForm",
+    "reset_password": "careloop.faces.web.access.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "careloop.faces.web.access.account_forms.NewPasswordForm",
+    "change_password": "careloop.faces.web.access.account_forms.ChangePasswordForm",
+    "reauthenticate": "careloop.faces.web.access.account_forms.ConfirmPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "careloop.faces.web.access.account_forms.CodeForm",
+    "reauthenticate": "careloop.faces.web.access.account_forms.ConfirmCodeForm",
+    "activate_totp": "careloop.faces.web.access.account_forms.ActivateSecondFactorForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careloop"
 MFA_ADAPTER = "careloop.faces.web.adapters.MFAAdapter"
@@ -166,7 +184,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "careloop.faces.web.adapters.axes_username"
 AXES_LOCKOUT_CALLABLE = "careloop.faces.web.adapters.locked_out"
 AXES_VERBOSE = False
 

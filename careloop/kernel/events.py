@@ -24,6 +24,7 @@ __all__ = [
     "record",
     "record_all",
     "subject",
+    "trail",
 ]
 
 _ENVELOPE: Final = frozenset({"subject", "actor", "at"})
@@ -121,6 +122,36 @@ def events_between(after: int, until: int, *, limit: int) -> list[Recorded]:
 def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None) -> list[Recorded]:
     """Return the newest events of some subjects in the workspace in scope, newest first, numbered or not."""
     return _read("subject = ANY(%s) AND id < %s ORDER BY id DESC LIMIT %s", [list(subjects), before_id or 2**62, limit])
+
+
+def trail(
+    *,
+    actor: str | None = None,
+    names: Sequence[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int,
+) -> list[Recorded]:
+    """Return what was done in the workspace in scope, newest first by the time it happened, numbered or not.
+
+    actor: only this one, as `str(Actor)` writes it. names: only these events; empty for all.
+    since, until: only what happened from `since` on and before `until`.
+    before: time and id of the last event already seen, to go on behind it.
+    limit: at most so many.
+    """
+    where, values = "true", list[Any]()
+    if actor is not None:
+        where, values = f"{where} AND actor = %s", [*values, actor]
+    if names:
+        where, values = f"{where} AND name = ANY(%s)", [*values, list(names)]
+    if since is not None:
+        where, values = f"{where} AND at >= %s", [*values, since]
+    if until is not None:
+        where, values = f"{where} AND at < %s", [*values, until]
+    if before is not None:
+        where, values = f"{where} AND (at, id) < (%s, %s)", [*values, *before]
+    return _read(f"{where} ORDER BY at DESC, id DESC LIMIT %s", [*values, limit])
 
 
 def _read(where: str, values: list[Any]) -> list[Recorded]:

@@ -28,6 +28,7 @@ __all__ = [
     "ParticipantRemoved",
     "Place",
     "PolicyChanged",
+    "ThirdPartyAnswered",
 ]
 
 Place = tuple[str, int | None, int | None, bool]
@@ -40,12 +41,15 @@ class Moving(Event):
 
 @event_type("case.opened")
 class CaseOpened(Moving):
+    """is_quiet: nobody is to be told, because it was imported."""
+
     number: int
     requester_id: int
     channel: str
     type_id: int
     priority: int
     now: Place
+    is_quiet: bool = False
 
 
 @event_type("case.status_changed")
@@ -118,6 +122,14 @@ class CaseAnswered(Event):
 class CustomerAnsweredBack(Event):
     message_id: int
     customer_id: int
+    is_quiet: bool = False
+
+
+@event_type("case.third_party_wrote")
+class ThirdPartyAnswered(Event):
+    message_id: int
+    customer_id: int
+    is_quiet: bool = False
 
 
 @event_type("case.prioritized")

@@ -77,6 +77,8 @@ class RawMail(TenantModel):
     provider_id = models.CharField(max_length=500)
     sha256 = models.CharField(max_length=64)
     byte_count = models.BigIntegerField()
+    # When the mailbox got it, as its server says; an imported file knows only the Date its sender wrote.
+    received_at = models.DateTimeField(null=True)
     # Imported mail: kept quiet, nothing is sent because of it.
     is_silent = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=RawMailState, default=RawMailState.STORED)

@@ -41,7 +41,9 @@ __all__ = [
     "message_row",
     "messages",
     "newest_mail",
+    "newest_message_id",
     "outgoing",
+    "received_since",
     "replies_known_to",
     "worrying_messages",
 ]
@@ -110,7 +112,7 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
         return []
     found = list(
         Mail.objects.filter(rfc_message_id__in=list(rfc_message_ids)).values_list(
-            "message_id", "message__conversation_id", "rfc_message_id"
+            "message_id", "message__conversation_id", "message__conversation__customer_id", "rfc_message_id"
         )
     )
     addresses: defaultdict[int, set[str]] = defaultdict(set)
@@ -124,17 +126,18 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
         KnownMail(
             message_id=message_id,
             conversation_id=conversation_id,
+            customer_id=customer_id,
             rfc_message_id=rfc_message_id,
             addresses=frozenset(addresses[conversation_id]),
         )
-        for message_id, conversation_id, rfc_message_id in found
+        for message_id, conversation_id, customer_id, rfc_message_id in found
     ]
 
 
 def newest_mail(conversation_id: int) -> MailRow | None:
-    """Return the last mail of a conversation that anybody got: what an answer refers to."""
+    """Return the last mail of a conversation that a person wrote and anybody got: what an answer refers to."""
     mail = (
-        Mail.objects.filter(message__conversation_id=conversation_id)
+        Mail.objects.filter(message__conversation_id=conversation_id, message__is_auto=False)
         .exclude(message__delivery__state__in=[DeliveryState.RECALLED, DeliveryState.FAILED])
         .order_by("-message__at", "-message_id")
         .first()
@@ -142,10 +145,22 @@ def newest_mail(conversation_id: int) -> MailRow | None:
     return None if mail is None else _mail_row(mail)
 
 
+def newest_message_id(conversation_ids: Collection[int]) -> int | None:
+    """Return the id of the last word in some conversations that was not taken back, or None when there is none."""
+    return (
+        Message.objects.filter(conversation_id__in=conversation_ids)
+        .exclude(delivery__state=DeliveryState.RECALLED)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
 def outgoing(message_id: int) -> OutgoingRow | None:
     """Return everything that is needed to put a message on the wire, or None when it is not a mail."""
     mail = Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
-    if mail is None or mail.message.conversation.mailbox_id is None:
+    delivery = Delivery.objects.filter(message_id=message_id).first()
+    if mail is None or delivery is None or mail.message.conversation.mailbox_id is None:
         return None
     return OutgoingRow(
         message_id=message_id,
@@ -155,16 +170,27 @@ def outgoing(message_id: int) -> OutgoingRow | None:
         text=mail.message.text,
         html=mail.message.html,
         is_auto=mail.message.is_auto,
+        attempts=delivery.attempts,
+        accepted=tuple(delivery.accepted),
         mail=_mail_row(mail),
         files=tuple(_files([message_id]).get(message_id, ())),
     )
 
 
-def automatic_count(*, conversation_id: int, since: datetime) -> int:
-    """Count the automatic messages that a conversation got from us since a moment."""
+def automatic_count(*, customer_id: int, since: datetime) -> int:
+    """Count the automatic messages that a customer got from us since a moment."""
     return Message.objects.filter(
-        conversation_id=conversation_id, author=Author.HOUSE, is_auto=True, at__gte=since
+        conversation__customer_id=customer_id, author=Author.HOUSE, is_auto=True, at__gte=since
     ).count()
+
+
+def received_since(*, conversation_id: int, since: datetime) -> int:
+    """Count the words from outside that a conversation got since a moment."""
+    return (
+        Message.objects.filter(conversation_id=conversation_id, at__gte=since)
+        .exclude(author__in=[Author.AGENT, Author.HOUSE])
+        .count()
+    )
 
 
 def worrying_messages(conversation_ids: Collection[int]) -> dict[int, str]:
@@ -240,12 +266,14 @@ def _mail_row(mail: Mail) -> MailRow:
         subject=mail.subject,
         from_name=mail.from_name,
         from_address=mail.from_address,
+        reply_to=mail.reply_to,
         to=tuple(mail.to),
         cc=tuple(mail.cc),
         bcc=tuple(mail.bcc),
         spf=mail.spf,
         dkim=mail.dkim,
         dmarc=mail.dmarc,
+        is_answerable=mail.is_answerable,
     )
 
 

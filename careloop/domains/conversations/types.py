@@ -17,12 +17,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """What a message is as a mail. Ids without angle brackets; addresses in lower case."""
+    """What a message is as a mail. Ids without angle brackets; addresses in lower case.
+
+    is_answerable: False when its headers tell machines to stay silent.
+    """
 
     rfc_message_id: str
     subject: str
     from_address: str
     from_name: str = ""
+    reply_to: str = ""
     references: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -30,6 +34,7 @@ class MailFacts:
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
+    is_answerable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class KnownMail:
 
     message_id: int
     conversation_id: int
+    customer_id: int
     rfc_message_id: str
     addresses: frozenset[str]
 
@@ -58,12 +64,14 @@ class MailRow:
     subject: str
     from_name: str
     from_address: str
+    reply_to: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     spf: str
     dkim: str
     dmarc: str
+    is_answerable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingRow:
-    """A message that is to go out by mail, and the mailbox it leaves through."""
+    """A message that is to go out by mail, and the mailbox it leaves through.
+
+    attempts: how often it was on the wire. accepted: recipients whose server has taken it already.
+    """
 
     message_id: int
     conversation_id: int
@@ -109,6 +120,8 @@ class OutgoingRow:
     text: str
     html: str
     is_auto: bool
+    attempts: int
+    accepted: tuple[str, ...]
     mail: MailRow
     files: tuple[AttachedFile, ...]
 

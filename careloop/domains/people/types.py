@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ __all__ = [
     "ROLE_LABELS",
     "SCOPE_LABELS",
     "THEME_LABELS",
+    "Account",
     "InvitationRow",
     "IssuedInvitation",
     "IssuedToken",
@@ -78,6 +79,19 @@ SCOPE_LABELS: Final[Mapping[Scope, str | Promise]] = {
     Scope.SETTINGS_WRITE: _("Change settings, people and teams"),
     Scope.AUDIT_READ: _("Read who did what"),
 }
+
+
+class Account(Protocol):
+    """The account that is signed in, as the framework's `request.user` carries it."""
+
+    pk: int
+    email: str
+    name: str
+    language: str
+    time_zone: str
+    theme: str
+    signature: str
+    mails_notifications: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

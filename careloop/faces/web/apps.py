@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "careloop.faces.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Start following the sign-in machinery and learn to word the log; their models exist only now."""
+        from careloop.faces.web.access import sentences  # noqa: F401 - fills the registry of wordings
+        from careloop.faces.web.account_log import listen
+
+        listen()

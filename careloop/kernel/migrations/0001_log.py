@@ -21,6 +21,8 @@ CREATE TABLE kernel_event_rest PARTITION OF kernel_event DEFAULT;
 CREATE INDEX kernel_event_unnumbered ON kernel_event (id) WHERE position IS NULL;
 CREATE INDEX kernel_event_place ON kernel_event (workspace_id, position);
 CREATE INDEX kernel_event_subject ON kernel_event (workspace_id, subject, id);
+CREATE INDEX kernel_event_trail ON kernel_event (workspace_id, at, id);
+CREATE INDEX kernel_event_actor ON kernel_event (workspace_id, actor, at, id);
 
 CREATE TABLE kernel_log_counter (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), position bigint NOT NULL);
 INSERT INTO kernel_log_counter (position) VALUES (0);

@@ -6,6 +6,7 @@ from careloop.domains.cases.queries.details import (
     cases_of_conversation,
     draft_of,
     notes_of,
+    opened_since,
     visible_case_ids,
 )
 from careloop.domains.cases.queries.lists import (
@@ -33,6 +34,7 @@ __all__ = [
     "find_cases",
     "find_notes",
     "notes_of",
+    "opened_since",
     "reasons",
     "requests_of",
     "statuses",

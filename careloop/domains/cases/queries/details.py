@@ -2,17 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseNotFound
-from careloop.domains.cases.models import CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
+from careloop.domains.cases.models import Case, CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
 from careloop.domains.cases.queries.lists import case_rows, seen_by
 from careloop.domains.cases.types import CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
 from careloop.kernel.actors import Actor
 
-__all__ = ["case_detail", "case_id_of_number", "cases_of_conversation", "draft_of", "notes_of", "visible_case_ids"]
+__all__ = [
+    "case_detail",
+    "case_id_of_number",
+    "cases_of_conversation",
+    "draft_of",
+    "notes_of",
+    "opened_since",
+    "visible_case_ids",
+]
 
 
 def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
@@ -82,6 +91,11 @@ def visible_case_ids(conversation_ids: Collection[int], *, viewer: Actor) -> dic
         conversation_id__in=conversation_ids, unlinked_at__isnull=True, case__in=seen_by(viewer)
     ).order_by("pk")
     return dict(links.values_list("conversation_id", "case_id"))
+
+
+def opened_since(*, customer_id: int, since: datetime) -> int:
+    """Count the cases that a customer opened since a moment."""
+    return Case.objects.filter(requester_id=customer_id, opened_at__gte=since).count()
 
 
 def notes_of(*, case_id: int, viewer: Actor, limit: int = 200) -> list[NoteRow]:

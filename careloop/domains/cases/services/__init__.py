@@ -10,7 +10,14 @@ from careloop.domains.cases.services.facts import (
     set_type,
     tag,
 )
-from careloop.domains.cases.services.flow import answered, change_status, close_solved, customer_wrote, reopen
+from careloop.domains.cases.services.flow import (
+    answered,
+    change_status,
+    close_solved,
+    customer_wrote,
+    reopen,
+    third_party_wrote,
+)
 from careloop.domains.cases.services.hands import assign, follow, mark_spam, unfollow, unmark_spam
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_case
@@ -55,6 +62,7 @@ __all__ = [
     "set_type",
     "set_up",
     "tag",
+    "third_party_wrote",
     "unfollow",
     "unmark_spam",
 ]

@@ -14,6 +14,7 @@ from careloop.domains.cases.events import (
     CaseSolved,
     CaseStatusChanged,
     CustomerAnsweredBack,
+    ThirdPartyAnswered,
 )
 from careloop.domains.cases.models import Case, Cycle, Status
 from careloop.domains.cases.services.locking import (
@@ -29,7 +30,7 @@ from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, record, record_all
 
-__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen"]
+__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen", "third_party_wrote"]
 
 
 @transaction.atomic
@@ -73,7 +74,9 @@ def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
+def customer_wrote(
+    *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
     """Note a customer's word in a case: it waits for us again, and a solved case opens again.
 
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
@@ -84,7 +87,12 @@ def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Ac
         raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
     events: list[Event] = [
         CustomerAnsweredBack(
-            subject=about(case), actor=str(actor), at=at, message_id=message_id, customer_id=customer_id
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            message_id=message_id,
+            customer_id=customer_id,
+            is_quiet=is_quiet,
         )
     ]
     if case.waiting_since is None:
@@ -93,6 +101,32 @@ def customer_wrote(*, case_id: int, message_id: int, customer_id: int, actor: Ac
         events.append(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
     else:
         saved(case, "waiting_since", at=at)
+    record_all(events)
+
+
+@transaction.atomic
+def third_party_wrote(
+    *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
+    """Note a third party's answer in a case: somebody of ours has to look, though no customer waits because of it.
+
+    Raises CaseNotFound. Records ThirdPartyAnswered, and CaseStatusChanged when the case had been put to wait.
+    """
+    case = locked(case_id)
+    events: list[Event] = [
+        ThirdPartyAnswered(
+            subject=about(case),
+            actor=str(actor),
+            at=at,
+            message_id=message_id,
+            customer_id=customer_id,
+            is_quiet=is_quiet,
+        )
+    ]
+    if case.category == Category.WAITING:
+        events.append(_moved(case, default_status(Category.OPEN), actor, at))
+    else:
+        saved(case, at=at)
     record_all(events)
 
 

@@ -35,6 +35,7 @@ def open_case(
     priority: int = Priority.NORMAL,
     is_spam: bool = False,
     waits: bool = True,
+    is_quiet: bool = False,
     actor: Actor,
     at: datetime,
 ) -> int:
@@ -42,6 +43,7 @@ def open_case(
 
     conversation_id: the conversation it arose in, if any; first_message_id: from which message on, None for all of it.
     participant_ids: customers who take part beside the requester.
+    is_quiet: nobody is to be told.
     waits: whether the customer is waiting for an answer from this moment.
 
     Raises MayNotWorkOnCases, CaseUnclear. Records CaseOpened, and CaseConversationLinked when a conversation is given.
@@ -84,6 +86,7 @@ def open_case(
             type_id=case_type.pk,
             priority=case.priority,
             now=place_of(case),
+            is_quiet=is_quiet,
         )
     ]
     if conversation_id is not None:

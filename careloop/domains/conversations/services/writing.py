@@ -207,12 +207,14 @@ def _keep_mail(message: Message, mail: MailFacts | None) -> None:
             subject=mail.subject[:500],
             from_name=mail.from_name[:200],
             from_address=mail.from_address[:320],
+            reply_to=mail.reply_to[:320],
             to=[address[:320] for address in mail.to],
             cc=[address[:320] for address in mail.cc],
             bcc=[address[:320] for address in mail.bcc],
             spf=mail.spf,
             dkim=mail.dkim,
             dmarc=mail.dmarc,
+            is_answerable=mail.is_answerable,
         )
 
 

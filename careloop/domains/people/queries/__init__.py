@@ -1,26 +1,44 @@
 """Questions about people; they return frozen rows."""
 
-from careloop.domains.people.queries.access import actor_for, actor_of_grant, has_membership, memberships_of
-from careloop.domains.people.queries.checks import active_members_among, is_active_member, is_team
+from careloop.domains.people.queries.access import (
+    account_id_of,
+    actor_for,
+    actor_of_grant,
+    has_membership,
+    memberships_of,
+)
+from careloop.domains.people.queries.checks import (
+    MailAddress,
+    active_members_among,
+    is_active_member,
+    is_team,
+    mail_address_of,
+)
 from careloop.domains.people.queries.directory import (
     invitations_of,
+    invited_emails_of,
     names_of,
     people_of,
     people_page,
     person_of,
     team_names_of,
     teams_of,
+    token_names_of,
     tokens_of,
 )
 
 __all__ = [
+    "MailAddress",
+    "account_id_of",
     "active_members_among",
     "actor_for",
     "actor_of_grant",
     "has_membership",
     "invitations_of",
+    "invited_emails_of",
     "is_active_member",
     "is_team",
+    "mail_address_of",
     "memberships_of",
     "names_of",
     "people_of",
@@ -28,5 +46,6 @@ __all__ = [
     "person_of",
     "team_names_of",
     "teams_of",
+    "token_names_of",
     "tokens_of",
 ]

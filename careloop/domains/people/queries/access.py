@@ -2,11 +2,11 @@
 
 from django.db.models import QuerySet
 
-from careloop.domains.people.models import Membership, TeamMember
+from careloop.domains.people.models import Membership, TeamMember, User
 from careloop.domains.people.types import MembershipRow, TokenGrant
 from careloop.kernel.actors import Actor, ActorKind, Role
 
-__all__ = ["actor_for", "actor_of_grant", "has_membership", "memberships_of"]
+__all__ = ["account_id_of", "actor_for", "actor_of_grant", "has_membership", "memberships_of"]
 
 MOST = 1000
 
@@ -22,6 +22,11 @@ def memberships_of(user_id: int) -> list[MembershipRow]:
         MembershipRow(workspace_id=workspace_id, key=key, name=name, role=Role(role))
         for workspace_id, key, name, role in rows
     ]
+
+
+def account_id_of(email: str) -> int | None:
+    """Return the primary key of the account with an address, or None. Needs no scope."""
+    return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
 def has_membership(*, user_id: int, workspace_id: int) -> bool:

@@ -17,12 +17,14 @@ from careloop.kernel.scope import current_workspace
 
 __all__ = [
     "invitations_of",
+    "invited_emails_of",
     "names_of",
     "people_of",
     "people_page",
     "person_of",
     "team_names_of",
     "teams_of",
+    "token_names_of",
     "tokens_of",
 ]
 
@@ -69,6 +71,18 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
 def team_names_of(team_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of teams of the workspace by primary key, also of retired ones."""
     return dict(Team.objects.filter(pk__in=set(team_ids)).values_list("pk", "name"))
+
+
+def token_names_of(token_ids: Iterable[int]) -> dict[int, str]:
+    """Return what API tokens of the workspace are for, by primary key, also of revoked ones."""
+    rows = ApiToken.objects.filter(pk__in=set(token_ids), workspace_id=current_workspace())
+    return dict(rows.values_list("pk", "name"))
+
+
+def invited_emails_of(invitation_ids: Iterable[int]) -> dict[int, str]:
+    """Return where invitations into the workspace went, by primary key, also of past ones."""
+    rows = Invitation.objects.filter(pk__in=set(invitation_ids), workspace_id=current_workspace())
+    return dict(rows.values_list("pk", "email"))
 
 
 def teams_of(viewer: Actor, *, limit: int = MOST) -> list[TeamRow]:

@@ -1,0 +1,39 @@
+from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+
+__all__ = [
+    "AddressTaken",
+    "MailNotFound",
+    "MailboxNotFound",
+    "MailboxUnclear",
+    "MayNotKeepMailboxes",
+    "NothingToRetry",
+    "WebFormNotFound",
+]
+
+
+class MailNotFound(NotFound):
+    pass
+
+
+class MailboxNotFound(NotFound):
+    pass
+
+
+class WebFormNotFound(NotFound):
+    pass
+
+
+class MailboxUnclear(Refusal):
+    pass
+
+
+class AddressTaken(Conflict):
+    pass
+
+
+class NothingToRetry(Conflict):
+    pass
+
+
+class MayNotKeepMailboxes(Forbidden):
+    pass

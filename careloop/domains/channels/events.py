@@ -1,0 +1,73 @@
+"""What happens where contacts come from."""
+
+from careloop.kernel.events import Event, event_type
+
+__all__ = [
+    "MailAccepted",
+    "MailDiscarded",
+    "MailDuplicate",
+    "MailQuarantined",
+    "MailRetried",
+    "MailStored",
+    "MailboxChanged",
+    "MailboxFailing",
+    "MailboxRecovered",
+    "WebFormChanged",
+]
+
+
+@event_type("mail.stored")
+class MailStored(Event):
+    """subject: "raw_mail:9"; so are those below."""
+
+    mailbox_id: int
+    byte_count: int
+    is_silent: bool
+
+
+@event_type("mail.accepted")
+class MailAccepted(Event):
+    message_id: int | None
+
+
+@event_type("mail.duplicate")
+class MailDuplicate(Event):
+    pass
+
+
+@event_type("mail.quarantined")
+class MailQuarantined(Event):
+    reason: str
+
+
+@event_type("mail.discarded")
+class MailDiscarded(Event):
+    reason: str
+
+
+@event_type("mail.retried")
+class MailRetried(Event):
+    pass
+
+
+@event_type("mailbox.changed")
+class MailboxChanged(Event):
+    """change: made, changed, live, paused or tried. fields: which settings changed, never their values."""
+
+    change: str
+    fields: tuple[str, ...] = ()
+
+
+@event_type("mailbox.failing")
+class MailboxFailing(Event):
+    reason: str
+
+
+@event_type("mailbox.recovered")
+class MailboxRecovered(Event):
+    pass
+
+
+@event_type("web_form.changed")
+class WebFormChanged(Event):
+    change: str

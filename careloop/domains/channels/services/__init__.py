@@ -1,0 +1,44 @@
+"""Acts on channels: the only code that writes these tables."""
+
+from careloop.domains.channels.services.forms import add_web_form, change_web_form
+from careloop.domains.channels.services.mailboxes import (
+    MailboxSettings,
+    add_mailbox,
+    change_mailbox,
+    go_live,
+    note_fetch,
+    note_fetch_failure,
+    pause_mailbox,
+)
+from careloop.domains.channels.services.raw import (
+    accept_raw,
+    begin_reading,
+    count_attempt,
+    discard_raw,
+    is_known_content,
+    mark_duplicate,
+    quarantine_raw,
+    retry_raw,
+    store_raw,
+)
+
+__all__ = [
+    "MailboxSettings",
+    "accept_raw",
+    "add_mailbox",
+    "add_web_form",
+    "begin_reading",
+    "change_mailbox",
+    "change_web_form",
+    "count_attempt",
+    "discard_raw",
+    "go_live",
+    "is_known_content",
+    "mark_duplicate",
+    "note_fetch",
+    "note_fetch_failure",
+    "pause_mailbox",
+    "quarantine_raw",
+    "retry_raw",
+    "store_raw",
+]

@@ -1,0 +1,77 @@
+"""What may cross the threshold."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+__all__ = ["MailServer", "MailboxRow", "RawRow", "WebFormRow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where to read or hand in mail. password: in the clear, for the moment of connecting; never shown, never logged."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxRow:
+    """A mailbox as pages show it: no passwords."""
+
+    id: int
+    name: str
+    address: str
+    sender_name: str
+    team_id: int | None
+    state: str
+    sends_receipts: bool
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    imap_user: str
+    imap_folder: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    trusted_host: str
+    accepts_since: datetime | None
+    uid_validity: int
+    last_uid: int
+    last_fetched_at: datetime | None
+    last_error: str
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """A mail as it arrived. reason: the code of why it is where it is, such as "too_deep"."""
+
+    id: int
+    mailbox_id: int
+    provider_id: str
+    sha256: str
+    byte_count: int
+    received_at: datetime | None
+    is_silent: bool
+    state: str
+    reason: str
+    detail: str
+    attempts: int
+    message_id: int | None
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebFormRow:
+    id: int
+    key: str
+    name: str
+    language: str
+    team_id: int | None
+    mailbox_id: int | None
+    allowed_origins: tuple[str, ...]
+    is_active: bool

@@ -1,0 +1,27 @@
+"""Where a person arrives."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from careloop.domains.people.queries import memberships_of
+from careloop.faces.web.actors import account_actor_of, workspace_of
+
+__all__ = ["home", "workspace_home"]
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the person's only workspace, or list them."""
+    places = memberships_of(account_actor_of(request).id)
+    if len(places) == 1:
+        return redirect("workspace_home", workspace=places[0].key)
+    return render(request, "access/home.html", {"places": places})
+
+
+@require_safe
+def workspace_home(request: HttpRequest) -> HttpResponse:
+    """Lead to the first place of a workspace."""
+    return redirect("admin_home", workspace=workspace_of(request).key)

@@ -1,0 +1,58 @@
+"""The places of a workspace: what stands in the rail, for whom. Rooms of this face add theirs here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.people import rules
+from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.kernel.actors import Actor
+from careloop.ui.shell import NavItem
+
+__all__ = ["PLACES", "Place", "navigation_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place of a workspace.
+
+    label: a noun. url_name: takes the keyword `workspace`. icon: a Lucide name. may_enter: who sees it.
+    shortcut: keys such as "g a", or empty.
+    """
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    may_enter: Callable[[Actor], bool]
+    shortcut: str = ""
+
+
+PLACES: list[Place] = [
+    Place(
+        label=_("Administration"),
+        url_name="admin_home",
+        icon="settings",
+        may_enter=rules.may_see_people,
+        shortcut="g a",
+    ),
+]
+
+
+def navigation_of(request: HttpRequest) -> tuple[NavItem, ...]:
+    """Return the places that the member who asks may enter, in order."""
+    actor, key = actor_of(request), workspace_of(request).key
+    items = [(place, reverse(place.url_name, args=[key])) for place in PLACES if place.may_enter(actor)]
+    return tuple(
+        NavItem(
+            label=str(place.label),
+            href=href,
+            icon=place.icon,
+            shortcut=place.shortcut,
+            is_current=request.path.startswith(href),
+        )
+        for place, href in items
+    )

@@ -1,0 +1,246 @@
+"""Cases that begin with us: a mail we write first, a call taken down, a request from a form, the portal or the API."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases import services as cases
+from careloop.domains.channels.queries import default_mailbox_id, mailbox
+from careloop.domains.contacts import services as contacts
+from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.models import Audience, Author, Channel
+from careloop.domains.conversations.types import AttachedFile
+from careloop.domains.customers import services as customers
+from careloop.domains.customers.queries import customer_of_address, rows_of
+from careloop.domains.files.services import attach_loose
+from careloop.domains.people.queries import names_of
+from careloop.kernel.actors import Actor
+from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.replying import sender_name
+from careloop.processes.answering.types import Words
+from careloop.processes.hands import end_contacts_if_done
+from careloop.processes.intake.language import first_line
+from careloop.processes.workspace import quiet_time, workspace_facts
+
+__all__ = ["open_by_hand", "receive_request", "write_first"]
+
+
+@transaction.atomic
+def receive_request(
+    *,
+    channel: str,
+    address: str,
+    name: str,
+    language: str,
+    subject_line: str,
+    words: Words,
+    team_id: int | None = None,
+    mailbox_id: int | None = None,
+    customer: Actor | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Take in what a customer wrote in a form, in the portal or through the API, and return the case's id.
+
+    channel: web_form, portal or api. address, name: how they say they are reached and called.
+    customer: the signed-in customer, if any; the address is then theirs already.
+    mailbox_id: which mailbox the answer leaves through; None for the workspace's first.
+    actor: who records it; the files are this actor's.
+
+    Raises AddressUnusable, MessageEmpty, CaseUnclear.
+    """
+    customer_id = (
+        customer.id
+        if customer is not None
+        else customers.recognize(address=address, name=name, language=language, source=channel, actor=actor, at=at)
+    )
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    return _opened(
+        channel=channel,
+        customer_id=customer_id,
+        subject_line=subject_line or first_line(words.text),
+        words=words,
+        team_id=team_id,
+        assignee_id=None,
+        mailbox_id=mailbox_id or default_mailbox_id(),
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def open_by_hand(
+    *,
+    channel: str,
+    customer_id: int,
+    subject_line: str,
+    words: Words,
+    team_id: int | None,
+    assignee_id: int | None,
+    status_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Take down what a customer said on the phone, in a letter or at the counter, and return the case's id.
+
+    channel: voice, letter or in_person; a person of ours is talking to them, so the contact is answered at once.
+    status_id: what the case becomes; a matter solved on the spot is solved at once.
+
+    Raises MayNotWorkOnCases, CaseUnclear, MessageEmpty.
+    """
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    case_id = _opened(
+        channel=channel,
+        customer_id=customer_id,
+        subject_line=subject_line or first_line(words.text),
+        words=words,
+        team_id=team_id,
+        assignee_id=assignee_id,
+        mailbox_id=default_mailbox_id(),
+        actor=actor,
+        at=at,
+    )
+    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    if channel in {Channel.VOICE, Channel.IN_PERSON} and actor.user_id is not None:
+        for link in detail.conversations:
+            contacts.human_answered(
+                conversation_id=link.conversation_id,
+                agent_id=actor.user_id,
+                quiet=quiet_time(),
+                actor=actor,
+                at=at,
+            )
+    if status_id is not None and status_id != detail.status_id:
+        cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
+        end_contacts_if_done(case_id, actor, at)
+    return case_id
+
+
+@transaction.atomic
+def write_first(
+    *,
+    mailbox_id: int,
+    to: str,
+    name: str,
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    subject_line: str,
+    words: Words,
+    team_id: int | None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Write to a customer who has not written to us, and return the new case's id.
+
+    to: the customer's address; name: what they are called when they are new to us.
+
+    Raises AddressUnusable, MayNotWorkOnCases, CaseUnclear, MessageEmpty.
+    """
+    box = mailbox(mailbox_id)
+    customer_id = customer_of_address(to) or customers.recognize(
+        address=to, name=name, language="", source="outbound", actor=actor, at=at
+    )
+    conversation_id = conversations.start(
+        channel=Channel.EMAIL,
+        audience=Audience.CUSTOMER,
+        customer_id=customer_id,
+        mailbox_id=mailbox_id,
+        subject_line=subject_line,
+        actor=actor,
+        at=at,
+    )
+    case_id = cases.open_case(
+        subject_line=subject_line,
+        requester_id=customer_id,
+        requester_name=rows_of([customer_id])[customer_id].name,
+        channel=Channel.EMAIL,
+        conversation_id=conversation_id,
+        team_id=team_id,
+        assignee_id=actor.user_id,
+        waits=False,
+        is_quiet=True,
+        actor=actor,
+        at=at,
+    )
+    facts = workspace_facts()
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    message_id = conversations.write(
+        conversation_id=conversation_id,
+        author_name=names_of([actor.id]).get(actor.id, ""),
+        text=words.text,
+        html=words.html,
+        mail=first_envelope(
+            subject_line=subject_line,
+            mailbox=box,
+            sender_name=sender_name(actor, mailbox_name=box.sender_name),
+            to=[to.strip().lower()],
+            cc=cc,
+            bcc=bcc,
+        ),
+        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
+        is_auto=False,
+        may_send=facts.may_send,
+        hold_seconds=facts.settings.undo_send_seconds,
+        actor=actor,
+        at=at,
+    )
+    cases.answered(case_id=case_id, message_id=message_id, status_id=None, actor=actor, at=at)
+    return case_id
+
+
+def _opened(
+    *,
+    channel: str,
+    customer_id: int,
+    subject_line: str,
+    words: Words,
+    team_id: int | None,
+    assignee_id: int | None,
+    mailbox_id: int | None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    name = rows_of([customer_id])[customer_id].name
+    conversation_id = conversations.start(
+        channel=channel,
+        audience=Audience.CUSTOMER,
+        customer_id=customer_id,
+        mailbox_id=mailbox_id,
+        subject_line=subject_line,
+        actor=actor,
+        at=at,
+    )
+    conversations.receive(
+        conversation_id=conversation_id,
+        author=Author.CUSTOMER,
+        author_name=name,
+        customer_id=customer_id,
+        text=words.text,
+        html=words.html,
+        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
+        actor=actor,
+        at=at,
+    )
+    case_id = cases.open_case(
+        subject_line=subject_line,
+        requester_id=customer_id,
+        requester_name=name,
+        channel=channel,
+        conversation_id=conversation_id,
+        team_id=team_id,
+        assignee_id=assignee_id,
+        actor=actor,
+        at=at,
+    )
+    contacts.customer_wrote(
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        channel=channel,
+        team_id=team_id,
+        quiet=quiet_time(),
+        actor=actor,
+        at=at,
+    )
+    return case_id

@@ -1,0 +1,199 @@
+"""Answer on a case, and take the answer back while it is still in the house."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases import services as cases
+from careloop.domains.cases.errors import CaseClosedAlready, ChangedMeanwhile
+from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import CaseDetail
+from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
+from careloop.domains.contacts import services as contacts
+from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.models import Audience, Author, Channel
+from careloop.domains.conversations.queries import (
+    ConversationRow,
+    conversation_rows,
+    message_row,
+    newest_mail,
+    newest_message_id,
+)
+from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.customers.queries import addresses_of
+from careloop.domains.files.services import attach_loose
+from careloop.domains.people.queries import names_of
+from careloop.kernel.actors import Actor
+from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.answering.types import Words
+from careloop.processes.hands import end_contacts_if_done
+from careloop.processes.workspace import quiet_time, workspace_facts
+
+__all__ = ["add_word_of_customer", "reply", "sender_name", "take_back"]
+
+
+@transaction.atomic
+def reply(
+    *,
+    case_id: int,
+    words: Words,
+    conversation_id: int | None = None,
+    to: Sequence[str] | None = None,
+    cc: Sequence[str] | None = None,
+    bcc: Sequence[str] = (),
+    status_id: int | None = None,
+    seen_message_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Answer in a conversation of a case and return the message's id.
+
+    conversation_id: which one; None for the newest with the customer.
+    to, cc: mail addresses; None for whoever the newest mail suggests.
+    status_id: what the case becomes; None lets it wait for the customer.
+    seen_message_id: the newest message the writer had before him; a newer one refuses the answer, so that two agents do not
+        answer at once. None sends in any case.
+
+    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
+    """
+    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    conversation = _conversation_of(detail, conversation_id)
+    newest = newest_message_id([c.conversation_id for c in detail.conversations])
+    if seen_message_id is not None and newest is not None and newest > seen_message_id:
+        raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
+    if detail.row.category == Category.CLOSED:
+        raise CaseClosedAlready(_("This case is closed. Reopen it to answer."))
+    facts = workspace_facts()
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    message_id = conversations.write(
+        conversation_id=conversation.id,
+        author_name=names_of([actor.id]).get(actor.id, ""),
+        text=words.text,
+        html=words.html,
+        mail=_envelope(conversation, detail, actor, to=to, cc=cc, bcc=bcc),
+        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
+        is_auto=False,
+        may_send=facts.may_send,
+        hold_seconds=facts.settings.undo_send_seconds,
+        actor=actor,
+        at=at,
+    )
+    if conversation.audience == Audience.CUSTOMER:
+        cases.answered(case_id=case_id, message_id=message_id, status_id=status_id, actor=actor, at=at)
+        if actor.user_id is not None:
+            contacts.human_answered(
+                conversation_id=conversation.id, agent_id=actor.user_id, quiet=quiet_time(), actor=actor, at=at
+            )
+        end_contacts_if_done(case_id, actor, at)
+    elif status_id is not None and status_id != detail.status_id:
+        cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
+    cases.discard_draft(case_id=case_id, kind="reply", actor=actor)
+    return message_id
+
+
+@transaction.atomic
+def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
+    """Take an answer back while it is in the house, and return its HTML for the draft it becomes again.
+
+    Only its writer may. Raises MessageNotFound, AlreadyGone.
+    """
+    row = message_row(message_id)
+    if row is None or row.user_id is None or row.user_id != actor.user_id:
+        raise MessageNotFound(_("There is no such message of yours."))
+    conversations.recall(message_id=message_id, actor=actor, at=at)
+    for case_id in cases_queries.visible_case_ids([row.conversation_id], viewer=actor).values():
+        cases.save_draft(
+            case_id=case_id,
+            kind="reply",
+            html=row.html,
+            fields={"file_ids": [file.file_id for file in row.files]},
+            actor=actor,
+            at=at,
+        )
+    return row.html
+
+
+@transaction.atomic
+def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
+    """Add what a customer writes in the portal to their request, and return the message's id.
+
+    actor: the customer. Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
+    """
+    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    conversation = _conversation_of(detail, None)
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    message_id = conversations.receive(
+        conversation_id=conversation.id,
+        author=Author.CUSTOMER,
+        author_name=detail.row.requester,
+        customer_id=actor.id,
+        text=words.text,
+        html=words.html,
+        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
+        actor=actor,
+        at=at,
+    )
+    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=actor.id, actor=actor, at=at)
+    contacts.customer_wrote(
+        conversation_id=conversation.id,
+        customer_id=actor.id,
+        channel=Channel.PORTAL,
+        team_id=detail.row.team_id,
+        quiet=quiet_time(),
+        actor=actor,
+        at=at,
+    )
+    return message_id
+
+
+def sender_name(actor: Actor, *, mailbox_name: str) -> str:
+    """Return the name over an agent's mails: the agent's and the mailbox's, for whoever reads them in a list."""
+    name = names_of([actor.id]).get(actor.id, "") if actor.user_id is not None else ""
+    return f"{name} ({mailbox_name})" if name else mailbox_name
+
+
+def _conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
+    rows = conversation_rows(c.conversation_id for c in detail.conversations)
+    if conversation_id is not None:
+        if conversation_id not in rows:
+            raise MessageNotFound(_("There is no such conversation in this case."))
+        return rows[conversation_id]
+    with_customer = [row for row in rows.values() if row.audience == Audience.CUSTOMER]
+    if not with_customer:
+        raise MessageNotFound(_("Nobody has written to the customer in this case yet. Write a new mail to them."))
+    return max(with_customer, key=lambda row: row.id)
+
+
+def _envelope(
+    conversation: ConversationRow,
+    detail: CaseDetail,
+    actor: Actor,
+    *,
+    to: Sequence[str] | None,
+    cc: Sequence[str] | None,
+    bcc: Sequence[str],
+) -> MailFacts | None:
+    """Return how the answer goes out; None when there is no mailbox or no address, and it is read in the portal only."""
+    mailbox_id = conversation.mailbox_id or default_mailbox_id()
+    newest = newest_mail(conversation.id)
+    fallback = next(iter(addresses_of(conversation.customer_id)), "")
+    if mailbox_id is None or not (to or newest or fallback):
+        return None
+    box = mailbox(mailbox_id)
+    if newest is None:
+        usual: tuple[tuple[str, ...], tuple[str, ...]] = ((fallback,), ())
+    else:
+        usual = recipients_of_answer(newest, own=our_addresses(), fallback=fallback)
+    return answer_envelope(
+        newest=newest,
+        subject_line=detail.row.subject,
+        mailbox=box,
+        sender_name=sender_name(actor, mailbox_name=box.sender_name),
+        to=usual[0] if to is None else to,
+        cc=usual[1] if cc is None else cc,
+        bcc=bcc,
+    )

@@ -1,0 +1,18 @@
+"""What somebody wrote, before it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The inside of a message of ours.
+
+    html: sanitized by the face; text: the same as plain text. file_ids: uploaded files, still loose, of this writer.
+    """
+
+    text: str
+    html: str
+    file_ids: Sequence[int] = ()

@@ -1,0 +1,65 @@
+"""What happens to the contacts of a case when the case changes hands or is solved."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases import services as cases
+from careloop.domains.cases.states import DONE, Category
+from careloop.domains.contacts import services as contacts
+from careloop.kernel.actors import Actor
+from careloop.processes.workspace import quiet_time
+
+__all__ = ["assign", "change_status", "close_by_customer", "end_contacts_if_done"]
+
+
+@transaction.atomic
+def assign(
+    *,
+    case_id: int,
+    assignee_id: int | None,
+    team_id: int | None,
+    revision: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Put a case into somebody's hands, and its open contacts with it. Arguments and refusals as cases.services.assign."""
+    changed = cases.assign(
+        case_id=case_id, assignee_id=assignee_id, team_id=team_id, revision=revision, actor=actor, at=at
+    )
+    if changed:
+        contacts.hand_over(
+            conversation_ids=_conversations(case_id, actor),
+            team_id=team_id,
+            agent_id=assignee_id,
+            quiet=quiet_time(),
+            actor=actor,
+            at=at,
+        )
+
+
+@transaction.atomic
+def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
+    """Give a case another status; its contacts end with it when that solves the matter. Refusals as cases.services."""
+    cases.change_status(case_id=case_id, status_id=status_id, revision=revision, actor=actor, at=at)
+    end_contacts_if_done(case_id, actor, at)
+
+
+@transaction.atomic
+def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Let a customer say that the matter is solved. Raises CaseNotFound, MoveNotAllowed."""
+    cases.close_solved(case_id=case_id, actor=actor, at=at)
+    end_contacts_if_done(case_id, actor, at)
+
+
+def end_contacts_if_done(case_id: int, actor: Actor, at: datetime) -> None:
+    """End the open contacts of a case that is solved or closed. Raises CaseNotFound."""
+    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    if Category(detail.row.category) in DONE:
+        contacts.matter_solved(conversation_ids=[c.conversation_id for c in detail.conversations], actor=actor, at=at)
+
+
+def _conversations(case_id: int, actor: Actor) -> list[int]:
+    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    return [c.conversation_id for c in detail.conversations]

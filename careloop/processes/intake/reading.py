@@ -1,0 +1,149 @@
+"""Settle a stored mail: understand it, and make it a message, a duplicate, a report, or somebody's question."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from careloop.domains.channels import queries as channels_queries
+from careloop.domains.channels import services as channels
+from careloop.domains.channels.types import MailboxRow, RawRow
+from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.models import DeliveryState
+from careloop.domains.conversations.queries import known_mails
+from careloop.gateways.mime import (
+    DeliveryAction,
+    Limits,
+    Origin,
+    OriginKind,
+    ParsedMail,
+    Unreadable,
+    delivery_report,
+    origin,
+    parse,
+)
+from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.blobs import read_blob
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.intake.content import content_hash
+from careloop.processes.intake.placing import TooManyFromSender, place
+
+__all__ = ["INTAKE", "settle", "settle_waiting"]
+
+LIMITS = Limits()
+log = logging.getLogger(__name__)
+
+INTAKE = Actor(kind=ActorKind.HOUSE, name="intake")
+
+_REPORTED = {
+    DeliveryAction.FAILED: DeliveryState.BOUNCED,
+    DeliveryAction.DELAYED: DeliveryState.DELAYED,
+    DeliveryAction.DELIVERED: DeliveryState.DELIVERED,
+}
+
+
+def settle_waiting(*, at: datetime) -> int:
+    """Settle the mails that a crash or a retry left waiting, each in transactions of its own; return how many were tried.
+
+    The attempt is counted and committed before the reading: a mail that takes its reader down is known by its count and
+    goes to quarantine, and the next one is not held up.
+    """
+    waiting = channels_queries.raw_waiting_everywhere()
+    for workspace_id, raw_id in waiting:
+        with workspace_scope(workspace_id):
+            may_try = channels.count_attempt(raw_id=raw_id)
+        with workspace_scope(workspace_id):
+            if may_try:
+                settle(raw_id=raw_id, at=at)
+            else:
+                channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
+    return len(waiting)
+
+
+@transaction.atomic
+def settle(*, raw_id: int, at: datetime) -> None:
+    """Settle one stored mail; one that is settled already, or in other hands, is left alone.
+
+    Whatever goes wrong in the reading is undone and puts the mail into quarantine, with the reason.
+    """
+    row = channels.begin_reading(raw_id=raw_id)
+    if row is None:
+        return
+    try:
+        with transaction.atomic():
+            _read(row, at)
+    except Unreadable as problem:
+        channels.quarantine_raw(raw_id=raw_id, reason=problem.reason, detail="", actor=INTAKE, at=at)
+    except TooManyFromSender as problem:
+        channels.quarantine_raw(raw_id=raw_id, reason="too_many", detail=str(problem), actor=INTAKE, at=at)
+    except OSError:
+        # The disk is full or the blob unreachable: not the mail's fault. It stays stored and is tried again.
+        raise
+    except Exception as problem:
+        log.exception("mail.unreadable", extra={"raw_id": raw_id})
+        channels.quarantine_raw(
+            raw_id=raw_id, reason="failed", detail=f"{type(problem).__name__}: {problem}", actor=INTAKE, at=at
+        )
+
+
+def _read(row: RawRow, at: datetime) -> None:
+    parsed = parse(read_blob(row.sha256), limits=LIMITS)
+    verdict = origin(parsed, loop_mark=settings.LOOP_MARK)
+    mailbox = channels_queries.mailbox(row.mailbox_id)
+    match verdict.kind:
+        case OriginKind.OWN_LOOP:
+            channels.discard_raw(raw_id=row.id, reason="own_loop", actor=INTAKE, at=at)
+        case OriginKind.DISPOSITION_NOTIFICATION:
+            channels.discard_raw(raw_id=row.id, reason="read_receipt", actor=INTAKE, at=at)
+        case OriginKind.DELIVERY_REPORT:
+            _report(row, parsed, at)
+        case _ if parsed.from_ is None:
+            channels.quarantine_raw(raw_id=row.id, reason="no_sender", detail="", actor=INTAKE, at=at)
+        case _:
+            _take_in(row, parsed, verdict, mailbox, at)
+
+
+def _take_in(row: RawRow, parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow, at: datetime) -> None:
+    fingerprint = content_hash(parsed)
+    if channels.is_known_content(mailbox_id=row.mailbox_id, rfc_message_id=parsed.message_id, content_hash=fingerprint):
+        channels.mark_duplicate(raw_id=row.id, actor=INTAKE, at=at)
+        return
+    message_id = place(row=row, parsed=parsed, verdict=verdict, mailbox=mailbox, actor=INTAKE, at=at)
+    if message_id is None:
+        channels.quarantine_raw(raw_id=row.id, reason="machine_reply", detail="", actor=INTAKE, at=at)
+        return
+    channels.accept_raw(
+        raw_id=row.id,
+        rfc_message_id=parsed.message_id,
+        content_hash=fingerprint,
+        message_id=message_id,
+        actor=INTAKE,
+        at=at,
+    )
+
+
+def _report(row: RawRow, parsed: ParsedMail, at: datetime) -> None:
+    """Let a delivery report tell its message; one about a mail that is not ours waits for a person."""
+    reports = delivery_report(parsed)
+    ours = {
+        mail.rfc_message_id: mail.message_id
+        for mail in known_mails([r.original_message_id for r in reports if r.original_message_id])
+    }
+    told = [(ours[r.original_message_id], r) for r in reports if r.original_message_id in ours]
+    if not told:
+        channels.quarantine_raw(raw_id=row.id, reason="unknown_report", detail="", actor=INTAKE, at=at)
+        return
+    for message_id, report in told:
+        state = _REPORTED.get(report.action)
+        if state is not None:
+            detail = f"{report.recipient}: {report.status or ''} {report.diagnostic}".strip()
+            conversations.move_delivery(message_id=message_id, to=state, detail=detail, actor=INTAKE, at=at)
+    channels.accept_raw(
+        raw_id=row.id,
+        rfc_message_id=parsed.message_id,
+        content_hash=content_hash(parsed),
+        message_id=None,
+        actor=INTAKE,
+        at=at,
+    )

@@ -1,0 +1,66 @@
+"""Every page of this room opens for those it is meant for, and for nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.cast import House
+
+Browsers = Callable[[str], Client]
+
+ACCOUNT_PAGES = (
+    "/account/settings",
+    "/account/sessions",
+    "/account/password",
+    "/account/second-factor",
+    "/account/sign-out",
+)
+EVERYBODY = frozenset({"olga", "mina", "anh", "grace", "ada", "cole", "vera"})
+STAFF_PAGES = {
+    "/w/north/admin/people": EVERYBODY,
+    "/w/north/admin/teams": EVERYBODY,
+    "/w/north/admin/tokens": EVERYBODY,
+    "/w/north/admin/invitations": frozenset({"olga", "mina"}),
+    "/w/north/admin/settings": frozenset({"olga", "mina"}),
+    "/w/north/admin/audit": frozenset({"olga", "mina"}),
+    "/w/north/admin/audit.csv": frozenset({"olga", "mina"}),
+}
+
+
+@pytest.mark.parametrize("address", ACCOUNT_PAGES)
+def test_opens_pages_of_ones_own_account(signed_in: Browsers, address: str) -> None:
+    answer = signed_in("ada").get(address)
+
+    assert answer.status_code == 200, answer.content.decode()
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES)
+def test_opens_pages_of_a_workspace_for_their_roles_only(signed_in: Browsers, address: str) -> None:
+    for name in sorted(EVERYBODY):
+        answer = signed_in(name).get(address)
+
+        assert answer.status_code == (200 if name in STAFF_PAGES[address] else 403), name
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES)
+def test_answers_a_stranger_as_if_there_were_nothing(signed_in: Browsers, address: str) -> None:
+    browser = signed_in("ines")
+
+    hidden, missing = browser.get(address), browser.get(address.replace("north", "nowhere"))
+
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.content == missing.content
+
+
+@pytest.mark.parametrize("address", [*STAFF_PAGES, *ACCOUNT_PAGES[:-1], "/"])
+def test_leads_the_unknown_to_sign_in(client: Client, house: House, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/sign-in?next=")
+
+
+@pytest.mark.parametrize("address", ["/account/sign-in", "/account/password/reset", "/account/sign-up"])
+def test_shows_the_doors_to_everybody(client: Client, house: House, address: str) -> None:
+    assert client.get(address).status_code == 200
