@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from psycopg import connect, sql
+from psycopg import connect
+from psycopg import sql as psycopg_sql
 
 from careloop.config.databases import from_url, serving_password
 from careloop.gateways.postgres import Cluster
@@ -28,12 +29,16 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
         return
     name = f"careloop_test_{worker_id}"
     with connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
+        admin.execute(psycopg_sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(psycopg_sql.Identifier(name)))
+        admin.execute(
+            psycopg_sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                psycopg_sql.Identifier(name)
+            )
+        )
     base, _, query = server.partition("?")
     yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
     with connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(psycopg_sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(psycopg_sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +88,6 @@ def _empty_house() -> None:
             "AND NOT relispartition AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission', "
             "'procrastinate_version')"
         )
-        tables = sql.SQL(", ").join(sql.Identifier(row[0]) for row in cursor.fetchall())
-        cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+        tables = psycopg_sql.SQL(", ").join(psycopg_sql.Identifier(row[0]) for row in cursor.fetchall())
+        cursor.execute(psycopg_sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
         cursor.execute("INSERT INTO kernel_log_counter (position) VALUES (0)")
-
-

@@ -11,7 +11,7 @@ from django.db import connection
 from careloop.kernel.events import Recorded, events_between
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["Reader", "catch_up", "number_events"]
+__all__ = ["Reader", "catch_up", "number_events", "prepare_months"]
 
 BATCH = 500
 
@@ -35,6 +35,14 @@ def number_events(*, most: int = 5000) -> int:
         cursor.execute("SELECT careloop_number_events(%s)", [most])
         (numbered,) = cursor.fetchone()
     return int(numbered)
+
+
+def prepare_months(*, months: int = 3) -> int:
+    """Make the log's partitions for the months ahead, and return how many were new."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT careloop_prepare_months(%s)", [months])
+        (made,) = cursor.fetchone()
+    return int(made)
 
 
 def catch_up(reader: Reader, *, batch: int = BATCH) -> int:

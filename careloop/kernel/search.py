@@ -16,7 +16,7 @@ __all__ = ["Holds", "matching_ids", "search_function_sql"]
 
 
 @SearchVectorField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg]  # generic for the type checker only
+class Holds(Lookup):  # type: ignore[type-arg]  # a parameter that only the stubs know
     """`column__holds=expression`: rows that hold what `careloop.kernel.text` made of somebody's words."""
 
     lookup_name = "holds"

@@ -37,6 +37,6 @@ def asset_path(name: str, *, built: Path = BUILT) -> str:
 
 
 @lru_cache(maxsize=4)
-def _names(manifest: Path, written_at: int) -> Mapping[str, str]:  # noqa: ARG001  a new build is a new cache key
+def _names(manifest: Path, written_at: int) -> Mapping[str, str]:
     names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     return names

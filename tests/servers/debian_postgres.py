@@ -1,4 +1,4 @@
-"""Debian's PostgreSQL for one command: `python -m tests.servers.debian_postgres COMMAND…` sets DATABASE_URL for it.
+"""Debian's PostgreSQL for one command: `python -m tests.servers.debian_postgres COMMAND…` sets TEST_DATABASE_URL for it.
 
 The server listens on a free port of this machine, as a managed database would; its owner role may make roles and
 databases and is no superuser. Everything is gone when the command ends.
@@ -73,4 +73,4 @@ def _free_port() -> int:
 
 if __name__ == "__main__":
     with debian_postgres() as url:
-        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}, check=False).returncode)
+        sys.exit(subprocess.run(sys.argv[1:], env={**os.environ, "TEST_DATABASE_URL": url}, check=False).returncode)

@@ -111,6 +111,8 @@ class Mail(TenantModel):
     spf = models.CharField(max_length=12, blank=True)
     dkim = models.CharField(max_length=12, blank=True)
     dmarc = models.CharField(max_length=12, blank=True)
+    # False when its headers tell machines to stay silent.
+    is_answerable = models.BooleanField(default=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace_id", "rfc_message_id"], name="conversations_mail_by_id")]
@@ -132,6 +134,7 @@ class Attachment(TenantModel):
 class DeliveryState(models.TextChoices):
     SCHEDULED = "scheduled", _("Can still be taken back")
     QUEUED = "queued", _("On its way out")
+    PAUSED = "paused", _("To be tried again")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     DELIVERED = "delivered", _("Delivered")
@@ -150,6 +153,8 @@ class Delivery(TenantModel):
     state = models.CharField(max_length=12, choices=DeliveryState)
     changed_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Recipients whose server has taken it; another try goes to the others only.
+    accepted = ArrayField(models.CharField(max_length=320), default=list)
     detail = models.CharField(max_length=500, blank=True)
 
     class Meta:

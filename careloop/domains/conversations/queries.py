@@ -135,9 +135,9 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
 
 
 def newest_mail(conversation_id: int) -> MailRow | None:
-    """Return the last mail of a conversation that anybody got: what an answer refers to."""
+    """Return the last mail of a conversation that a person wrote and anybody got: what an answer refers to."""
     mail = (
-        Mail.objects.filter(message__conversation_id=conversation_id)
+        Mail.objects.filter(message__conversation_id=conversation_id, message__is_auto=False)
         .exclude(message__delivery__state__in=[DeliveryState.RECALLED, DeliveryState.FAILED])
         .order_by("-message__at", "-message_id")
         .first()
@@ -159,7 +159,8 @@ def newest_message_id(conversation_ids: Collection[int]) -> int | None:
 def outgoing(message_id: int) -> OutgoingRow | None:
     """Return everything that is needed to put a message on the wire, or None when it is not a mail."""
     mail = Mail.objects.select_related("message", "message__conversation").filter(message_id=message_id).first()
-    if mail is None or mail.message.conversation.mailbox_id is None:
+    delivery = Delivery.objects.filter(message_id=message_id).first()
+    if mail is None or delivery is None or mail.message.conversation.mailbox_id is None:
         return None
     return OutgoingRow(
         message_id=message_id,
@@ -169,15 +170,17 @@ def outgoing(message_id: int) -> OutgoingRow | None:
         text=mail.message.text,
         html=mail.message.html,
         is_auto=mail.message.is_auto,
+        attempts=delivery.attempts,
+        accepted=tuple(delivery.accepted),
         mail=_mail_row(mail),
         files=tuple(_files([message_id]).get(message_id, ())),
     )
 
 
-def automatic_count(*, conversation_id: int, since: datetime) -> int:
-    """Count the automatic messages that a conversation got from us since a moment."""
+def automatic_count(*, customer_id: int, since: datetime) -> int:
+    """Count the automatic messages that a customer got from us since a moment."""
     return Message.objects.filter(
-        conversation_id=conversation_id, author=Author.HOUSE, is_auto=True, at__gte=since
+        conversation__customer_id=customer_id, author=Author.HOUSE, is_auto=True, at__gte=since
     ).count()
 
 
@@ -270,6 +273,7 @@ def _mail_row(mail: Mail) -> MailRow:
         spf=mail.spf,
         dkim=mail.dkim,
         dmarc=mail.dmarc,
+        is_answerable=mail.is_answerable,
     )
 
 

@@ -10,7 +10,8 @@ MOVES: Mapping[D, frozenset[D]] = {
     D.SCHEDULED: frozenset({D.QUEUED, D.RECALLED}),
     D.QUEUED: frozenset({D.SENDING, D.FAILED}),
     # `sending` is committed before the wire: whoever finds it after a crash cannot know, and says so.
-    D.SENDING: frozenset({D.SENT, D.QUEUED, D.FAILED, D.UNCERTAIN}),
+    D.SENDING: frozenset({D.SENT, D.PAUSED, D.FAILED, D.UNCERTAIN}),
+    D.PAUSED: frozenset({D.QUEUED, D.FAILED}),
     D.SENT: frozenset({D.DELIVERED, D.DELAYED, D.BOUNCED}),
     D.DELAYED: frozenset({D.DELIVERED, D.BOUNCED, D.DELAYED}),
     D.DELIVERED: frozenset({D.BOUNCED}),

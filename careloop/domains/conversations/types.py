@@ -17,7 +17,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """What a message is as a mail. Ids without angle brackets; addresses in lower case."""
+    """What a message is as a mail. Ids without angle brackets; addresses in lower case.
+
+    is_answerable: False when its headers tell machines to stay silent.
+    """
 
     rfc_message_id: str
     subject: str
@@ -31,6 +34,7 @@ class MailFacts:
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
+    is_answerable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class MailRow:
     spf: str
     dkim: str
     dmarc: str
+    is_answerable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingRow:
-    """A message that is to go out by mail, and the mailbox it leaves through."""
+    """A message that is to go out by mail, and the mailbox it leaves through.
+
+    attempts: how often it was on the wire. accepted: recipients whose server has taken it already.
+    """
 
     message_id: int
     conversation_id: int
@@ -112,6 +120,8 @@ class OutgoingRow:
     text: str
     html: str
     is_auto: bool
+    attempts: int
+    accepted: tuple[str, ...]
     mail: MailRow
     files: tuple[AttachedFile, ...]
 

@@ -81,6 +81,6 @@ def _refuse(code: str, message: str, *, as_json: bool) -> int:
     return 1
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(number: int, _frame: FrameType | None) -> None:
     """Unwind on SIGTERM, so that the database is left in order."""
     raise SystemExit(128 + number)

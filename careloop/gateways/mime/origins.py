@@ -44,7 +44,8 @@ OUT_OF_OFFICE = re.compile(
 )
 FAILED = re.compile(
     r"undeliver|delivery (?:status|failure|failed|has failed|delayed|incomplete|notification)"
-    r"|returned (?:mail|to sender)|mail delivery|failure notice|non[- ]?delivery|could not be delivered|not delivered|delivery problem"
+    r"|returned (?:mail|to sender)|mail delivery|failure notice|non[- ]?delivery"
+    r"|could not be delivered|not delivered|delivery problem"
     r"|반송|전송\s?실패|배달\s?(?:되지|실패)|발송\s?실패|보내지 못"
     r"|退信|退回|投递失败|无法投递|未送达|無法傳遞|傳送失敗"
     r"|không gửi được|thư không (?:thể )?gửi|gửi thư thất bại|không phân phối được|chưa được gửi",

@@ -24,7 +24,7 @@ REPLY_PREFIX = re.compile(
 )
 
 
-class UnsafeHeader(ValueError):  # noqa: N818  house style names refusals by what they say
+class UnsafeHeader(ValueError):
     """A header value holds a line break or another control character; nothing is built from it."""
 
 

@@ -17,12 +17,10 @@ def recipients_of_answer(
     mail: the newest mail of the conversation, ours or theirs. own: the workspace's addresses, which never write to
     themselves. fallback: the customer's address, for a conversation that never was a mail.
     """
-    if mail.from_address in own:
-        to = tuple(a for a in mail.to if a not in own)
-    else:
-        to = (mail.reply_to or mail.from_address,)
-    everybody = (*mail.to, *mail.cc) if mail.from_address not in own else mail.cc
-    cc = tuple(dict.fromkeys(a for a in everybody if a not in own and a not in to))
+    is_ours = mail.from_address in own
+    to = tuple(a for a in mail.to if a not in own) if is_ours else (mail.reply_to or mail.from_address,)
+    others = mail.cc if is_ours else (*mail.to, *mail.cc)
+    cc = tuple(dict.fromkeys(a for a in others if a not in own and a not in to))
     return to or (fallback,), cc
 
 

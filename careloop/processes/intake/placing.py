@@ -84,7 +84,7 @@ def place(
         joined = conversation_row(conversation_id)
         is_third_party = joined is not None and joined.audience == Audience.THIRD_PARTY
     files, too_large = _kept_files(parsed, actor, written_at)
-    facts, warnings = _mail_facts(parsed, mailbox)
+    facts, warnings = _mail_facts(parsed, verdict, mailbox)
     reply = split_reply(parsed.text, parsed.html)
     message_id = conversations.receive(
         conversation_id=conversation_id,
@@ -215,7 +215,7 @@ def _kept_files(parsed: ParsedMail, actor: Actor, at: datetime) -> tuple[list[At
     return files, too_large
 
 
-def _mail_facts(parsed: ParsedMail, mailbox: MailboxRow) -> tuple[MailFacts, list[str]]:
+def _mail_facts(parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow) -> tuple[MailFacts, list[str]]:
     sender = parsed.from_
     verdicts = authentication(parsed, trusted_host=mailbox.trusted_host) if mailbox.trusted_host else None
     facts = MailFacts(
@@ -230,6 +230,7 @@ def _mail_facts(parsed: ParsedMail, mailbox: MailboxRow) -> tuple[MailFacts, lis
         spf=verdicts.spf if verdicts else "",
         dkim=verdicts.dkim if verdicts else "",
         dmarc=verdicts.dmarc if verdicts else "",
+        is_answerable=verdict.may_be_answered_by_machine,
     )
     return facts, ["sender_not_proven"] if verdicts and verdicts.dmarc is Verdict.FAIL else []
 

@@ -1,13 +1,21 @@
 """Acts on conversations: the only code that writes these tables."""
 
-from careloop.domains.conversations.services.delivering import begin_sending, move_delivery, recall, send_again
+from careloop.domains.conversations.services.delivering import (
+    begin_sending,
+    move_delivery,
+    note_accepted,
+    recall,
+    send_again,
+)
 from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_reply
-from careloop.domains.conversations.services.writing import receive, start, write
+from careloop.domains.conversations.services.writing import DISPATCH, receive, start, write
 
 __all__ = [
+    "DISPATCH",
     "begin_sending",
     "delete_saved_reply",
     "move_delivery",
+    "note_accepted",
     "recall",
     "receive",
     "save_reply",

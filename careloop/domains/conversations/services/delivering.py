@@ -1,5 +1,6 @@
 """The way of our messages out of the house: taken back, sent, failed, come back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.events import record, subject
 from careloop.kernel.timers import clear_timer
 
-__all__ = ["begin_sending", "move_delivery", "recall", "send_again"]
+__all__ = ["begin_sending", "move_delivery", "note_accepted", "recall", "send_again"]
 
 
 @transaction.atomic
@@ -53,6 +54,14 @@ def begin_sending(*, message_id: int, actor: Actor, at: datetime) -> bool:
             return False
         case _:
             return False
+
+
+@transaction.atomic
+def note_accepted(*, message_id: int, addresses: Sequence[str]) -> None:
+    """Note which recipients' servers have taken a message, so that another try leaves them out. Raises MessageNotFound."""
+    delivery = _locked(message_id)
+    delivery.accepted = sorted({*delivery.accepted, *addresses})
+    delivery.save(update_fields=["accepted"])
 
 
 @transaction.atomic

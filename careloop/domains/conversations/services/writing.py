@@ -214,6 +214,7 @@ def _keep_mail(message: Message, mail: MailFacts | None) -> None:
             spf=mail.spf,
             dkim=mail.dkim,
             dmarc=mail.dmarc,
+            is_answerable=mail.is_answerable,
         )
 
 

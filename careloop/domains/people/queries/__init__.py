@@ -7,7 +7,13 @@ from careloop.domains.people.queries.access import (
     has_membership,
     memberships_of,
 )
-from careloop.domains.people.queries.checks import active_members_among, is_active_member, is_team
+from careloop.domains.people.queries.checks import (
+    MailAddress,
+    active_members_among,
+    is_active_member,
+    is_team,
+    mail_address_of,
+)
 from careloop.domains.people.queries.directory import (
     invitations_of,
     invited_emails_of,
@@ -22,6 +28,7 @@ from careloop.domains.people.queries.directory import (
 )
 
 __all__ = [
+    "MailAddress",
     "account_id_of",
     "active_members_among",
     "actor_for",
@@ -31,6 +38,7 @@ __all__ = [
     "invited_emails_of",
     "is_active_member",
     "is_team",
+    "mail_address_of",
     "memberships_of",
     "names_of",
     "people_of",

@@ -1,0 +1,40 @@
+"""Questions about notices; everybody sees only their own."""
+
+from collections.abc import Iterable
+
+from careloop.domains.notifications.models import Notification
+from careloop.domains.notifications.types import NoticeRow
+from careloop.kernel.actors import Actor
+from careloop.kernel.paging import Order, Page, paged
+
+__all__ = ["notices_by_id", "notices_of", "unread_count"]
+
+MOST_COUNTED = 100
+
+
+def notices_of(*, viewer: Actor, cursor: str | None = None, limit: int = 30) -> Page[NoticeRow]:
+    """Return a person's notices, newest first."""
+    found = Notification.objects.filter(user_id=viewer.user_id)
+    return paged(found, order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
+
+
+def unread_count(*, viewer: Actor) -> int:
+    """Count what a person has not read, up to a hundred."""
+    return Notification.objects.filter(user_id=viewer.user_id, read_at__isnull=True)[:MOST_COUNTED].count()
+
+
+def notices_by_id(ids: Iterable[int]) -> list[NoticeRow]:
+    """Return some notices in order, for the mail about them."""
+    return [_row(n) for n in Notification.objects.filter(pk__in=list(ids)).order_by("pk")]
+
+
+def _row(n: Notification) -> NoticeRow:
+    return NoticeRow(
+        id=n.pk,
+        kind=n.kind,
+        case_id=n.case_id,
+        case_number=n.case_number,
+        actor=n.actor,
+        at=n.at,
+        is_read=n.read_at is not None,
+    )

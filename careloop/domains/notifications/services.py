@@ -1,0 +1,72 @@
+"""Acts on notices. They repeat what the log already says, so they record no events of their own."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from careloop.domains.notifications.models import Kind, Notification
+from careloop.kernel.actors import Actor
+from careloop.kernel.scope import current_workspace
+from careloop.kernel.timers import set_timer
+
+__all__ = ["MAIL_NOTICES", "mark_all_read", "mark_case_read", "notify", "take_unmailed"]
+
+MAIL_NOTICES = "notifications.mail"
+"""The timer that mails a person what they have not read by then. Its subject is the user."""
+MAIL_AFTER = timedelta(minutes=2)
+
+
+@transaction.atomic
+def notify(
+    *, recipients: Mapping[int, Kind], case_id: int, case_number: int, actor: str, event_id: int, at: datetime
+) -> None:
+    """Let people hear of something, each once per event, and by mail if they have not read it two minutes later.
+
+    recipients: user ids, each with what it is to them. event_id: what happened; asked twice, it tells once.
+    """
+    if not recipients:
+        return
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                user_id=user_id,
+                kind=kind,
+                case_id=case_id,
+                case_number=case_number,
+                actor=actor,
+                event_id=event_id,
+                at=at,
+            )
+            for user_id, kind in sorted(recipients.items())
+        ],
+        ignore_conflicts=True,
+    )
+    with connection.cursor() as cursor:
+        for user_id in sorted(recipients):
+            set_timer(kind=MAIL_NOTICES, subject_id=user_id, due_at=at + MAIL_AFTER)
+            cursor.execute("SELECT pg_notify('careloop_notice', %s)", [f"{current_workspace()}:{user_id}"])
+
+
+@transaction.atomic
+def mark_all_read(*, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything."""
+    Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=at)
+
+
+@transaction.atomic
+def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything about a case, because they opened it."""
+    Notification.objects.filter(user_id=actor.user_id, case_id=case_id, read_at__isnull=True).update(read_at=at)
+
+
+@transaction.atomic
+def take_unmailed(*, user_id: int, at: datetime) -> list[int]:
+    """Claim a person's notices that are neither read nor mailed, and return their ids; each is handed out once."""
+    waiting = list(
+        Notification.objects.select_for_update()
+        .filter(user_id=user_id, read_at__isnull=True, mailed_at__isnull=True)
+        .order_by("pk")
+    )
+    Notification.objects.filter(pk__in=[n.pk for n in waiting]).update(mailed_at=at)
+    return [n.pk for n in waiting]

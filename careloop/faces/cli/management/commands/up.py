@@ -1,0 +1,157 @@
+"""`careloop up`: PostgreSQL, web and worker in one go, until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandParser
+from django.db import connections
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+
+from careloop.faces.cli.answers import AnsweringCommand
+from careloop.faces.cli.entry import say_waiting
+from careloop.faces.cli.supervision import Part, keep_running
+from careloop.gateways.postgres import Cluster
+from careloop.kernel.errors import Conflict
+
+LOOK_AT_DATABASE_EVERY_SECONDS = 5.0
+
+
+class AlreadyUp(Conflict):
+    """Another `careloop up` minds this home, or another program has the port."""
+
+
+class Command(AnsweringCommand):
+    purpose = lazily("Start PostgreSQL, bring the database up to this version, and serve web and worker until Ctrl-C.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--host", default=os.environ.get("HOST") or "127.0.0.1", help=_("HOST; 127.0.0.1 by default.")
+        )
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT") or 8000), help=_("PORT; 8000 by default.")
+        )
+
+    def handle(self, *, host: str, port: int, as_json: bool, **_options: Any) -> None:
+        stop = threading.Event()
+        with _only_one(settings.CARELOOP_HOME), _until_asked_to(stop):
+            _refuse_taken_port(host, port)
+            cluster = Cluster(settings.CARELOOP_HOME) if settings.HAS_PRIVATE_DATABASE else None
+            if cluster:
+                cluster.start(progress=say_waiting)
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+                connections.close_all()
+                minding = _Minding(cluster)
+                announcement = threading.Thread(
+                    target=self._announce, kwargs={"host": host, "port": port, "as_json": as_json, "stop": stop}
+                )
+                announcement.start()
+                keep_running(
+                    _parts(host, port),
+                    environment={**os.environ, "CARELOOP_HOME": str(settings.CARELOOP_HOME), "PORT": str(port)},
+                    stop=stop,
+                    say=lambda words: self.stderr.write(words),
+                    look_after=minding.look,
+                )
+                announcement.join()
+            finally:
+                if cluster:
+                    cluster.leave(progress=say_waiting)
+
+    def _announce(self, *, host: str, port: int, as_json: bool, stop: threading.Event) -> None:
+        """Say where the house is as soon as it answers."""
+        reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not listened on
+        while not stop.wait(0.1):
+            with socket.socket() as probe:
+                if probe.connect_ex((reachable, port)) == 0:
+                    break
+        else:
+            return
+        address = settings.PUBLIC_URL
+        words = _("Careloop is ready: %(address)s (Ctrl-C stops it)") % {"address": address}
+        self.answer(as_json=as_json, words=words, facts={"address": address, "host": host, "port": port})
+        self.stdout.flush()
+
+
+class _Minding:
+    """Starts the private PostgreSQL again when it was killed."""
+
+    def __init__(self, cluster: Cluster | None) -> None:
+        self._cluster = cluster
+        self._next_at = time.monotonic() + LOOK_AT_DATABASE_EVERY_SECONDS
+
+    def look(self) -> None:
+        """Look every few seconds, and wait through the recovery when there is one."""
+        if self._cluster is None or time.monotonic() < self._next_at:
+            return
+        if not self._cluster.is_ready:
+            self._cluster.start(progress=say_waiting)
+        self._next_at = time.monotonic() + LOOK_AT_DATABASE_EVERY_SECONDS
+
+
+def _parts(host: str, port: int) -> list[Part]:
+    python = [sys.executable, "-m"]
+    web = [*python, "uvicorn", "careloop.config.asgi:application", "--host", host, "--port", str(port)]
+    # Live streams never end by themselves; browsers resume them.
+    web += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
+    return [
+        Part(name=_("The web server"), command=web),
+        Part(name=_("The worker"), command=[*python, "careloop", "work"]),
+    ]
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    descriptor = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise AlreadyUp(
+            _("Careloop already runs for %(home)s. Stop that one first, or set another CARELOOP_HOME.") % {"home": home}
+        ) from None
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _until_asked_to(stop: threading.Event) -> Iterator[None]:
+    """Set `stop` on Ctrl-C and on SIGTERM; a second Ctrl-C interrupts at once."""
+
+    def ask(number: int, _frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise AlreadyUp(
+                _("Another program uses port %(port)s. Choose another one: PORT=%(other)s careloop up")
+                % {"port": port, "other": port + 1}
+            ) from None

@@ -1,0 +1,131 @@
+"""Fetch mail: one loop a mailbox, so that a slow server holds up nobody else's mail."""
+
+import logging
+from datetime import timedelta
+from threading import Event
+
+from django.db import close_old_connections
+
+from careloop.domains.channels import queries as channels_queries
+from careloop.domains.channels import services as channels
+from careloop.domains.channels.models import MailboxState
+from careloop.domains.channels.types import MailboxRow
+from careloop.gateways import imap
+from careloop.kernel import clock
+from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.errors import Refusal
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.intake import settle
+
+__all__ = ["FETCHING", "fetch_once", "watch"]
+
+log = logging.getLogger(__name__)
+
+FETCHING = Actor(kind=ActorKind.HOUSE, name="fetching")
+MOST_BYTES = 100 * 1024 * 1024
+IDLE_SECONDS = 25.0
+PAUSE_AFTER_TROUBLE = timedelta(seconds=30)
+
+
+def watch(*, workspace_id: int, mailbox_id: int, stopping: Event) -> None:
+    """Follow a mailbox until it is no longer live or the house stops: fetch, then wait for news by IDLE or by asking."""
+    while not stopping.is_set():
+        close_old_connections()
+        try:
+            with workspace_scope(workspace_id):
+                row = channels_queries.mailbox(mailbox_id)
+                account = _account(mailbox_id)
+            if row.state != MailboxState.LIVE:
+                return
+            with imap.connect(account, folder=row.imap_folder) as folder:
+                while not stopping.is_set() and _is_unchanged(workspace_id, row):
+                    position = fetch_once(workspace_id=workspace_id, mailbox_id=mailbox_id, folder=folder)
+                    folder.wait_for_news(after=position, timeout_seconds=IDLE_SECONDS)
+        except (imap.MailboxTrouble, Refusal) as trouble:
+            log.warning("mailbox.trouble", extra={"mailbox_id": mailbox_id, "code": trouble.code})
+            _note_failure(workspace_id, mailbox_id, trouble)
+            stopping.wait(PAUSE_AFTER_TROUBLE.total_seconds())
+
+
+def fetch_once(*, workspace_id: int, mailbox_id: int, folder: imap.Mailbox) -> imap.Position | None:
+    """Take in everything new in an open folder, oldest first, and return how far it was read.
+
+    Each mail is stored and committed before it is settled, and settled in a transaction of its own: a crash anywhere loses
+    nothing, and one bad mail stops no other.
+    """
+    with workspace_scope(workspace_id):
+        row = channels_queries.mailbox(mailbox_id)
+    position = imap.Position(uid_validity=row.uid_validity, last_uid=row.last_uid) if row.uid_validity else None
+    if position is None and row.accepts_since is not None:
+        position = folder.position_before(row.accepts_since.date())
+    for fetched in folder.new_messages(after=position, most_bytes=MOST_BYTES):
+        position = fetched.position
+        _take(workspace_id, row, fetched)
+    with workspace_scope(workspace_id):
+        if position is not None:
+            channels.note_fetch(
+                mailbox_id=mailbox_id,
+                uid_validity=position.uid_validity,
+                last_uid=position.last_uid,
+                actor=FETCHING,
+                at=clock.now(),
+            )
+    return position
+
+
+def _take(workspace_id: int, row: MailboxRow, fetched: imap.Fetched) -> None:
+    at = clock.now()
+    if row.accepts_since and fetched.received_at and fetched.received_at < row.accepts_since:
+        return
+    provider_id = f"{fetched.position.uid_validity}:{fetched.position.last_uid}"
+    with workspace_scope(workspace_id):
+        raw_id = channels.store_raw(
+            mailbox_id=row.id,
+            provider_id=provider_id,
+            raw=fetched.raw or b"",
+            received_at=fetched.received_at,
+            is_silent=False,
+            actor=FETCHING,
+            at=at,
+        )
+        channels.note_fetch(
+            mailbox_id=row.id,
+            uid_validity=fetched.position.uid_validity,
+            last_uid=fetched.position.last_uid,
+            actor=FETCHING,
+            at=at,
+        )
+        if raw_id is not None and fetched.skipped is not None:
+            channels.quarantine_raw(raw_id=raw_id, reason=fetched.skipped, detail="", actor=FETCHING, at=at)
+    if raw_id is not None and fetched.skipped is None:
+        with workspace_scope(workspace_id):
+            settle(raw_id=raw_id, at=at)
+
+
+def _account(mailbox_id: int) -> imap.Account:
+    server = channels_queries.imap_server(mailbox_id)
+    return imap.Account(
+        host=server.host,
+        port=server.port,
+        security=imap.Security(server.security),
+        username=server.user,
+        password=server.password,
+    )
+
+
+def _is_unchanged(workspace_id: int, row: MailboxRow) -> bool:
+    with workspace_scope(workspace_id):
+        now = channels_queries.mailbox(row.id)
+    watched = ("state", "imap_host", "imap_port", "imap_security", "imap_user", "imap_folder")
+    return all(getattr(now, name) == getattr(row, name) for name in watched)
+
+
+def _note_failure(workspace_id: int, mailbox_id: int, trouble: imap.MailboxTrouble | Refusal) -> None:
+    with workspace_scope(workspace_id):
+        channels.note_fetch_failure(
+            mailbox_id=mailbox_id,
+            reason=trouble.code,
+            detail=getattr(trouble, "detail", ""),
+            actor=FETCHING,
+            at=clock.now(),
+        )

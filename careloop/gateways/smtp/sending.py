@@ -1,0 +1,190 @@
+"""One mail through one SMTP server, with certainty about what happened."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from careloop.gateways.smtp.types import Outcome, Receipt, RecipientOutcome, Security, Server, Trouble
+
+__all__ = ["send"]
+
+LONGEST_TEXT = 500
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What is known so far about each recipient, in order."""
+
+    recipients: Sequence[str]
+    known: dict[str, RecipientOutcome] = field(default_factory=dict)
+
+    def note(self, recipient: str, outcome: Outcome, code: int | None, text: str) -> None:
+        self.known[recipient] = RecipientOutcome(recipient=recipient, outcome=outcome, code=code, text=text)
+
+    def open(self) -> list[str]:
+        """Give the recipients about whom nothing final is known."""
+        return [one for one in self.recipients if one not in self.known]
+
+    def receipt(self, trouble: Trouble | None, *, outcome: Outcome, code: int | None = None, text: str = "") -> Receipt:
+        """End the attempt: everybody still open has this outcome."""
+        for one in self.open():
+            self.note(one, outcome, code, text)
+        return Receipt(recipients=tuple(self.known[one] for one in dict.fromkeys(self.recipients)), trouble=trouble)
+
+
+def send(raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: Server) -> Receipt:
+    """Hand one mail to a server.
+
+    raw: the finished mail, lines ended by CRLF.
+    envelope_from: where bounces go; empty for a mail that must never cause one.
+    recipients: envelope recipients, blind copies included; at least one.
+    server: where, and how protected.
+
+    Returns a receipt for every recipient and never raises for what a server or a network does. Before the final dot
+    everything is surely not sent; behind it, until the server's answer, everything is uncertain (RFC 5321, 4.5.3.2).
+    """
+    attempt = Attempt(recipients)
+    try:
+        connection = connect(server)
+    except smtplib.SMTPAuthenticationError as refused:
+        return ended(attempt, refused, Trouble.WRONG_PASSWORD)
+    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as unsafe:
+        return attempt.receipt(Trouble.TLS_PROBLEM, outcome=Outcome.TEMPORARY, text=one_line(str(unsafe)))
+    except (OSError, smtplib.SMTPException) as failed:
+        return attempt.receipt(Trouble.CANNOT_CONNECT, outcome=Outcome.TEMPORARY, text=one_line(str(failed)))
+    try:
+        return hand_in(connection, raw, envelope_from=envelope_from, attempt=attempt)
+    except (OSError, smtplib.SMTPException) as lost:
+        # Every step behind the final dot catches its own faults, so here the mail is surely not sent.
+        return attempt.receipt(Trouble.CONNECTION_LOST, outcome=Outcome.TEMPORARY, text=one_line(str(lost)))
+    finally:
+        leave(connection)
+
+
+def connect(server: Server) -> smtplib.SMTP:
+    """Connect, protect and sign in."""
+    context = ssl.create_default_context()
+    if not server.verify_certificate:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection: smtplib.SMTP
+    if server.security is Security.TLS:
+        connection = smtplib.SMTP_SSL(
+            server.host,
+            server.port,
+            local_hostname=server.local_hostname,
+            timeout=server.timeout_seconds,
+            context=context,
+        )
+    else:
+        connection = smtplib.SMTP(
+            server.host, server.port, local_hostname=server.local_hostname, timeout=server.timeout_seconds
+        )
+    try:
+        if server.security is Security.STARTTLS:
+            connection.starttls(context=context)
+        connection.ehlo_or_helo_if_needed()
+        if server.username:
+            connection.login(server.username, server.password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def hand_in(connection: smtplib.SMTP, raw: bytes, *, envelope_from: str, attempt: Attempt) -> Receipt:
+    """Go through MAIL, RCPT, DATA and the final dot."""
+    options, trouble = mail_options(connection, raw, envelope_from=envelope_from, recipients=attempt.recipients)
+    if trouble is not None:
+        return attempt.receipt(trouble, outcome=Outcome.REFUSED, text=connection.esmtp_features.get("size", ""))
+    code, text = connection.mail(envelope_from, options)
+    if code != 250:
+        return attempt.receipt(Trouble.REFUSED_SENDER, outcome=outcome_of(code), code=code, text=one_line(text))
+    taken = False
+    for recipient in dict.fromkeys(attempt.recipients):
+        code, text = connection.rcpt(recipient)
+        if code in (250, 251):
+            taken = True
+        else:
+            attempt.note(recipient, outcome_of(code), code, one_line(text))
+            if code == 421:
+                return attempt.receipt(
+                    Trouble.CONNECTION_LOST, outcome=Outcome.TEMPORARY, code=code, text=one_line(text)
+                )
+    if not taken:
+        return attempt.receipt(None, outcome=Outcome.REFUSED)
+    code, text = connection.docmd("DATA")
+    if code != 354:
+        return attempt.receipt(Trouble.REFUSED_MESSAGE, outcome=outcome_of(code), code=code, text=one_line(text))
+    connection.send(stuffed(raw))
+    return final_dot(connection, attempt)
+
+
+def final_dot(connection: smtplib.SMTP, attempt: Attempt) -> Receipt:
+    """Send the end of the mail and wait for the answer. From the first byte on, only an answer brings certainty."""
+    try:
+        connection.send(b".\r\n")
+        code, text = connection.getreply()
+    except (OSError, smtplib.SMTPException) as lost:
+        return attempt.receipt(Trouble.CONNECTION_LOST, outcome=Outcome.UNCERTAIN, text=one_line(str(lost)))
+    if not 200 <= code < 600:
+        # Something answered, but not in SMTP: as good as no answer.
+        return attempt.receipt(Trouble.CONNECTION_LOST, outcome=Outcome.UNCERTAIN, text=one_line(text))
+    if code < 300:
+        return attempt.receipt(None, outcome=Outcome.ACCEPTED, code=code, text=one_line(text))
+    return attempt.receipt(Trouble.REFUSED_MESSAGE, outcome=outcome_of(code), code=code, text=one_line(text))
+
+
+def mail_options(
+    connection: smtplib.SMTP, raw: bytes, *, envelope_from: str, recipients: Sequence[str]
+) -> tuple[list[str], Trouble | None]:
+    """Choose the extensions of RFC 1870, 6152 and 6531 that this mail needs, or say why it cannot go this way."""
+    options: list[str] = []
+    needs_utf8 = not all(address.isascii() for address in (envelope_from, *recipients))
+    if needs_utf8 and not connection.has_extn("smtputf8"):
+        return [], Trouble.NEEDS_SMTPUTF8
+    if connection.has_extn("size"):
+        most = connection.esmtp_features.get("size", "")
+        if most.isdigit() and 0 < int(most) < len(raw):
+            return [], Trouble.TOO_LARGE
+        options.append(f"SIZE={len(raw)}")
+    if needs_utf8:
+        options.append("SMTPUTF8")
+        connection.command_encoding = "utf-8"
+    if (needs_utf8 or not raw.isascii()) and connection.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
+    return options, None
+
+
+def stuffed(raw: bytes) -> bytes:
+    """Make line ends CRLF and double leading dots (RFC 5321, 4.5.2)."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    lines = re.sub(rb"(?m)^\.", b"..", lines)
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+def outcome_of(code: int) -> Outcome:
+    """Translate a refusal: 5xx is final, anything else is worth another try."""
+    return Outcome.REFUSED if 500 <= code < 600 else Outcome.TEMPORARY
+
+
+def ended(attempt: Attempt, refused: smtplib.SMTPResponseException, trouble: Trouble) -> Receipt:
+    # A password can be corrected, so the mail itself is not refused for good.
+    return attempt.receipt(
+        trouble, outcome=Outcome.TEMPORARY, code=refused.smtp_code, text=one_line(refused.smtp_error)
+    )
+
+
+def one_line(text: bytes | str) -> str:
+    """Bring a server's words to one clean line."""
+    decoded = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(re.sub("[\x00-\x1f\x7f\ud800-\udfff]", " ", decoded).split())[:LONGEST_TEXT]
+
+
+def leave(connection: smtplib.SMTP) -> None:
+    """Say goodbye politely, if anybody still listens; nothing about the mail depends on it."""
+    try:
+        connection.quit()
+    except (OSError, smtplib.SMTPException):
+        connection.close()

@@ -1,0 +1,50 @@
+"""Work that calls the world: deferred in an act's transaction, done after it, at least once (design.md D2)."""
+
+from datetime import timedelta
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from careloop.domains.files.services import draw_preview
+from careloop.kernel.readers import prepare_months
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.mailing_notices import mail_notices_to
+from careloop.processes.sending import send
+
+__all__ = ["mail_notices", "preview_file", "retry_stalled", "send_message", "upkeep"]
+
+STALLED_AFTER = timedelta(minutes=2)
+
+
+@app.task(name="send_message", queue="mail", retry=RetryStrategy(max_attempts=5, wait=5))
+def send_message(*, workspace_id: int, message_id: int) -> None:
+    """Put a queued message on the wire. A second run, after a crash, never sends: it tells a person."""
+    send(workspace_id=workspace_id, message_id=message_id)
+
+
+@app.task(name="mail_notices", queue="mail", retry=RetryStrategy(max_attempts=5, wait=60))
+def mail_notices(*, workspace_id: int, user_id: int) -> None:
+    """Mail a person what they have not read."""
+    mail_notices_to(workspace_id=workspace_id, user_id=user_id)
+
+
+@app.task(name="preview_file", queue="files", retry=RetryStrategy(max_attempts=3, wait=30))
+def preview_file(*, workspace_id: int, file_id: int) -> None:
+    """Draw the small picture of an image."""
+    with workspace_scope(workspace_id):
+        draw_preview(file_id=file_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled", queue="upkeep", queueing_lock="retry_stalled", pass_context=False)
+async def retry_stalled(timestamp: int) -> None:
+    """Hand the jobs of workers that died to those that live."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER.total_seconds()):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="upkeep", queue="upkeep", queueing_lock="upkeep")
+def upkeep(timestamp: int) -> None:
+    """Make room in the log for the months to come."""
+    prepare_months()

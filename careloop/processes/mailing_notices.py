@@ -1,0 +1,44 @@
+"""Mail a person what they have not read in the app."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careloop.domains.notifications.models import Kind
+from careloop.domains.notifications.queries import notices_by_id
+from careloop.domains.notifications.services import take_unmailed
+from careloop.domains.people.queries import mail_address_of
+from careloop.kernel import clock
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.workspace import workspace_facts
+
+__all__ = ["mail_notices_to"]
+
+
+def mail_notices_to(*, workspace_id: int, user_id: int) -> None:
+    """Mail a person their unread notices, each at most once, in their language.
+
+    The claim is committed first: a mail server that fails costs the mail, not the notice, which waits in the app.
+    """
+    with workspace_scope(workspace_id):
+        recipient = mail_address_of(user_id)
+        facts = workspace_facts()
+        ids = take_unmailed(user_id=user_id, at=clock.now())
+        notices = notices_by_id(ids)
+    if not notices or recipient is None or not facts.may_send:
+        return
+    with translation.override(recipient.language):
+        lines = [
+            f"{Kind(notice.kind).label}: #{notice.case_number}\n"
+            f"{settings.PUBLIC_URL}/w/{facts.key}/cases/{notice.case_number}"
+            for notice in notices
+        ]
+        subject_line = ngettext(
+            "%(count)d thing waits for you in %(workspace)s",
+            "%(count)d things wait for you in %(workspace)s",
+            len(notices),
+        ) % {"count": len(notices), "workspace": facts.settings.name}
+        closing = _("You can switch these mails off in your personal settings.")
+        send_mail(subject_line, "\n\n".join([*lines, closing]), None, [recipient.email])

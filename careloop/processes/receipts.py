@@ -1,0 +1,106 @@
+"""The automatic word that a request arrived: once a case, in the customer's language, never to a machine."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from careloop.domains.cases.events import CaseOpened
+from careloop.domains.cases.queries import case_detail
+from careloop.domains.cases.types import CaseDetail
+from careloop.domains.channels.queries import mailbox, our_addresses
+from careloop.domains.channels.types import MailboxRow
+from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.queries import (
+    automatic_count,
+    conversation_row,
+    message_row,
+    newest_mail,
+    newest_message_id,
+)
+from careloop.domains.conversations.types import MailRow
+from careloop.domains.customers.queries import addresses_of, rows_of
+from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.events import Recorded
+from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.workspace import workspace_facts
+
+__all__ = ["send_receipt"]
+
+RECEIPTS = Actor(kind=ActorKind.HOUSE, name="receipts")
+MOST_A_DAY = 5
+"""Automatic words one customer gets from us in a day, whatever he or his machine sends."""
+
+
+def send_receipt(recorded: Recorded) -> None:
+    """Tell a customer that a new request arrived, unless nobody is there to read it or it would answer a machine.
+
+    recorded: a CaseOpened.
+    """
+    event = recorded.event
+    if not isinstance(event, CaseOpened) or event.is_quiet or event.actor.startswith("user:"):
+        return
+    detail = case_detail(case_id=recorded.subject_id, viewer=RECEIPTS)
+    if detail.row.is_spam or not detail.conversations:
+        return
+    conversation = conversation_row(detail.conversations[0].conversation_id)
+    if conversation is None or conversation.mailbox_id is None:
+        return
+    box = mailbox(conversation.mailbox_id)
+    newest = newest_mail(conversation.id)
+    if not box.sends_receipts or not _is_answerable(conversation.id, newest):
+        return
+    at = event.at
+    if automatic_count(customer_id=conversation.customer_id, since=at - timedelta(days=1)) >= MOST_A_DAY:
+        return
+    address = next(iter(addresses_of(conversation.customer_id)), "")
+    if newest is not None:
+        (address, *_others), _cc = recipients_of_answer(newest, own=our_addresses(), fallback=address)
+    if address:
+        _write(detail, conversation.id, box, newest, address, at)
+
+
+def _is_answerable(conversation_id: int, newest: MailRow | None) -> bool:
+    last = newest_message_id([conversation_id])
+    message = None if last is None else message_row(last)
+    return message is not None and not message.is_auto and (newest is None or newest.is_answerable)
+
+
+def _write(
+    detail: CaseDetail, conversation_id: int, box: MailboxRow, newest: MailRow | None, address: str, at: datetime
+) -> None:
+    facts = workspace_facts()
+    customer = rows_of([detail.row.requester_id])[detail.row.requester_id]
+    with translation.override(customer.language or facts.settings.language):
+        text = _(
+            "Hello %(name)s,\n\nwe have received your request “%(subject)s”. Its number is %(number)d. "
+            "A person reads it and answers you here.\n\nYou can add to it by answering this mail, "
+            "or follow it at %(link)s\n\n%(sender)s"
+        ) % {
+            "name": customer.name,
+            "subject": detail.row.subject,
+            "number": detail.row.number,
+            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/",
+            "sender": box.sender_name,
+        }
+    conversations.write(
+        conversation_id=conversation_id,
+        author_name=box.sender_name,
+        text=text,
+        html="",
+        mail=answer_envelope(
+            newest=newest,
+            subject_line=detail.row.subject,
+            mailbox=box,
+            sender_name=box.sender_name,
+            to=[address],
+            cc=(),
+            bcc=(),
+        ),
+        is_auto=True,
+        may_send=facts.may_send,
+        hold_seconds=0,
+        actor=RECEIPTS,
+        at=at,
+    )

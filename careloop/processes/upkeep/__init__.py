@@ -1,0 +1,1 @@
+"""What keeps an installation well: backups, their restoring, checks, and the preflight of an upgrade."""

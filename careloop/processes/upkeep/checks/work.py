@@ -1,0 +1,71 @@
+"""Checks of what happens in the background: numbering, jobs, reactions, mailboxes."""
+
+from datetime import datetime, timedelta
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careloop.kernel.timers import GIVE_UP_AFTER
+from careloop.processes.upkeep.checks.findings import Finding, failed, fine, worrying
+
+__all__ = ["check_jobs", "check_mailboxes", "check_worker"]
+
+IDLE_WORKER_AFTER = timedelta(seconds=60)
+LATE_MAILBOX_AFTER_POLLS = 5
+
+
+def check_worker(owner: BaseDatabaseWrapper, now: datetime) -> Finding:
+    """Check that somebody numbers new events, which every worker does at once."""
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT min(recorded_at) FROM kernel_event WHERE position IS NULL")
+        (oldest,) = cursor.fetchone()
+    if oldest is None or now - oldest < IDLE_WORKER_AFTER:
+        return fine("worker", _("Nothing waits for a worker."))
+    return failed(
+        "worker",
+        _("Events have waited for a worker since %(since)s.") % {"since": f"{oldest:%Y-%m-%d %H:%M} UTC"},
+        _("Start the worker: careloop up, or careloop work"),
+    )
+
+
+def check_jobs(owner: BaseDatabaseWrapper) -> Finding:
+    """Check for jobs and reactions that were given up."""
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')"
+            " + (SELECT count(*) FROM kernel_failedreaction WHERE due_at IS NULL)"
+            " + (SELECT count(*) FROM kernel_timer WHERE attempts >= %s)",
+            [GIVE_UP_AFTER],
+        )
+        (count,) = cursor.fetchone()
+    if not count:
+        return fine("jobs", _("No job was given up."))
+    return worrying(
+        "jobs",
+        ngettext("%(count)s job was given up.", "%(count)s jobs were given up.", count) % {"count": count},
+        _("Look at the log of the worker for the reason, mend it, then retry the jobs."),
+    )
+
+
+def check_mailboxes(owner: BaseDatabaseWrapper, *, now: datetime, poll_seconds: int) -> Finding:
+    """Check that every live mailbox was read lately.
+
+    poll_seconds: how often a mailbox is read.
+    """
+    latest = now - timedelta(seconds=poll_seconds * LATE_MAILBOX_AFTER_POLLS)
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT address, last_error FROM channels_mailbox WHERE state = 'live' AND imap_host <> ''"
+            " AND (failing_since IS NOT NULL OR coalesce(last_fetched_at, created_at) < %s) ORDER BY id",
+            [latest],
+        )
+        late = cursor.fetchall()
+    if not late:
+        return fine("mailboxes", _("Every live mailbox was read lately."))
+    return failed(
+        "mailboxes",
+        _("These mailboxes are not read: %(mailboxes)s.")
+        % {"mailboxes": ", ".join(f"{address} ({error})" if error else address for address, error in late)},
+        _("Check the mailbox's settings in the workspace, and that the worker runs."),
+    )

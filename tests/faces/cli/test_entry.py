@@ -1,0 +1,75 @@
+"""The command line starts what a command needs, answers in words or JSON, and refuses with a sentence."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from careloop.gateways.postgres import Cluster
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A CARELOOP_HOME of its own; its server is gone after the test."""
+    yield tmp_path / "home"
+    Cluster(tmp_path / "home").destroy()
+
+
+def careloop(*arguments: str, home: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run one command line with the private database of `home`."""
+    clean = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SECRET_KEY"}}
+    return subprocess.run(
+        [sys.executable, "-m", "careloop", *arguments],
+        env={**clean, "CARELOOP_HOME": str(home), "LANG": "C.UTF-8", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+class TestSettings:
+    def test_a_setting_without_sense_is_one_sentence(self, tmp_path: Path) -> None:
+        done = careloop("migrate", home=tmp_path, PORT="many")
+
+        assert done.returncode == 1
+        assert done.stderr == "PORT is “many”; write a whole number.\n"
+
+    def test_and_one_object_for_machines(self, tmp_path: Path) -> None:
+        done = careloop("doctor", "--json", home=tmp_path, PORT="many")
+
+        assert done.returncode == 1
+        assert json.loads(done.stdout) == {
+            "error": {
+                "code": "settings_make_no_sense",
+                "message": "PORT is “many”; write a whole number.",
+                "fields": {},
+            }
+        }
+
+
+class TestHouseOfItsOwn:
+    def test_is_made_saved_and_brought_back(self, home: Path, tmp_path: Path) -> None:
+        assert careloop("migrate", "--skip-checks", home=home).returncode == 0
+        saved = careloop("backup", "--json", str(tmp_path / "house.tar"), home=home)
+        assert saved.returncode == 0, saved.stderr
+        report = json.loads(saved.stdout)
+        assert report["rehearsed"] is True
+
+        refused = careloop("restore", "--json", str(tmp_path / "house.tar"), home=home)
+        assert refused.returncode == 1
+        assert json.loads(refused.stdout)["error"]["code"] == "not_empty"
+
+        other = tmp_path / "other"
+        restored = careloop("restore", "--json", str(tmp_path / "house.tar"), home=other)
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["rows"] == report["rows"]
+        checked = json.loads(careloop("doctor", "--json", home=other).stdout)
+        assert {finding["check"]: finding["state"] for finding in checked["findings"]}["roles"] == "fine"
+        assert not Cluster(other).is_ready
+        Cluster(other).destroy()
