@@ -51,7 +51,7 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         search_url=reverse("workspace_home", args=[workspace.key]),
         settings_url=reverse("personal_settings"),
         sign_out_url=reverse("account_logout"),
-        brand_css_url=reverse("brand_css", args=[workspace.key, workspace.settings.accent_color[1:]]),
+        brand_css_url=reverse("brand_css", args=[workspace.settings.accent_color[1:]]),
         zone=person.time_zone,
     )
 

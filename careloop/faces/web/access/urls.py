@@ -13,6 +13,7 @@ from django.views.i18n import set_language
 from careloop.faces.web.access.account_forms import with_form_status
 from careloop.faces.web.access.views import (
     audit,
+    brand,
     home,
     invitation,
     people,
@@ -82,6 +83,7 @@ _admin: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("brand/<slug:color>.css", brand.brand, name="brand_css"),
     path("account/", include(_account)),
     path("w/<slug:workspace>/", home.workspace_home, name="workspace_home"),
     path("w/<slug:workspace>/admin/", include(_admin)),
