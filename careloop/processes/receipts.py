@@ -21,7 +21,6 @@ from careloop.domains.conversations.queries import (
 )
 from careloop.domains.conversations.types import MailRow
 from careloop.domains.customers.queries import addresses_of, rows_of
-from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
@@ -52,7 +51,7 @@ def send_receipt(recorded: Recorded) -> None:
     newest = newest_mail(conversation.id)
     if not box.sends_receipts or not _is_answerable(conversation.id, newest):
         return
-    at = clock.now()
+    at = event.at
     if automatic_count(customer_id=conversation.customer_id, since=at - timedelta(days=1)) >= MOST_A_DAY:
         return
     address = next(iter(addresses_of(conversation.customer_id)), "")

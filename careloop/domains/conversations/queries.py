@@ -135,9 +135,9 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
 
 
 def newest_mail(conversation_id: int) -> MailRow | None:
-    """Return the last mail of a conversation that anybody got: what an answer refers to."""
+    """Return the last mail of a conversation that a person wrote and anybody got: what an answer refers to."""
     mail = (
-        Mail.objects.filter(message__conversation_id=conversation_id)
+        Mail.objects.filter(message__conversation_id=conversation_id, message__is_auto=False)
         .exclude(message__delivery__state__in=[DeliveryState.RECALLED, DeliveryState.FAILED])
         .order_by("-message__at", "-message_id")
         .first()

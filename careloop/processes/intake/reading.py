@@ -14,6 +14,7 @@ from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import known_mails
 from careloop.gateways.mime import (
     DeliveryAction,
+    Limits,
     Origin,
     OriginKind,
     ParsedMail,
@@ -30,6 +31,7 @@ from careloop.processes.intake.placing import TooManyFromSender, place
 
 __all__ = ["INTAKE", "settle", "settle_waiting"]
 
+LIMITS = Limits()
 log = logging.getLogger(__name__)
 
 INTAKE = Actor(kind=ActorKind.HOUSE, name="intake")
@@ -86,7 +88,7 @@ def settle(*, raw_id: int, at: datetime) -> None:
 
 
 def _read(row: RawRow, at: datetime) -> None:
-    parsed = parse(read_blob(row.sha256))
+    parsed = parse(read_blob(row.sha256), limits=LIMITS)
     verdict = origin(parsed, loop_mark=settings.LOOP_MARK)
     mailbox = channels_queries.mailbox(row.mailbox_id)
     match verdict.kind:
