@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted((ROOT / "script").iterdir()) + [ROOT / ".ci" / "run"]
+SCRIPTS = [*sorted((ROOT / "script").iterdir()), ROOT / ".ci" / "run"]
 
 
 def run(script: str, *arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
