@@ -17,6 +17,9 @@ CARELOOP_HOME = Path(env_text("CARELOOP_HOME", "var")).resolve()
 
 # Where people reach this installation. Anything but this machine itself counts as production.
 PUBLIC_URL = env_text("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
+# Where `careloop up` listens: on this machine only, unless a proxy on another one asks.
+BIND_ADDRESS = env_text("BIND_ADDRESS", "127.0.0.1")
+PORT = env_int("PORT", 8000, least=1)
 _public = urlsplit(PUBLIC_URL)
 IS_PRODUCTION = _public.hostname not in {"127.0.0.1", "localhost", "::1"}
 
