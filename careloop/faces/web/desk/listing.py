@@ -77,9 +77,13 @@ class Listing:
             pairs.append(("cursor", cursor))
         return urlencode(pairs)
 
+    def with_condition(self, condition: Condition) -> "Listing":
+        """Return the list in which something else holds."""
+        return replace(self, condition=condition)
+
     def with_parts(self, parts: Sequence[Condition]) -> "Listing":
         """Return the list in which all of these hold."""
-        return replace(self, condition=And(parts=tuple(parts)))
+        return self.with_condition(And(parts=tuple(parts)))
 
     def without(self, index: int) -> "Listing":
         """Return the list without one of its parts."""
