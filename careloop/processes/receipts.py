@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from careloop.domains.cases.events import CaseOpened
 from careloop.domains.cases.queries import case_brief
 from careloop.domains.cases.types import CaseBrief
-from careloop.domains.channels.queries import mailbox, our_addresses
 from careloop.domains.channels.types import MailboxRow
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import (
@@ -24,7 +23,7 @@ from careloop.domains.customers.types import CustomerRow
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import mailbox_facts, our_addresses, workspace_facts
 
 __all__ = ["send_receipt"]
 
@@ -47,7 +46,7 @@ def send_receipt(recorded: Recorded) -> None:
     conversation = conversation_row(case.conversations[0].conversation_id)
     if conversation is None or conversation.mailbox_id is None:
         return
-    box = mailbox(conversation.mailbox_id)
+    box = mailbox_facts(conversation.mailbox_id)
     newest = newest_mail(conversation.id)
     if not box.sends_receipts or (newest is not None and not newest.is_answerable):
         return
