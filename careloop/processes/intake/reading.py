@@ -9,8 +9,8 @@ from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import known_mails
+from careloop.domains.conversations.states import DeliveryState
 from careloop.gateways.mime import (
     DeliveryAction,
     Limits,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
 from careloop.domains.cases.events import CaseConversationLinked, CaseOpened
-from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant, Priority
+from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant
 from careloop.domains.cases.services.locking import about, default_status, locked, place_of
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record_all

@@ -15,8 +15,8 @@ from careloop.domains.channels.events import (
     MailRetried,
     MailStored,
 )
-from careloop.domains.channels.models import RawMail, RawMailState
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.models import RawMail
+from careloop.domains.channels.types import RawMailState, RawRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import store_blob

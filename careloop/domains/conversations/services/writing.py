@@ -7,16 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.events import ConversationStarted, MessageReceived, MessageWritten
-from careloop.domains.conversations.models import (
-    Attachment,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-)
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import AttachedFile, Author, MailFacts
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
