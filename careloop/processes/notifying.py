@@ -11,10 +11,10 @@ from careloop.domains.cases.events import (
 )
 from careloop.domains.cases.queries import case_detail, visible_case_ids
 from careloop.domains.conversations.events import DeliveryChanged
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import message_row
-from careloop.domains.notifications.models import Kind
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.notifications.services import notify
+from careloop.domains.notifications.types import Kind
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 

@@ -2,9 +2,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
 from careloop.kernel.models import TenantModel
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Note",
     "NoteFile",
     "Participant",
-    "Priority",
     "Reason",
     "ReasonTree",
     "SavedView",
@@ -27,13 +26,6 @@ __all__ = [
     "Tag",
     "Tally",
 ]
-
-
-class Priority(models.IntegerChoices):
-    LOW = 1, _("Low")
-    NORMAL = 2, _("Normal")
-    HIGH = 3, _("High")
-    URGENT = 4, _("Urgent")
 
 
 class Status(TenantModel):

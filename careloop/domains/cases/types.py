@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 __all__ = [
     "CaseDetail",
     "CaseRow",
@@ -12,12 +15,20 @@ __all__ = [
     "CycleRow",
     "DraftRow",
     "NoteRow",
+    "Priority",
     "ReasonRow",
     "RequestRow",
     "StatusRow",
     "TypeRow",
     "ViewRow",
 ]
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,20 +7,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from careloop.domains.conversations.models import (
-    Attachment,
-    Audience,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-    SavedReply,
-)
-from careloop.domains.conversations.states import WORRYING
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, SavedReply
+from careloop.domains.conversations.states import WORRYING, DeliveryState
 from careloop.domains.conversations.types import (
     AttachedFile,
+    Audience,
+    Author,
     DeliveryRow,
     KnownMail,
     MailRow,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import queries as cases_queries
@@ -15,7 +14,6 @@ from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_a
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.models import Audience, Author, Channel
 from careloop.domains.conversations.queries import (
     ConversationRow,
     conversation_rows,
@@ -23,11 +21,12 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
 from careloop.domains.customers.queries import addresses_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
@@ -36,7 +35,7 @@ from careloop.processes.workspace import quiet_time, workspace_facts
 __all__ = ["add_word_of_customer", "reply", "sender_name", "take_back"]
 
 
-@transaction.atomic
+@act
 def reply(
     *,
     case_id: int,
@@ -95,7 +94,7 @@ def reply(
     return message_id
 
 
-@transaction.atomic
+@act
 def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     """Take an answer back while it is in the house, and return its HTML for the draft it becomes again.
 
@@ -117,7 +116,7 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     return row.html
 
 
-@transaction.atomic
+@act
 def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
     """Add what a customer writes in the portal to their request, and return the message's id.
 

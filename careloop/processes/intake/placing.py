@@ -10,9 +10,8 @@ from careloop.domains.channels.queries import our_addresses
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Author, Channel
 from careloop.domains.conversations.queries import conversation_row, known_mails, received_since
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
 from careloop.domains.customers import services as customers
 from careloop.domains.files.services import keep_file
 from careloop.gateways.mime import (

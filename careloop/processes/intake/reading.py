@@ -4,14 +4,13 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import known_mails
+from careloop.domains.conversations.states import DeliveryState
 from careloop.gateways.mime import (
     DeliveryAction,
     Limits,
@@ -24,6 +23,7 @@ from careloop.gateways.mime import (
     parse,
 )
 from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import read_blob
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake.content import content_hash
@@ -61,7 +61,7 @@ def settle_waiting(*, at: datetime) -> int:
     return len(waiting)
 
 
-@transaction.atomic
+@act
 def settle(*, raw_id: int, at: datetime) -> None:
     """Settle one stored mail; one that is settled already, or in other hands, is left alone.
 
@@ -71,7 +71,7 @@ def settle(*, raw_id: int, at: datetime) -> None:
     if row is None:
         return
     try:
-        with transaction.atomic():
+        with attempt():
             _read(row, at)
     except Unreadable as problem:
         channels.quarantine_raw(raw_id=raw_id, reason=problem.reason, detail="", actor=INTAKE, at=at)

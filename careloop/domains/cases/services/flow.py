@@ -1,8 +1,8 @@
 """The way of a case from new to closed and back."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.errors import CaseClosedAlready, CaseUnclear, MoveNotAllowed
@@ -28,12 +28,13 @@ from careloop.domains.cases.services.locking import (
 )
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
 
 __all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen", "third_party_wrote"]
 
 
-@transaction.atomic
+@act
 def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another status.
 
@@ -48,7 +49,7 @@ def change_status(*, case_id: int, status_id: int, revision: int | None = None, 
         record(_moved(case, status, actor, at))
 
 
-@transaction.atomic
+@act
 def reopen(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Take a solved or closed case up again; customers may reopen their own.
 
@@ -64,7 +65,7 @@ def reopen(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
 
 
-@transaction.atomic
+@act
 def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a customer say that the matter is solved, or the house close what has long been. Raises CaseNotFound, MoveNotAllowed."""
     case = visible(locked(case_id), actor)
@@ -73,7 +74,7 @@ def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(_moved(case, default_status(Category.SOLVED if actor.is_customer else Category.CLOSED), actor, at))
 
 
-@transaction.atomic
+@act
 def customer_wrote(
     *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
 ) -> None:
@@ -104,7 +105,7 @@ def customer_wrote(
     record_all(events)
 
 
-@transaction.atomic
+@act
 def third_party_wrote(
     *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
 ) -> None:
@@ -130,7 +131,7 @@ def third_party_wrote(
     record_all(events)
 
 
-@transaction.atomic
+@act
 def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Actor, at: datetime) -> None:
     """Note our answer in a case; whoever answers a case of nobody takes it.
 
@@ -193,7 +194,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     elif case.solved_at is None:
         case.solved_at = at
     changed = ["status", "category", "closed_at", "solved_at", *fields]
-    common = {
+    common: dict[str, Any] = {
         "subject": about(case),
         "actor": str(actor),
         "at": at,

@@ -3,16 +3,18 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
 from careloop.domains.cases.events import CaseConversationLinked, CaseOpened
-from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant, Priority
+from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant
 from careloop.domains.cases.services.locking import about, default_status, locked, place_of
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record_all
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.text import document
@@ -20,7 +22,7 @@ from careloop.kernel.text import document
 __all__ = ["link_conversation", "open_case"]
 
 
-@transaction.atomic
+@act
 def open_case(
     *,
     subject_line: str,
@@ -95,7 +97,7 @@ def open_case(
     return case.pk
 
 
-@transaction.atomic
+@act
 def link_conversation(*, case_id: int, conversation_id: int, actor: Actor, at: datetime) -> None:
     """Make a conversation part of a case. Raises CaseNotFound. Records CaseConversationLinked unless it was linked."""
     case = locked(case_id)

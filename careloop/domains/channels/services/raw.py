@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
@@ -15,9 +15,10 @@ from careloop.domains.channels.events import (
     MailRetried,
     MailStored,
 )
-from careloop.domains.channels.models import RawMail, RawMailState
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.models import RawMail
+from careloop.domains.channels.types import RawMailState, RawRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import store_blob
 from careloop.kernel.events import Event, record, subject
 
@@ -38,7 +39,7 @@ MOST_ATTEMPTS = 3
 """A mail that has taken its reader down this often waits for a person instead."""
 
 
-@transaction.atomic
+@act
 def store_raw(
     *,
     mailbox_id: int,
@@ -59,7 +60,7 @@ def store_raw(
     """
     sha256, byte_count = store_blob(raw)
     try:
-        with transaction.atomic():
+        with attempt():
             stored = RawMail.objects.create(
                 mailbox_id=mailbox_id,
                 provider_id=provider_id[:500],
@@ -83,14 +84,14 @@ def store_raw(
     return stored.pk
 
 
-@transaction.atomic
+@act
 def begin_reading(*, raw_id: int) -> RawRow | None:
     """Claim a stored mail for reading, or return None when it is settled or in other hands."""
     row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
     return None if row is None else raw_row(row)
 
 
-@transaction.atomic
+@act
 def count_attempt(*, raw_id: int) -> bool:
     """Count a reading that ended in a crash, and say whether the mail may be read again.
 
@@ -114,7 +115,7 @@ def is_known_content(*, mailbox_id: int, rfc_message_id: str, content_hash: str)
     ).exists()
 
 
-@transaction.atomic
+@act
 def accept_raw(
     *, raw_id: int, rfc_message_id: str, content_hash: str, message_id: int | None, actor: Actor, at: datetime
 ) -> None:
@@ -132,14 +133,14 @@ def accept_raw(
     )
 
 
-@transaction.atomic
+@act
 def mark_duplicate(*, raw_id: int, actor: Actor, at: datetime) -> None:
     """Note that the same mail was here before. Records MailDuplicate."""
     event = MailDuplicate(subject=subject("raw_mail", raw_id), actor=str(actor), at=at)
     _settle(raw_id, RawMailState.DUPLICATE, at, event)
 
 
-@transaction.atomic
+@act
 def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: datetime) -> None:
     """Put a mail that cannot be read where a person sees it.
 
@@ -151,7 +152,7 @@ def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: d
     _settle(raw_id, RawMailState.QUARANTINED, at, event, reason=reason[:60], detail=detail[:500])
 
 
-@transaction.atomic
+@act
 def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Put a mail aside that is not for anybody, such as our own coming back, or by a person's word.
 
@@ -163,7 +164,7 @@ def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None
     _settle(raw_id, RawMailState.DISCARDED, at, event, reason=reason[:60])
 
 
-@transaction.atomic
+@act
 def retry_raw(*, raw_id: int, actor: Actor, at: datetime) -> None:
     """Have a mail read again that waits in quarantine or was discarded.
 
@@ -199,10 +200,8 @@ def raw_row(row: RawMail) -> RawRow:
 
 
 def _settle(raw_id: int, state: RawMailState, at: datetime, event: Event, **facts: object) -> None:
-    row = _locked(raw_id)
-    for name, value in {"state": state, "settled_at": at, **facts}.items():
-        setattr(row, name, value)
-    row.save(update_fields=["state", "settled_at", *facts])
+    if not RawMail.objects.filter(pk=raw_id).update(state=state, settled_at=at, **facts):
+        raise MailNotFound(_("There is no such mail."))
     record(event)
 
 

@@ -3,22 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.events import ConversationStarted, MessageReceived, MessageWritten
-from careloop.domains.conversations.models import (
-    Attachment,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-)
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import AttachedFile, Author, MailFacts
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
@@ -29,7 +22,7 @@ DISPATCH = "message.dispatch"
 """The timer that ends the time in which a message can be taken back."""
 
 
-@transaction.atomic
+@act
 def start(
     *,
     channel: str,
@@ -69,7 +62,7 @@ def start(
     return conversation.pk
 
 
-@transaction.atomic
+@act
 def receive(
     *,
     conversation_id: int,
@@ -125,7 +118,7 @@ def receive(
     return message.pk
 
 
-@transaction.atomic
+@act
 def write(
     *,
     conversation_id: int,
