@@ -46,6 +46,7 @@ def case_view(request: HttpRequest, key: str) -> HttpResponse:
     )
     context = {
         "listing": listing,
+        "current_view": listing.view.key,
         "rows": page.items,
         "older": listing.address(cursor=page.next_cursor) if page.next_cursor else "",
         "newest": listing.address() if cursor else "",

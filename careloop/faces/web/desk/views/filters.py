@@ -56,6 +56,7 @@ def case_filter(request: HttpRequest, key: str) -> HttpResponse:
             return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
     context = {
         "listing": listing,
+        "current_view": listing.view.key,
         "join": join,
         "rows": _shown(rows, viewer=actor_of(request)),
         "fields": [(field.name, _(field.label)) for field in REGISTRY],
