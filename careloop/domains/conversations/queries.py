@@ -33,6 +33,8 @@ __all__ = [
     "known_mails",
     "message_row",
     "messages",
+    "messages_by_id",
+    "messages_of_customer",
     "newest_mail",
     "newest_message_id",
     "outgoing",
@@ -91,6 +93,25 @@ def messages(
         found = found.filter(conversation__audience=Audience.CUSTOMER).exclude(delivery__state=DeliveryState.RECALLED)
     newest = sorted(found.order_by("-pk")[:limit], key=lambda m: (m.at, m.pk))
     return _rows(newest)
+
+
+def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
+    """Return some messages, in four queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+
+
+def messages_of_customer(
+    *, customer_id: int, behind: tuple[datetime, int] | None, limit: int
+) -> list[tuple[int, int, datetime]]:
+    """Return (message, conversation, moment) of what was said with a customer, newest first.
+
+    behind: (moment, message) of the last one seen; None begins with the newest.
+    """
+    found = Message.objects.filter(conversation__customer_id=customer_id, conversation__audience=Audience.CUSTOMER)
+    if behind is not None:
+        at, message_id = behind
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=message_id), at__lte=at)
+    return list(found.order_by("-at", "-pk").values_list("pk", "conversation_id", "at")[:limit])
 
 
 def message_row(message_id: int) -> MessageRow | None:

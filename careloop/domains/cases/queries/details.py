@@ -20,9 +20,11 @@ __all__ = [
     "cases_of_conversation",
     "draft_of",
     "followers_of",
+    "notes_by_id",
     "notes_of",
     "opened_since",
     "visible_case_ids",
+    "visible_cases_of_messages",
 ]
 
 
@@ -120,6 +122,28 @@ def visible_case_ids(conversation_ids: Collection[int], *, viewer: Actor) -> dic
     return dict(links.values_list("conversation_id", "case_id"))
 
 
+def visible_cases_of_messages(found: Collection[tuple[int, int]], *, viewer: Actor) -> dict[int, int]:
+    """Return by message the newest case holding it that the viewer may see.
+
+    found: (message, conversation). A case that took only a part of a conversation shows that part only.
+    """
+    links = list(
+        CaseConversation.objects.filter(
+            conversation_id__in={conversation_id for _message_id, conversation_id in found},
+            unlinked_at__isnull=True,
+            case__in=seen_by(viewer),
+        )
+        .order_by("pk")
+        .values_list("conversation_id", "case_id", "first_message_id", "last_message_id")
+    )
+    return {
+        message_id: case_id
+        for message_id, conversation_id in found
+        for linked_id, case_id, first, last in links
+        if linked_id == conversation_id and (first or 0) <= message_id and (last is None or message_id <= last)
+    }
+
+
 def opened_since(*, customer_id: int, since: datetime) -> int:
     """Count the cases that a customer opened since a moment."""
     return Case.objects.filter(requester_id=customer_id, opened_at__gte=since).count()
@@ -137,6 +161,14 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200) -> list[NoteRow]:
         NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
         for n in reversed(notes)
     ]
+
+
+def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRow]:
+    """Return some notes of cases that the viewer may see, without their files; none for those who may not read notes."""
+    if not rules.may_read_notes(viewer):
+        return {}
+    found = Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)).defer("search")
+    return {n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found}
 
 
 def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:
