@@ -86,9 +86,7 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
     )
 
 
-def notes_about(
-    *, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int
-) -> list[NoteRow]:
+def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int) -> list[NoteRow]:
     """Return the notes about a customer, newest first; none for those who meet customers only in cases.
 
     behind: (written, id) of the last one seen; None begins with the newest.
@@ -124,7 +122,9 @@ def customers_of_organization(
     *, organization_id: int, viewer: Actor, cursor: str | None = None, limit: int = 50
 ) -> Page[CustomerRow]:
     """Return the customers of an organization, newest first; nobody for those who meet customers only in cases."""
-    found = Customer.objects.filter(organization_id=organization_id) if rules.may_see(viewer) else Customer.objects.none()
+    found = (
+        Customer.objects.filter(organization_id=organization_id) if rules.may_see(viewer) else Customer.objects.none()
+    )
     return paged(_with_address(found), order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
 
 

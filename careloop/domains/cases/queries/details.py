@@ -168,7 +168,9 @@ def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRo
     if not rules.may_read_notes(viewer):
         return {}
     found = Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)).defer("search")
-    return {n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found}
+    return {
+        n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found
+    }
 
 
 def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:
