@@ -3,6 +3,7 @@
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from io import StringIO
 
 from asgiref.sync import sync_to_async
@@ -88,7 +89,8 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
 
 
 async def _without_blocking(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(next)(pieces, None)) is not None:
+    following = sync_to_async(partial(next, pieces, None))
+    while (piece := await following()) is not None:
         yield piece
 
 
