@@ -255,7 +255,6 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"careloop@{_public.hostname
 # -- Work ------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
-MAILBOX_POLL_SECONDS = env_int("MAILBOX_POLL_SECONDS", 60, least=5)
 
 LOGGING = {
     "version": 1,
