@@ -3,10 +3,13 @@
 from careloop.domains.cases.queries.details import (
     case_detail,
     case_id_of_number,
+    case_of_message,
+    case_of_note_file,
     cases_of_conversation,
     draft_of,
     notes_of,
     opened_since,
+    visible_among,
     visible_case_ids,
 )
 from careloop.domains.cases.queries.lists import (
@@ -24,6 +27,8 @@ __all__ = [
     "SYSTEM_VIEWS",
     "case_detail",
     "case_id_of_number",
+    "case_of_message",
+    "case_of_note_file",
     "case_types",
     "cases",
     "cases_by_id",
@@ -41,5 +46,6 @@ __all__ = [
     "tags_like",
     "view",
     "views_of",
+    "visible_among",
     "visible_case_ids",
 ]
