@@ -10,7 +10,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.workspace import quiet_time
 
-__all__ = ["assign", "change_status", "close_by_customer", "end_contacts_if_done"]
+__all__ = ["assign", "change_status", "close", "close_by_customer", "end_contacts_if_done"]
 
 
 @act
