@@ -12,7 +12,6 @@ __all__ = [
     "CaseConversation",
     "CaseTag",
     "CaseType",
-    "Counter",
     "Cycle",
     "Draft",
     "Follower",
@@ -149,18 +148,6 @@ class Case(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.number}"
-
-
-class Counter(TenantModel):
-    """The last case number given in the workspace."""
-
-    last = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace_id"], name="cases_counter_once")]
-
-    def __str__(self) -> str:
-        return str(self.last)
 
 
 class Cycle(TenantModel):

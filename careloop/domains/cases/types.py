@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 __all__ = [
+    "CaseBrief",
     "CaseDetail",
     "CaseRow",
     "ConversationRange",
@@ -64,6 +65,19 @@ class ConversationRange:
     conversation_id: int
     first_message_id: int | None
     last_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBrief:
+    """The least that is needed to write or tell about a case."""
+
+    id: int
+    number: int
+    subject: str
+    requester_id: int
+    assignee_id: int | None
+    is_spam: bool
+    conversations: tuple[ConversationRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

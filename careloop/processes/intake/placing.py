@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.states import Category
-from careloop.domains.channels.queries import our_addresses
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
@@ -27,7 +26,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal, TooLarge
 from careloop.processes.intake.language import first_line, language_of
 from careloop.processes.intake.threads import thread_of
-from careloop.processes.workspace import quiet_time
+from careloop.processes.workspace import our_addresses, quiet_time
 
 __all__ = ["TooManyFromSender", "place"]
 

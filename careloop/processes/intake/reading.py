@@ -28,6 +28,7 @@ from careloop.kernel.blobs import read_blob
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake.content import content_hash
 from careloop.processes.intake.placing import TooManyFromSender, place
+from careloop.processes.workspace import mailbox_facts
 
 __all__ = ["INTAKE", "settle", "settle_waiting"]
 
@@ -90,7 +91,7 @@ def settle(*, raw_id: int, at: datetime) -> None:
 def _read(row: RawRow, at: datetime) -> None:
     parsed = parse(read_blob(row.sha256), limits=LIMITS)
     verdict = origin(parsed, loop_mark=settings.LOOP_MARK)
-    mailbox = channels_queries.mailbox(row.mailbox_id)
+    mailbox = mailbox_facts(row.mailbox_id)
     match verdict.kind:
         case OriginKind.OWN_LOOP:
             channels.discard_raw(raw_id=row.id, reason="own_loop", actor=INTAKE, at=at)

@@ -59,16 +59,17 @@ def store_raw(
     Records MailStored.
     """
     sha256, byte_count = store_blob(raw)
+    stored = RawMail(
+        mailbox_id=mailbox_id,
+        provider_id=provider_id[:500],
+        sha256=sha256,
+        byte_count=byte_count,
+        received_at=received_at,
+        is_silent=is_silent,
+    )
     try:
         with attempt():
-            stored = RawMail.objects.create(
-                mailbox_id=mailbox_id,
-                provider_id=provider_id[:500],
-                sha256=sha256,
-                byte_count=byte_count,
-                received_at=received_at,
-                is_silent=is_silent,
-            )
+            stored.save(force_insert=True)
     except IntegrityError:
         return None
     record(
