@@ -46,6 +46,13 @@ def change_status(*, case_id: int, status_id: int, revision: int | None = None, 
 
 
 @act
+def close(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Close a case for good. Raises CaseNotFound, MayNotWorkOnCases, MoveNotAllowed."""
+    closed = next(s for s in cases_queries.statuses() if s.category == Category.CLOSED and s.is_default)
+    change_status(case_id=case_id, status_id=closed.id, actor=actor, at=at)
+
+
+@act
 def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a customer say that the matter is solved. Raises CaseNotFound, MoveNotAllowed."""
     cases.close_solved(case_id=case_id, actor=actor, at=at)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.types import DraftRow
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 
 __all__ = ["KINDS", "OpenDraft", "keep_draft", "open_draft"]
 
@@ -27,7 +26,7 @@ class OpenDraft:
     files: Sequence[FileRow]
 
 
-@transaction.atomic
+@act
 def keep_draft(*, case_id: int, kind: str, html: str, actor: Actor, at: datetime) -> None:
     """Keep a text as it is typed; one that changed from an answer into a note is a note now, and an empty one is gone.
 

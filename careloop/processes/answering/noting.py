@@ -3,17 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from careloop.domains.cases import services as cases
 from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.answering.types import Words
 
 __all__ = ["note"]
 
 
-@transaction.atomic
+@act
 def note(*, case_id: int, words: Words, mentions: Collection[int], actor: Actor, at: datetime) -> int:
     """Write a note on a case that customers never see, and return its id.
 

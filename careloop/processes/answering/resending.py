@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.conversations import services as conversations
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.timeline import visible_message
 
 __all__ = ["send_again"]
 
 
-@transaction.atomic
+@act
 def send_again(*, message_id: int, actor: Actor, at: datetime) -> None:
     """Queue a message of a case again. Raises MessageNotFound, MayNotWorkOnCases, AlreadyGone."""
     visible_message(message_id=message_id, viewer=actor)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
@@ -12,12 +11,13 @@ from careloop.domains.files.queries import file_row
 from careloop.domains.files.services import keep_file
 from careloop.domains.files.types import FileRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 
 __all__ = ["upload"]
 
 
-@transaction.atomic
+@act
 def upload(*, name: str, declared_type: str, content: bytes, actor: Actor, at: datetime) -> FileRow:
     """Keep a file that its uploader may hang on an answer or a note, and return it. Raises MayNotWorkOnCases, FileTooLarge."""
     if not cases_rules.may_note(actor):

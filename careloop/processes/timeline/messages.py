@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.models import Audience, DeliveryState
 from careloop.domains.conversations.queries import conversation_row, message_row
-from careloop.domains.conversations.types import MessageRow
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Audience, MessageRow
 from careloop.kernel.actors import Actor
 
 __all__ = ["visible_message"]

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from careloop.domains.conversations.models import Author
-from careloop.domains.conversations.types import MessageRow
+from careloop.domains.conversations.types import Author, MessageRow
 from careloop.gateways.mime import BLOCKED_IMAGE_ATTRIBUTE, html_to_text, in_our_type, sanitize
 from careloop.processes.answering.types import Words
 

@@ -11,9 +11,8 @@ from django.utils.html import escape
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
-from careloop.domains.cases.models import Priority
 from careloop.domains.cases.states import DONE, MOVES, Category
-from careloop.domains.cases.types import CaseDetail
+from careloop.domains.cases.types import CaseDetail, Priority
 from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases import events as e
-from careloop.domains.cases.models import Priority
 from careloop.domains.cases.queries import case_types, reasons, statuses
-from careloop.domains.conversations.models import Channel
+from careloop.domains.cases.types import Priority
+from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
 from careloop.kernel.events import Recorded

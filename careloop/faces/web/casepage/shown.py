@@ -9,10 +9,9 @@ from django.utils.safestring import SafeString
 
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.types import NoteRow
-from careloop.domains.conversations.models import Audience, Author, DeliveryState
 from careloop.domains.conversations.queries import ConversationRow, conversation_rows
-from careloop.domains.conversations.states import WORRYING
-from careloop.domains.conversations.types import MailRow, MessageRow
+from careloop.domains.conversations.states import WORRYING, DeliveryState
+from careloop.domains.conversations.types import Audience, Author, MailRow, MessageRow
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow

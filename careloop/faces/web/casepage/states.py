@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.conversations.models import Audience, Channel, DeliveryState
 from careloop.domains.conversations.queries import ConversationRow
-from careloop.domains.conversations.types import DeliveryRow, MailRow, MessageRow
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Audience, Channel, DeliveryRow, MailRow, MessageRow
 
 __all__ = ["delivery_words", "verdict_words", "via_words", "warning_words"]
 
