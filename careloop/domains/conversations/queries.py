@@ -33,6 +33,7 @@ __all__ = [
     "known_mails",
     "message_row",
     "messages",
+    "messages_with_file",
     "newest_mail",
     "newest_message_id",
     "outgoing",
@@ -97,6 +98,11 @@ def message_row(message_id: int) -> MessageRow | None:
     """Return one message, or None."""
     rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
     return rows[0] if rows else None
+
+
+def messages_with_file(file_id: int) -> list[int]:
+    """Return the messages a file hangs on, the newest first."""
+    return list(Attachment.objects.filter(file_id=file_id).order_by("-pk").values_list("message_id", flat=True)[:100])
 
 
 def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:

@@ -4,11 +4,14 @@ from careloop.domains.cases.queries.details import (
     case_brief,
     case_detail,
     case_id_of_number,
+    case_of_message,
+    case_of_note_file,
     cases_of_conversation,
     draft_of,
     followers_of,
     notes_of,
     opened_since,
+    visible_among,
     visible_case_ids,
 )
 from careloop.domains.cases.queries.lists import (
@@ -27,6 +30,8 @@ __all__ = [
     "case_brief",
     "case_detail",
     "case_id_of_number",
+    "case_of_message",
+    "case_of_note_file",
     "case_types",
     "cases",
     "cases_by_id",
@@ -45,5 +50,6 @@ __all__ = [
     "tags_like",
     "view",
     "views_of",
+    "visible_among",
     "visible_case_ids",
 ]
