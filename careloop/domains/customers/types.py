@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CustomerCard", "CustomerRow", "IdentityRow", "NoteRow"]
+__all__ = ["CustomerCard", "CustomerRow", "IdentityRow", "NoteRow", "OrganizationRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +50,13 @@ class CustomerCard:
     identities: tuple[IdentityRow, ...]
     tags: tuple[str, ...]
     notes: tuple[NoteRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationRow:
+    """A company that customers belong to. domains: mail domains whose new senders belong to it."""
+
+    id: int
+    name: str
+    domains: tuple[str, ...]
+    created_at: datetime
