@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("careloop.faces.api.urls")),
     path("", include("careloop.faces.web.access.urls")),
 ]
