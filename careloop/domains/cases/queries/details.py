@@ -23,6 +23,7 @@ __all__ = [
     "cases_of_conversation",
     "draft_of",
     "followers_of",
+    "note_holds_file",
     "notes_of",
     "opened_since",
     "visible_among",
@@ -169,6 +170,11 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200, before_id: int | 
         NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
         for n in reversed(notes)
     ]
+
+
+def note_holds_file(*, case_id: int, file_id: int, viewer: Actor) -> bool:
+    """Say whether a file hangs on a note of a case that the viewer may read; the case is seen already."""
+    return rules.may_read_notes(viewer) and NoteFile.objects.filter(note__case_id=case_id, file_id=file_id).exists()
 
 
 def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:

@@ -157,10 +157,12 @@ def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: d
 def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Put a mail aside that is not for anybody, such as our own coming back, or by a person's word.
 
-    Raises MayNotKeepMailboxes, MailNotFound. Records MailDiscarded.
+    Raises MayNotKeepMailboxes, MailNotFound, NothingToRetry. Records MailDiscarded.
     """
     if not rules.may_tend_quarantine(actor):
         raise MayNotKeepMailboxes(_("Team leads look after the quarantine. Ask one of them."))
+    if not actor.is_house and _locked(raw_id).state != RawMailState.QUARANTINED:
+        raise NothingToRetry(_("This mail is not in quarantine any more."))
     event = MailDiscarded(subject=subject("raw_mail", raw_id), actor=str(actor), at=at, reason=reason)
     _settle(raw_id, RawMailState.DISCARDED, at, event, reason=reason[:60])
 

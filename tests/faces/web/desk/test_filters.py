@@ -94,9 +94,7 @@ class TestEditor:
 
     @pytest.mark.parametrize("kept", ["{", "[" * 5000, '{"field": "x", "operator": "is"}', '"x"'])
     def test_refuses_a_hostile_group(self, house: House, signed_in: Browsers, kept: str) -> None:
-        answer = signed_in("ada").post(
-            "/w/north/views/all/conditions", {"row": ["0"], "kept-0": kept, "act": "show"}
-        )
+        answer = signed_in("ada").post("/w/north/views/all/conditions", {"row": ["0"], "kept-0": kept, "act": "show"})
 
         assert answer.status_code == 422
 

@@ -88,7 +88,7 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
 
 
 async def _without_blocking(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(next)(pieces, None)) is not None:
+    while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
         yield piece
 
 
