@@ -55,6 +55,7 @@ DOMAINS = [
     "contacts",
     "conversations",
     "channels",
+    "sign_ins",
     "customers",
     "notifications",
     "files",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careloop.faces.portal.hosts.PortalHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,7 +226,12 @@ ATTACHMENT_BYTES_LIMIT = env_int("ATTACHMENT_MB_LIMIT", 50, least=1) * 1024 * 10
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 600, least=1)
 CACHES = {
     # Rate limits must count across processes; a table does, process memory does not.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # Django's own limit of 300 entries would let a flood push its own count out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
 }
 
 # -- Languages and time ----------------------------------------------------------------------------------------------

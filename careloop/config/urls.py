@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.desk.urls")),
     path("", include("careloop.faces.web.casepage.urls")),
     path("", include("careloop.faces.web.files.urls")),
+    path("", include("careloop.faces.portal.urls")),
 ]
