@@ -142,6 +142,7 @@ TEMPLATES = [
 ]
 # Cotton looks for components in templates/cotton of each app.
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # -- People and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -238,6 +239,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CARELOOP_HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Built files carry a hash in their names and never change under one.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/static/built/.+-[A-Za-z0-9_-]{8,}\.[a-z]+$"
 
 # -- Mail that the house itself sends to its people (invitations, password resets, notices) ----------------------------
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -260,5 +263,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import smtp_server
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import outgoing
 from careloop.domains.conversations.services import DISPATCH
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import OutgoingRow
 from careloop.domains.files.queries import files_by_id
 from careloop.gateways import mime, smtp

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import MailboxNotFound, MailNotFound, MayNotKeepMailboxes, WebFormNotFound
-from careloop.domains.channels.models import Mailbox, MailboxState, RawMail, RawMailState, WebForm
+from careloop.domains.channels.models import Mailbox, RawMail, WebForm
 from careloop.domains.channels.services.raw import raw_row
-from careloop.domains.channels.types import MailboxRow, MailServer, RawRow, WebFormRow
+from careloop.domains.channels.types import MailboxRow, MailboxState, MailServer, RawMailState, RawRow, WebFormRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
@@ -64,7 +64,7 @@ def imap_server(mailbox_id: int) -> MailServer:
         port=m.imap_port,
         security=m.imap_security,
         user=m.imap_user,
-        password=open_secret(m.imap_password) if m.imap_password else "",
+        password=open_secret(bytes(m.imap_password)) if m.imap_password else "",
     )
 
 
@@ -76,7 +76,7 @@ def smtp_server(mailbox_id: int) -> MailServer:
         port=m.smtp_port,
         security=m.smtp_security,
         user=m.smtp_user,
-        password=open_secret(m.smtp_password) if m.smtp_password else "",
+        password=open_secret(bytes(m.smtp_password)) if m.smtp_password else "",
     )
 
 

@@ -7,20 +7,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from careloop.domains.conversations.models import (
-    Attachment,
-    Audience,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-    SavedReply,
-)
-from careloop.domains.conversations.states import WORRYING
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, SavedReply
+from careloop.domains.conversations.states import WORRYING, DeliveryState
 from careloop.domains.conversations.types import (
     AttachedFile,
+    Audience,
+    Author,
     DeliveryRow,
     KnownMail,
     MailRow,
@@ -37,6 +29,7 @@ __all__ = [
     "conversation_row",
     "conversation_rows",
     "find_messages",
+    "is_last_word_automatic",
     "known_mails",
     "message_row",
     "messages",
@@ -147,11 +140,22 @@ def newest_mail(conversation_id: int) -> MailRow | None:
 
 def newest_message_id(conversation_ids: Collection[int]) -> int | None:
     """Return the id of the last word in some conversations that was not taken back, or None when there is none."""
+    newest = _newest(conversation_ids)
+    return None if newest is None else newest[0]
+
+
+def is_last_word_automatic(conversation_id: int) -> bool:
+    """Say whether a machine had the last word in a conversation, or nobody has said anything."""
+    newest = _newest([conversation_id])
+    return newest is None or newest[1]
+
+
+def _newest(conversation_ids: Collection[int]) -> tuple[int, bool] | None:
     return (
         Message.objects.filter(conversation_id__in=conversation_ids)
         .exclude(delivery__state=DeliveryState.RECALLED)
         .order_by("-pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "is_auto")
         .first()
     )
 

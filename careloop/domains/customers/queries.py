@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.customers import rules
 from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.identities import normalize_identity
-from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, IdentityKind
-from careloop.domains.customers.types import CustomerCard, CustomerRow, IdentityRow, NoteRow
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity
+from careloop.domains.customers.types import CustomerCard, CustomerRow, IdentityKind, IdentityRow, NoteRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.paging import Order, Page, paged

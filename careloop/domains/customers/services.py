@@ -22,14 +22,8 @@ from careloop.domains.customers.events import (
     OrganizationCreated,
 )
 from careloop.domains.customers.identities import normalize_identity
-from careloop.domains.customers.models import (
-    Customer,
-    CustomerNote,
-    CustomerTag,
-    Identity,
-    IdentityKind,
-    Organization,
-)
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
+from careloop.domains.customers.types import IdentityKind
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, record_all, subject

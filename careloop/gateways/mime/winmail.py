@@ -29,7 +29,8 @@ def unpack_winmail(payload: bytes) -> Winmail | None:
 
     payload: the decoded part.
 
-    Returns None when it is no TNEF, empty, damaged, or built to exhaust the reader; the caller then keeps the file. A body that exists only as compressed RTF is not read.
+    Returns None when it is no TNEF, empty, damaged, or built to exhaust the reader; the caller then keeps the file.
+    A body that exists only as compressed RTF is not read.
     """
     if not payload.startswith(SIGNATURE) or len(payload) > LARGEST_BYTES or not is_sound(payload):
         return None

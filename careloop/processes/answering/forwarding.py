@@ -12,9 +12,8 @@ from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Channel
 from careloop.domains.conversations.queries import conversation_rows
-from careloop.domains.conversations.types import AttachedFile
+from careloop.domains.conversations.types import AttachedFile, Audience, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of

@@ -14,7 +14,6 @@ from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_a
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.models import Audience, Author, Channel
 from careloop.domains.conversations.queries import (
     ConversationRow,
     conversation_rows,
@@ -22,7 +21,7 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
 from careloop.domains.customers.queries import addresses_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of

@@ -6,17 +6,16 @@ from datetime import datetime
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.states import DONE, Category
-from careloop.domains.channels.queries import our_addresses
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Channel
 from careloop.domains.conversations.queries import known_mails
-from careloop.domains.conversations.types import KnownMail
+from careloop.domains.conversations.types import Audience, Channel, KnownMail
 from careloop.domains.customers import services as customers
 from careloop.gateways.mime import ParsedMail, split_reply
 from careloop.kernel.actors import Actor
 from careloop.processes.intake.facts import kept_files, mail_facts
 from careloop.processes.intake.language import first_line
+from careloop.processes.workspace import our_addresses
 
 __all__ = ["WrittenToNobody", "place_own"]
 

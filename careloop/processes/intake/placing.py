@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.states import Category
-from careloop.domains.channels.queries import our_addresses
 from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Author, Channel
 from careloop.domains.conversations.queries import conversation_row, known_mails, received_since
+from careloop.domains.conversations.types import Audience, Author, Channel
 from careloop.domains.customers import services as customers
 from careloop.gateways.mime import (
     Origin,
@@ -25,7 +24,7 @@ from careloop.kernel.errors import Refusal
 from careloop.processes.intake.facts import SENDER_NOT_PROVEN, kept_files, mail_facts
 from careloop.processes.intake.language import first_line, language_of
 from careloop.processes.intake.threads import thread_of
-from careloop.processes.workspace import quiet_time
+from careloop.processes.workspace import our_addresses, quiet_time
 
 __all__ = ["TooManyFromSender", "place"]
 

@@ -7,8 +7,8 @@ from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.types import RawRow
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import known_mails
+from careloop.domains.conversations.states import DeliveryState
 from careloop.gateways.mime import (
     DeliveryAction,
     Limits,
@@ -27,6 +27,7 @@ from careloop.processes.intake.content import content_hash
 from careloop.processes.intake.origins import verdict_on
 from careloop.processes.intake.own_words import WrittenToNobody, place_own
 from careloop.processes.intake.placing import TooManyFromSender, place
+from careloop.processes.workspace import mailbox_facts, our_addresses
 
 __all__ = ["INTAKE", "settle", "settle_waiting"]
 
@@ -129,8 +130,8 @@ def _take_in(row: RawRow, parsed: ParsedMail, verdict: Origin, at: datetime) -> 
 
 
 def _placed(row: RawRow, parsed: ParsedMail, verdict: Origin, at: datetime) -> int | None:
-    mailbox = channels_queries.mailbox(row.mailbox_id)
-    if row.is_silent and parsed.from_ is not None and parsed.from_.address in channels_queries.our_addresses():
+    mailbox = mailbox_facts(row.mailbox_id)
+    if row.is_silent and parsed.from_ is not None and parsed.from_.address in our_addresses():
         return place_own(row=row, parsed=parsed, mailbox=mailbox, actor=INTAKE, at=at)
     return place(row=row, parsed=parsed, verdict=verdict, mailbox=mailbox, actor=INTAKE, at=at)
 

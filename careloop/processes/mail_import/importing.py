@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloop.domains.channels import services as channels
-from careloop.domains.channels.models import RawMailState
 from careloop.domains.channels.queries import raw_mail, stored_before
+from careloop.domains.channels.types import RawMailState
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake import settle

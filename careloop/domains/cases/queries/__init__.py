@@ -1,10 +1,12 @@
 """Questions about cases; answers are frozen rows, and visibility is an argument."""
 
 from careloop.domains.cases.queries.details import (
+    case_brief,
     case_detail,
     case_id_of_number,
     cases_of_conversation,
     draft_of,
+    followers_of,
     notes_of,
     opened_since,
     visible_case_ids,
@@ -22,6 +24,7 @@ from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, view, v
 
 __all__ = [
     "SYSTEM_VIEWS",
+    "case_brief",
     "case_detail",
     "case_id_of_number",
     "case_types",
@@ -33,6 +36,7 @@ __all__ = [
     "draft_of",
     "find_cases",
     "find_notes",
+    "followers_of",
     "notes_of",
     "opened_since",
     "reasons",

@@ -10,14 +10,16 @@ from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.models import Case, CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
 from careloop.domains.cases.queries.lists import case_rows, seen_by
-from careloop.domains.cases.types import CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
+from careloop.domains.cases.types import CaseBrief, CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
 from careloop.kernel.actors import Actor
 
 __all__ = [
+    "case_brief",
     "case_detail",
     "case_id_of_number",
     "cases_of_conversation",
     "draft_of",
+    "followers_of",
     "notes_of",
     "opened_since",
     "visible_case_ids",
@@ -42,7 +44,7 @@ def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
         participant_ids=tuple(
             Participant.objects.filter(case_id=case_id).order_by("pk").values_list("customer_id", flat=True)
         ),
-        follower_ids=tuple(Follower.objects.filter(case_id=case_id).order_by("pk").values_list("user_id", flat=True)),
+        follower_ids=tuple(followers_of(case_id)),
         conversations=conversations_of(case_id),
         cycles=tuple(
             CycleRow(
@@ -54,6 +56,31 @@ def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
             for c in Cycle.objects.filter(case_id=case_id).order_by("sequence")
         ),
     )
+
+
+def case_brief(case_id: int) -> CaseBrief:
+    """Return what the house's own work asks of a case most often, in two queries. Raises CaseNotFound."""
+    case = (
+        Case.objects.filter(pk=case_id)
+        .only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
+        .first()
+    )
+    if case is None:
+        raise CaseNotFound(_("There is no such case."))
+    return CaseBrief(
+        id=case.pk,
+        number=case.number,
+        subject=case.subject,
+        requester_id=case.requester_id,
+        assignee_id=case.assignee_id,
+        is_spam=case.is_spam,
+        conversations=conversations_of(case_id),
+    )
+
+
+def followers_of(case_id: int) -> list[int]:
+    """Return the users who follow a case."""
+    return list(Follower.objects.filter(case_id=case_id).order_by("pk").values_list("user_id", flat=True))
 
 
 def case_id_of_number(*, number: int, viewer: Actor) -> int:

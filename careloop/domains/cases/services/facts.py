@@ -15,8 +15,9 @@ from careloop.domains.cases.events import (
     ParticipantAdded,
     ParticipantRemoved,
 )
-from careloop.domains.cases.models import CaseTag, CaseType, Participant, Priority, Reason, ReasonTree, Tag
+from careloop.domains.cases.models import CaseTag, CaseType, Participant, Reason, ReasonTree, Tag
 from careloop.domains.cases.services.locking import about, locked, locked_for_work, saved
+from careloop.domains.cases.types import Priority
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record

@@ -1,6 +1,7 @@
 """The way of a case from new to closed and back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -202,7 +203,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     elif case.solved_at is None:
         case.solved_at = at
     changed = ["status", "category", "closed_at", "solved_at", *fields]
-    common = {
+    common: dict[str, Any] = {
         "subject": about(case),
         "actor": str(actor),
         "at": at,

@@ -15,8 +15,8 @@ from careloop.domains.channels.events import (
     MailRetried,
     MailStored,
 )
-from careloop.domains.channels.models import Mailbox, RawMail, RawMailState
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.models import Mailbox, RawMail
+from careloop.domains.channels.types import RawMailState, RawRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import store_blob
@@ -61,16 +61,17 @@ def store_raw(
     Records MailStored.
     """
     sha256, byte_count = store_blob(raw)
+    stored = RawMail(
+        mailbox_id=mailbox_id,
+        provider_id=provider_id[:500],
+        sha256=sha256,
+        byte_count=byte_count,
+        received_at=received_at,
+        is_silent=is_silent,
+    )
     try:
         with attempt():
-            stored = RawMail.objects.create(
-                mailbox_id=mailbox_id,
-                provider_id=provider_id[:500],
-                sha256=sha256,
-                byte_count=byte_count,
-                received_at=received_at,
-                is_silent=is_silent,
-            )
+            stored.save(force_insert=True)
     except IntegrityError:
         return None
     record(

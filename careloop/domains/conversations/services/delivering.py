@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import AlreadyGone, MessageNotFound
 from careloop.domains.conversations.events import DeliveryChanged, MessageRecalled
-from careloop.domains.conversations.models import Delivery, DeliveryState
+from careloop.domains.conversations.models import Delivery
 from careloop.domains.conversations.services.writing import DISPATCH
-from careloop.domains.conversations.states import MOVES
+from careloop.domains.conversations.states import MOVES, DeliveryState
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
