@@ -81,7 +81,7 @@ def _write(
             "name": customer.name,
             "subject": detail.row.subject,
             "number": detail.row.number,
-            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/",
+            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/requests/{detail.row.number}",
             "sender": box.sender_name,
         }
     conversations.write(
