@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.access.urls")),
+    path("", include("careloop.faces.web.forms_admin.urls")),
     path("", include("careloop.faces.portal.urls")),
 ]

@@ -15,7 +15,7 @@ COLOR = re.compile(r"[0-9a-f]{6}")
 
 @require_safe
 @cache_control(public=True, max_age=31536000, immutable=True)
-def brand(request: HttpRequest, color: str) -> HttpResponse:  # noqa: ARG001 - Django hands it over
+def brand(request: HttpRequest, color: str) -> HttpResponse:
     """Return the tokens of one accent color; the address says the color, so it never changes and tells of no workspace."""
     if not COLOR.fullmatch(color):
         raise Http404
