@@ -83,7 +83,7 @@ class FakeMailbox:
         self.messages = [one for one in self.messages if one.uid != position.last_uid]
         self.moved.setdefault(folder, []).extend(leaving)
 
-    def wait_for_news(self, *, after: Position | None, timeout_seconds: float) -> bool:  # noqa: ARG002
+    def wait_for_news(self, *, after: Position | None, timeout_seconds: float) -> bool:
         """Say at once whether there is news; a fake does not wait."""
         self.meet_trouble()
         return bool(self.behind(after))

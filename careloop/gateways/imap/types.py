@@ -92,7 +92,7 @@ class FolderCounts:
     since_unseen_count: int
 
 
-class MailboxTrouble(Exception):  # noqa: N818  house style names refusals by what they say
+class MailboxTrouble(Exception):
     """A mailbox cannot be used now. `code` is for machines; the text is a plain English sentence without secrets.
 
     detail: the other side's own words, for the log.
