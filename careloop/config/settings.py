@@ -144,6 +144,7 @@ TEMPLATES = [
 ]
 # Cotton looks for components in templates/cotton of each app.
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # -- People and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -222,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 ATTACHMENT_BYTES_LIMIT = env_int("ATTACHMENT_MB_LIMIT", 50, least=1) * 1024 * 1024
+API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 600, least=1)
 CACHES = {
     # Rate limits must count across processes; a table does, process memory does not.
     "default": {
@@ -245,6 +247,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CARELOOP_HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Built files carry a hash in their names and never change under one.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/static/built/.+-[A-Za-z0-9_-]{8,}\.[a-z]+$"
 
 # -- Mail that the house itself sends to its people (invitations, password resets, notices) ----------------------------
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -259,7 +263,6 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"careloop@{_public.hostname
 # -- Work ------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
-MAILBOX_POLL_SECONDS = env_int("MAILBOX_POLL_SECONDS", 60, least=5)
 
 LOGGING = {
     "version": 1,
@@ -267,5 +270,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
 }

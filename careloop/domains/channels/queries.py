@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import MailboxNotFound, MailNotFound, MayNotKeepMailboxes, WebFormNotFound
-from careloop.domains.channels.models import Mailbox, MailboxState, RawMail, RawMailState, WebForm
+from careloop.domains.channels.models import Mailbox, RawMail, WebForm
 from careloop.domains.channels.services.raw import raw_row
-from careloop.domains.channels.types import MailboxRow, MailServer, RawRow, WebFormRow
+from careloop.domains.channels.types import MailboxRow, MailboxState, MailServer, RawMailState, RawRow, WebFormRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
@@ -23,9 +23,11 @@ __all__ = [
     "mailboxes",
     "our_addresses",
     "quarantine",
+    "quarantine_count",
     "raw_of_message",
     "raw_waiting_everywhere",
     "smtp_server",
+    "stored_before",
     "web_form",
     "web_forms",
 ]
@@ -62,7 +64,7 @@ def imap_server(mailbox_id: int) -> MailServer:
         port=m.imap_port,
         security=m.imap_security,
         user=m.imap_user,
-        password=open_secret(m.imap_password) if m.imap_password else "",
+        password=open_secret(bytes(m.imap_password)) if m.imap_password else "",
     )
 
 
@@ -74,7 +76,7 @@ def smtp_server(mailbox_id: int) -> MailServer:
         port=m.smtp_port,
         security=m.smtp_security,
         user=m.smtp_user,
-        password=open_secret(m.smtp_password) if m.smtp_password else "",
+        password=open_secret(bytes(m.smtp_password)) if m.smtp_password else "",
     )
 
 
@@ -111,6 +113,17 @@ def raw_mail(*, raw_id: int, viewer: Actor) -> RawRow:
     if row is None:
         raise MailNotFound(_("There is no such mail."))
     return raw_row(row)
+
+
+def stored_before(*, mailbox_id: int, provider_id: str) -> RawRow | None:
+    """Return the raw mail that a mailbox got under a provider's name for it, or None."""
+    row = RawMail.objects.filter(mailbox_id=mailbox_id, provider_id=provider_id[:500]).first()
+    return None if row is None else raw_row(row)
+
+
+def quarantine_count() -> int:
+    """Count the mails in quarantine, up to 100."""
+    return RawMail.objects.filter(state=RawMailState.QUARANTINED)[:100].count()
 
 
 def raw_of_message(message_id: int) -> RawRow | None:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from careloop.domains.notifications.models import Kind, Notification
+from careloop.domains.notifications.models import Notification
+from careloop.domains.notifications.types import Kind
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
@@ -52,13 +53,13 @@ def notify(
 @act
 def mark_all_read(*, actor: Actor, at: datetime) -> None:
     """Let a person have read everything."""
-    Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=at)
+    Notification.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=at)
 
 
 @act
 def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a case, because they opened it."""
-    Notification.objects.filter(user_id=actor.user_id, case_id=case_id, read_at__isnull=True).update(read_at=at)
+    Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True).update(read_at=at)
 
 
 @act

@@ -8,8 +8,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Author, Channel
-from careloop.domains.conversations.types import AttachedFile
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import customer_of_address, rows_of
 from careloop.domains.files.services import attach_loose

@@ -128,9 +128,11 @@ class TestChangeSettings:
         ("field", "value"), [("undo_send_seconds", 121), ("undo_send_seconds", -1), ("contact_quiet_hours", 0)]
     )
     def test_refuses_numbers_out_of_bounds(self, north: House, field: str, value: int) -> None:
+        numbers: dict[str, Any] = {field: value}
+
         with pytest.raises(BadSettings) as refused:
             services.change_workspace_settings(
-                settings=replace(_north(north).settings, **{field: value}), actor=north.actor("olga"), at=NOW
+                settings=replace(_north(north).settings, **numbers), actor=north.actor("olga"), at=NOW
             )
 
         assert set(refused.value.fields) == {field}

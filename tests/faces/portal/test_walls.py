@@ -9,7 +9,7 @@ from django.test import Client
 from careloop.domains.cases.models import Case
 from careloop.domains.cases.services import add_note, add_participant, assign, tag
 from careloop.domains.channels.models import Mailbox
-from careloop.domains.conversations.models import Attachment
+from careloop.domains.conversations.models import Attachment, DeliveryState
 from careloop.domains.conversations.services import move_delivery
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import add_note as note_on_customer
@@ -67,7 +67,9 @@ class TestWhatACustomerReads:
                 actor=house.actor("ada"),
                 at=clock.now() - timedelta(minutes=1),
             )
-            move_delivery(message_id=house_says, to="queued", detail="", actor=house.actor("ada"), at=clock.now())
+            move_delivery(
+                message_id=house_says, to=DeliveryState.QUEUED, detail="", actor=house.actor("ada"), at=clock.now()
+            )
         omar = customer_browser(OMAR)
 
         pages = [

@@ -1,12 +1,18 @@
 """Questions about cases; answers are frozen rows, and visibility is an argument."""
 
 from careloop.domains.cases.queries.details import (
+    case_brief,
     case_detail,
     case_id_of_number,
+    case_of_message,
+    case_of_note_file,
     cases_of_conversation,
     draft_of,
+    followers_of,
+    note_holds_file,
     notes_of,
     opened_since,
+    visible_among,
     visible_case_ids,
 )
 from careloop.domains.cases.queries.lists import (
@@ -22,8 +28,11 @@ from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, view, v
 
 __all__ = [
     "SYSTEM_VIEWS",
+    "case_brief",
     "case_detail",
     "case_id_of_number",
+    "case_of_message",
+    "case_of_note_file",
     "case_types",
     "cases",
     "cases_by_id",
@@ -33,6 +42,8 @@ __all__ = [
     "draft_of",
     "find_cases",
     "find_notes",
+    "followers_of",
+    "note_holds_file",
     "notes_of",
     "opened_since",
     "reasons",
@@ -41,5 +52,6 @@ __all__ = [
     "tags_like",
     "view",
     "views_of",
+    "visible_among",
     "visible_case_ids",
 ]

@@ -38,4 +38,4 @@ def save_draft(*, case_id: int, kind: str, html: str, fields: dict[str, Any], ac
 @act
 def discard_draft(*, case_id: int, kind: str, actor: Actor) -> None:
     """Throw away what a person had written, if anything."""
-    Draft.objects.filter(case_id=case_id, user_id=actor.user_id, kind=kind).delete()
+    Draft.objects.filter(case_id=case_id, user_id=actor.user_id or 0, kind=kind).delete()

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
 from careloop.domains.cases.events import CaseConversationLinked, CaseOpened
-from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant, Priority
+from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant
 from careloop.domains.cases.services.locking import about, default_status, locked, place_of
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
+from careloop.domains.people.queries import is_active_member, is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record_all
-from careloop.kernel.scope import current_workspace
+from careloop.kernel.scope import remembered
 from careloop.kernel.text import document
 
 __all__ = ["link_conversation", "open_case"]
@@ -51,10 +53,13 @@ def open_case(
     """
     if not (rules.may_work(actor) or actor.is_customer):
         raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))
+    if actor.user_id is not None:
+        # A person or a token may name anything; what the house itself names comes from rows that were checked before.
+        _check_hands(assignee_id, team_id)
     subject_line = " ".join(subject_line.split())
     if not subject_line:
         raise CaseUnclear(_("Say in a few words what it is about."))
-    case_type = CaseType.objects.get(is_default=True)
+    case_type = remembered("cases.default_type", lambda: CaseType.objects.get(is_default=True))
     case = Case.objects.create(
         number=_next_number(),
         subject=subject_line[:500],
@@ -105,6 +110,13 @@ def link_conversation(*, case_id: int, conversation_id: int, actor: Actor, at: d
     record_all([_link(case, conversation_id, None, actor, at)])
 
 
+def _check_hands(assignee_id: int | None, team_id: int | None) -> None:
+    if assignee_id is not None and not is_active_member(assignee_id):
+        raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
+    if team_id is not None and not is_team(team_id):
+        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
+
+
 def _link(
     case: Case, conversation_id: int, first_message_id: int | None, actor: Actor, at: datetime
 ) -> CaseConversationLinked:
@@ -122,11 +134,7 @@ def _link(
 
 
 def _next_number() -> int:
-    # One statement, so that two openings at once wait for each other here and nowhere else.
+    # From a sequence of the workspace's own: two openings at once do not wait for each other. An undone one leaves a gap.
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_counter (workspace_id, last) VALUES (%s, 1) "
-            "ON CONFLICT (workspace_id) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
-            [current_workspace()],
-        )
+        cursor.execute("SELECT careloop_next_case_number()")
         return int(cursor.fetchone()[0])

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import AddressTaken, MailboxNotFound, MailboxUnclear, MayNotKeepMailboxes
 from careloop.domains.channels.events import MailboxChanged, MailboxFailing, MailboxRecovered
-from careloop.domains.channels.models import Mailbox, MailboxState, Security
+from careloop.domains.channels.models import Mailbox
+from careloop.domains.channels.types import MailboxState, Security
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject

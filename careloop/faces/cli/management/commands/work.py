@@ -95,7 +95,7 @@ def _watcher(key: tuple[int, int], stopping: threading.Event) -> threading.Threa
 
 def _run_jobs(stopping: threading.Event) -> None:
     async def run() -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django connectors have it
         async with worker_app.open_async():
             work = asyncio.create_task(
                 worker_app.run_worker_async(install_signal_handlers=False, delete_jobs="successful", concurrency=4)
