@@ -89,8 +89,10 @@ class WritingForm(WaitingForm):
 
     def renew_mark(self) -> None:
         """Let what was written be sent again as something new."""
-        self.data = self.data.copy()
-        self.data["mark"] = new_mark(purpose=self.purpose, at=self.at)
+        self._rewrite("mark", new_mark(purpose=self.purpose, at=self.at))
+
+    def _rewrite(self, field: str, value: str) -> None:
+        self.data = {**dict(self.data.items()), field: value}
 
     def clean_subject(self) -> str:
         """Return the subject on one line."""
@@ -133,8 +135,7 @@ class SiteForm(RequestForm):
     def clean_website(self) -> str:
         """Refuse what only a machine fills in, and empty it for whoever's browser did."""
         if self.cleaned_data["website"]:
-            self.data = self.data.copy()
-            self.data["website"] = ""
+            self._rewrite("website", "")
             self.add_error(None, _("A field was filled in that people do not see. We emptied it: please send again."))
         return ""
 

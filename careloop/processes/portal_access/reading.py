@@ -74,7 +74,8 @@ def _word(
         name = row.mail.from_name if row.mail else agents.get(row.user_id or 0, "")
     else:
         author = Author.YOU if row.customer_id == reader.id else Author.OTHER_CUSTOMER
-        name = writers[row.customer_id].name if row.customer_id in writers else ""
+        writer = writers.get(row.customer_id or 0)
+        name = writer.name if writer else ""
     return Word(
         id=row.id,
         author=author,

@@ -102,8 +102,10 @@ def _framed(
     """Render a page that the form's own sites, and no others, may show in a frame. It sets no cookie."""
     without_cookies = {"csrf_token": "", "messages": ()}
     origins = list(shape.allowed_origins) or ["'none'"]
-    answer = csp_replace({"frame-ancestors": origins})(page)
-    return answer(request, template, {**context, **without_cookies, "shape": shape}, status=status)  # type: ignore[call-arg]
+    response = page(request, template, {**context, **without_cookies, "shape": shape}, status=status)
+    response.headers["Content-Language"] = shape.language
+    csp_replace({"frame-ancestors": origins})(lambda _request: response)(request)
+    return response
 
 
 def _purpose(visit: Visit, shape: WebFormRow) -> str:
