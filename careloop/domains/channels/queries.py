@@ -23,9 +23,11 @@ __all__ = [
     "mailboxes",
     "our_addresses",
     "quarantine",
+    "quarantine_count",
     "raw_of_message",
     "raw_waiting_everywhere",
     "smtp_server",
+    "stored_before",
     "web_form",
     "web_forms",
 ]
@@ -111,6 +113,17 @@ def raw_mail(*, raw_id: int, viewer: Actor) -> RawRow:
     if row is None:
         raise MailNotFound(_("There is no such mail."))
     return raw_row(row)
+
+
+def stored_before(*, mailbox_id: int, provider_id: str) -> RawRow | None:
+    """Return the raw mail that a mailbox got under a provider's name for it, or None."""
+    row = RawMail.objects.filter(mailbox_id=mailbox_id, provider_id=provider_id[:500]).first()
+    return None if row is None else raw_row(row)
+
+
+def quarantine_count() -> int:
+    """Count the mails in quarantine, up to 100."""
+    return RawMail.objects.filter(state=RawMailState.QUARANTINED)[:100].count()
 
 
 def raw_of_message(message_id: int) -> RawRow | None:

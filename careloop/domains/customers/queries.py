@@ -9,14 +9,30 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.customers import rules
 from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.identities import normalize_identity
-from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity
-from careloop.domains.customers.types import CustomerCard, CustomerRow, IdentityKind, IdentityRow, NoteRow
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
+from careloop.domains.customers.types import (
+    CustomerCard,
+    CustomerRow,
+    IdentityKind,
+    IdentityRow,
+    NoteRow,
+    OrganizationRow,
+)
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.search import matching_ids
 
-__all__ = ["addresses_of", "card", "customer_of_address", "customers", "find", "rows_of"]
+__all__ = [
+    "addresses_of",
+    "card",
+    "customer_of_address",
+    "customers",
+    "find",
+    "organization",
+    "organizations",
+    "rows_of",
+]
 
 
 def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
@@ -91,6 +107,34 @@ def customer_of_address(address: str) -> int | None:
         Identity.objects.filter(kind=IdentityKind.EMAIL, value=value, unlinked_at__isnull=True)
         .values_list("customer_id", flat=True)
         .first()
+    )
+
+
+def organizations(
+    *, viewer: Actor, matching: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[OrganizationRow]:
+    """Return the organizations the viewer may see, by name; those whose name holds `matching` when given. Raises BadCursor."""
+    found = Organization.objects.all() if rules.may_see(viewer) else Organization.objects.none()
+    if matching:
+        found = found.filter(name__icontains=matching)
+    order = [Order(column="name", is_descending=False), Order(column="id", is_descending=False)]
+    return paged(found, order=order, cursor=cursor, limit=limit).map(_organization_row)
+
+
+def organization(*, organization_id: int, viewer: Actor) -> OrganizationRow:
+    """Return one organization. Raises CustomerNotFound, also when the viewer may not see customers."""
+    found = Organization.objects.filter(pk=organization_id).first() if rules.may_see(viewer) else None
+    if found is None:
+        raise CustomerNotFound(_("There is no such organization."))
+    return _organization_row(found)
+
+
+def _organization_row(found: Organization) -> OrganizationRow:
+    return OrganizationRow(
+        id=found.pk,
+        name=found.name,
+        domains=tuple(domain for domain in found.domains.split(",") if domain),
+        created_at=found.created_at,
     )
 
 

@@ -31,7 +31,12 @@ class Place:
     shortcut: str = ""
 
 
+def _everybody(_actor: Actor) -> bool:
+    return True
+
+
 PLACES: list[Place] = [
+    Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
     Place(
         label=_("Administration"),
         url_name="admin_home",

@@ -135,7 +135,12 @@ class NoSuchFolder(MailboxTrouble):
 
 
 class Mailbox(Protocol):
-    """One open folder. All methods may raise MailboxTrouble; afterwards only `close` is of use."""
+    """One open folder. All methods may raise MailboxTrouble; afterwards only `close` is of use.
+
+    uid_validity: the numbering that the server uses now.
+    """
+
+    uid_validity: int
 
     def position_at_end(self) -> Position:
         """Give the position behind the newest message, for a mailbox whose old mail stays out."""
