@@ -87,8 +87,8 @@ def _digest(request: HttpRequest) -> str:
         digest.update(repr((name, values)).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            digest.update(repr((name, file.name, file.content_type, file.size)).encode())  # type: ignore[union-attr]
-            for part in file.chunks():  # type: ignore[union-attr]
+            digest.update(repr((name, file.name, file.content_type, file.size)).encode())
+            for part in file.chunks():
                 digest.update(part)
-            file.seek(0)  # type: ignore[union-attr]
+            file.seek(0)
     return digest.hexdigest()
