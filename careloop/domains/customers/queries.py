@@ -103,21 +103,6 @@ def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int]
     ]
 
 
-def organizations(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[OrganizationRow]:
-    """Return the organizations by name; none for those who meet customers only in cases."""
-    found = Organization.objects.all() if rules.may_see(viewer) else Organization.objects.none()
-    order = [Order(column="name", is_descending=False), Order(column="id", is_descending=False)]
-    return paged(found, order=order, cursor=cursor, limit=limit).map(_organization_row)
-
-
-def organization(*, organization_id: int, viewer: Actor) -> OrganizationRow:
-    """Return one organization. Raises CustomerNotFound, also when the viewer may not see customers."""
-    found = Organization.objects.filter(pk=organization_id).first() if rules.may_see(viewer) else None
-    if found is None:
-        raise CustomerNotFound(_("There is no such organization."))
-    return _organization_row(found)
-
-
 def customers_of_organization(
     *, organization_id: int, viewer: Actor, cursor: str | None = None, limit: int = 50
 ) -> Page[CustomerRow]:
@@ -155,6 +140,34 @@ def customer_of_address(address: str) -> int | None:
     )
 
 
+def organizations(
+    *, viewer: Actor, matching: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[OrganizationRow]:
+    """Return the organizations the viewer may see, by name; those whose name holds `matching` when given. Raises BadCursor."""
+    found = Organization.objects.all() if rules.may_see(viewer) else Organization.objects.none()
+    if matching:
+        found = found.filter(name__icontains=matching)
+    order = [Order(column="name", is_descending=False), Order(column="id", is_descending=False)]
+    return paged(found, order=order, cursor=cursor, limit=limit).map(_organization_row)
+
+
+def organization(*, organization_id: int, viewer: Actor) -> OrganizationRow:
+    """Return one organization. Raises CustomerNotFound, also when the viewer may not see customers."""
+    found = Organization.objects.filter(pk=organization_id).first() if rules.may_see(viewer) else None
+    if found is None:
+        raise CustomerNotFound(_("There is no such organization."))
+    return _organization_row(found)
+
+
+def _organization_row(found: Organization) -> OrganizationRow:
+    return OrganizationRow(
+        id=found.pk,
+        name=found.name,
+        domains=tuple(domain for domain in found.domains.split(",") if domain),
+        created_at=found.created_at,
+    )
+
+
 def _with_address(found: QuerySet[Customer]) -> QuerySet[Customer]:
     surest = (
         Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
@@ -164,11 +177,6 @@ def _with_address(found: QuerySet[Customer]) -> QuerySet[Customer]:
     return found.annotate(
         address=Coalesce(Subquery(surest), Value("")), organization_name=Coalesce(F("organization__name"), Value(""))
     )
-
-
-def _organization_row(found: Organization) -> OrganizationRow:
-    domains = tuple(domain for domain in found.domains.split(",") if domain)
-    return OrganizationRow(id=found.pk, name=found.name, domains=domains)
 
 
 def _row(customer: Customer) -> CustomerRow:

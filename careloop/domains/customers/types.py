@@ -63,8 +63,9 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationRow:
-    """A customer's company. domains: mail domains whose new senders belong to it."""
+    """A company that customers belong to. domains: mail domains whose new senders belong to it."""
 
     id: int
     name: str
     domains: tuple[str, ...]
+    created_at: datetime

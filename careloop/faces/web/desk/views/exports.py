@@ -3,7 +3,6 @@
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from io import StringIO
 
 from asgiref.sync import sync_to_async
@@ -89,8 +88,7 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
 
 
 async def _without_blocking(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(partial(next, pieces, None))
-    while (piece := await following()) is not None:
+    while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
         yield piece
 
 
