@@ -36,6 +36,10 @@ def _kept_in(home: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         pass
+    except PermissionError:
+        raise ImproperlyConfigured(
+            f"This system user may not read {path}. Run the command as {home.owner()}, or set CARELOOP_HOME."
+        ) from None
     make_home(home)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

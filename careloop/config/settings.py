@@ -17,6 +17,9 @@ CARELOOP_HOME = Path(env_text("CARELOOP_HOME", "var")).resolve()
 
 # Where people reach this installation. Anything but this machine itself counts as production.
 PUBLIC_URL = env_text("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
+# Where `careloop up` listens: on this machine only, unless a proxy on another one asks.
+BIND_ADDRESS = env_text("BIND_ADDRESS", "127.0.0.1")
+PORT = env_int("PORT", 8000, least=1)
 _public = urlsplit(PUBLIC_URL)
 IS_PRODUCTION = _public.hostname not in {"127.0.0.1", "localhost", "::1"}
 
@@ -52,6 +55,7 @@ DOMAINS = [
     "contacts",
     "conversations",
     "channels",
+    "sign_ins",
     "customers",
     "notifications",
     "files",
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careloop.faces.portal.hosts.PortalHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,6 +144,7 @@ TEMPLATES = [
 ]
 # Cotton looks for components in templates/cotton of each app.
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # -- People and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -220,7 +226,12 @@ ATTACHMENT_BYTES_LIMIT = env_int("ATTACHMENT_MB_LIMIT", 50, least=1) * 1024 * 10
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 600, least=1)
 CACHES = {
     # Rate limits must count across processes; a table does, process memory does not.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # Django's own limit of 300 entries would let a flood push its own count out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
 }
 
 # -- Languages and time ----------------------------------------------------------------------------------------------
@@ -236,6 +247,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CARELOOP_HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Built files carry a hash in their names and never change under one.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/static/built/.+-[A-Za-z0-9_-]{8,}\.[a-z]+$"
 
 # -- Mail that the house itself sends to its people (invitations, password resets, notices) ----------------------------
 EMAIL_BACKEND = env_text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -250,7 +263,8 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"careloop@{_public.hostname
 # -- Work ------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
-MAILBOX_POLL_SECONDS = env_int("MAILBOX_POLL_SECONDS", 60, least=5)
+# Worker processes that `careloop up` runs; they share all work.
+WORKERS = env_int("WORKERS", 2, least=1)
 
 LOGGING = {
     "version": 1,
@@ -258,5 +272,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -5,7 +5,9 @@ commit; readers follow positions (readers.py). docs/reasons/event-log.md explain
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints
@@ -19,6 +21,7 @@ __all__ = [
     "Recorded",
     "event_type",
     "events_between",
+    "head_position",
     "history",
     "known_events",
     "record",
@@ -29,6 +32,7 @@ __all__ = [
 
 _ENVELOPE: Final = frozenset({"subject", "actor", "at"})
 _registry: dict[str, type["Event"]] = {}
+_collected: ContextVar[list["Event"] | None] = ContextVar("careloop_collected_events", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,33 +94,82 @@ def subject(kind: str, key: int) -> str:
     return f"{kind}:{key}"
 
 
-def record(event: Event) -> int:
-    """Write one event into the log of the workspace in scope and return its id. Raises RuntimeError outside a transaction."""
-    return record_all([event])[0]
+def record(event: Event) -> None:
+    """Write one event into the log of the workspace in scope. Raises RuntimeError outside a transaction."""
+    record_all([event])
 
 
-def record_all(events: Sequence[Event]) -> list[int]:
-    """Write events in order, in one statement, and return their ids. Raises RuntimeError outside a transaction."""
+def record_all(events: Sequence[Event]) -> None:
+    """Write events in order. Within an act they wait for its end. Raises RuntimeError outside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("An event is recorded in the transaction of its act.")
+    waiting = _collected.get()
+    if waiting is None:
+        _write(events)
+    else:
+        waiting += events
+
+
+def collected() -> Sequence[Event] | None:
+    """Return the events that the present act has recorded so far, or None outside an act."""
+    return _collected.get()
+
+
+@contextmanager
+def collecting() -> Iterator[None]:
+    """Let events wait for `write_collected`; what is not written is forgotten."""
+    token = _collected.set([])
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+
+
+def write_collected() -> None:
+    """Write the events of the present act in one statement."""
+    _write(_collected.get() or [])
+
+
+def forget_after(count: int) -> None:
+    """Forget what the present act recorded after its first `count` events, because it was undone."""
+    waiting = _collected.get()
+    if waiting is not None:
+        del waiting[count:]
+
+
+def _write(events: Sequence[Event]) -> None:
     if not events:
-        return []
+        return
     workspace_id = current_workspace()
     values: list[Any] = []
     for event in events:
-        values += [workspace_id, event.__event_name__, event.subject, event.actor, event.at, _data_of(event)]  # type: ignore[attr-defined]
+        values += [workspace_id, _name_of(event), event.subject, event.actor, event.at, _data_of(event)]
     rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(events))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) VALUES {rows} RETURNING id",  # noqa: S608
+            f"INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) VALUES {rows}",  # noqa: S608
             values,
         )
-        return [row[0] for row in cursor.fetchall()]
+
+
+def _name_of(event: Event) -> str:
+    return str(event.__event_name__)  # type: ignore[attr-defined]
 
 
 def events_between(after: int, until: int, *, limit: int) -> list[Recorded]:
     """Return the events of the workspace in scope with after < position <= until, oldest first, at most `limit`."""
     return _read("position > %s AND position <= %s ORDER BY position LIMIT %s", [after, until, limit])
+
+
+def head_position() -> int:
+    """Return the position of the newest numbered event of the workspace in scope, 0 when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position FROM kernel_event WHERE workspace_id = %s AND position IS NOT NULL ORDER BY position DESC LIMIT 1",
+            [current_workspace()],
+        )
+        row = cursor.fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None) -> list[Recorded]:

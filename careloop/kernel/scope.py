@@ -1,17 +1,21 @@
 """The workspace a transaction works in; without one, the database refuses to show any tenant's rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-__all__ = ["OPERATION", "current_workspace", "operation_scope", "workspace_scope"]
+__all__ = ["OPERATION", "current_workspace", "operation_scope", "remembered", "workspace_scope"]
+
+T = TypeVar("T")
 
 OPERATION = 0
 """The scope of what belongs to the whole operation, such as sign-ins: events only, no tenant rows."""
 
 _workspace: ContextVar[int | None] = ContextVar("careloop_workspace", default=None)
+_memory: ContextVar[dict[str, Any] | None] = ContextVar("careloop_scope_memory", default=None)
 
 
 @contextmanager
@@ -41,15 +45,30 @@ def current_workspace() -> int:
     return workspace_id
 
 
+def remembered(key: str, load: Callable[[], T]) -> T:
+    """Return what was loaded under a key, loading it once a scope.
+
+    For facts that the house's own work asks again for every mail and event of a batch, and that this work does not change.
+    """
+    memory = _memory.get()
+    if memory is None:
+        return load()
+    if key not in memory:
+        memory[key] = load()
+    value: T = memory[key]
+    return value
+
+
 @contextmanager
 def _scope(workspace_id: int) -> Iterator[None]:
     with transaction.atomic(durable=True):
         _tell_database(str(workspace_id))
-        token = _workspace.set(workspace_id)
+        token, memory = _workspace.set(workspace_id), _memory.set({})
         try:
             yield
         finally:
             _workspace.reset(token)
+            _memory.reset(memory)
     if connection.in_atomic_block:
         # Only under a test's own transaction: the setting would outlive the scope there.
         _tell_database("")

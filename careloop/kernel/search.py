@@ -16,15 +16,15 @@ __all__ = ["Holds", "matching_ids", "search_function_sql"]
 
 
 @SearchVectorField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg]  # a parameter that only the stubs know
+class Holds(Lookup):
     """`column__holds=expression`: rows that hold what `careloop.kernel.text` made of somebody's words."""
 
     lookup_name = "holds"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, lhs_values = self.process_lhs(compiler, connection)
         rhs, rhs_values = self.process_rhs(compiler, connection)
-        return f"{lhs} @@ {rhs}::tsquery", [*lhs_values, *rhs_values]
+        return f"{lhs} @@ {rhs}::tsquery", (*lhs_values, *rhs_values)
 
 
 def matching_ids(domain: str, text: str, *, limit: int) -> list[int]:

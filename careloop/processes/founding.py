@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases.services import set_up
 from careloop.domains.cases.states import Category
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["equip_workspace"]
 
 
-@transaction.atomic
+@act
 def equip_workspace(*, actor: Actor, at: datetime) -> None:
     """Give the workspace in scope its statuses and its first type of case, named in its own language. Twice does once."""
     with translation.override(workspace_facts().settings.language):

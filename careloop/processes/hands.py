@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.states import DONE, Category
 from careloop.domains.contacts import services as contacts
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.workspace import quiet_time
 
-__all__ = ["assign", "change_status", "close_by_customer", "end_contacts_if_done"]
+__all__ = ["assign", "change_status", "close", "close_by_customer", "end_contacts_if_done"]
 
 
-@transaction.atomic
+@act
 def assign(
     *,
     case_id: int,
@@ -39,14 +38,21 @@ def assign(
         )
 
 
-@transaction.atomic
+@act
 def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another status; its contacts end with it when that solves the matter. Refusals as cases.services."""
     cases.change_status(case_id=case_id, status_id=status_id, revision=revision, actor=actor, at=at)
     end_contacts_if_done(case_id, actor, at)
 
 
-@transaction.atomic
+@act
+def close(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Close a case for good. Raises CaseNotFound, MayNotWorkOnCases, MoveNotAllowed."""
+    closed = next(s for s in cases_queries.statuses() if s.category == Category.CLOSED and s.is_default)
+    change_status(case_id=case_id, status_id=closed.id, actor=actor, at=at)
+
+
+@act
 def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a customer say that the matter is solved. Raises CaseNotFound, MoveNotAllowed."""
     cases.close_solved(case_id=case_id, actor=actor, at=at)

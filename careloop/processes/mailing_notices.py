@@ -6,9 +6,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careloop.domains.notifications.models import Kind
 from careloop.domains.notifications.queries import notices_by_id
 from careloop.domains.notifications.services import take_unmailed
+from careloop.domains.notifications.types import Kind
 from careloop.domains.people.queries import mail_address_of
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope

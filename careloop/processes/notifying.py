@@ -9,12 +9,12 @@ from careloop.domains.cases.events import (
     CustomerAnsweredBack,
     ThirdPartyAnswered,
 )
-from careloop.domains.cases.queries import case_detail, visible_case_ids
+from careloop.domains.cases.queries import case_brief, followers_of, visible_case_ids
 from careloop.domains.conversations.events import DeliveryChanged
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import message_row
-from careloop.domains.notifications.models import Kind
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.notifications.services import notify
+from careloop.domains.notifications.types import Kind
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 
@@ -28,23 +28,23 @@ def tell_about_case(recorded: Recorded) -> None:
     event = recorded.event
     if getattr(event, "is_quiet", False):
         return
-    detail = case_detail(case_id=recorded.subject_id, viewer=NOTICES)
+    case = case_brief(recorded.subject_id)
     told: dict[int, Kind] = {}
     match event:
         case CaseAssigned():
             if event.now[1] is not None and event.now[1] != event.was[1]:
                 told[event.now[1]] = Kind.ASSIGNED
         case CaseNoted():
-            told = dict.fromkeys(detail.follower_ids, Kind.FOLLOWED_CHANGED) | dict.fromkeys(
+            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED) | dict.fromkeys(
                 event.mentions, Kind.MENTIONED
             )
         case CustomerAnsweredBack() | ThirdPartyAnswered():
-            told = dict.fromkeys(detail.follower_ids, Kind.FOLLOWED_CHANGED)
-            if detail.row.assignee_id is not None:
-                told[detail.row.assignee_id] = Kind.CUSTOMER_WROTE
+            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED)
+            if case.assignee_id is not None:
+                told[case.assignee_id] = Kind.CUSTOMER_WROTE
         case CaseAnswered() | CaseSolved() | CaseReopened():
-            told = dict.fromkeys(detail.follower_ids, Kind.FOLLOWED_CHANGED)
-    _notify(recorded, detail.row.id, detail.row.number, told)
+            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED)
+    _notify(recorded, case.id, case.number, told)
 
 
 def tell_about_delivery(recorded: Recorded) -> None:
@@ -60,8 +60,7 @@ def tell_about_delivery(recorded: Recorded) -> None:
     if message is None or message.user_id is None:
         return
     for case_id in visible_case_ids([message.conversation_id], viewer=NOTICES).values():
-        detail = case_detail(case_id=case_id, viewer=NOTICES)
-        _notify(recorded, case_id, detail.row.number, {message.user_id: Kind.DELIVERY_FAILED})
+        _notify(recorded, case_id, case_brief(case_id).number, {message.user_id: Kind.DELIVERY_FAILED})
 
 
 def _notify(recorded: Recorded, case_id: int, number: int, told: dict[int, Kind]) -> None:

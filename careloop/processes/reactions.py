@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from careloop.kernel import clock
+from careloop.kernel.acts import attempt
 from careloop.kernel.events import Recorded, events_between
 from careloop.kernel.models import FailedReaction
 from careloop.kernel.readers import Reader
@@ -70,7 +69,7 @@ def _react(reaction: Reaction, recorded: Recorded) -> None:
 def _problem_of(reaction: Reaction, recorded: Recorded) -> Exception | None:
     """Run a reaction and return what went wrong, if anything; its half-done writes are undone."""
     try:
-        with transaction.atomic():
+        with attempt():
             reaction(recorded)
     except Exception as problem:
         log.exception("reaction.failed", extra={"reaction": _name(reaction), "event_id": recorded.id})

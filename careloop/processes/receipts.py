@@ -7,24 +7,23 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases.events import CaseOpened
-from careloop.domains.cases.queries import case_detail
-from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import mailbox, our_addresses
+from careloop.domains.cases.queries import case_brief
+from careloop.domains.cases.types import CaseBrief
 from careloop.domains.channels.types import MailboxRow
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import (
     automatic_count,
     conversation_row,
-    message_row,
+    is_last_word_automatic,
     newest_mail,
-    newest_message_id,
 )
 from careloop.domains.conversations.types import MailRow
-from careloop.domains.customers.queries import addresses_of, rows_of
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.customers.types import CustomerRow
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import mailbox_facts, our_addresses, workspace_facts
 
 __all__ = ["send_receipt"]
 
@@ -41,37 +40,38 @@ def send_receipt(recorded: Recorded) -> None:
     event = recorded.event
     if not isinstance(event, CaseOpened) or event.is_quiet or event.actor.startswith("user:"):
         return
-    detail = case_detail(case_id=recorded.subject_id, viewer=RECEIPTS)
-    if detail.row.is_spam or not detail.conversations:
+    case = case_brief(recorded.subject_id)
+    if case.is_spam or not case.conversations:
         return
-    conversation = conversation_row(detail.conversations[0].conversation_id)
+    conversation = conversation_row(case.conversations[0].conversation_id)
     if conversation is None or conversation.mailbox_id is None:
         return
-    box = mailbox(conversation.mailbox_id)
+    box = mailbox_facts(conversation.mailbox_id)
     newest = newest_mail(conversation.id)
-    if not box.sends_receipts or not _is_answerable(conversation.id, newest):
+    if not box.sends_receipts or (newest is not None and not newest.is_answerable):
         return
-    at = event.at
-    if automatic_count(customer_id=conversation.customer_id, since=at - timedelta(days=1)) >= MOST_A_DAY:
+    if is_last_word_automatic(conversation.id):
         return
-    address = next(iter(addresses_of(conversation.customer_id)), "")
+    if automatic_count(customer_id=case.requester_id, since=event.at - timedelta(days=1)) >= MOST_A_DAY:
+        return
+    customer = rows_of([case.requester_id])[case.requester_id]
+    address = customer.address
     if newest is not None:
         (address, *_others), _cc = recipients_of_answer(newest, own=our_addresses(), fallback=address)
     if address:
-        _write(detail, conversation.id, box, newest, address, at)
-
-
-def _is_answerable(conversation_id: int, newest: MailRow | None) -> bool:
-    last = newest_message_id([conversation_id])
-    message = None if last is None else message_row(last)
-    return message is not None and not message.is_auto and (newest is None or newest.is_answerable)
+        _write(case, customer, conversation.id, box, newest, address, event.at)
 
 
 def _write(
-    detail: CaseDetail, conversation_id: int, box: MailboxRow, newest: MailRow | None, address: str, at: datetime
+    case: CaseBrief,
+    customer: CustomerRow,
+    conversation_id: int,
+    box: MailboxRow,
+    newest: MailRow | None,
+    address: str,
+    at: datetime,
 ) -> None:
     facts = workspace_facts()
-    customer = rows_of([detail.row.requester_id])[detail.row.requester_id]
     with translation.override(customer.language or facts.settings.language):
         text = _(
             "Hello %(name)s,\n\nwe have received your request “%(subject)s”. Its number is %(number)d. "
@@ -79,9 +79,9 @@ def _write(
             "or follow it at %(link)s\n\n%(sender)s"
         ) % {
             "name": customer.name,
-            "subject": detail.row.subject,
-            "number": detail.row.number,
-            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/",
+            "subject": case.subject,
+            "number": case.number,
+            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/requests/{case.number}",
             "sender": box.sender_name,
         }
     conversations.write(
@@ -91,7 +91,7 @@ def _write(
         html="",
         mail=answer_envelope(
             newest=newest,
-            subject_line=detail.row.subject,
+            subject_line=case.subject,
             mailbox=box,
             sender_name=box.sender_name,
             to=[address],

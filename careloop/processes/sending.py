@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import smtp_server
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import outgoing
 from careloop.domains.conversations.services import DISPATCH
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import OutgoingRow
 from careloop.domains.files.queries import files_by_id
 from careloop.gateways import mime, smtp
@@ -40,7 +40,7 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), tim
 
 def dispatch(message_id: int, at: datetime) -> None:
     """Let a message go whose time for taking back is over; called by its timer."""
-    conversations.move_delivery(message_id=message_id, to=DeliveryState.QUEUED, detail="", actor=SENDING, at=at)
+    conversations.release(message_id=message_id, actor=SENDING, at=at)
 
 
 def send(*, workspace_id: int, message_id: int, wire: smtp.Sender = smtp.send) -> None:

@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.services import DISPATCH
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.notifications.services import MAIL_NOTICES
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import Recorded

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -79,6 +80,20 @@ TONES = ("neutral", "accent", "new", "open", "waiting", "due-soon", "missed", "s
 PLANS = (("basic", "Basic 20"), ("family", "Family 45"), ("roam", "Roam 60"), ("senior", "시니어 요금제"))
 
 
+class SampleForm(forms.Form):
+    """A Django form, whose fields the kit prints whatever their widgets."""
+
+    address = forms.EmailField(label="Mail", help_text="Where the answer goes.")
+    channel = forms.ChoiceField(
+        label="Channel", choices=[("mail", "Mail"), ("phone", "Phone")], widget=forms.RadioSelect
+    )
+    agree = forms.BooleanField(label="The customer agrees", help_text="Ask before you write to another address.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse, so that the page shows what a refusal looks like."""
+        raise forms.ValidationError("Another case already has this address. Open that one, or choose another address.")
+
+
 def patterns(request: HttpRequest) -> HttpResponse:
     """Show every staff component in every state.
 
@@ -91,6 +106,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "plans": PLANS,
         "channels": (("mail", "Mail", "Answers go by mail."), ("phone", "Phone", "We call back."), ("chat", "Chat")),
+        "form": SampleForm({"address": "seoyeon@", "channel": "mail"}),
         "now": now,
         "hour_ago": now - timedelta(minutes=64),
         "yesterday": now - timedelta(hours=27),

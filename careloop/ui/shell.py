@@ -71,10 +71,10 @@ class StaffShell:
 
     workspaces: the reader's, the current one marked. navigation: places. views: saved views; views_url: where they are
     managed, or empty. person_name, person_email: the reader. search_url: gets `q`. settings_url, sign_out_url: sign-out
-    is a POST. stream_url: the live stream, or empty for none. brand_css_url: the workspace's colors, or empty.
-    new_url: where "New case" leads, or empty. notifications_url: the reader's notices, or empty;
-    notification_count: text, or empty. zone: the reader's saved zone, such as "Asia/Seoul"; zone_url: takes a POST of
-    `zone` when the browser's differs, or empty.
+    is a POST. stream_url: the live stream, or empty for none; stream_since: the log position this page was rendered at.
+    brand_css_url: the workspace's colors, or empty. new_url: where "New case" leads, or empty. notifications_url: the
+    reader's notices, or empty; notification_count: text, or empty. zone: the reader's saved zone, such as "Asia/Seoul";
+    zone_url: takes a POST of `zone` when the browser's differs, or empty.
     """
 
     workspaces: tuple[WorkspaceChoice, ...]
@@ -88,6 +88,7 @@ class StaffShell:
     settings_url: str
     sign_out_url: str
     stream_url: str = ""
+    stream_since: str = ""
     brand_css_url: str = ""
     new_url: str = ""
     notifications_url: str = ""

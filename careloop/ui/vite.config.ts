@@ -22,6 +22,8 @@ export default defineConfig({
     // Nothing as a data: address; the content policy serves only our own files.
     assetsInlineLimit: 0,
     rollupOptions: {
+      // htmx carries an eval that base.html switches off (allowEval) and the content policy forbids.
+      checks: { eval: false },
       input: { app: here("frontend/app.ts"), style: here("frontend/styles/app.css") },
     },
   },

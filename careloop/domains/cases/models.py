@@ -2,9 +2,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
 from careloop.kernel.models import TenantModel
 
 __all__ = [
@@ -12,14 +12,12 @@ __all__ = [
     "CaseConversation",
     "CaseTag",
     "CaseType",
-    "Counter",
     "Cycle",
     "Draft",
     "Follower",
     "Note",
     "NoteFile",
     "Participant",
-    "Priority",
     "Reason",
     "ReasonTree",
     "SavedView",
@@ -27,13 +25,6 @@ __all__ = [
     "Tag",
     "Tally",
 ]
-
-
-class Priority(models.IntegerChoices):
-    LOW = 1, _("Low")
-    NORMAL = 2, _("Normal")
-    HIGH = 3, _("High")
-    URGENT = 4, _("Urgent")
 
 
 class Status(TenantModel):
@@ -157,18 +148,6 @@ class Case(TenantModel):
 
     def __str__(self) -> str:
         return f"#{self.number}"
-
-
-class Counter(TenantModel):
-    """The last case number given in the workspace."""
-
-    last = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace_id"], name="cases_counter_once")]
-
-    def __str__(self) -> str:
-        return str(self.last)
 
 
 class Cycle(TenantModel):

@@ -5,19 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 __all__ = [
+    "CaseBrief",
     "CaseDetail",
     "CaseRow",
     "ConversationRange",
     "CycleRow",
     "DraftRow",
     "NoteRow",
+    "Priority",
     "ReasonRow",
     "RequestRow",
     "StatusRow",
     "TypeRow",
     "ViewRow",
 ]
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +65,19 @@ class ConversationRange:
     conversation_id: int
     first_message_id: int | None
     last_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBrief:
+    """The least that is needed to write or tell about a case."""
+
+    id: int
+    number: int
+    subject: str
+    requester_id: int
+    assignee_id: int | None
+    is_spam: bool
+    conversations: tuple[ConversationRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,23 +1,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.channels.types import MailboxState, RawMailState, Security
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Mailbox", "MailboxState", "RawMail", "RawMailState", "Security", "WebForm"]
-
-
-class Security(models.TextChoices):
-    TLS = "tls", _("TLS")
-    STARTTLS = "starttls", _("STARTTLS")
-    PLAIN = "plain", _("None (only inside your own network)")
-
-
-class MailboxState(models.TextChoices):
-    TRYING = "trying", _("Trying out: reads, changes nothing")
-    LIVE = "live", _("Live")
-    PAUSED = "paused", _("Paused")
+__all__ = ["Mailbox", "RawMail", "WebForm"]
 
 
 class Mailbox(TenantModel):
@@ -59,14 +47,6 @@ class Mailbox(TenantModel):
 
     def __str__(self) -> str:
         return self.address
-
-
-class RawMailState(models.TextChoices):
-    STORED = "stored", _("Waiting to be read")
-    ACCEPTED = "accepted", _("Accepted")
-    DUPLICATE = "duplicate", _("Duplicate")
-    QUARANTINED = "quarantined", _("In quarantine")
-    DISCARDED = "discarded", _("Discarded")
 
 
 class RawMail(TenantModel):

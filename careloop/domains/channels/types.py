@@ -3,7 +3,30 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-__all__ = ["MailServer", "MailboxRow", "RawRow", "WebFormRow"]
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["MailServer", "MailboxRow", "MailboxState", "RawMailState", "RawRow", "Security", "WebFormRow"]
+
+
+class Security(models.TextChoices):
+    TLS = "tls", _("TLS")
+    STARTTLS = "starttls", _("STARTTLS")
+    PLAIN = "plain", _("None (only inside your own network)")
+
+
+class MailboxState(models.TextChoices):
+    TRYING = "trying", _("Trying out: reads, changes nothing")
+    LIVE = "live", _("Live")
+    PAUSED = "paused", _("Paused")
+
+
+class RawMailState(models.TextChoices):
+    STORED = "stored", _("Waiting to be read")
+    ACCEPTED = "accepted", _("Accepted")
+    DUPLICATE = "duplicate", _("Duplicate")
+    QUARANTINED = "quarantined", _("In quarantine")
+    DISCARDED = "discarded", _("Discarded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,9 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.contacts.types import Outcome, SegmentExit
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Contact", "Outcome", "Segment", "SegmentExit"]
-
-
-class Outcome(models.TextChoices):
-    """metrics.md section 1.1; mail and web know these."""
-
-    OPEN = "open", _("Open")
-    HANDLED = "handled", _("Handled")
-    CONTAINED = "contained", _("Handled by machine")
-    ABANDONED = "abandoned_queue", _("Given up")
-
-
-class SegmentExit(models.TextChoices):
-    ANSWERED = "answered", _("Answered")
-    ABANDONED = "abandoned", _("Given up")
-    FLOW_OUT = "flow_out_queue", _("Handed on")
+__all__ = ["Contact", "Segment"]
 
 
 class Contact(TenantModel):

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from careloop.domains.contacts import course as courses
 from careloop.domains.contacts.course import Course, Leg
 from careloop.domains.contacts.events import (
@@ -16,6 +14,7 @@ from careloop.domains.contacts.events import (
 )
 from careloop.domains.contacts.models import Contact, Segment
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record_all, subject
 from careloop.kernel.timers import clear_timer, set_timer
 
@@ -25,7 +24,7 @@ QUIET = "contact.quiet"
 """The timer that ends a contact some hours after our last reply."""
 
 
-@transaction.atomic
+@act
 def customer_wrote(
     *,
     conversation_id: int,
@@ -50,7 +49,12 @@ def customer_wrote(
             return contact.pk
         _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
     contact = Contact.objects.create(
-        conversation_id=conversation_id, customer_id=customer_id, channel=channel, direction="inbound", arrived_at=at
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        channel=channel,
+        direction="inbound",
+        arrived_at=at,
+        last_inbound_at=at,
     )
     opened = ContactOpened(
         subject=subject("contact", contact.pk),
@@ -61,11 +65,11 @@ def customer_wrote(
         channel=channel,
         direction="inbound",
     )
-    _write(contact, (), courses.opened(at=at, team_id=team_id), actor=actor, first=opened)
+    record_all([opened, *_saved_legs(contact, (), courses.opened(at=at, team_id=team_id), actor=actor)])
     return contact.pk
 
 
-@transaction.atomic
+@act
 def human_answered(*, conversation_id: int, agent_id: int, quiet: timedelta, actor: Actor, at: datetime) -> None:
     """Note an agent's answer, if the conversation has an open contact. Records what it changes on the segments."""
     contact, course = _open_one(conversation_id)
@@ -73,7 +77,7 @@ def human_answered(*, conversation_id: int, agent_id: int, quiet: timedelta, act
         _save(contact, course, courses.answered(course, agent_id=agent_id, at=at), quiet=quiet, actor=actor)
 
 
-@transaction.atomic
+@act
 def hand_over(
     *,
     conversation_ids: list[int],
@@ -91,7 +95,7 @@ def hand_over(
             _save(contact, course, moved, quiet=quiet, actor=actor)
 
 
-@transaction.atomic
+@act
 def matter_solved(*, conversation_ids: list[int], actor: Actor, at: datetime) -> None:
     """End the open contacts of a matter that is solved. Records ContactEnded."""
     for conversation_id in sorted(conversation_ids):
@@ -101,7 +105,7 @@ def matter_solved(*, conversation_ids: list[int], actor: Actor, at: datetime) ->
             _save(contact, course, over, quiet=timedelta(0), actor=actor)
 
 
-@transaction.atomic
+@act
 def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) -> None:
     """End a contact that silence has ended by now; one that came alive again is left alone. Records ContactEnded."""
     contact = Contact.objects.select_for_update().filter(pk=contact_id, ended_at__isnull=True).first()
@@ -154,15 +158,8 @@ def _save(contact: Contact, was: Course, now: Course, *, quiet: timedelta, actor
         clear_timer(kind=QUIET, subject_id=contact.pk)
 
 
-def _write(
-    contact: Contact, legs_before: tuple[Leg, ...], now: Course, *, actor: Actor, first: Event | None = None
-) -> None:
-    events: list[Event] = [] if first is None else [first]
-    for index, leg in enumerate(now.legs):
-        before = legs_before[index] if index < len(legs_before) else None
-        if leg != before:
-            segment = _saved_leg(contact, index + 1, leg, is_new=before is None)
-            events += _news_of(contact, segment, before, leg, actor=actor)
+def _write(contact: Contact, legs_before: tuple[Leg, ...], now: Course, *, actor: Actor) -> None:
+    events = _saved_legs(contact, legs_before, now, actor=actor)
     contact.last_inbound_at, contact.last_reply_at = now.last_inbound_at, now.last_reply_at
     if now.ended_at is not None:
         contact.ended_at, contact.outcome = now.ended_at, courses.outcome_of(now)
@@ -177,6 +174,17 @@ def _write(
         )
     contact.save(update_fields=["last_inbound_at", "last_reply_at", "ended_at", "outcome"])
     record_all(events)
+
+
+def _saved_legs(contact: Contact, legs_before: tuple[Leg, ...], now: Course, *, actor: Actor) -> list[Event]:
+    """Save the legs that differ and return what happened to them."""
+    events: list[Event] = []
+    for index, leg in enumerate(now.legs):
+        before = legs_before[index] if index < len(legs_before) else None
+        if leg != before:
+            segment = _saved_leg(contact, index + 1, leg, is_new=before is None)
+            events += _news_of(contact, segment, before, leg, actor=actor)
+    return events
 
 
 def _saved_leg(contact: Contact, sequence: int, leg: Leg, *, is_new: bool) -> Segment:

@@ -3,44 +3,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Audience, Author, Channel
 from careloop.kernel.models import TenantModel
 
-__all__ = [
-    "Attachment",
-    "Audience",
-    "Author",
-    "Channel",
-    "Conversation",
-    "Delivery",
-    "DeliveryState",
-    "Mail",
-    "Message",
-    "SavedReply",
-]
-
-
-class Channel(models.TextChoices):
-    EMAIL = "email", _("Mail")
-    WEB_FORM = "web_form", _("Web form")
-    PORTAL = "portal", _("Portal")
-    VOICE = "voice", _("Phone")
-    LETTER = "letter", _("Letter")
-    IN_PERSON = "in_person", _("Counter")
-    API = "api", _("API")
-
-
-class Audience(models.TextChoices):
-    CUSTOMER = "customer", _("Customer")
-    THIRD_PARTY = "third_party", _("Third party")
-
-
-class Author(models.TextChoices):
-    CUSTOMER = "customer", _("Customer")
-    THIRD_PARTY = "third_party", _("Third party")
-    AGENT = "agent", _("Agent")
-    HOUSE = "house", _("Automatic")
+__all__ = ["Attachment", "Conversation", "Delivery", "Mail", "Message", "SavedReply"]
 
 
 class Conversation(TenantModel):
@@ -129,21 +97,6 @@ class Attachment(TenantModel):
 
     def __str__(self) -> str:
         return f"file {self.file_id} of message {self.message_id}"
-
-
-class DeliveryState(models.TextChoices):
-    SCHEDULED = "scheduled", _("Can still be taken back")
-    QUEUED = "queued", _("On its way out")
-    PAUSED = "paused", _("To be tried again")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    DELIVERED = "delivered", _("Delivered")
-    DELAYED = "delayed", _("Delayed on the way")
-    BOUNCED = "bounced", _("Came back")
-    FAILED = "failed", _("Could not be sent")
-    UNCERTAIN = "uncertain", _("Unclear whether it was sent")
-    RECALLED = "recalled", _("Taken back")
-    NOT_SENT = "not_sent", _("Kept in the house (demo)")
 
 
 class Delivery(TenantModel):

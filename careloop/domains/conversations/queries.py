@@ -7,20 +7,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from careloop.domains.conversations.models import (
-    Attachment,
-    Audience,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-    SavedReply,
-)
-from careloop.domains.conversations.states import WORRYING
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, SavedReply
+from careloop.domains.conversations.states import WORRYING, DeliveryState
 from careloop.domains.conversations.types import (
     AttachedFile,
+    Audience,
+    Author,
     DeliveryRow,
     KnownMail,
     MailRow,
@@ -38,9 +30,13 @@ __all__ = [
     "conversation_rows",
     "find_messages",
     "holds_file",
+    "is_last_word_automatic",
     "known_mails",
     "message_row",
     "messages",
+    "messages_by_id",
+    "messages_of_customer",
+    "messages_with_file",
     "newest_mail",
     "newest_message_id",
     "outgoing",
@@ -103,10 +99,34 @@ def holds_file(
     return found.exists()
 
 
+def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
+    """Return some messages, in four queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+
+
+def messages_of_customer(
+    *, customer_id: int, behind: tuple[datetime, int] | None, limit: int
+) -> list[tuple[int, int, datetime]]:
+    """Return (message, conversation, moment) of what was said with a customer, newest first.
+
+    behind: (moment, message) of the last one seen; None begins with the newest.
+    """
+    found = Message.objects.filter(conversation__customer_id=customer_id, conversation__audience=Audience.CUSTOMER)
+    if behind is not None:
+        at, message_id = behind
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=message_id), at__lte=at)
+    return list(found.order_by("-at", "-pk").values_list("pk", "conversation_id", "at")[:limit])
+
+
 def message_row(message_id: int) -> MessageRow | None:
     """Return one message, or None."""
     rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
     return rows[0] if rows else None
+
+
+def messages_with_file(file_id: int) -> list[int]:
+    """Return the messages a file hangs on, the newest first."""
+    return list(Attachment.objects.filter(file_id=file_id).order_by("-pk").values_list("message_id", flat=True)[:100])
 
 
 def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
@@ -150,11 +170,22 @@ def newest_mail(conversation_id: int) -> MailRow | None:
 
 def newest_message_id(conversation_ids: Collection[int]) -> int | None:
     """Return the id of the last word in some conversations that was not taken back, or None when there is none."""
+    newest = _newest(conversation_ids)
+    return None if newest is None else newest[0]
+
+
+def is_last_word_automatic(conversation_id: int) -> bool:
+    """Say whether a machine had the last word in a conversation, or nobody has said anything."""
+    newest = _newest([conversation_id])
+    return newest is None or newest[1]
+
+
+def _newest(conversation_ids: Collection[int]) -> tuple[int, bool] | None:
     return (
         Message.objects.filter(conversation_id__in=conversation_ids)
         .exclude(delivery__state=DeliveryState.RECALLED)
         .order_by("-pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "is_auto")
         .first()
     )
 

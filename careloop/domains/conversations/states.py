@@ -2,9 +2,28 @@
 
 from collections.abc import Mapping
 
-from careloop.domains.conversations.models import DeliveryState as D
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MOVES", "WORRYING"]
+__all__ = ["MOVES", "WORRYING", "DeliveryState"]
+
+
+class DeliveryState(models.TextChoices):
+    SCHEDULED = "scheduled", _("Can still be taken back")
+    QUEUED = "queued", _("On its way out")
+    PAUSED = "paused", _("To be tried again")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    DELAYED = "delayed", _("Delayed on the way")
+    BOUNCED = "bounced", _("Came back")
+    FAILED = "failed", _("Could not be sent")
+    UNCERTAIN = "uncertain", _("Unclear whether it was sent")
+    RECALLED = "recalled", _("Taken back")
+    NOT_SENT = "not_sent", _("Kept in the house (demo)")
+
+
+D = DeliveryState
 
 MOVES: Mapping[D, frozenset[D]] = {
     D.SCHEDULED: frozenset({D.QUEUED, D.RECALLED}),

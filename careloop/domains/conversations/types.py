@@ -3,8 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 __all__ = [
     "AttachedFile",
+    "Audience",
+    "Author",
+    "Channel",
     "DeliveryRow",
     "KnownMail",
     "MailFacts",
@@ -13,6 +19,28 @@ __all__ = [
     "OutgoingRow",
     "SavedReplyRow",
 ]
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("Mail")
+    WEB_FORM = "web_form", _("Web form")
+    PORTAL = "portal", _("Portal")
+    VOICE = "voice", _("Phone")
+    LETTER = "letter", _("Letter")
+    IN_PERSON = "in_person", _("Counter")
+    API = "api", _("API")
+
+
+class Audience(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    THIRD_PARTY = "third_party", _("Third party")
+
+
+class Author(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    THIRD_PARTY = "third_party", _("Third party")
+    AGENT = "agent", _("Agent")
+    HOUSE = "house", _("Automatic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.customers.errors import AddressUnusable
-from careloop.domains.customers.models import IdentityKind
+from careloop.domains.customers.types import IdentityKind
 
 __all__ = ["normalize_identity"]
 

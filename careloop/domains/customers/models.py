@@ -2,17 +2,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.customers.types import IdentityKind
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Customer", "CustomerNote", "CustomerTag", "Identity", "IdentityKind", "Organization"]
-
-
-class IdentityKind(models.TextChoices):
-    EMAIL = "email", _("Mail address")
-    PHONE = "phone", _("Phone number")
-    EXTERNAL = "external", _("Customer number")
+__all__ = ["Customer", "CustomerNote", "CustomerTag", "Identity", "Organization"]
 
 
 class Organization(TenantModel):

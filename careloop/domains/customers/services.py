@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.customers import rules
@@ -23,15 +23,10 @@ from careloop.domains.customers.events import (
     OrganizationCreated,
 )
 from careloop.domains.customers.identities import normalize_identity
-from careloop.domains.customers.models import (
-    Customer,
-    CustomerNote,
-    CustomerTag,
-    Identity,
-    IdentityKind,
-    Organization,
-)
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
+from careloop.domains.customers.types import IdentityKind
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, record_all, subject
 from careloop.kernel.text import document
 
@@ -54,7 +49,7 @@ ENTERED_BY_STAFF = 0.9
 PROVED = 1.0
 
 
-@transaction.atomic
+@act
 def recognize(*, address: str, name: str, language: str, source: str, actor: Actor, at: datetime) -> int:
     """Return the customer behind a mail address, making one when nobody is known by it.
 
@@ -70,7 +65,7 @@ def recognize(*, address: str, name: str, language: str, source: str, actor: Act
     if known is not None:
         return known
     try:
-        with transaction.atomic():
+        with attempt():
             return _made(
                 name=name or address.partition("@")[0],
                 language=language,
@@ -88,7 +83,7 @@ def recognize(*, address: str, name: str, language: str, source: str, actor: Act
         return winner
 
 
-@transaction.atomic
+@act
 def create_customer(*, name: str, kind: str, value: str, language: str, source: str, actor: Actor, at: datetime) -> int:
     """Make a customer by hand or by machine, with a first address or number.
 
@@ -113,7 +108,7 @@ def create_customer(*, name: str, kind: str, value: str, language: str, source: 
     )
 
 
-@transaction.atomic
+@act
 def change_customer(
     *,
     customer_id: int,
@@ -150,7 +145,7 @@ def change_customer(
     record(CustomerChanged(subject=subject("customer", customer.pk), actor=str(actor), at=at, fields=changed))
 
 
-@transaction.atomic
+@act
 def link_identity(*, customer_id: int, kind: str, value: str, confidence: float, actor: Actor, at: datetime) -> int:
     """Add an address, number or handle to a customer and return its id.
 
@@ -162,7 +157,7 @@ def link_identity(*, customer_id: int, kind: str, value: str, confidence: float,
     customer = _locked(customer_id)
     value = normalize_identity(kind, value)
     try:
-        with transaction.atomic():
+        with attempt():
             identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence)
     except IntegrityError:
         raise IdentityTaken(_("Another customer already has this address. Unlink it there first.")) from None
@@ -171,7 +166,7 @@ def link_identity(*, customer_id: int, kind: str, value: str, confidence: float,
     return identity.pk
 
 
-@transaction.atomic
+@act
 def unlink_identity(*, identity_id: int, actor: Actor, at: datetime) -> None:
     """Take an address off a customer; the row stays, so that history explains itself.
 
@@ -195,7 +190,7 @@ def unlink_identity(*, identity_id: int, actor: Actor, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@act
 def verify_identity(*, kind: str, value: str, at: datetime) -> int:
     """Note that a customer proved an address to be theirs, and return the customer. Raises CustomerNotFound."""
     value = normalize_identity(kind, value)
@@ -208,7 +203,7 @@ def verify_identity(*, kind: str, value: str, at: datetime) -> int:
     return identity.customer_id
 
 
-@transaction.atomic
+@act
 def add_note(*, customer_id: int, text: str, actor: Actor, at: datetime) -> int:
     """Write a note about a customer for colleagues. Raises CustomerNotFound, MayNotChangeCustomers, NameMissing."""
     _check(actor)
@@ -220,7 +215,7 @@ def add_note(*, customer_id: int, text: str, actor: Actor, at: datetime) -> int:
     return note.pk
 
 
-@transaction.atomic
+@act
 def tag_customer(*, customer_id: int, add: frozenset[str], remove: frozenset[str], actor: Actor, at: datetime) -> None:
     """Put tags on a customer and take others off. Raises CustomerNotFound, MayNotChangeCustomers."""
     _check(actor)
@@ -242,7 +237,7 @@ def tag_customer(*, customer_id: int, add: frozenset[str], remove: frozenset[str
     )
 
 
-@transaction.atomic
+@act
 def create_organization(*, name: str, domains: frozenset[str], actor: Actor, at: datetime) -> int:
     """Make an organization. domains: mail domains whose new senders belong to it, such as "example.com".
 
@@ -252,7 +247,7 @@ def create_organization(*, name: str, domains: frozenset[str], actor: Actor, at:
     if not name.strip():
         raise NameMissing(_("Write the organization's name."))
     try:
-        with transaction.atomic():
+        with attempt():
             organization = Organization.objects.create(name=name.strip(), domains=_written(domains))
     except IntegrityError:
         raise IdentityTaken(_("An organization of this name exists already.")) from None
@@ -260,7 +255,7 @@ def create_organization(*, name: str, domains: frozenset[str], actor: Actor, at:
     return organization.pk
 
 
-@transaction.atomic
+@act
 def change_organization(
     *, organization_id: int, name: str, domains: frozenset[str], actor: Actor, at: datetime
 ) -> None:
@@ -281,7 +276,7 @@ def change_organization(
     for field in changed:
         setattr(organization, field, wanted[field])
     try:
-        with transaction.atomic():
+        with attempt():
             organization.save(update_fields=list(changed))
     except IntegrityError:
         raise IdentityTaken(_("An organization of this name exists already.")) from None

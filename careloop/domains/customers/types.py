@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CustomerCard", "CustomerRow", "IdentityRow", "NoteRow", "OrganizationRow"]
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["CustomerCard", "CustomerRow", "IdentityKind", "IdentityRow", "NoteRow", "OrganizationRow"]
+
+
+class IdentityKind(models.TextChoices):
+    EMAIL = "email", _("Mail address")
+    PHONE = "phone", _("Phone number")
+    EXTERNAL = "external", _("Customer number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,19 +4,19 @@ import unicodedata
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.files.errors import FileNotFound, FileTooLarge
 from careloop.domains.files.models import File
 from careloop.domains.files.sniffing import preview_of, sniff
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.blobs import read_blob, store_blob
 
 __all__ = ["attach_loose", "draw_preview", "keep_file"]
 
 
-@transaction.atomic
+@act
 def keep_file(*, name: str, declared_type: str, content: bytes, is_loose: bool, actor: Actor, at: datetime) -> int:
     """Keep a file and return its id. The bytes are on disk before the row exists.
 
@@ -49,7 +49,7 @@ def keep_file(*, name: str, declared_type: str, content: bytes, is_loose: bool, 
     return file.pk
 
 
-@transaction.atomic
+@act
 def attach_loose(*, file_ids: list[int], actor: Actor) -> None:
     """Make uploaded files part of what their uploader sends. Raises FileNotFound for anybody else's, or one used already."""
     taken = File.objects.filter(pk__in=file_ids, is_loose=True, uploaded_by=str(actor)).update(is_loose=False)
@@ -57,7 +57,7 @@ def attach_loose(*, file_ids: list[int], actor: Actor) -> None:
         raise FileNotFound(_("One of the attached files is gone. Attach it again."))
 
 
-@transaction.atomic
+@act
 def draw_preview(*, file_id: int) -> None:
     """Draw the small picture of an image; asked twice, it draws once. Raises FileNotFound."""
     file = File.objects.select_for_update().filter(pk=file_id).first()

@@ -1,17 +1,9 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.notifications.types import Kind
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Kind", "Notification"]
-
-
-class Kind(models.TextChoices):
-    ASSIGNED = "assigned", _("A case was given to you")
-    MENTIONED = "mentioned", _("You were mentioned")
-    CUSTOMER_WROTE = "customer_wrote", _("A customer wrote in a case of yours")
-    FOLLOWED_CHANGED = "followed_changed", _("Something happened in a case you follow")
-    DELIVERY_FAILED = "delivery_failed", _("An answer of yours did not arrive")
+__all__ = ["Notification"]
 
 
 class Notification(TenantModel):

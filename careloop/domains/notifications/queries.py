@@ -14,13 +14,13 @@ MOST_COUNTED = 100
 
 def notices_of(*, viewer: Actor, cursor: str | None = None, limit: int = 30) -> Page[NoticeRow]:
     """Return a person's notices, newest first."""
-    found = Notification.objects.filter(user_id=viewer.user_id)
+    found = Notification.objects.filter(user_id=viewer.user_id or 0)
     return paged(found, order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
 
 
 def unread_count(*, viewer: Actor) -> int:
     """Count what a person has not read, up to a hundred."""
-    return Notification.objects.filter(user_id=viewer.user_id, read_at__isnull=True)[:MOST_COUNTED].count()
+    return Notification.objects.filter(user_id=viewer.user_id or 0, read_at__isnull=True)[:MOST_COUNTED].count()
 
 
 def notices_by_id(ids: Iterable[int]) -> list[NoticeRow]:

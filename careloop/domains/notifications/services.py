@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
-from careloop.domains.notifications.models import Kind, Notification
+from careloop.domains.notifications.models import Notification
+from careloop.domains.notifications.types import Kind
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import set_timer
 
@@ -17,7 +19,7 @@ MAIL_NOTICES = "notifications.mail"
 MAIL_AFTER = timedelta(minutes=2)
 
 
-@transaction.atomic
+@act
 def notify(
     *, recipients: Mapping[int, Kind], case_id: int, case_number: int, actor: str, event_id: int, at: datetime
 ) -> None:
@@ -48,19 +50,19 @@ def notify(
             cursor.execute("SELECT pg_notify('careloop_notice', %s)", [f"{current_workspace()}:{user_id}"])
 
 
-@transaction.atomic
+@act
 def mark_all_read(*, actor: Actor, at: datetime) -> None:
     """Let a person have read everything."""
-    Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=at)
+    Notification.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=at)
 
 
-@transaction.atomic
+@act
 def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a case, because they opened it."""
-    Notification.objects.filter(user_id=actor.user_id, case_id=case_id, read_at__isnull=True).update(read_at=at)
+    Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True).update(read_at=at)
 
 
-@transaction.atomic
+@act
 def take_unmailed(*, user_id: int, at: datetime) -> list[int]:
     """Claim a person's notices that are neither read nor mailed, and return their ids; each is handed out once."""
     waiting = list(

@@ -1,7 +1,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["NoticeRow"]
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["Kind", "NoticeRow"]
+
+
+class Kind(models.TextChoices):
+    ASSIGNED = "assigned", _("A case was given to you")
+    MENTIONED = "mentioned", _("You were mentioned")
+    CUSTOMER_WROTE = "customer_wrote", _("A customer wrote in a case of yours")
+    FOLLOWED_CHANGED = "followed_changed", _("Something happened in a case you follow")
+    DELIVERY_FAILED = "delivery_failed", _("An answer of yours did not arrive")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import available_timezones
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,7 @@ from careloop.domains.workspaces.models import Host, Operation, Workspace
 from careloop.domains.workspaces.queries import operation_id, settings_of
 from careloop.domains.workspaces.types import Language, WorkspaceSettings
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 
@@ -53,7 +54,7 @@ UNDO_SEND_SECONDS_MOST: Final = 120
 CONTACT_QUIET_HOURS_MOST: Final = 90 * 24
 
 
-@transaction.atomic
+@act
 def create_operation(*, name: str, actor: Actor, at: datetime) -> int:
     """Make the operation that runs this installation and return its primary key.
 
@@ -74,7 +75,7 @@ def create_operation(*, name: str, actor: Actor, at: datetime) -> int:
     return made.pk
 
 
-@transaction.atomic
+@act
 def create_workspace(
     *,
     key: str,
@@ -115,7 +116,7 @@ def create_workspace(
     )
     _check(settings_of(made))
     try:
-        with transaction.atomic():
+        with attempt():
             made.save()
     except IntegrityError:
         problem = _("Another workspace has this key. Choose a different one.")
@@ -124,7 +125,7 @@ def create_workspace(
     return made.pk
 
 
-@transaction.atomic
+@act
 def change_workspace_settings(*, settings: WorkspaceSettings, actor: Actor, at: datetime) -> None:
     """Change the settings of the workspace in scope.
 
@@ -156,7 +157,7 @@ def change_workspace_settings(*, settings: WorkspaceSettings, actor: Actor, at: 
     )
 
 
-@transaction.atomic
+@act
 def add_host(*, host: str, actor: Actor, at: datetime) -> None:
     """Let a host name lead to the portal of the workspace in scope.
 
@@ -173,7 +174,7 @@ def add_host(*, host: str, actor: Actor, at: datetime) -> None:
         raise BadHost(problem, fields={"host": problem})
     workspace_id = current_workspace()
     try:
-        with transaction.atomic():
+        with attempt():
             Host.objects.create(host=name, workspace_id=workspace_id)
     except IntegrityError:
         problem = _("This host name is in use already.")
@@ -181,7 +182,7 @@ def add_host(*, host: str, actor: Actor, at: datetime) -> None:
     record(WorkspaceHostAdded(subject=subject("workspace", workspace_id), actor=str(actor), at=at, host=name))
 
 
-@transaction.atomic
+@act
 def remove_host(*, host: str, actor: Actor, at: datetime) -> None:
     """Stop a host name from leading to the workspace in scope.
 

@@ -8,8 +8,7 @@ from django.db import close_old_connections
 
 from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
-from careloop.domains.channels.models import MailboxState
-from careloop.domains.channels.types import MailboxRow
+from careloop.domains.channels.types import MailboxRow, MailboxState
 from careloop.gateways import imap
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind

@@ -11,7 +11,7 @@ from careloop.gateways.mime.types import Limits, Unreadable, UnreadableReason
 
 __all__ = ["Part", "read_tree"]
 
-GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n[A-Za-z-]{1,60}:")
+GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,69}?)[ \t]*\r?\n[A-Za-z-]{1,60}:", re.MULTILINE)
 MIME_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
 
 

@@ -127,9 +127,16 @@ def plain(parsed: ParsedMail, message_id: str | None) -> Iterator[RecipientRepor
         return bool(one) and one not in own and one != message_id and not POSTMASTERS.match(one)
 
     named = [normal_address(one) for one in (parsed.header("x-failed-recipients") or "").split(",")]
-    recipients = [one for one in named if one] or [
-        one for one in (normal_address(found) for found in MAILBOX.findall(notice)) if is_customer(one)
-    ]
+    # QQ puts its mark above the recipients, so an empty notice is no answer yet.
+    recipients = [one for one in named if one] or next(
+        (
+            found
+            for text in (notice, parsed.text[:20_000])
+            if (found := [one for one in map(normal_address, MAILBOX.findall(text)) if is_customer(one)])
+        ),
+        [],
+    )
+    notice = notice if any(one in notice.lower() for one in recipients) else parsed.text[:20_000]
     for recipient in dict.fromkeys(recipients):
         reason = reason_for(recipient, notice)
         code = ENHANCED.search(reason)

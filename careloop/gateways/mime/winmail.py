@@ -29,10 +29,10 @@ def unpack_winmail(payload: bytes) -> Winmail | None:
 
     payload: the decoded part.
 
-    Returns None when it is no TNEF, damaged, or built to exhaust the reader; the caller then keeps the file as it is.
+    Returns None when it is no TNEF, empty, damaged, or built to exhaust the reader; the caller then keeps the file.
     A body that exists only as compressed RTF is not read.
     """
-    if not payload.startswith(SIGNATURE) or len(payload) > LARGEST_BYTES or object_count(payload) > MOST_OBJECTS:
+    if not payload.startswith(SIGNATURE) or len(payload) > LARGEST_BYTES or not is_sound(payload):
         return None
     try:
         opened = TNEF(payload, do_checksum=False)
@@ -41,17 +41,18 @@ def unpack_winmail(payload: bytes) -> Winmail | None:
         )
     except Exception:  # noqa: BLE001  the reader indexes into the bytes unchecked, so damage raises anything at all
         return None
-    return Winmail(text=body_text(opened.body), html=body_text(opened.htmlbody), files=files)
+    found = Winmail(text=body_text(opened.body), html=body_text(opened.htmlbody), files=files)
+    return found if found.files or found.text or found.html else None
 
 
-def object_count(payload: bytes) -> int:
-    """Count the objects without opening them: the reader copies the rest of the file for each one."""
+def is_sound(payload: bytes) -> bool:
+    """Say whether the objects are whole and few enough; the reader copies the rest of the file for each one."""
     at, count = HEADER_BYTES, 0
     while at + OBJECT_FRAME_BYTES < len(payload) and count <= MOST_OBJECTS:
         (length,) = struct.unpack_from("<I", payload, at + 5)
         at += length + OBJECT_FRAME_BYTES
         count += 1
-    return count
+    return at <= len(payload) and count <= MOST_OBJECTS
 
 
 def body_text(body: object) -> str | None:

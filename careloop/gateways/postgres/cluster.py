@@ -82,6 +82,9 @@ class Cluster:
             with records.locked(self.home / "postgres.start.lock"):
                 if not self.is_ready:
                     self._launch_and_wait(progress)
+        except OSError as problem:  # such as a full disk
+            self._end_use()
+            raise server.explained(str(problem), folder=self.home) from problem
         except BaseException:
             self._end_use()
             raise
@@ -179,7 +182,9 @@ class Cluster:
             records.private_folder(place.socket_folder, account)
         else:
             kept = replace(kept, socket_folder=str(records.revived_socket_folder(place.socket_folder, account)))
-        records.write(self.home, replace(kept, is_created=True))
+        complete = replace(kept, is_created=True)
+        if complete != records.kept(self.home):
+            records.write(self.home, complete)
 
     def _begin_use(self) -> None:
         if self._use is None:

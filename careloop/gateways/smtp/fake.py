@@ -37,7 +37,7 @@ class Outbox:
     faults: deque[Fault] = field(default_factory=deque)
     refused: Mapping[str, Fault] = field(default_factory=dict)
 
-    def __call__(self, raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: Server) -> Receipt:  # noqa: ARG002
+    def __call__(self, raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: Server) -> Receipt:
         """Record the mail, or meet the next fault."""
         whole = self.faults.popleft() if self.faults else None
         outcomes = []

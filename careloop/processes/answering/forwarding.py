@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import queries as cases_queries
@@ -13,14 +12,15 @@ from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Channel
 from careloop.domains.conversations.queries import conversation_rows
-from careloop.domains.conversations.types import AttachedFile
+from careloop.domains.conversations.types import AttachedFile, Audience, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.workspace import workspace_facts
@@ -28,7 +28,7 @@ from careloop.processes.workspace import workspace_facts
 __all__ = ["forward"]
 
 
-@transaction.atomic
+@act
 def forward(
     *,
     case_id: int,
@@ -68,6 +68,7 @@ def forward(
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     facts = workspace_facts()
+    words = signed(words, actor=actor)
     message_id = conversations.write(
         conversation_id=conversation_id,
         author_name=names_of([actor.id]).get(actor.id, ""),

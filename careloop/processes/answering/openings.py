@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.models import Audience, Author, Channel
-from careloop.domains.conversations.types import AttachedFile
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import customer_of_address, rows_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import first_envelope
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
@@ -27,7 +25,7 @@ from careloop.processes.workspace import quiet_time, workspace_facts
 __all__ = ["open_by_hand", "receive_request", "write_first"]
 
 
-@transaction.atomic
+@act
 def receive_request(
     *,
     channel: str,
@@ -70,7 +68,7 @@ def receive_request(
     )
 
 
-@transaction.atomic
+@act
 def open_by_hand(
     *,
     channel: str,
@@ -118,7 +116,7 @@ def open_by_hand(
     return case_id
 
 
-@transaction.atomic
+@act
 def write_first(
     *,
     mailbox_id: int,

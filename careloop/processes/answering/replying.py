@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import queries as cases_queries
@@ -15,7 +14,6 @@ from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_a
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.models import Audience, Author, Channel
 from careloop.domains.conversations.queries import (
     ConversationRow,
     conversation_rows,
@@ -23,20 +21,22 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
 from careloop.domains.customers.queries import addresses_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.workspace import quiet_time, workspace_facts
 
-__all__ = ["add_word_of_customer", "reply", "sender_name", "take_back"]
+__all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
 
 
-@transaction.atomic
+@act
 def reply(
     *,
     case_id: int,
@@ -61,14 +61,16 @@ def reply(
     Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = _conversation_of(detail, conversation_id)
+    conversation = conversation_of(detail, conversation_id)
     newest = newest_message_id([c.conversation_id for c in detail.conversations])
     if seen_message_id is not None and newest is not None and newest > seen_message_id:
         raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
     if detail.row.category == Category.CLOSED:
         raise CaseClosedAlready(_("This case is closed. Reopen it to answer."))
     facts = workspace_facts()
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    words = signed(words, actor=actor)
+    again = _files_taken_back(case_id, actor)
+    attach_loose(file_ids=[file_id for file_id in words.file_ids if file_id not in again], actor=actor)
     message_id = conversations.write(
         conversation_id=conversation.id,
         author_name=names_of([actor.id]).get(actor.id, ""),
@@ -95,7 +97,7 @@ def reply(
     return message_id
 
 
-@transaction.atomic
+@act
 def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     """Take an answer back while it is in the house, and return its HTML for the draft it becomes again.
 
@@ -117,14 +119,14 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     return row.html
 
 
-@transaction.atomic
+@act
 def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
     """Add what a customer writes in the portal to their request, and return the message's id.
 
     actor: the customer. Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = _conversation_of(detail, None)
+    conversation = conversation_of(detail, None)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     message_id = conversations.receive(
         conversation_id=conversation.id,
@@ -156,7 +158,16 @@ def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     return f"{name} ({mailbox_name})" if name else mailbox_name
 
 
-def _conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
+def _files_taken_back(case_id: int, actor: Actor) -> frozenset[int]:
+    """Return the files of the writer's answer that was taken back: no longer loose, and his to send again."""
+    if actor.user_id is None:
+        return frozenset()
+    draft = cases_queries.draft_of(case_id=case_id, user_id=actor.user_id, kind="reply")
+    return frozenset(draft.fields.get("file_ids", ())) if draft else frozenset()
+
+
+def conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
+    """Return a conversation of a case, the newest with the customer for None. Raises MessageNotFound."""
     rows = conversation_rows(c.conversation_id for c in detail.conversations)
     if conversation_id is not None:
         if conversation_id not in rows:

@@ -40,7 +40,8 @@ def attributes(attrs: Mapping[str, object]) -> SafeString:
     pairs = [(name, value) for name, value in shown.items() if value is not False and value is not None]
     bare = format_html_join("", " {}", ((name,) for name, value in pairs if value is True))
     # Text already marked safe may still hold a bare quote, which is harmless in a page and not in an attribute.
-    quoted = ((name, conditional_escape(value).replace('"', "&quot;")) for name, value in pairs if value is not True)
+    words = ((name, value if isinstance(value, str) else str(value)) for name, value in pairs if value is not True)
+    quoted = ((name, conditional_escape(value).replace('"', "&quot;")) for name, value in words)
     valued = format_html_join("", ' {}="{}"', ((name, mark_safe(value)) for name, value in quoted))  # noqa: S308
     return bare + valued
 

@@ -1,36 +1,10 @@
 """The command line starts what a command needs, answers in words or JSON, and refuses with a sentence."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from careloop.gateways.postgres import Cluster
-
-pytestmark = pytest.mark.filterwarnings("error")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A CARELOOP_HOME of its own; its server is gone after the test."""
-    yield tmp_path / "home"
-    Cluster(tmp_path / "home").destroy()
-
-
-def careloop(*arguments: str, home: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run one command line with the private database of `home`."""
-    clean = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "SECRET_KEY"}}
-    return subprocess.run(
-        [sys.executable, "-m", "careloop", *arguments],
-        env={**clean, "CARELOOP_HOME": str(home), "LANG": "C.UTF-8", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.faces.cli.conftest import careloop
 
 
 class TestSettings:

@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.errors import CaseNotFound, CaseUnclear
 from careloop.domains.cases.models import Case, Draft
 from careloop.domains.cases.services.locking import visible
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 
 __all__ = ["discard_draft", "save_draft"]
 
 KINDS = frozenset({"reply", "note", "forward"})
 
 
-@transaction.atomic
+@act
 def save_draft(*, case_id: int, kind: str, html: str, fields: dict[str, Any], actor: Actor, at: datetime) -> None:
     """Keep what a person has written so far on a case; a newer text replaces an older one.
 
@@ -35,7 +35,7 @@ def save_draft(*, case_id: int, kind: str, html: str, fields: dict[str, Any], ac
     )
 
 
-@transaction.atomic
+@act
 def discard_draft(*, case_id: int, kind: str, actor: Actor) -> None:
     """Throw away what a person had written, if anything."""
-    Draft.objects.filter(case_id=case_id, user_id=actor.user_id, kind=kind).delete()
+    Draft.objects.filter(case_id=case_id, user_id=actor.user_id or 0, kind=kind).delete()

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.errors import CaseUnclear
@@ -16,17 +15,19 @@ from careloop.domains.cases.events import (
     ParticipantAdded,
     ParticipantRemoved,
 )
-from careloop.domains.cases.models import CaseTag, CaseType, Participant, Priority, Reason, ReasonTree, Tag
+from careloop.domains.cases.models import CaseTag, CaseType, Participant, Reason, ReasonTree, Tag
 from careloop.domains.cases.services.locking import about, locked, locked_for_work, saved
+from careloop.domains.cases.types import Priority
 from careloop.domains.customers.queries import rows_of
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record
 from careloop.kernel.text import document
 
 __all__ = ["add_participant", "prioritize", "remove_participant", "rename", "set_reason", "set_type", "tag"]
 
 
-@transaction.atomic
+@act
 def prioritize(*, case_id: int, priority: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another priority, 1 (low) to 4 (urgent).
 
@@ -42,7 +43,7 @@ def prioritize(*, case_id: int, priority: int, revision: int | None = None, acto
     record(CasePrioritized(subject=about(case), actor=str(actor), at=at, was=was, now=priority))
 
 
-@transaction.atomic
+@act
 def rename(
     *, case_id: int, subject_line: str, requester_name: str, revision: int | None = None, actor: Actor, at: datetime
 ) -> None:
@@ -62,7 +63,7 @@ def rename(
     record(CaseRenamed(subject=about(case), actor=str(actor), at=at))
 
 
-@transaction.atomic
+@act
 def set_type(*, case_id: int, type_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Say what kind of matter it is. Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseTyped."""
     case = locked_for_work(case_id, actor, revision=revision)
@@ -75,7 +76,7 @@ def set_type(*, case_id: int, type_id: int, revision: int | None = None, actor: 
     record(CaseTyped(subject=about(case), actor=str(actor), at=at, was=was, now=type_id))
 
 
-@transaction.atomic
+@act
 def set_reason(*, case_id: int, reason_id: int | None, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Say why the customer came, from the newest tree of reasons.
 
@@ -105,7 +106,7 @@ def set_reason(*, case_id: int, reason_id: int | None, revision: int | None = No
     )
 
 
-@transaction.atomic
+@act
 def tag(*, case_id: int, add: Collection[str], remove: Collection[str], actor: Actor, at: datetime) -> None:
     """Put tags on a case and take others off; a new name makes a new tag.
 
@@ -132,7 +133,7 @@ def tag(*, case_id: int, add: Collection[str], remove: Collection[str], actor: A
     )
 
 
-@transaction.atomic
+@act
 def add_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
     """Let another customer take part: they see the case in the portal. Raises CaseNotFound, CaseUnclear.
 
@@ -150,7 +151,7 @@ def add_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetim
         record(ParticipantAdded(subject=about(case), actor=str(actor), at=at, customer_id=customer_id))
 
 
-@transaction.atomic
+@act
 def remove_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
     """Let a customer take part no more. Raises CaseNotFound, MayNotWorkOnCases. Records ParticipantRemoved."""
     case = locked_for_work(case_id, actor)

@@ -1,8 +1,8 @@
 """The way of a case from new to closed and back."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.errors import CaseClosedAlready, CaseUnclear, MoveNotAllowed
@@ -28,12 +28,13 @@ from careloop.domains.cases.services.locking import (
 )
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
 
 __all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen", "third_party_wrote"]
 
 
-@transaction.atomic
+@act
 def change_status(*, case_id: int, status_id: int, revision: int | None = None, actor: Actor, at: datetime) -> None:
     """Give a case another status.
 
@@ -48,7 +49,7 @@ def change_status(*, case_id: int, status_id: int, revision: int | None = None, 
         record(_moved(case, status, actor, at))
 
 
-@transaction.atomic
+@act
 def reopen(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Take a solved or closed case up again; customers may reopen their own.
 
@@ -64,7 +65,7 @@ def reopen(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
 
 
-@transaction.atomic
+@act
 def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a customer say that the matter is solved, or the house close what has long been. Raises CaseNotFound, MoveNotAllowed."""
     case = visible(locked(case_id), actor)
@@ -73,11 +74,13 @@ def close_solved(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(_moved(case, default_status(Category.SOLVED if actor.is_customer else Category.CLOSED), actor, at))
 
 
-@transaction.atomic
+@act
 def customer_wrote(
     *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
 ) -> None:
     """Note a customer's word in a case: it waits for us again, and a solved case opens again.
+
+    is_quiet: a word of long ago, told to nobody; it opens no solved case again.
 
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
     CaseReopened or CaseStatusChanged where the status moves.
@@ -95,6 +98,10 @@ def customer_wrote(
             is_quiet=is_quiet,
         )
     ]
+    if is_quiet and case.category == Category.SOLVED:
+        saved(case, at=at)
+        record_all(events)
+        return
     if case.waiting_since is None:
         case.waiting_since = at
     if case.category in {Category.WAITING, Category.SOLVED}:
@@ -104,7 +111,7 @@ def customer_wrote(
     record_all(events)
 
 
-@transaction.atomic
+@act
 def third_party_wrote(
     *, case_id: int, message_id: int, customer_id: int, is_quiet: bool = False, actor: Actor, at: datetime
 ) -> None:
@@ -130,11 +137,13 @@ def third_party_wrote(
     record_all(events)
 
 
-@transaction.atomic
-def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Actor, at: datetime) -> None:
+@act
+def answered(
+    *, case_id: int, message_id: int, status_id: int | None, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
     """Note our answer in a case; whoever answers a case of nobody takes it.
 
-    status_id: what the case becomes; None lets it wait for the customer.
+    status_id: what the case becomes; None lets it wait for the customer. is_quiet: nobody is to be told.
 
     Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear, MoveNotAllowed. Records CaseAnswered and what moves.
     """
@@ -164,6 +173,7 @@ def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Act
             message_id=message_id,
             is_first=is_first,
             waited_seconds=waited,
+            is_quiet=is_quiet,
         )
     ]
     if case.assignee_id is None and actor.user_id is not None:
@@ -193,7 +203,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     elif case.solved_at is None:
         case.solved_at = at
     changed = ["status", "category", "closed_at", "solved_at", *fields]
-    common = {
+    common: dict[str, Any] = {
         "subject": about(case),
         "actor": str(actor),
         "at": at,

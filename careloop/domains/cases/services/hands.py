@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
@@ -18,12 +17,13 @@ from careloop.domains.cases.models import Follower
 from careloop.domains.cases.services.locking import about, locked, locked_for_work, place_of, saved, visible
 from careloop.domains.people.queries import is_active_member, is_team
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record
 
 __all__ = ["assign", "follow", "mark_spam", "unfollow", "unmark_spam"]
 
 
-@transaction.atomic
+@act
 def assign(
     *,
     case_id: int,
@@ -53,7 +53,7 @@ def assign(
     return True
 
 
-@transaction.atomic
+@act
 def mark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Put a case among the spam: out of every list and number. Raises CaseNotFound, MayNotWorkOnCases. Records CaseMarkedSpam."""
     case = locked_for_work(case_id, actor)
@@ -64,7 +64,7 @@ def mark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(CaseMarkedSpam(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
 
 
-@transaction.atomic
+@act
 def unmark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Take a case out of the spam. Raises CaseNotFound, MayNotWorkOnCases. Records CaseUnmarkedSpam."""
     case = locked_for_work(case_id, actor)
@@ -75,7 +75,7 @@ def unmark_spam(*, case_id: int, actor: Actor, at: datetime) -> None:
     record(CaseUnmarkedSpam(subject=about(case), actor=str(actor), at=at, was=was, now=place_of(case)))
 
 
-@transaction.atomic
+@act
 def follow(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Hear of everything that happens in a case. Raises CaseNotFound. Records CaseFollowed unless followed already."""
     case = visible(locked(case_id), actor)
@@ -86,7 +86,7 @@ def follow(*, case_id: int, actor: Actor, at: datetime) -> None:
         record(CaseFollowed(subject=about(case), actor=str(actor), at=at, user_id=actor.user_id))
 
 
-@transaction.atomic
+@act
 def unfollow(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Stop hearing of a case. Raises CaseNotFound. Records CaseUnfollowed unless it was not followed."""
     case = visible(locked(case_id), actor)

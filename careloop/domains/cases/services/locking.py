@@ -12,6 +12,7 @@ from careloop.domains.cases.models import Case, Follower, Participant, Status
 from careloop.domains.cases.states import Category
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.events import subject
+from careloop.kernel.scope import remembered
 
 __all__ = ["about", "default_status", "locked", "locked_for_work", "place_of", "saved", "visible"]
 
@@ -76,4 +77,6 @@ def about(case: Case) -> str:
 
 def default_status(category: Category) -> Status:
     """Return the status a case gets when it enters a category by itself."""
-    return Status.objects.get(category=category, is_default=True)
+    return remembered(
+        f"cases.default_status.{category}", lambda: Status.objects.get(category=category, is_default=True)
+    )

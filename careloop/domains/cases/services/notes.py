@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
@@ -13,13 +12,14 @@ from careloop.domains.cases.models import Follower, Note, NoteFile
 from careloop.domains.cases.services.locking import about, locked, saved, visible
 from careloop.domains.people.queries import active_members_among
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record
 from careloop.kernel.text import document
 
 __all__ = ["add_note"]
 
 
-@transaction.atomic
+@act
 def add_note(
     *,
     case_id: int,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from careloop.domains.cases.events import PolicyChanged
 from careloop.domains.cases.models import CaseType, Reason, ReasonTree, Status
 from careloop.domains.cases.states import Category
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
 __all__ = [
@@ -37,7 +38,7 @@ class Branch:
     branches: tuple["Branch", ...] = ()
 
 
-@transaction.atomic
+@act
 def set_up(*, status_names: dict[Category, str], type_name: str, actor: Actor, at: datetime) -> None:
     """Give a new workspace one status in each category and one type of case, in its own language. Done once."""
     if Status.objects.exists():
@@ -52,14 +53,14 @@ def set_up(*, status_names: dict[Category, str], type_name: str, actor: Actor, a
     _record("case_type", made.pk, "made", actor, at)
 
 
-@transaction.atomic
+@act
 def add_status(*, name: str, category: str, actor: Actor, at: datetime) -> int:
     """Add a status of the workspace's own in a category. Raises MayNotConfigureCases, CaseUnclear, NameTaken."""
     _check(actor)
     if category not in Category.values:
         raise CaseUnclear(_("Choose what kind of status it is."))
     try:
-        with transaction.atomic():
+        with attempt():
             status = Status.objects.create(name=_named(name), category=category, position=Status.objects.count())
     except IntegrityError:
         raise NameTaken(_("A status of this name exists already.")) from None
@@ -67,12 +68,12 @@ def add_status(*, name: str, category: str, actor: Actor, at: datetime) -> int:
     return status.pk
 
 
-@transaction.atomic
+@act
 def change_status_name(*, status_id: int, name: str, actor: Actor, at: datetime) -> None:
     """Give a status another name. Raises MayNotConfigureCases, CaseUnclear, NameTaken."""
     _check(actor)
     try:
-        with transaction.atomic():
+        with attempt():
             changed = Status.objects.filter(pk=status_id).update(name=_named(name))
     except IntegrityError:
         raise NameTaken(_("A status of this name exists already.")) from None
@@ -81,7 +82,7 @@ def change_status_name(*, status_id: int, name: str, actor: Actor, at: datetime)
     _record("status", status_id, "changed", actor, at)
 
 
-@transaction.atomic
+@act
 def retire_status(*, status_id: int, actor: Actor, at: datetime) -> None:
     """Offer a status no more; cases that have it keep it. Raises MayNotConfigureCases, CaseUnclear for a default one."""
     _check(actor)
@@ -93,12 +94,12 @@ def retire_status(*, status_id: int, actor: Actor, at: datetime) -> None:
     _record("status", status_id, "retired", actor, at)
 
 
-@transaction.atomic
+@act
 def add_case_type(*, name: str, actor: Actor, at: datetime) -> int:
     """Add a type of case. Raises MayNotConfigureCases, CaseUnclear, NameTaken."""
     _check(actor)
     try:
-        with transaction.atomic():
+        with attempt():
             made = CaseType.objects.create(name=_named(name))
     except IntegrityError:
         raise NameTaken(_("A type of this name exists already.")) from None
@@ -106,7 +107,7 @@ def add_case_type(*, name: str, actor: Actor, at: datetime) -> int:
     return made.pk
 
 
-@transaction.atomic
+@act
 def retire_case_type(*, type_id: int, actor: Actor, at: datetime) -> None:
     """Offer a type no more; cases that have it keep it. Raises MayNotConfigureCases, CaseUnclear for the default one."""
     _check(actor)
@@ -115,7 +116,7 @@ def retire_case_type(*, type_id: int, actor: Actor, at: datetime) -> None:
     _record("case_type", type_id, "retired", actor, at)
 
 
-@transaction.atomic
+@act
 def publish_reasons(*, branches: Sequence[Branch], actor: Actor, at: datetime) -> int:
     """Publish a new version of the tree of reasons and return its number; older cases keep their version.
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
@@ -13,12 +12,13 @@ from careloop.domains.cases.errors import CaseNotFound, CaseUnclear, MayNotConfi
 from careloop.domains.cases.events import PolicyChanged
 from careloop.domains.cases.models import SavedView
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
 __all__ = ["delete_view", "save_view"]
 
 
-@transaction.atomic
+@act
 def save_view(
     *,
     view_id: int | None,
@@ -53,7 +53,7 @@ def save_view(
     return view.pk
 
 
-@transaction.atomic
+@act
 def delete_view(*, view_id: int, actor: Actor, at: datetime) -> None:
     """Throw a view away. Raises MayNotConfigureCases, CaseNotFound. Records PolicyChanged."""
     view = _locked(view_id, actor)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
@@ -13,6 +13,7 @@ from careloop.domains.channels.events import WebFormChanged
 from careloop.domains.channels.models import Mailbox, WebForm
 from careloop.domains.people.queries import is_team
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
 __all__ = ["add_web_form", "change_web_form"]
@@ -20,7 +21,7 @@ __all__ = ["add_web_form", "change_web_form"]
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
-@transaction.atomic
+@act
 def add_web_form(
     *,
     key: str,
@@ -53,7 +54,7 @@ def add_web_form(
         allowed_origins=_origins(allowed_origins),
     )
     try:
-        with transaction.atomic():
+        with attempt():
             form.save()
     except IntegrityError:
         raise AddressTaken(_("Another form has this address.")) from None
@@ -61,7 +62,7 @@ def add_web_form(
     return form.pk
 
 
-@transaction.atomic
+@act
 def change_web_form(
     *,
     form_id: int,

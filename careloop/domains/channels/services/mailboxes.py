@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import AddressTaken, MailboxNotFound, MailboxUnclear, MayNotKeepMailboxes
 from careloop.domains.channels.events import MailboxChanged, MailboxFailing, MailboxRecovered
-from careloop.domains.channels.models import Mailbox, MailboxState, Security
+from careloop.domains.channels.models import Mailbox
+from careloop.domains.channels.types import MailboxState, Security
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.secrets import seal_secret
 
@@ -48,7 +50,7 @@ class MailboxSettings:
     trusted_host: str = ""
 
 
-@transaction.atomic
+@act
 def add_mailbox(*, settings: MailboxSettings, actor: Actor, at: datetime) -> int:
     """Add a mailbox, on trial until somebody has seen what it would do, and return its id.
 
@@ -61,7 +63,7 @@ def add_mailbox(*, settings: MailboxSettings, actor: Actor, at: datetime) -> int
     return mailbox.pk
 
 
-@transaction.atomic
+@act
 def change_mailbox(*, mailbox_id: int, settings: MailboxSettings, actor: Actor, at: datetime) -> None:
     """Change a mailbox's settings. Raises MayNotKeepMailboxes, MailboxNotFound, MailboxUnclear, AddressTaken."""
     _check(actor)
@@ -71,7 +73,7 @@ def change_mailbox(*, mailbox_id: int, settings: MailboxSettings, actor: Actor, 
         record(MailboxChanged(subject=about, actor=str(actor), at=at, change="changed", fields=changed))
 
 
-@transaction.atomic
+@act
 def go_live(*, mailbox_id: int, accepts_since: datetime, actor: Actor, at: datetime) -> None:
     """Let a mailbox take in its mail from a moment on. Older mail stays where it is; importing it is an act of its own.
 
@@ -86,7 +88,7 @@ def go_live(*, mailbox_id: int, accepts_since: datetime, actor: Actor, at: datet
     record(MailboxChanged(subject=subject("mailbox", mailbox_id), actor=str(actor), at=at, change="live"))
 
 
-@transaction.atomic
+@act
 def pause_mailbox(*, mailbox_id: int, actor: Actor, at: datetime) -> None:
     """Read a mailbox no more until it goes live again. Raises MayNotKeepMailboxes, MailboxNotFound."""
     _check(actor)
@@ -96,7 +98,7 @@ def pause_mailbox(*, mailbox_id: int, actor: Actor, at: datetime) -> None:
     record(MailboxChanged(subject=subject("mailbox", mailbox_id), actor=str(actor), at=at, change="paused"))
 
 
-@transaction.atomic
+@act
 def note_fetch(*, mailbox_id: int, uid_validity: int, last_uid: int, actor: Actor, at: datetime) -> None:
     """Note how far a mailbox was read. Records MailboxRecovered when it had been failing."""
     mailbox = _locked(mailbox_id)
@@ -108,7 +110,7 @@ def note_fetch(*, mailbox_id: int, uid_validity: int, last_uid: int, actor: Acto
         record(MailboxRecovered(subject=subject("mailbox", mailbox_id), actor=str(actor), at=at))
 
 
-@transaction.atomic
+@act
 def note_fetch_failure(*, mailbox_id: int, reason: str, detail: str, actor: Actor, at: datetime) -> None:
     """Note that a mailbox could not be read. reason: a code such as "wrong_password". Records MailboxFailing once."""
     mailbox = _locked(mailbox_id)
@@ -143,7 +145,7 @@ def _write(mailbox: Mailbox, settings: MailboxSettings) -> tuple[str, ...]:
     if "imap_host" in changed or "imap_user" in changed or "imap_folder" in changed:
         mailbox.uid_validity = mailbox.last_uid = 0
     try:
-        with transaction.atomic():
+        with attempt():
             mailbox.save()
     except IntegrityError:
         raise AddressTaken(_("Another mailbox of this workspace has this address.")) from None

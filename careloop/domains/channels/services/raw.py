@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
@@ -15,18 +15,21 @@ from careloop.domains.channels.events import (
     MailRetried,
     MailStored,
 )
-from careloop.domains.channels.models import RawMail, RawMailState
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.models import Mailbox, RawMail
+from careloop.domains.channels.types import RawMailState, RawRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import store_blob
 from careloop.kernel.events import Event, record, subject
+from careloop.kernel.scope import current_workspace
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "accept_raw",
+    "accepted_copies",
     "begin_reading",
     "count_attempt",
     "discard_raw",
-    "is_known_content",
     "mark_duplicate",
     "quarantine_raw",
     "raw_row",
@@ -38,7 +41,7 @@ MOST_ATTEMPTS = 3
 """A mail that has taken its reader down this often waits for a person instead."""
 
 
-@transaction.atomic
+@act
 def store_raw(
     *,
     mailbox_id: int,
@@ -58,16 +61,17 @@ def store_raw(
     Records MailStored.
     """
     sha256, byte_count = store_blob(raw)
+    stored = RawMail(
+        mailbox_id=mailbox_id,
+        provider_id=provider_id[:500],
+        sha256=sha256,
+        byte_count=byte_count,
+        received_at=received_at,
+        is_silent=is_silent,
+    )
     try:
-        with transaction.atomic():
-            stored = RawMail.objects.create(
-                mailbox_id=mailbox_id,
-                provider_id=provider_id[:500],
-                sha256=sha256,
-                byte_count=byte_count,
-                received_at=received_at,
-                is_silent=is_silent,
-            )
+        with attempt():
+            stored.save(force_insert=True)
     except IntegrityError:
         return None
     record(
@@ -83,38 +87,51 @@ def store_raw(
     return stored.pk
 
 
-@transaction.atomic
+@act
 def begin_reading(*, raw_id: int) -> RawRow | None:
     """Claim a stored mail for reading, or return None when it is settled or in other hands."""
     row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
     return None if row is None else raw_row(row)
 
 
-@transaction.atomic
-def count_attempt(*, raw_id: int) -> bool:
-    """Count a reading that ended in a crash, and say whether the mail may be read again.
+@act
+def count_attempt(*, raw_id: int) -> int | None:
+    """Count a reading that may end in a crash, and return how many there were, or None when the mail is in other hands.
 
-    To be committed before the reading, so that a mail that takes its reader down is known by it.
+    To be committed before the reading, so that a mail that takes its reader down is known by it. More than MOST_ATTEMPTS
+    are too many.
     """
     row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
     if row is None:
-        return False
+        return None
     row.attempts += 1
     row.save(update_fields=["attempts"])
-    return row.attempts <= MOST_ATTEMPTS
+    return row.attempts
 
 
-def is_known_content(*, mailbox_id: int, rfc_message_id: str, content_hash: str) -> bool:
-    """Say whether the mailbox has accepted a mail with this Message-ID and this content before."""
-    return RawMail.objects.filter(
-        mailbox_id=mailbox_id,
-        rfc_message_id=rfc_message_id[:500],
-        content_hash=content_hash,
-        state=RawMailState.ACCEPTED,
-    ).exists()
+@act
+def accepted_copies(*, rfc_message_id: str, content_hash: str) -> dict[int, int | None]:
+    """Return where the workspace has accepted a mail with this Message-ID and this content: mailbox to message.
+
+    Whoever asks for the same mail at the same moment waits until this act is over, so that two mailboxes that got one
+    mail make one message of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [current_workspace() % 2**31, rfc_message_id[:500]]
+        )
+    # By mailbox, because the index begins with it.
+    return dict(
+        RawMail.objects.filter(
+            mailbox_id__in=Mailbox.objects.values("pk"),
+            rfc_message_id=rfc_message_id[:500],
+            content_hash=content_hash,
+            state=RawMailState.ACCEPTED,
+        ).values_list("mailbox_id", "message_id")
+    )
 
 
-@transaction.atomic
+@act
 def accept_raw(
     *, raw_id: int, rfc_message_id: str, content_hash: str, message_id: int | None, actor: Actor, at: datetime
 ) -> None:
@@ -132,14 +149,14 @@ def accept_raw(
     )
 
 
-@transaction.atomic
+@act
 def mark_duplicate(*, raw_id: int, actor: Actor, at: datetime) -> None:
     """Note that the same mail was here before. Records MailDuplicate."""
     event = MailDuplicate(subject=subject("raw_mail", raw_id), actor=str(actor), at=at)
     _settle(raw_id, RawMailState.DUPLICATE, at, event)
 
 
-@transaction.atomic
+@act
 def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: datetime) -> None:
     """Put a mail that cannot be read where a person sees it.
 
@@ -151,11 +168,11 @@ def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: d
     _settle(raw_id, RawMailState.QUARANTINED, at, event, reason=reason[:60], detail=detail[:500])
 
 
-@transaction.atomic
+@act
 def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Put a mail aside that is not for anybody, such as our own coming back, or by a person's word.
 
-    Raises MayNotKeepMailboxes, MailNotFound, NothingToRetry. Records MailDiscarded.
+    Raises MayNotKeepMailboxes, MailNotFound, NothingToRetry when it is settled otherwise. Records MailDiscarded.
     """
     if not rules.may_tend_quarantine(actor):
         raise MayNotKeepMailboxes(_("Team leads look after the quarantine. Ask one of them."))
@@ -165,7 +182,7 @@ def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None
     _settle(raw_id, RawMailState.DISCARDED, at, event, reason=reason[:60])
 
 
-@transaction.atomic
+@act
 def retry_raw(*, raw_id: int, actor: Actor, at: datetime) -> None:
     """Have a mail read again that waits in quarantine or was discarded.
 
@@ -176,6 +193,8 @@ def retry_raw(*, raw_id: int, actor: Actor, at: datetime) -> None:
     row = _locked(raw_id)
     if row.state not in {RawMailState.QUARANTINED, RawMailState.DISCARDED}:
         raise NothingToRetry(_("This mail is not in quarantine any more."))
+    if row.byte_count == 0:
+        raise NothingToRetry(_("The mail server did not give this mail out. Read it in the mailbox itself."))
     row.state, row.attempts, row.settled_at = RawMailState.STORED, 0, None
     row.save(update_fields=["state", "attempts", "settled_at"])
     record(MailRetried(subject=subject("raw_mail", raw_id), actor=str(actor), at=at))
@@ -201,11 +220,14 @@ def raw_row(row: RawMail) -> RawRow:
 
 
 def _settle(raw_id: int, state: RawMailState, at: datetime, event: Event, **facts: object) -> None:
-    row = _locked(raw_id)
-    for name, value in {"state": state, "settled_at": at, **facts}.items():
-        setattr(row, name, value)
-    row.save(update_fields=["state", "settled_at", *facts])
-    record(event)
+    # What was accepted stays accepted, whoever comes late.
+    unsettled = RawMail.objects.filter(pk=raw_id, state__in=[RawMailState.STORED, RawMailState.QUARANTINED])
+    if unsettled.update(state=state, settled_at=at, **facts):
+        record(event)
+    elif RawMail.objects.filter(pk=raw_id).exists():
+        raise NothingToRetry(_("This mail is not in quarantine any more."))
+    else:
+        raise MailNotFound(_("There is no such mail."))
 
 
 def _locked(raw_id: int) -> RawMail:

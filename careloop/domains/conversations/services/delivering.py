@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import AlreadyGone, MessageNotFound
 from careloop.domains.conversations.events import DeliveryChanged, MessageRecalled
-from careloop.domains.conversations.models import Delivery, DeliveryState
+from careloop.domains.conversations.models import Delivery
 from careloop.domains.conversations.services.writing import DISPATCH
-from careloop.domains.conversations.states import MOVES
+from careloop.domains.conversations.states import MOVES, DeliveryState
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.timers import clear_timer
 
-__all__ = ["begin_sending", "move_delivery", "note_accepted", "recall", "send_again"]
+__all__ = ["begin_sending", "move_delivery", "note_accepted", "recall", "release", "send_again"]
 
 
-@transaction.atomic
+@act
 def recall(*, message_id: int, actor: Actor, at: datetime) -> None:
     """Take a message back while it is still in the house. Raises MessageNotFound, AlreadyGone. Records MessageRecalled."""
     delivery = _locked(message_id)
@@ -36,7 +36,21 @@ def recall(*, message_id: int, actor: Actor, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@act
+def release(*, message_id: int, actor: Actor, at: datetime) -> bool:
+    """Queue a message that waited for its time, and say whether it did; any other is left alone.
+
+    It waited for the end of the time to take it back, or for another try; what is uncertain, failed or came back leaves
+    again only by a person's word. Raises MessageNotFound. Records DeliveryChanged.
+    """
+    delivery = _locked(message_id)
+    if delivery.state not in {DeliveryState.SCHEDULED, DeliveryState.PAUSED}:
+        return False
+    _move(delivery, DeliveryState.QUEUED, "", actor, at)
+    return True
+
+
+@act
 def begin_sending(*, message_id: int, actor: Actor, at: datetime) -> bool:
     """Claim a queued message for the wire and say whether it may go; to be committed before a byte is sent.
 
@@ -56,7 +70,7 @@ def begin_sending(*, message_id: int, actor: Actor, at: datetime) -> bool:
             return False
 
 
-@transaction.atomic
+@act
 def note_accepted(*, message_id: int, addresses: Sequence[str]) -> None:
     """Note which recipients' servers have taken a message, so that another try leaves them out. Raises MessageNotFound."""
     delivery = _locked(message_id)
@@ -64,7 +78,7 @@ def note_accepted(*, message_id: int, addresses: Sequence[str]) -> None:
     delivery.save(update_fields=["accepted"])
 
 
-@transaction.atomic
+@act
 def move_delivery(*, message_id: int, to: DeliveryState, detail: str, actor: Actor, at: datetime) -> bool:
     """Note what became of a message and say whether that was news.
 
@@ -80,7 +94,7 @@ def move_delivery(*, message_id: int, to: DeliveryState, detail: str, actor: Act
     return True
 
 
-@transaction.atomic
+@act
 def send_again(*, message_id: int, actor: Actor, at: datetime) -> None:
     """Queue a message again that failed, came back, or may never have left. Raises MessageNotFound, AlreadyGone.
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +11,13 @@ from careloop.domains.conversations.errors import MayNotKeepReplies, MessageEmpt
 from careloop.domains.conversations.events import SavedReplyChanged
 from careloop.domains.conversations.models import SavedReply
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
 __all__ = ["delete_saved_reply", "save_reply", "use_saved_reply"]
 
 
-@transaction.atomic
+@act
 def save_reply(
     *,
     reply_id: int | None,
@@ -41,7 +42,7 @@ def save_reply(
     reply.name, reply.language, reply.html = name.strip()[:120], language, html
     reply.owner_id = None if is_shared else actor.user_id
     try:
-        with transaction.atomic():
+        with attempt():
             reply.save()
     except IntegrityError:
         raise NameTaken(_("A saved reply of this name exists already. Choose another name.")) from None
@@ -49,7 +50,7 @@ def save_reply(
     return reply.pk
 
 
-@transaction.atomic
+@act
 def delete_saved_reply(*, reply_id: int, actor: Actor, at: datetime) -> None:
     """Throw a kept text away. Raises MayNotKeepReplies, MessageNotFound. Records SavedReplyChanged."""
     reply = _locked(reply_id, actor)
@@ -58,7 +59,7 @@ def delete_saved_reply(*, reply_id: int, actor: Actor, at: datetime) -> None:
     _record(reply_id, "deleted", actor, at)
 
 
-@transaction.atomic
+@act
 def use_saved_reply(*, reply_id: int) -> None:
     """Count a use, so that the most used come first."""
     SavedReply.objects.filter(pk=reply_id).update(used_count=F("used_count") + 1)

@@ -3,33 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
-from careloop.domains.conversations.events import ConversationStarted, MessageReceived, MessageWritten
-from careloop.domains.conversations.models import (
-    Attachment,
-    Author,
-    Conversation,
-    Delivery,
-    DeliveryState,
-    Mail,
-    Message,
-)
-from careloop.domains.conversations.types import AttachedFile, MailFacts
+from careloop.domains.conversations.events import ConversationStarted, DeliveryChanged, MessageReceived, MessageWritten
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import AttachedFile, Author, MailFacts
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
 
-__all__ = ["DISPATCH", "receive", "start", "write"]
+__all__ = ["DISPATCH", "keep_sent", "receive", "start", "write"]
 
 DISPATCH = "message.dispatch"
 """The timer that ends the time in which a message can be taken back."""
 
 
-@transaction.atomic
+@act
 def start(
     *,
     channel: str,
@@ -69,7 +62,7 @@ def start(
     return conversation.pk
 
 
-@transaction.atomic
+@act
 def receive(
     *,
     conversation_id: int,
@@ -125,7 +118,7 @@ def receive(
     return message.pk
 
 
-@transaction.atomic
+@act
 def write(
     *,
     conversation_id: int,
@@ -144,7 +137,7 @@ def write(
 
     mail: how it goes out; None for a message that is only read in the portal.
     may_send: whether this workspace's mail reaches the wire at all; demo workspaces keep it.
-    hold_seconds: how long it can be taken back before it leaves.
+    hold_seconds: how long it can be taken back before it leaves; 0 lets it go at once.
 
     Raises MessageEmpty, MessageNotFound. Records MessageWritten; sets the timer that lets it go.
     """
@@ -164,9 +157,9 @@ def write(
     _keep_mail(message, mail)
     _attach(message, files)
     if mail is not None:
-        state = DeliveryState.SCHEDULED if may_send else DeliveryState.NOT_SENT
+        state = _first_state(may_send=may_send, is_held=hold_seconds > 0)
         Delivery.objects.create(message=message, state=state, changed_at=at)
-        if may_send:
+        if state is DeliveryState.SCHEDULED:
             set_timer(kind=DISPATCH, subject_id=message.pk, due_at=at + timedelta(seconds=hold_seconds))
     _touch(conversation, at)
     record(
@@ -182,7 +175,74 @@ def write(
             audience=conversation.audience,
         )
     )
+    if mail is not None and state is DeliveryState.QUEUED:
+        record(
+            DeliveryChanged(
+                subject=subject("conversation", conversation.pk),
+                actor=str(actor),
+                at=at,
+                message_id=message.pk,
+                was="",
+                now=state,
+                detail="",
+            )
+        )
     return message.pk
+
+
+@act
+def keep_sent(
+    *,
+    conversation_id: int,
+    author_name: str,
+    text: str,
+    quoted: str,
+    html: str,
+    mail: MailFacts,
+    files: Sequence[AttachedFile] = (),
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Add a word of ours that left long ago by another program, and return the message's id.
+
+    author_name: who signed it then. Nothing is sent: it counts as sent at that time.
+
+    Raises MessageNotFound. Records MessageWritten.
+    """
+    conversation = _conversation(conversation_id)
+    message = Message.objects.create(
+        conversation=conversation,
+        author=Author.AGENT,
+        at=at,
+        text=text,
+        quoted=quoted,
+        html=html,
+        search=document(f"{conversation.subject} {author_name} {text}"),
+    )
+    _keep_mail(message, mail)
+    _attach(message, files)
+    Delivery.objects.create(message=message, state=DeliveryState.SENT, changed_at=at)
+    _touch(conversation, at)
+    record(
+        MessageWritten(
+            subject=subject("conversation", conversation.pk),
+            actor=str(actor),
+            at=at,
+            message_id=message.pk,
+            author=message.author,
+            user_id=None,
+            is_auto=False,
+            channel=conversation.channel,
+            audience=conversation.audience,
+        )
+    )
+    return message.pk
+
+
+def _first_state(*, may_send: bool, is_held: bool) -> DeliveryState:
+    if not may_send:
+        return DeliveryState.NOT_SENT
+    return DeliveryState.SCHEDULED if is_held else DeliveryState.QUEUED
 
 
 def _conversation(conversation_id: int) -> Conversation:

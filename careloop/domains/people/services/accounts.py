@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from careloop.domains.people.models import User
 from careloop.domains.people.types import PersonalSettings, Theme
 from careloop.domains.workspaces.types import Language
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
 __all__ = ["change_personal_settings", "create_user", "note_on_account", "tidy_email"]
@@ -27,7 +28,7 @@ _SIGNATURE_CHARACTERS: Final = 2000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@transaction.atomic
+@act
 def create_user(
     *, email: str, name: str, password: str, language: str, time_zone: str, actor: Actor, at: datetime
 ) -> int:
@@ -45,7 +46,7 @@ def create_user(
     _check_password(password, user)
     user.set_password(password)
     try:
-        with transaction.atomic():
+        with attempt():
             user.save()
     except IntegrityError:
         problem = _("There is an account with this address already. Sign in with it.")
@@ -54,7 +55,7 @@ def create_user(
     return user.pk
 
 
-@transaction.atomic
+@act
 def change_personal_settings(*, settings: PersonalSettings, actor: Actor, at: datetime) -> None:
     """Change the actor's own settings.
 
@@ -80,7 +81,7 @@ def change_personal_settings(*, settings: PersonalSettings, actor: Actor, at: da
     )
 
 
-@transaction.atomic
+@act
 def note_on_account(event: AccountEvent) -> None:
     """Record what the sign-in machinery did to an account, such as SignedIn; it changes its own tables."""
     record(event)

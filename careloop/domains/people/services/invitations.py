@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +31,7 @@ from careloop.domains.people.services.members import join
 from careloop.domains.people.types import IssuedInvitation, OpenedInvitation
 from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.kernel.actors import Actor, ActorKind, Role
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.secrets import seal_secret
@@ -42,7 +42,7 @@ VALID_FOR: Final = timedelta(days=7)
 _SLOT: Final = "{token}"
 
 
-@transaction.atomic
+@act
 def invite(*, email: str, role: Role, link: str, actor: Actor, at: datetime) -> IssuedInvitation:
     """Invite somebody into the workspace in scope by mail; an open invitation to the same address is replaced.
 
@@ -88,7 +88,7 @@ def invite(*, email: str, role: Role, link: str, actor: Actor, at: datetime) -> 
     return IssuedInvitation(id=made.pk, token=token)
 
 
-@transaction.atomic
+@act
 def revoke_invitation(*, invitation_id: int, actor: Actor, at: datetime) -> None:
     """Take back an open invitation to the workspace in scope; its link stops working.
 
@@ -125,7 +125,7 @@ def open_invitation(*, token: str, at: datetime) -> OpenedInvitation:
     )
 
 
-@transaction.atomic
+@act
 def accept_invitation(*, token: str, actor: Actor, at: datetime) -> None:
     """Join the workspace in scope with the account that is signed in.
 
@@ -145,7 +145,7 @@ def accept_invitation(*, token: str, actor: Actor, at: datetime) -> None:
     _accept(invitation, user_id=actor.user_id, actor=actor, at=at)
 
 
-@transaction.atomic
+@act
 def accept_invitation_with_new_account(
     *, token: str, name: str, password: str, language: str, time_zone: str, at: datetime
 ) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people import rules
@@ -16,13 +16,14 @@ from careloop.domains.people.errors import (
 from careloop.domains.people.events import PersonJoined, PersonLeft, RoleChanged
 from careloop.domains.people.models import ApiToken, Membership, TeamMember, User
 from careloop.kernel.actors import Actor, Role
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 
 __all__ = ["add_member", "change_role", "end_membership", "join"]
 
 
-@transaction.atomic
+@act
 def add_member(*, user_id: int, role: Role, actor: Actor, at: datetime) -> None:
     """Make somebody who has an account a member of the workspace in scope.
 
@@ -42,7 +43,7 @@ def join(*, user_id: int, role: Role, invitation_id: int | None, actor: Actor, a
     """Write a membership and its event, within the transaction of an act that has checked the actor."""
     if not _revived(user_id=user_id, role=role, at=at):
         try:
-            with transaction.atomic():
+            with attempt():
                 Membership.objects.create(workspace_id=current_workspace(), user_id=user_id, role=role, since=at)
         except IntegrityError:
             raise AlreadyMember(_("This person is in the workspace already.")) from None
@@ -51,7 +52,7 @@ def join(*, user_id: int, role: Role, invitation_id: int | None, actor: Actor, a
     )
 
 
-@transaction.atomic
+@act
 def change_role(*, user_id: int, role: Role, actor: Actor, at: datetime) -> None:
     """Give a member of the workspace in scope another role.
 
@@ -75,7 +76,7 @@ def change_role(*, user_id: int, role: Role, actor: Actor, at: datetime) -> None
     record(RoleChanged(subject=subject("user", user_id), actor=str(actor), at=at, was=was, role=role))
 
 
-@transaction.atomic
+@act
 def end_membership(*, user_id: int, actor: Actor, at: datetime) -> None:
     """Take somebody out of the workspace in scope, with their place in teams and their API tokens.
 

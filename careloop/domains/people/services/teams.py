@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people import rules
@@ -24,13 +24,14 @@ from careloop.domains.people.events import (
 )
 from careloop.domains.people.models import Membership, Team, TeamMember
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 
 __all__ = ["add_to_team", "create_team", "remove_from_team", "rename_team", "retire_team"]
 
 
-@transaction.atomic
+@act
 def create_team(*, name: str, actor: Actor, at: datetime) -> int:
     """Make a team and return its primary key.
 
@@ -46,7 +47,7 @@ def create_team(*, name: str, actor: Actor, at: datetime) -> int:
     return team.pk
 
 
-@transaction.atomic
+@act
 def rename_team(*, team_id: int, name: str, actor: Actor, at: datetime) -> None:
     """Give a team another name.
 
@@ -64,7 +65,7 @@ def rename_team(*, team_id: int, name: str, actor: Actor, at: datetime) -> None:
     record(TeamRenamed(subject=subject("team", team.pk), actor=str(actor), at=at, was=was, name=team.name))
 
 
-@transaction.atomic
+@act
 def retire_team(*, team_id: int, actor: Actor, at: datetime) -> None:
     """Take a team out of use; what it did stays under its name, and the name is free again.
 
@@ -79,7 +80,7 @@ def retire_team(*, team_id: int, actor: Actor, at: datetime) -> None:
     record(TeamRetired(subject=subject("team", team.pk), actor=str(actor), at=at))
 
 
-@transaction.atomic
+@act
 def add_to_team(*, team_id: int, user_id: int, actor: Actor, at: datetime) -> None:
     """Put a member of the workspace into a team.
 
@@ -95,14 +96,14 @@ def add_to_team(*, team_id: int, user_id: int, actor: Actor, at: datetime) -> No
     if not present.select_for_update(of=("self",), no_key=True).exists():
         raise PersonNotFound(_("There is nobody like that in this workspace."))
     try:
-        with transaction.atomic():
+        with attempt():
             TeamMember.objects.create(team_id=team.pk, user_id=user_id)
     except IntegrityError:
         raise AlreadyMember(_("This person is in the team already.")) from None
     record(TeamMemberAdded(subject=subject("team", team.pk), actor=str(actor), at=at, user_id=user_id))
 
 
-@transaction.atomic
+@act
 def remove_from_team(*, team_id: int, user_id: int, actor: Actor, at: datetime) -> None:
     """Take a person out of a team.
 
@@ -146,7 +147,7 @@ def _tidied(name: str) -> str:
 
 def _save(team: Team) -> None:
     try:
-        with transaction.atomic():
+        with attempt():
             team.save()
     except IntegrityError:
         problem = _("Another team has this name. Choose a different one.")

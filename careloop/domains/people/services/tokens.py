@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from careloop.domains.people.events import TokenMade, TokenRevoked
 from careloop.domains.people.models import ApiToken
 from careloop.domains.people.types import IssuedToken, Scope, TokenGrant
 from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 
@@ -29,7 +29,7 @@ LONGEST: Final = timedelta(days=366)
 NOTED_EVERY: Final = timedelta(minutes=1)
 
 
-@transaction.atomic
+@act
 def make_token(*, name: str, scopes: Iterable[str], expires_at: datetime, actor: Actor, at: datetime) -> IssuedToken:
     """Make an API token of the actor's own for the workspace in scope, and return its secret, once.
 
@@ -60,7 +60,7 @@ def make_token(*, name: str, scopes: Iterable[str], expires_at: datetime, actor:
     return IssuedToken(id=made.pk, raw=raw)
 
 
-@transaction.atomic
+@act
 def revoke_token(*, token_id: int, actor: Actor, at: datetime) -> None:
     """Stop an API token of the workspace in scope from working.
 

@@ -7,12 +7,14 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from careloop.faces.web.access.account_forms import with_form_status
 from careloop.faces.web.access.views import (
     audit,
+    brand,
     home,
     invitation,
     people,
@@ -22,6 +24,15 @@ from careloop.faces.web.access.views import (
     tokens,
     workspace,
 )
+
+
+class Base36Converter(StringConverter):
+    """A number as allauth writes it in reset links, which ends at the first hyphen."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36Converter, "base36")
 
 _account: list[URLPattern | URLResolver] = [
     path("language", set_language, name="set_language"),
@@ -35,7 +46,7 @@ _account: list[URLPattern | URLResolver] = [
     path("password/reset", with_form_status(account.password_reset), name="account_reset_password"),
     path("password/reset/sent", account.password_reset_done, name="account_reset_password_done"),
     path(
-        "password/reset/<slug:uidb36>/<str:key>",
+        "password/reset/<base36:uidb36>-<str:key>",
         with_form_status(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
@@ -82,6 +93,7 @@ _admin: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("brand/<slug:color>.css", brand.brand, name="brand_css"),
     path("account/", include(_account)),
     path("w/<slug:workspace>/", home.workspace_home, name="workspace_home"),
     path("w/<slug:workspace>/admin/", include(_admin)),

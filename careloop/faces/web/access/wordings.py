@@ -41,7 +41,6 @@ class Told:
     name: str
     label: str
     who: str
-    is_person: bool
     sentence: str
 
 
@@ -98,7 +97,6 @@ def _told(recorded: Recorded, named: Mapping[tuple[str, int], str]) -> Told:
         name=recorded.name,
         label=str(wording.label) if wording else recorded.name,
         who=who,
-        is_person=event.actor.startswith("user:"),
         sentence=sentence,
     )
 
@@ -152,7 +150,7 @@ def _fact(name: str, value: object, named: Mapping[tuple[str, int], str]) -> str
     if isinstance(value, str) and value in set(Role) and name in {"role", "was"}:
         return str(ROLE_LABELS[Role(value)])
     if isinstance(value, datetime):
-        return str(formats.date_format(timezone.localtime(value), "DATETIME_FORMAT"))
+        return str(formats.date_format(timezone.localtime(value), "DATE_FORMAT"))
     if isinstance(value, frozenset | tuple):
         return ", ".join(sorted(str(part) for part in value))
     return str(value)

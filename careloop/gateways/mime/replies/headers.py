@@ -44,7 +44,9 @@ def attribution_at(lines: list[str], at: int) -> Start | None:
         joined = f"{joined} {line}".strip()
         if len(joined) > LONGEST_ATTRIBUTION:
             return None
-        if MADE_BY_PROGRAM.search(joined) and any(pattern.match(joined) for pattern in ATTRIBUTIONS):
+        if not joined.endswith((":", "：", "-")) or not MADE_BY_PROGRAM.search(joined):
+            continue
+        if any(ending.search(joined) and somewhere.search(joined) for somewhere, ending in ATTRIBUTIONS):
             return Start(at, at + count + 1)
     return None
 

@@ -16,7 +16,7 @@ from careloop.gateways.mime.replies.types import Reply
 __all__ = ["split_reply"]
 
 LONGEST_SIGNATURE_LINES = 15
-MOST_LINES = 20_000
+MOST_LINES = 5000  # nobody types more above a quote
 
 
 def split_reply(text: str, html: str | None = None) -> Reply:
@@ -36,11 +36,12 @@ def split_reply(text: str, html: str | None = None) -> Reply:
     written, quoted = without_quote(lines)
     if not quoted and html:
         written, quoted = without_html_quote(lines, html)
+    (quoted if quoted else written).extend(unread)
     body, signature = without_signature(written)
     if not "".join(body).strip():
         # Only a signature was written, or nothing above the quote: then the whole mail is the message.
         return Reply(text=text.strip(), quoted="", signature="")
-    return Reply(text=joined(body), quoted=joined(quoted + unread), signature=joined(signature))
+    return Reply(text=joined(body), quoted=joined(quoted), signature=joined(signature))
 
 
 def joined(lines: list[str]) -> str:
@@ -146,5 +147,5 @@ def without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
             break
     kept: list[str] = []
     for line in body:
-        (signature if SENT_FROM.match(line) and len(line) < 160 else kept).append(line)
+        (signature if len(line) < 160 and SENT_FROM.match(line) else kept).append(line)
     return kept, signature

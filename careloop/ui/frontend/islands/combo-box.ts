@@ -48,7 +48,7 @@ export class ComboBox extends HTMLElement {
   }
 
   private showChosen(): void {
-    const chosen = this.select?.selectedOptions[0];
+    const chosen = this.select?.options[this.select.selectedIndex];
     this.input.value = chosen?.value ? (chosen.textContent ?? "") : "";
     this.input.placeholder = chosen && !chosen.value ? (chosen.textContent ?? "") : "";
   }

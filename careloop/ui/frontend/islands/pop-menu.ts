@@ -22,9 +22,18 @@ export class PopMenu extends HTMLElement {
   private readonly onToggle = (): void => {
     if (this.details?.open) {
       document.addEventListener("pointerdown", this.onOutside);
+      this.stayInSight();
       this.escapeTable();
     } else document.removeEventListener("pointerdown", this.onOutside);
   };
+
+  /** Opens leftward where there is no room on the right, and upward where there is none below. */
+  private stayInSight(): void {
+    const place = this.querySelector(".menu-list")?.getBoundingClientRect();
+    if (!place) return;
+    if (place.right > window.innerWidth - 4) this.details?.classList.add("menu-end");
+    if (place.bottom > window.innerHeight - 4 && place.height < place.top) this.details?.classList.add("menu-up");
+  }
 
   /** A table scrolls sideways and would cut the list off, so there the list is placed over the page. */
   private escapeTable(): void {

@@ -3,13 +3,14 @@
  * Sends NAME (HTML) and NAME_text (plain). Attributes: data-key, data-mark (local backup), data-draft-url,
  * data-upload-url, data-replies-url, data-people-url, and the words it says. Events: files-added, draft-saved.
  */
-import { EditorState } from "prosemirror-state";
-import { EditorView } from "prosemirror-view";
+import { askAddress, pickFiles } from "../composer/asking";
 import { DraftKeeper, type DraftState } from "../composer/drafts";
 import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
-import { fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
+import { calmed, fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
 import { Suggestions } from "../composer/suggestions";
 import { FileRows } from "./file-rows";
+import { EditorState } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
 
 export class RichComposer extends HTMLElement {
   private view: EditorView | undefined;
@@ -76,6 +77,7 @@ export class RichComposer extends HTMLElement {
         "data-placeholder": this.area.dataset.placeholder ?? "",
       },
       handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
+      transformPastedHTML: calmed,
       handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
       handleDrop: (_editor, event) => this.take([...(event.dataTransfer?.files ?? [])]),
       dispatchTransaction: (change) => {
@@ -124,8 +126,10 @@ export class RichComposer extends HTMLElement {
   }
 
   private submit(event: Event): void {
-    if (this.files?.isBusy || (this.view?.composing ?? false)) {
+    if (this.files?.isBusy) {
       event.preventDefault();
+      event.stopImmediatePropagation();
+      this.note(this.dataset.busy ?? "");
       return;
     }
     this.sync();
@@ -153,8 +157,14 @@ export class RichComposer extends HTMLElement {
   private tool(button: HTMLElement | null): void {
     const act = button?.dataset.do;
     if (!act || !this.view) return;
-    if (act === "attach") this.pickFiles();
-    else if (act === "link") this.askLink();
+    const view = this.view;
+    if (act === "attach") pickFiles((files) => this.take(files));
+    else if (act === "link") {
+      askAddress(this, this.dataset.link ?? "", (address) => {
+        if (address) link(address)(view.state, view.dispatch);
+        view.focus();
+      });
+    }
     else {
       TOOLS[act]?.(this.view.state, this.view.dispatch, this.view);
       this.view.focus();
@@ -166,32 +176,6 @@ export class RichComposer extends HTMLElement {
       const mark = schema.marks[button.dataset.do ?? ""];
       if (mark && this.view) button.setAttribute("aria-pressed", String(hasMark(this.view.state, mark)));
     }
-  }
-
-  private askLink(): void {
-    if (this.querySelector(".link-form")) return;
-    const row = document.createElement("div");
-    row.className = "link-form field";
-    const input = document.createElement("input");
-    Object.assign(input, { type: "url", placeholder: "https://" });
-    input.setAttribute("aria-label", this.dataset.link ?? "");
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
-      event.preventDefault();
-      if (event.key === "Enter" && this.view) link(input.value)(this.view.state, this.view.dispatch);
-      row.remove();
-      this.view?.focus();
-    });
-    row.append(input);
-    this.querySelector(".composer-tools")?.before(row);
-    input.focus();
-  }
-
-  private pickFiles(): void {
-    const picker = document.createElement("input");
-    Object.assign(picker, { type: "file", multiple: true });
-    picker.addEventListener("change", () => this.take([...(picker.files ?? [])]));
-    picker.click();
   }
 
   /** Sends files at once; says whether it took any, so that the editor does not paste them too. */
@@ -209,8 +193,7 @@ export class RichComposer extends HTMLElement {
   }
 
   private note(words: string): void {
-    const place = this.querySelector(".composer-state");
-    if (place) place.textContent = words;
+    this.querySelector(".composer-state")?.replaceChildren(words);
   }
 }
 

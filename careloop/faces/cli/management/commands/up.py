@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_lazy as lazily
 from careloop.faces.cli.answers import AnsweringCommand
 from careloop.faces.cli.entry import say_waiting
 from careloop.faces.cli.supervision import Part, keep_running
-from careloop.gateways.postgres import Cluster
+from careloop.gateways.postgres import Cluster, make_home
 from careloop.kernel.errors import Conflict
 
 LOOK_AT_DATABASE_EVERY_SECONDS = 5.0
@@ -35,16 +34,8 @@ class AlreadyUp(Conflict):
 class Command(AnsweringCommand):
     purpose = lazily("Start PostgreSQL, bring the database up to this version, and serve web and worker until Ctrl-C.")
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        super().add_arguments(parser)
-        parser.add_argument(
-            "--host", default=os.environ.get("HOST") or "127.0.0.1", help=_("HOST; 127.0.0.1 by default.")
-        )
-        parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT") or 8000), help=_("PORT; 8000 by default.")
-        )
-
-    def handle(self, *, host: str, port: int, as_json: bool, **_options: Any) -> None:
+    def handle(self, *, as_json: bool, **_options: Any) -> None:
+        host, port = settings.BIND_ADDRESS, settings.PORT
         stop = threading.Event()
         with _only_one(settings.CARELOOP_HOME), _until_asked_to(stop):
             _refuse_taken_port(host, port)
@@ -54,20 +45,17 @@ class Command(AnsweringCommand):
             try:
                 call_command("migrate", verbosity=0, interactive=False)
                 connections.close_all()
-                minding = _Minding(cluster)
-                announcement = threading.Thread(
-                    target=self._announce, kwargs={"host": host, "port": port, "as_json": as_json, "stop": stop}
-                )
-                announcement.start()
+                told = {"host": host, "port": port, "as_json": as_json, "stop": stop}
+                threading.Thread(target=self._announce, kwargs=told).start()
                 keep_running(
                     _parts(host, port),
-                    environment={**os.environ, "CARELOOP_HOME": str(settings.CARELOOP_HOME), "PORT": str(port)},
+                    environment={**os.environ, "CARELOOP_HOME": str(settings.CARELOOP_HOME)},
                     stop=stop,
                     say=lambda words: self.stderr.write(words),
-                    look_after=minding.look,
+                    look_after=_Minding(cluster).look,
                 )
-                announcement.join()
             finally:
+                stop.set()
                 if cluster:
                     cluster.leave(progress=say_waiting)
 
@@ -115,6 +103,7 @@ def _parts(host: str, port: int) -> list[Part]:
 
 @contextmanager
 def _only_one(home: Path) -> Iterator[None]:
+    make_home(home)
     descriptor = os.open(home / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

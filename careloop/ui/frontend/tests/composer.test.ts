@@ -1,0 +1,140 @@
+import { EditorState, TextSelection } from "prosemirror-state";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { DraftKeeper } from "../composer/drafts";
+import { TOOLS, link } from "../composer/editing";
+import { fromHtml, schema, toHtml, toText } from "../composer/schema";
+import { asked } from "../composer/suggestions";
+import { RichComposer } from "../islands/rich-composer";
+import { show } from "./page";
+
+describe("what an answer may contain", () => {
+  it.each([
+    [`<p style="color:red" onclick="x()">Hi <font size=7><b>there</b></font></p>`, "<p>Hi <strong>there</strong></p>"],
+    [`<script>alert(1)</script><p>Hi</p><style>p{}</style>`, "<p>Hi</p>"],
+    [`<p><a href="javascript:alert(1)">x</a> <a href="https://a.example/?q=1&r=2">y</a></p>`, `<p>x <a href="https://a.example/?q=1&amp;r=2" rel="noopener noreferrer">y</a></p>`],
+    [`<div>one<br>two</div><div>three</div>`, "<p>one<br>two</p><p>three</p>"],
+    [`<b style="font-weight:normal"><p>From a document</p></b>`, "<p>From a document</p>"],
+    [`<p><span style="font-weight: 700; font-style: italic">both</span></p>`, "<p><em><strong>both</strong></em></p>"],
+    [`<ul><li>하나</li><li>둘</li></ul>`, "<ul><li><p>하나</p></li><li><p>둘</p></li></ul>"],
+    [`<p>Xin chào <span class="mention" data-mention="7">@Đức</span></p>`, `<p>Xin chào <span class="mention" data-mention="7">@Đức</span></p>`],
+    [`<p>Size on="x" style="y"</p>`, `<p>Size on="x" style="y"</p>`],
+    [`<img src=x onerror=alert(1)>`, ""],
+    ["", ""],
+  ])("reads %s as %s", (given, kept) => {
+    expect(toHtml(fromHtml(given))).toBe(kept);
+  });
+
+  it("says the same in plain text", () => {
+    const html = `<p>Hello,<br>you</p><ul><li><p>one</p></li><li><p>two</p></li></ul><ol><li><p>first</p></li></ol><blockquote><p>before</p></blockquote><p><a href="https://a.example">here</a> <span data-mention="7">@Ada</span></p>`;
+
+    expect(toText(fromHtml(html))).toBe("Hello,\nyou\n\n- one\n- two\n\n1. first\n\n> before\n\nhere (https://a.example) @Ada");
+  });
+});
+
+describe("tools", () => {
+  const selected = (html: string) => {
+    const state = EditorState.create({ doc: fromHtml(html) });
+    return state.apply(state.tr.setSelection(TextSelection.create(state.doc, 1, state.doc.firstChild!.nodeSize - 1)));
+  };
+  const after = (html: string, command: (typeof TOOLS)[string]) => {
+    let state = selected(html);
+    command!(state, (change) => (state = state.apply(change)));
+    return toHtml(state.doc);
+  };
+
+  it("toggle lists and quotes, and link words", () => {
+    expect(after("<p>one</p>", TOOLS.bullet_list!)).toBe("<ul><li><p>one</p></li></ul>");
+    expect(after("<p>one</p>", TOOLS.blockquote!)).toBe("<blockquote><p>one</p></blockquote>");
+    expect(after("<p>one</p>", link("a.example"))).toBe(`<p><a href="https://a.example" rel="noopener noreferrer">one</a></p>`);
+  });
+
+  it("refuse an address that is not one to follow", () => {
+    expect(after("<p>one</p>", link("javascript:alert(1)"))).toBe("<p>one</p>");
+    expect(schema.marks.link).toBeDefined();
+  });
+});
+
+describe("suggestions", () => {
+  it.each([
+    ["/", { sign: "/", query: "", size: 1 }],
+    ["Hello /ref", { sign: "/", query: "ref", size: 4 }],
+    ["@김", { sign: "@", query: "김", size: 2 }],
+    ["mail ada@example", null],
+    ["and/or", null],
+    ["/two words", null],
+  ])("reads %s before the caret", (before, found) => {
+    expect(asked(before)).toEqual(found);
+  });
+});
+
+describe("drafts", () => {
+  const draft = { html: "<p>Hi</p>", text: "Hi", kind: "answer" };
+  const keeper = (mark = "9", url: string | undefined = undefined, tell = vi.fn()) => new DraftKeeper("case-42", mark, url, tell);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    localStorage.clear();
+    document.body.setAttribute("hx-headers", '{"X-CSRFToken": "t"}');
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("bring back what was typed before a crash", () => {
+    keeper().change(draft);
+
+    expect(keeper().restore("")).toMatchObject(draft);
+    expect(keeper().restore("<p>Hi</p>")).toBeNull();
+  });
+
+  it("forget a text that the server took, and keep one that it did not", () => {
+    const before = keeper("9");
+    before.change(draft);
+    before.submitted();
+
+    expect(keeper("9").restore("")).toMatchObject(draft);
+    expect(keeper("10").restore("")).toBeNull();
+    expect(keeper("9").restore("")).toBeNull();
+  });
+
+  it("go to the server after a pause, and say so", async () => {
+    const sent = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response());
+    const tell = vi.fn();
+    keeper("9", "/drafts", tell).change(draft);
+
+    await vi.advanceTimersByTimeAsync(1500);
+
+    const [url, options] = sent.mock.calls[0]!;
+    expect([url, String(options!.body)]).toEqual(["/drafts", "body=%3Cp%3EHi%3C%2Fp%3E&body_text=Hi&kind=answer"]);
+    expect((options!.headers as Record<string, string>)["X-CSRFToken"]).toBe("t");
+    expect(tell.mock.calls.flat()).toEqual(["saving", "saved"]);
+    expect(keeper("9", "/drafts").restore("<p>a newer draft from another device</p>")).toBeNull();
+  });
+
+  it("stay on the device while the server is away, and try again", async () => {
+    const sent = vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new Error("away")).mockResolvedValue(new Response());
+    const tell = vi.fn();
+    keeper("9", "/drafts", tell).change(draft);
+    sent.mockClear();
+
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(tell.mock.calls.flat()).toEqual(["saving", "kept"]);
+    expect(keeper().restore("")).toMatchObject(draft);
+
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(tell.mock.calls.flat().at(-1)).toBe("saved");
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("rich composer", () => {
+  it("keeps the form's fields as the text says", () => {
+    localStorage.clear();
+    show(`<form><rich-composer data-name="body"><textarea name="body">&lt;p&gt;Dear &lt;b&gt;you&lt;/b&gt;&lt;/p&gt;</textarea></rich-composer></form>`);
+    const composer = document.querySelector<RichComposer>("rich-composer")!;
+    const fields = () => Object.fromEntries(new FormData(document.querySelector("form")!));
+    expect(fields()).toEqual({ body: "<p>Dear <strong>you</strong></p>", body_text: "Dear you" });
+
+    composer.value = "<p>Other</p>";
+
+    expect(fields()).toEqual({ body: "<p>Other</p>", body_text: "Other" });
+  });
+});

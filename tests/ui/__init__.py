@@ -1,0 +1,1 @@
+"""The kit: what it prints, how it looks, what it refuses."""
