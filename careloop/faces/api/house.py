@@ -25,6 +25,7 @@ from careloop.faces.api.rooms import (
     policy,
     replies,
     searching,
+    stories,
     views,
     workspace,
 )
@@ -68,6 +69,7 @@ for room, tag in (
     (cases.room, "Cases"),
     (acts.room, "Cases"),
     (marks.room, "Cases"),
+    (stories.room, "Cases"),
     (conversations.room, "Conversations"),
     (contacts.room, "Contacts"),
     (customers.room, "Customers"),
@@ -107,6 +109,6 @@ def contract() -> dict[str, Any]:
                 str(status): answer if status < 400 else {"$ref": f"#/components/responses/Problem{status}"}
                 for status, answer in operation["responses"].items()
             }
-    download = found["paths"][f"{PREFIX}/cases/{{number}}/files/{{file_id}}/content"]["get"]["responses"]["200"]
+    download = found["paths"][f"{PREFIX}/files/{{file_id}}/content"]["get"]["responses"]["200"]
     download["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return found
