@@ -1,5 +1,6 @@
 """The API as a whole: its rooms, its one error shape, and its contract as an OpenAPI document."""
 
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -88,6 +89,7 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 
 
+@cache
 def contract() -> dict[str, Any]:
     """Return the OpenAPI document: what ninja knows, the idempotency key of every POST, and the headers of every answer."""
     found: dict[str, Any] = dict(OpenAPISchema(api, PREFIX.strip("/") + "/"))

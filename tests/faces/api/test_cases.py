@@ -9,7 +9,7 @@ import pytest
 from careloop.processes.working import follow_log
 from tests.cast import House
 from tests.faces.api.conftest import Machine
-from tests.faces.api.seeding import seed
+from tests.faces.api.seeding import SECRET, seed
 
 pytestmark = pytest.mark.database
 
@@ -85,6 +85,26 @@ class TestCases:
             cursor = f"&cursor={page['next_cursor']}"
 
         assert seen == ["Answer 3", "Answer 2", "Answer 1", "Answer 0", REQUEST["text"]]
+
+    def test_the_timeline_tells_words_notes_and_acts_in_order(
+        self, machine_of: Callable[..., Machine], house: House
+    ) -> None:
+        seeded, ada = seed(house), machine_of("ada")
+
+        seen, cursor = list[tuple[str, str]](), ""
+        while True:
+            page = ada.get(f"/cases/{seeded.number}/timeline?limit=2{cursor}").json()
+            seen += [
+                (item["kind"], (item[item["kind"]].get("text") or item["event"]["name"])) for item in page["items"]
+            ]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+
+        assert [told for kind, told in seen if kind == "message"] == ["Soon.", "Where is it?"]
+        assert [told for kind, told in seen if kind == "note"] == [SECRET]
+        assert ("event", "case.opened") in seen
+        assert len(seen) == len(set(seen))
 
     def test_conditions_and_views_narrow_each_other(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")

@@ -202,10 +202,13 @@ class TestTokens:
 
     def test_a_token_does_no_more_than_its_scopes(self, machine_of: Callable[..., Machine]) -> None:
         reader = machine_of("olga", scopes=[Scope.CASES_READ])
+        blind_writer = machine_of("olga", scopes=[Scope.SETTINGS_WRITE])
 
         answer = reader.post("/types", {"name": "Claim"})
+        blind_answer = blind_writer.post("/types", {"name": "Claim"})
 
         assert_refused(answer, status=403, code="scope_missing")
+        assert_refused(blind_answer, status=403, code="scope_missing")
         assert [row["name"] for row in reader.get("/types").json()["items"]] == ["Enquiry"]
 
 
