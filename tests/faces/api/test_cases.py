@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careloop.processes.working import follow_log
 from tests.cast import House
@@ -131,6 +134,22 @@ class TestCases:
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "changed_meanwhile")
         assert ada.get(f"/cases/{number}").json()["case"]["priority"] == 2
+
+    def test_a_longer_list_asks_no_more_of_the_database(
+        self, machine_of: Callable[..., Machine], django_assert_num_queries: Any
+    ) -> None:
+        ada = machine_of("ada")
+        opened(ada, "Parcel")
+        ada.get("/cases")
+        with CaptureQueriesContext(connection) as short:
+            ada.get("/cases")
+        for turn in range(3):
+            opened(ada, f"Matter {turn}")
+
+        with django_assert_num_queries(len(short)):
+            page = ada.get("/cases").json()
+
+        assert len(page["items"]) == 4
 
     def test_moments_are_utc(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")

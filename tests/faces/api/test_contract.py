@@ -10,6 +10,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -89,6 +90,13 @@ def one_connection(db: None) -> Iterator[None]:
 
 def test_the_committed_contract_is_the_present_one() -> None:
     assert json.loads(COMMITTED.read_text()) == json.loads(json.dumps(contract())), "Run script/openapi."
+
+
+def test_the_contract_is_served_without_a_token(db: None) -> None:
+    answer = Client().get("/api/v1/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer.json() == json.loads(COMMITTED.read_text())
 
 
 @pytest.mark.parametrize(("operation", "mode"), _attempts())

@@ -43,6 +43,7 @@ class TestErrorShape:
         [
             ("GET", "/nowhere", b"", "application/json", 404, "unknown_address"),
             ("GET", "", b"", "application/json", 404, "unknown_address"),
+            ("GET", "/docs", b"", "application/json", 404, "unknown_address"),
             ("GET", "/cases/77", b"", "application/json", 404, "case_not_found"),
             ("PUT", "/cases", b"{}", "application/json", 405, "method_not_allowed"),
             ("POST", "/openapi.json", b"", "application/json", 405, "method_not_allowed"),
