@@ -21,6 +21,7 @@ __all__ = [
     "Recorded",
     "event_type",
     "events_between",
+    "head_position",
     "history",
     "known_events",
     "record",
@@ -158,6 +159,17 @@ def _name_of(event: Event) -> str:
 def events_between(after: int, until: int, *, limit: int) -> list[Recorded]:
     """Return the events of the workspace in scope with after < position <= until, oldest first, at most `limit`."""
     return _read("position > %s AND position <= %s ORDER BY position LIMIT %s", [after, until, limit])
+
+
+def head_position() -> int:
+    """Return the position of the newest numbered event of the workspace in scope, 0 when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position FROM kernel_event WHERE workspace_id = %s AND position IS NOT NULL ORDER BY position DESC LIMIT 1",
+            [current_workspace()],
+        )
+        row = cursor.fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None) -> list[Recorded]:

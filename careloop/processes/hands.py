@@ -10,7 +10,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.workspace import quiet_time
 
-__all__ = ["assign", "change_status", "close_by_customer", "end_contacts_if_done"]
+__all__ = ["assign", "change_status", "close", "close_by_customer", "end_contacts_if_done"]
 
 
 @act
@@ -43,6 +43,13 @@ def change_status(*, case_id: int, status_id: int, revision: int | None = None, 
     """Give a case another status; its contacts end with it when that solves the matter. Refusals as cases.services."""
     cases.change_status(case_id=case_id, status_id=status_id, revision=revision, actor=actor, at=at)
     end_contacts_if_done(case_id, actor, at)
+
+
+@act
+def close(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Close a case for good. Raises CaseNotFound, MayNotWorkOnCases, MoveNotAllowed."""
+    closed = next(s for s in cases_queries.statuses() if s.category == Category.CLOSED and s.is_default)
+    change_status(case_id=case_id, status_id=closed.id, actor=actor, at=at)
 
 
 @act

@@ -50,7 +50,7 @@ def customer_wrote(course: Course, *, at: datetime) -> Course:
 
 def answered(course: Course, *, agent_id: int, at: datetime) -> Course:
     """Note a human answer: it ends the waiting, and a second agent begins a leg of his own."""
-    at = max(at, course.leg.queued_at)
+    at = max(at, course.leg.left_at or course.leg.queued_at)
     course = replace(course, last_reply_at=_later(course.last_reply_at, at))
     leg = course.leg
     if leg.answered_at is None:
@@ -58,7 +58,7 @@ def answered(course: Course, *, agent_id: int, at: datetime) -> Course:
     if leg.agent_id == agent_id:
         return course
     begun = Leg(team_id=leg.team_id, queued_at=at, agent_id=agent_id, answered_at=at, left_at=at, exit="answered")
-    return _next(_with_last(course, replace(leg, released_at=max(at, leg.answered_at))), begun)
+    return _next(_with_last(course, replace(leg, released_at=at)), begun)
 
 
 def handed_over(course: Course, *, team_id: int | None, agent_id: int | None, at: datetime) -> Course:

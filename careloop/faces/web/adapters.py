@@ -1,14 +1,17 @@
 """How the sign-in machinery (allauth, axes) behaves in this house."""
 
 import logging
+from io import BytesIO
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from careloop.faces.web.account_log import note_failed_sign_in
 from careloop.faces.web.jobs import send_account_mail
@@ -62,6 +65,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code does not fit, or is too old. Write the one that shows now."),
     }
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw a QR code on white ground, so that a camera reads it on a dark page too."""
+        file = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(file)
+        return file.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         """Return a secret in the form it is stored in."""

@@ -18,7 +18,7 @@ from careloop.gateways.mime.outgoing import (
 from careloop.gateways.mime.parsing import parse
 from careloop.gateways.mime.replies import Reply, split_reply
 from careloop.gateways.mime.reports import DeliveryAction, RecipientReport, delivery_report
-from careloop.gateways.mime.sanitizing import BLOCKED_IMAGE_ATTRIBUTE, sanitize
+from careloop.gateways.mime.sanitizing import BLOCKED_IMAGE_ATTRIBUTE, in_our_type, sanitize
 from careloop.gateways.mime.types import (
     Address,
     Attachment,
@@ -57,6 +57,7 @@ __all__ = [
     "build",
     "delivery_report",
     "html_to_text",
+    "in_our_type",
     "new_message_id",
     "normal_address",
     "origin",

@@ -10,7 +10,7 @@ import nh3
 from careloop.gateways.mime.charsets import clean
 from careloop.gateways.mime.nesting import is_bottomless, without_tags
 
-__all__ = ["BLOCKED_IMAGE_ATTRIBUTE", "sanitize"]
+__all__ = ["BLOCKED_IMAGE_ATTRIBUTE", "in_our_type", "sanitize"]
 
 BLOCKED_IMAGE_ATTRIBUTE = "data-blocked-src"
 TAGS = {
@@ -59,6 +59,21 @@ HARMFUL_VALUE = re.compile(
 # The serializer of nh3 writes attributes as name="value" with every quote inside escaped, so this pattern is exact.
 IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 SOURCE = re.compile(r' src="([^"]*)"')
+# What carries meaning stays; fonts, colors and sizes are the page's own.
+IN_OUR_TYPE = nh3.Cleaner(
+    tags=TAGS - {"big", "center", "font", "span"},
+    attributes={
+        "*": {"dir", "lang", "title"},
+        "a": {"href", "rel", "target"},
+        "img": {"alt", "loading", "referrerpolicy", "src", BLOCKED_IMAGE_ATTRIBUTE},
+        "ol": {"start"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+    },
+    url_schemes={"http", "https", "mailto", "tel"},
+    url_relative="pass_through",
+    link_rel=None,
+)
 LONGEST_HTML = 2_000_000
 
 
@@ -87,6 +102,14 @@ def sanitize(html: str, *, allow_remote_images: bool, inline: Mapping[str, str])
     readable = clean(html[:LONGEST_HTML])
     shown = cleaner.clean(without_tags(readable) if is_bottomless(readable) else readable)
     return IMAGE.sub(lambda image: placed(image[0], allow_remote_images=allow_remote_images, inline=inline), shown)
+
+
+def in_our_type(shown: str) -> str:
+    """Take the sender's fonts, colors and sizes out of sanitized HTML, so that it reads like the page around it.
+
+    shown: what `sanitize` returned; nothing else is fit for this.
+    """
+    return IN_OUR_TYPE.clean(shown)
 
 
 def filtered(*, tag: str, name: str, value: str) -> str | None:

@@ -20,6 +20,7 @@ from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.workspace import workspace_facts
@@ -67,6 +68,7 @@ def forward(
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     facts = workspace_facts()
+    words = signed(words, actor=actor)
     message_id = conversations.write(
         conversation_id=conversation_id,
         author_name=names_of([actor.id]).get(actor.id, ""),

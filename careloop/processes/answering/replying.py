@@ -28,11 +28,12 @@ from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.workspace import quiet_time, workspace_facts
 
-__all__ = ["add_word_of_customer", "reply", "sender_name", "take_back"]
+__all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
 
 
 @act
@@ -60,14 +61,16 @@ def reply(
     Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = _conversation_of(detail, conversation_id)
+    conversation = conversation_of(detail, conversation_id)
     newest = newest_message_id([c.conversation_id for c in detail.conversations])
     if seen_message_id is not None and newest is not None and newest > seen_message_id:
         raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
     if detail.row.category == Category.CLOSED:
         raise CaseClosedAlready(_("This case is closed. Reopen it to answer."))
     facts = workspace_facts()
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    words = signed(words, actor=actor)
+    again = _files_taken_back(case_id, actor)
+    attach_loose(file_ids=[file_id for file_id in words.file_ids if file_id not in again], actor=actor)
     message_id = conversations.write(
         conversation_id=conversation.id,
         author_name=names_of([actor.id]).get(actor.id, ""),
@@ -123,7 +126,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     actor: the customer. Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = _conversation_of(detail, None)
+    conversation = conversation_of(detail, None)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     message_id = conversations.receive(
         conversation_id=conversation.id,
@@ -155,7 +158,16 @@ def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     return f"{name} ({mailbox_name})" if name else mailbox_name
 
 
-def _conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
+def _files_taken_back(case_id: int, actor: Actor) -> frozenset[int]:
+    """Return the files of the writer's answer that was taken back: no longer loose, and his to send again."""
+    if actor.user_id is None:
+        return frozenset()
+    draft = cases_queries.draft_of(case_id=case_id, user_id=actor.user_id, kind="reply")
+    return frozenset(draft.fields.get("file_ids", ())) if draft else frozenset()
+
+
+def conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
+    """Return a conversation of a case, the newest with the customer for None. Raises MessageNotFound."""
     rows = conversation_rows(c.conversation_id for c in detail.conversations)
     if conversation_id is not None:
         if conversation_id not in rows:

@@ -1,7 +1,5 @@
 """Origins, delivery reports, verdicts of the receiving server, and the sanitizer."""
 
-# ruff: noqa: E501  headers and markup stand here as they arrive
-
 import re
 
 import pytest

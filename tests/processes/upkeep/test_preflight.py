@@ -46,7 +46,7 @@ class TestRefuseUnsafeUpgrade:
     def test_refuses_a_history_with_a_hole(self, elsewhere: BaseDatabaseWrapper) -> None:
         with elsewhere.cursor() as cursor:
             cursor.execute("CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)")
-            cursor.execute("INSERT INTO django_migrations VALUES (1, 'cases', '0002_search', now())")
+            cursor.execute("INSERT INTO django_migrations VALUES (1, 'cases', '0002_functions', now())")
 
         with pytest.raises(UpgradeUnsafe, match="contradicts itself"):
             refuse_unsafe_upgrade(elsewhere, database_folder=None)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
@@ -17,12 +18,18 @@ __all__ = [
     "case_brief",
     "case_detail",
     "case_id_of_number",
+    "case_of_message",
+    "case_of_note_file",
     "cases_of_conversation",
     "draft_of",
     "followers_of",
+    "note_holds_file",
+    "notes_by_id",
     "notes_of",
     "opened_since",
+    "visible_among",
     "visible_case_ids",
+    "visible_cases_of_messages",
 ]
 
 
@@ -120,16 +127,66 @@ def visible_case_ids(conversation_ids: Collection[int], *, viewer: Actor) -> dic
     return dict(links.values_list("conversation_id", "case_id"))
 
 
+def visible_among(case_ids: Collection[int], *, viewer: Actor) -> set[int]:
+    """Return those of some cases that the viewer may see."""
+    return set(seen_by(viewer).filter(pk__in=case_ids).values_list("pk", flat=True)) if case_ids else set()
+
+
+def case_of_message(*, conversation_id: int, message_id: int, viewer: Actor) -> int | None:
+    """Return the newest case that holds a message and that the viewer may see, or None."""
+    holds = (Q(first_message_id__isnull=True) | Q(first_message_id__lte=message_id)) & (
+        Q(last_message_id__isnull=True) | Q(last_message_id__gte=message_id)
+    )
+    links = CaseConversation.objects.filter(
+        holds, conversation_id=conversation_id, unlinked_at__isnull=True, case__in=seen_by(viewer)
+    )
+    return links.order_by("-pk").values_list("case_id", flat=True).first()
+
+
+def case_of_note_file(*, file_id: int, viewer: Actor) -> int | None:
+    """Return a case in which a note carries the file, if the viewer may read that note; else None."""
+    if not rules.may_read_notes(viewer):
+        return None
+    carried = NoteFile.objects.filter(file_id=file_id, note__case__in=seen_by(viewer))
+    return carried.order_by("-pk").values_list("note__case_id", flat=True).first()
+
+
+def visible_cases_of_messages(found: Collection[tuple[int, int]], *, viewer: Actor) -> dict[int, int]:
+    """Return by message the newest case holding it that the viewer may see.
+
+    found: (message, conversation). A case that took only a part of a conversation shows that part only.
+    """
+    links = list(
+        CaseConversation.objects.filter(
+            conversation_id__in={conversation_id for _message_id, conversation_id in found},
+            unlinked_at__isnull=True,
+            case__in=seen_by(viewer),
+        )
+        .order_by("pk")
+        .values_list("conversation_id", "case_id", "first_message_id", "last_message_id")
+    )
+    return {
+        message_id: case_id
+        for message_id, conversation_id in found
+        for linked_id, case_id, first, last in links
+        if linked_id == conversation_id and (first or 0) <= message_id and (last is None or message_id <= last)
+    }
+
+
 def opened_since(*, customer_id: int, since: datetime) -> int:
     """Count the cases that a customer opened since a moment."""
     return Case.objects.filter(requester_id=customer_id, opened_at__gte=since).count()
 
 
-def notes_of(*, case_id: int, viewer: Actor, limit: int = 200) -> list[NoteRow]:
-    """Return the newest notes of a case, oldest first; none for those who may not read notes."""
+def notes_of(*, case_id: int, viewer: Actor, limit: int = 200, before_id: int | None = None) -> list[NoteRow]:
+    """Return the newest notes of a case, oldest first; none for those who may not read notes.
+
+    before_id: only notes with a smaller id, for reading further back.
+    """
     if not rules.may_read_notes(viewer):
         return []
-    notes = list(Note.objects.filter(case_id=case_id).defer("search").order_by("-at", "-pk")[:limit])
+    found = Note.objects.filter(case_id=case_id).defer("search").order_by("-pk")
+    notes = list((found if before_id is None else found.filter(pk__lt=before_id))[:limit])
     files: defaultdict[int, list[int]] = defaultdict(list)
     for note_id, file_id in NoteFile.objects.filter(note__in=notes).order_by("pk").values_list("note_id", "file_id"):
         files[note_id].append(file_id)
@@ -137,6 +194,21 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200) -> list[NoteRow]:
         NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
         for n in reversed(notes)
     ]
+
+
+def note_holds_file(*, case_id: int, file_id: int, viewer: Actor) -> bool:
+    """Say whether a file hangs on a note of a case that the viewer may read; the case is seen already."""
+    return rules.may_read_notes(viewer) and NoteFile.objects.filter(note__case_id=case_id, file_id=file_id).exists()
+
+
+def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRow]:
+    """Return some notes of cases that the viewer may see, without their files; none for those who may not read notes."""
+    if not rules.may_read_notes(viewer):
+        return {}
+    found = Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)).defer("search")
+    return {
+        n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found
+    }
 
 
 def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:

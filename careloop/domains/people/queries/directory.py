@@ -22,6 +22,7 @@ __all__ = [
     "people_of",
     "people_page",
     "person_of",
+    "signature_of",
     "team_names_of",
     "teams_of",
     "token_names_of",
@@ -66,6 +67,11 @@ def person_of(viewer: Actor, *, user_id: int) -> Person:
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     """Return names by primary key, also of people who have left. Needs no scope; whoever may see an act sees its doer."""
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "name"))
+
+
+def signature_of(user_id: int) -> str:
+    """Return the plain text under a person's answers, or empty. Needs no scope."""
+    return User.objects.filter(pk=user_id).values_list("signature", flat=True).first() or ""
 
 
 def team_names_of(team_ids: Iterable[int]) -> dict[int, str]:

@@ -69,3 +69,46 @@ def test_leads_the_unknown_to_sign_in(client: Client, house: House, address: str
 @pytest.mark.parametrize("address", ["/account/sign-in", "/account/password/reset", "/account/sign-up"])
 def test_shows_the_doors_to_everybody(client: Client, house: House, address: str) -> None:
     assert client.get(address).status_code == 200
+
+
+def test_says_what_is_wrong_with_a_broken_request(client: Client, house: House) -> None:
+    answer = client.get("/account/sign-in", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert "This request cannot be read" in answer.content.decode()
+
+
+def test_says_what_to_do_with_a_form_that_is_too_old(house: House) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/account/sign-in", {"login": "x", "password": "y"})
+
+    assert answer.status_code == 403
+    assert "This form is too old" in answer.content.decode()
+
+
+def test_stands_even_when_something_breaks(client: Client, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("careloop.faces.web.access.views.invitation.open_invitation", broken)
+    client.raise_request_exception = False
+
+    answer = client.get("/account/invitations/x")
+
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.content.decode()
+    assert "broken on purpose" not in answer.content.decode()
+
+
+def test_serves_a_brands_colors_to_everybody(client: Client) -> None:
+    answer = client.get("/brand/2f6f5e.css")
+
+    assert answer["Content-Type"].startswith("text/css")
+    assert "--brand-accent" in answer.content.decode()
+    assert client.get("/brand/nonsense.css").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "ko"), ("zh-CN", "zh-hans"), ("vi", "vi"), ("fr", "en")])
+def test_speaks_what_the_browser_asks_for(client: Client, house: House, language: str, word: str) -> None:
+    answer = client.get("/account/sign-in", headers={"Accept-Language": language})
+
+    assert answer["Content-Language"] == word

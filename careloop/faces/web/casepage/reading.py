@@ -1,0 +1,197 @@
+"""Everything that stands on the page of a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import escape
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases import rules as cases_rules
+from careloop.domains.cases.states import DONE, MOVES, Category
+from careloop.domains.cases.types import CaseDetail, Priority
+from careloop.domains.conversations.queries import newest_message_id
+from careloop.domains.customers.queries import card, rows_of
+from careloop.domains.files.queries import files_by_id
+from careloop.domains.people.queries import names_of, people_of, signature_of, teams_of
+from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.casepage.letters import html_words
+from careloop.faces.web.casepage.shown import Look, shown
+from careloop.kernel import clock
+from careloop.kernel.actors import Actor
+from careloop.kernel.errors import Refusal
+from careloop.processes.answering import OpenDraft, open_draft, usual_recipients
+from careloop.processes.timeline import newest, visible_message
+
+__all__ = ["Composing", "look_of", "page_context", "side_context"]
+
+LEVELS = {Priority.LOW: "low", Priority.NORMAL: "normal", Priority.HIGH: "high", Priority.URGENT: "urgent"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composing:
+    """What stands in the composer after a refusal, so that nothing typed is lost. fields: as they were sent."""
+
+    kind: str
+    html: str
+    fields: Mapping[str, str]
+
+
+def look_of(request: HttpRequest, *, now: datetime, images_of: int | None = None) -> Look:
+    """Return who looks at a story, and how."""
+    workspace = workspace_of(request)
+    return Look(
+        viewer=actor_of(request),
+        key=workspace.key,
+        now=now,
+        undo_seconds=workspace.settings.undo_send_seconds,
+        images_of=images_of,
+    )
+
+
+def page_context(
+    request: HttpRequest,
+    case_id: int,
+    *,
+    composing: Composing | None = None,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:
+    """Return the context of the whole page. Raises CaseNotFound.
+
+    composing, refusal: what was typed and why it was not taken, after a refusal.
+    """
+    viewer, now = actor_of(request), clock.now()
+    detail = cases_queries.case_detail(case_id=case_id, viewer=viewer)
+    story = newest(detail=detail, viewer=viewer)
+    look = look_of(request, now=now, images_of=_number(request.GET.get("images")))
+    moments = shown(story, look)
+    return {
+        **side_context(request, detail),
+        "story": story,
+        "moments": moments,
+        "leaving": [m for m in moments if m.seconds_left],
+        "refusal": refusal,
+        "composer": _composer(request, detail, composing) if cases_rules.may_note(viewer) else None,
+    }
+
+
+def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
+    """Return the context of what stands beside and above the story."""
+    viewer = actor_of(request)
+    row, may_work = detail.row, cases_rules.may_work(viewer)
+    people = rows_of({row.requester_id, *detail.participant_ids})
+    return {
+        "detail": detail,
+        "case": row,
+        "level": LEVELS[Priority(row.priority)],
+        "level_words": Priority(row.priority).label,
+        "customer": card(customer_id=row.requester_id, viewer=viewer, in_case=True),
+        "others": [
+            o
+            for o in cases_queries.cases_of_customer(customer_id=row.requester_id, viewer=viewer, limit=8)
+            if o.id != row.id
+        ],
+        "participants": [people[i] for i in detail.participant_ids if i in people],
+        "followers": sorted(names_of(detail.follower_ids).values()),
+        "reads_notes": cases_rules.may_read_notes(viewer),
+        "may_work": may_work,
+        "may_follow": viewer.user_id is not None and cases_rules.may_read_notes(viewer),
+        "is_following": viewer.user_id in detail.follower_ids,
+        "is_mine": viewer.user_id is not None and row.assignee_id == viewer.user_id,
+        "is_done": Category(row.category) in DONE,
+        **(_choices(detail, viewer) if may_work else {}),
+    }
+
+
+def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
+    category = Category(detail.row.category)
+    open_to = [
+        status
+        for status in cases_queries.statuses()
+        if status.id == detail.status_id or Category(status.category) in MOVES[category]
+    ]
+    people, teams = people_of(viewer), teams_of(viewer)
+    assignable = [(p.id, p.name) for p in people]
+    if detail.row.assignee_id is not None and detail.row.assignee_id not in {i for i, _name in assignable}:
+        assignable.append((detail.row.assignee_id, detail.row.assignee))
+    return {
+        "statuses": [(s.id, s.name) for s in open_to],
+        "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
+        "send_statuses": [s for s in open_to if s.category != Category.NEW],
+        "people": assignable,
+        "teams": [(t.id, t.name) for t in teams if t.is_active],
+        "types": [(t.id, t.name) for t in cases_queries.case_types()],
+        "reasons": [(r.id, " › ".join(r.path)) for r in cases_queries.reasons()],
+        "priorities": [(p.value, p.label) for p in Priority],
+    }
+
+
+def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | None) -> dict[str, Any]:
+    viewer, key, number = actor_of(request), workspace_of(request).key, detail.row.number
+    may_work = cases_rules.may_work(viewer)
+    draft = open_draft(case_id=detail.row.id, viewer=viewer)
+    forwarded = _number(request.GET.get("forward")) if may_work else None
+    kind, html, files = _text(request, draft, composing, forwarded, viewer)
+    fields = composing.fields if composing else {}
+    usual = (
+        usual_recipients(case_id=detail.row.id, conversation_id=_number(request.GET.get("conversation")), viewer=viewer)
+        if may_work
+        else None
+    )
+    return {
+        "kind": kind if may_work else "note",
+        "html": html,
+        "files": files,
+        "may_work": may_work,
+        "may_answer": may_work and usual is not None and usual.conversation_id is not None,
+        "recipients": usual,
+        "to": fields.get("to", ", ".join(usual.to) if usual else ""),
+        "cc": fields.get("cc", ", ".join(usual.cc) if usual else ""),
+        "bcc": fields.get("bcc", ""),
+        "forward_to": fields.get("forward_to", ""),
+        "conversation_id": fields.get("conversation_id", request.GET.get("conversation", "")),
+        "signature": signature_of(viewer.user_id) if viewer.user_id is not None and may_work else "",
+        "forwarded": forwarded,
+        "forwarded_files": _files_of(forwarded, viewer) if forwarded else [],
+        "action": reverse("case_words", args=[key, number]),
+        "draft_url": reverse("case_draft", args=[key, number]),
+        "replies_url": reverse("case_phrases", args=[key, number]) if may_work else "",
+        "people_url": reverse("case_people", args=[key, number]),
+        "upload_url": reverse("file_upload", args=[key]),
+        "seen_message_id": newest_message_id([c.conversation_id for c in detail.conversations]) or "",
+    }
+
+
+def _text(
+    request: HttpRequest, draft: OpenDraft | None, composing: Composing | None, forwarded: int | None, viewer: Actor
+) -> tuple[str, str, Sequence[Any]]:
+    """Return what the composer begins with: the refused text, a forwarded message, or the draft."""
+    if composing is not None:
+        return composing.kind, composing.html, draft.files if draft else ()
+    if forwarded is not None:
+        row, _case_id = visible_message(message_id=forwarded, viewer=viewer)
+        words = (
+            html_words(row.html, inline={}, shows_images=False)
+            if row.html
+            else "".join(f"<p>{line}</p>" for line in _escaped_lines(row.text))
+        )
+        return "forward", f"<p></p><blockquote>{words}</blockquote>", ()
+    if draft is not None:
+        return "answer" if draft.kind == "reply" else draft.kind, draft.html, draft.files
+    return "answer", "", ()
+
+
+def _escaped_lines(text: str) -> list[str]:
+    return [escape(line) for line in text.splitlines()]
+
+
+def _files_of(message_id: int, viewer: Actor) -> list[Any]:
+    row, _case_id = visible_message(message_id=message_id, viewer=viewer)
+    return list(files_by_id(f.file_id for f in row.files).values())
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None

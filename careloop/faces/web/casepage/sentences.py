@@ -1,0 +1,151 @@
+"""What happened in a case, as sentences in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from careloop.domains.cases import events as e
+from careloop.domains.cases.queries import case_types, reasons, statuses
+from careloop.domains.cases.types import Priority
+from careloop.domains.conversations.types import Channel
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.people.queries import names_of, team_names_of
+from careloop.kernel.events import Recorded
+
+__all__ = ["Sentence", "told"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One act in words. icon: a Lucide name. tone: a tone of the kit, or empty."""
+
+    text: str
+    icon: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    users: Mapping[int, str]
+    customers: Mapping[int, str]
+    teams: Mapping[int, str]
+    statuses: Mapping[int, str]
+    types: Mapping[int, str]
+    reasons: Mapping[str, str]
+
+    def who(self, actor: str) -> str:
+        kind, _colon, key = actor.partition(":")
+        number = int(key) if key.isdigit() else 0
+        if kind == "house":
+            return "Careloop"
+        return (self.customers if kind == "customer" else self.users).get(number) or _("Somebody")
+
+
+def told(events: Iterable[Recorded]) -> dict[int, Sentence]:
+    """Return the sentence of each event by its id, with one question per kind of thing that is named."""
+    found = list(events)
+    names = _names(found)
+    return {recorded.id: _sentence(recorded, names) for recorded in found}
+
+
+def _sentence(recorded: Recorded, names: _Names) -> Sentence:
+    event = recorded.event
+    who = names.who(event.actor)
+    match event:
+        case e.CaseOpened():
+            channel = Channel(event.channel).label if event.channel in Channel.values else event.channel
+            return Sentence(
+                text=_("The case was opened. It came by: %(channel)s.") % {"channel": channel}, icon="inbox"
+            )
+        case e.CaseStatusChanged():
+            status = names.statuses.get(event.now_status_id, "")
+            words = _("%(who)s set the status to “%(status)s”.") % {"who": who, "status": status}
+            return Sentence(text=words, icon="circle-dot")
+        case e.CaseSolved():
+            return Sentence(text=_("%(who)s solved the case.") % {"who": who}, icon="circle-check", tone="solved")
+        case e.CaseClosed():
+            return Sentence(text=_("%(who)s closed the case.") % {"who": who}, icon="lock")
+        case e.CaseReopened():
+            return Sentence(text=_("%(who)s opened the case again.") % {"who": who}, icon="rotate-ccw", tone="open")
+        case e.CaseAssigned():
+            return Sentence(text=_assignment(event, who, names), icon="user-plus")
+        case e.CaseMarkedSpam():
+            return Sentence(text=_("%(who)s marked the case as spam.") % {"who": who}, icon="shield-alert")
+        case e.CaseUnmarkedSpam():
+            return Sentence(text=_("%(who)s took the case out of the spam.") % {"who": who}, icon="shield-check")
+        case e.CasePrioritized():
+            level = Priority(event.now).label
+            words = _("%(who)s set the priority to “%(level)s”.") % {"who": who, "level": level}
+            return Sentence(text=words, icon="flag")
+        case e.CaseRenamed():
+            return Sentence(text=_("%(who)s changed the subject.") % {"who": who}, icon="pencil")
+        case e.CaseTyped():
+            name = names.types.get(event.now, "")
+            return Sentence(text=_("%(who)s set the type to “%(name)s”.") % {"who": who, "name": name}, icon="shapes")
+        case e.CaseReasoned() if event.now:
+            name = names.reasons.get(event.now, event.now)
+            words = _("%(who)s gave the reason “%(name)s”.") % {"who": who, "name": name}
+            return Sentence(text=words, icon="list-tree")
+        case e.CaseReasoned():
+            return Sentence(text=_("%(who)s removed the reason.") % {"who": who}, icon="list-tree")
+        case e.CaseTagged():
+            return Sentence(text=_tagging(event, who), icon="tag")
+        case e.CaseFollowed():
+            return Sentence(text=_("%(who)s follows the case.") % {"who": who}, icon="bell")
+        case e.CaseUnfollowed():
+            return Sentence(text=_("%(who)s no longer follows the case.") % {"who": who}, icon="bell-off")
+        case e.ParticipantAdded():
+            customer = names.customers.get(event.customer_id, _("A customer"))
+            return Sentence(text=_("%(customer)s takes part now.") % {"customer": customer}, icon="users")
+        case e.ParticipantRemoved():
+            customer = names.customers.get(event.customer_id, _("A customer"))
+            return Sentence(text=_("%(customer)s no longer takes part.") % {"customer": customer}, icon="users")
+        case _:
+            return Sentence(text=_("%(who)s changed the case.") % {"who": who}, icon="circle-dot")
+
+
+def _assignment(event: e.CaseAssigned, who: str, names: _Names) -> str:
+    (_was, was_person, was_team, _spam), (_now, person, team, _still) = event.was, event.now
+    values = {"who": who, "person": names.users.get(person or 0, ""), "team": names.teams.get(team or 0, "")}
+    if person != was_person and person is not None and event.actor == f"user:{person}":
+        return _("%(who)s took the case.") % values
+    if person != was_person and person is not None:
+        return _("%(who)s assigned the case to %(person)s.") % values
+    if team != was_team and team is not None:
+        return _("%(who)s gave the case to the team %(team)s.") % values
+    if person != was_person:
+        return _("%(who)s put the case back: it is nobody's now.") % values
+    return _("%(who)s took the case out of its team.") % values
+
+
+def _tagging(event: e.CaseTagged, who: str) -> str:
+    values = {"who": who, "added": ", ".join(event.added), "removed": ", ".join(event.removed)}
+    if event.added and event.removed:
+        return _("%(who)s added the tags %(added)s and removed %(removed)s.") % values
+    if event.added:
+        return _("%(who)s added the tags %(added)s.") % values
+    return _("%(who)s removed the tags %(removed)s.") % values
+
+
+def _names(found: list[Recorded]) -> _Names:
+    users, customers, teams = set[int](), set[int](), set[int]()
+    for recorded in found:
+        kind, _colon, key = recorded.event.actor.partition(":")
+        if key.isdigit():
+            (customers if kind == "customer" else users).add(int(key))
+        match recorded.event:
+            case e.CaseAssigned(now=(_category, person, team, _spam)):
+                users |= {person} if person is not None else set()
+                teams |= {team} if team is not None else set()
+            case e.ParticipantAdded(customer_id=customer_id) | e.ParticipantRemoved(customer_id=customer_id):
+                customers.add(customer_id)
+    names = {type(recorded.event) for recorded in found}
+    return _Names(
+        users=names_of(users),
+        customers={key: row.name for key, row in rows_of(customers).items()} if customers else {},
+        teams=team_names_of(teams) if teams else {},
+        statuses={row.id: row.name for row in statuses(with_retired=True)} if e.CaseStatusChanged in names else {},
+        types={row.id: row.name for row in case_types(with_retired=True)} if e.CaseTyped in names else {},
+        reasons={row.code: " › ".join(row.path) for row in reasons()} if e.CaseReasoned in names else {},
+    )

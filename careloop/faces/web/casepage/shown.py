@@ -1,0 +1,198 @@
+"""A story made ready for its template: names, words, files, and the state of every message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from careloop.domains.cases import rules as cases_rules
+from careloop.domains.cases.types import NoteRow
+from careloop.domains.conversations.queries import ConversationRow, conversation_rows
+from careloop.domains.conversations.states import WORRYING, DeliveryState
+from careloop.domains.conversations.types import Audience, Author, MailRow, MessageRow
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.files.queries import files_by_id
+from careloop.domains.files.types import FileRow
+from careloop.domains.people.queries import names_of
+from careloop.faces.web.casepage.letters import has_blocked_images, html_words, in_page
+from careloop.faces.web.casepage.sentences import Sentence, told
+from careloop.faces.web.casepage.states import delivery_words, verdict_words, via_words, warning_words
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Recorded
+from careloop.processes.timeline import Story
+
+__all__ = ["FileShown", "Look", "Shown", "shown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Who looks, where, and when.
+
+    key: the workspace's. undo_seconds: how long answers can be taken back. images_of: the message whose remote images the
+    reader asked for, if any.
+    """
+
+    viewer: Actor
+    key: str
+    now: datetime
+    undo_seconds: int
+    images_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileShown:
+    """A file as a tile. href: downloads it. preview: a small picture, or empty."""
+
+    row: FileRow
+    href: str
+    preview: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One moment of the story as the template prints it.
+
+    kind: customer, agent, note, machine or event. via: how and to whom, in words. quoted: text the author quoted.
+    state: delivery in words, state_tone its tone, detail the other server's words. seconds_left: until it leaves, while it
+    can be taken back by this reader. verdicts, warnings: sentences.
+    """
+
+    id: int
+    kind: str
+    at: datetime
+    name: str = ""
+    words: SafeString | None = None
+    quoted: str = ""
+    via: str = ""
+    mail: MailRow | None = None
+    verdicts: str = ""
+    warnings: Sequence[str] = ()
+    state: str = ""
+    state_tone: str = ""
+    detail: str = ""
+    seconds_left: int = 0
+    may_send_again: bool = False
+    is_recalled: bool = False
+    is_third_party: bool = False
+    conversation_id: int = 0
+    has_blocked_images: bool = False
+    has_html: bool = False
+    files: Sequence[FileShown] = ()
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    users: Mapping[int, str]
+    customers: Mapping[int, str]
+    conversations: Mapping[int, ConversationRow]
+    files: Mapping[int, FileRow]
+    sentences: Mapping[int, Sentence]
+
+
+def shown(story: Story, look: Look) -> list[Shown]:
+    """Return a story as its template prints it, in at most nine queries whatever its length."""
+    whats = [moment.what for moment in story.moments]
+    said = [what for what in whats if isinstance(what, MessageRow)]
+    noted = [what for what in whats if isinstance(what, NoteRow)]
+    around = _Around(
+        users=names_of({*(m.user_id for m in said if m.user_id), *(n.author_id for n in noted)}),
+        customers={key: row.name for key, row in rows_of(m.customer_id for m in said if m.customer_id).items()},
+        conversations=conversation_rows(m.conversation_id for m in said),
+        files=files_by_id([*(f.file_id for m in said for f in m.files), *(i for n in noted for i in n.file_ids)]),
+        sentences=told(what for what in whats if isinstance(what, Recorded)),
+    )
+    return [_shown(what, around, look) for what in whats]
+
+
+def _shown(what: MessageRow | NoteRow | Recorded, around: _Around, look: Look) -> Shown:
+    match what:
+        case MessageRow():
+            return _message(what, around, look)
+        case NoteRow():
+            return Shown(
+                id=what.id,
+                kind="note",
+                at=what.at,
+                name=around.users.get(what.author_id, ""),
+                words=html_words(what.html, inline={}, shows_images=False),
+                files=_files(what.file_ids, around, look),
+            )
+        case Recorded():
+            return Shown(id=what.id, kind="event", at=what.event.at, sentence=around.sentences[what.id])
+
+
+def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
+    conversation = around.conversations[row.conversation_id]
+    inline = {
+        f.content_id: reverse("file_picture", args=[look.key, f.file_id])
+        for f in row.files
+        if f.content_id
+        and f.file_id in around.files
+        and around.files[f.file_id].width
+        and not around.files[f.file_id].is_risky
+    }
+    words = in_page(row, inline=inline, shows_images=look.images_of == row.id)
+    in_words = {cid for cid, address in inline.items() if address in words}
+    state, tone = delivery_words(row.delivery)
+    left = _seconds_left(row, look)
+    may_work = cases_rules.may_work(look.viewer)
+    return Shown(
+        id=row.id,
+        kind=_kind(row),
+        at=row.at,
+        name=_name(row, around),
+        words=words,
+        quoted=row.quoted,
+        via=via_words(conversation, row),
+        mail=row.mail,
+        verdicts=verdict_words(row.mail),
+        warnings=[warning_words(code) for code in row.warnings],
+        state=state,
+        state_tone=tone,
+        detail=row.delivery.detail if row.delivery is not None and tone else "",
+        seconds_left=left,
+        may_send_again=may_work and row.delivery is not None and row.delivery.state in WORRYING,
+        is_recalled=row.delivery is not None and row.delivery.state == DeliveryState.RECALLED,
+        is_third_party=conversation.audience == Audience.THIRD_PARTY,
+        conversation_id=conversation.id,
+        has_blocked_images=has_blocked_images(words),
+        has_html=bool(row.html) and row.author not in {Author.AGENT, Author.HOUSE},
+        files=_files([f.file_id for f in row.files if f.content_id not in in_words], around, look),
+    )
+
+
+def _kind(row: MessageRow) -> str:
+    if row.author == Author.HOUSE:
+        return "machine"
+    return "agent" if row.author == Author.AGENT else "customer"
+
+
+def _name(row: MessageRow, around: _Around) -> str:
+    if row.author == Author.HOUSE:
+        return "Careloop"
+    if row.user_id is not None:
+        return around.users.get(row.user_id, "")
+    name = around.customers.get(row.customer_id or 0, "")
+    return name or (row.mail.from_address if row.mail else "")
+
+
+def _seconds_left(row: MessageRow, look: Look) -> int:
+    is_waiting = row.delivery is not None and row.delivery.state == DeliveryState.SCHEDULED
+    if not is_waiting or row.user_id is None or row.user_id != look.viewer.user_id:
+        return 0
+    return max(0, look.undo_seconds - int((look.now - row.at).total_seconds()))
+
+
+def _files(file_ids: Sequence[int], around: _Around, look: Look) -> list[FileShown]:
+    found = [around.files[file_id] for file_id in file_ids if file_id in around.files]
+    return [
+        FileShown(
+            row=row,
+            href=reverse("file_download", args=[look.key, row.id]),
+            preview=reverse("file_preview", args=[look.key, row.id]) if row.is_previewed and not row.is_risky else "",
+        )
+        for row in found
+    ]

@@ -1,0 +1,1 @@
+"""What happens now, streamed to whoever may see it."""

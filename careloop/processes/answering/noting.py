@@ -1,0 +1,34 @@
+"""A word among colleagues, with the files uploaded for it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from careloop.domains.cases import services as cases
+from careloop.domains.files.services import attach_loose
+from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
+from careloop.processes.answering.types import Words
+
+__all__ = ["note"]
+
+
+@act
+def note(*, case_id: int, words: Words, mentions: Collection[int], actor: Actor, at: datetime) -> int:
+    """Write a note on a case that customers never see, and return its id.
+
+    mentions: users to be drawn in.
+
+    Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear, FileNotFound.
+    """
+    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    note_id = cases.add_note(
+        case_id=case_id,
+        html=words.html,
+        text=words.text,
+        mentions=mentions,
+        file_ids=words.file_ids,
+        actor=actor,
+        at=at,
+    )
+    cases.discard_draft(case_id=case_id, kind="note", actor=actor)
+    return note_id

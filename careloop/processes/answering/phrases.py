@@ -1,0 +1,63 @@
+"""Saved replies with their variables filled in, and the signature under an answer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.html import escape, linebreaks
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.conversations.queries import replies_known_to
+from careloop.domains.people.queries import names_of, signature_of
+from careloop.kernel.actors import Actor
+from careloop.processes.answering.types import Words
+from careloop.processes.workspace import workspace_facts
+
+__all__ = ["Phrase", "filled", "phrases", "signed"]
+
+VARIABLE = re.compile(r"\{\{\s*([a-z_]{1,40})\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A saved reply, ready to be put into an answer. html: variables filled in; one that is not known stands as it was."""
+
+    id: int
+    name: str
+    html: str
+    is_own: bool
+
+
+def phrases(*, case_id: int, text: str, viewer: Actor, limit: int = 8) -> list[Phrase]:
+    """Return the viewer's saved replies for a case, those named like `text` when given. Raises CaseNotFound."""
+    values = _values(case_id, viewer)
+    return [
+        Phrase(id=row.id, name=row.name, html=filled(row.html, values), is_own=row.is_own)
+        for row in replies_known_to(viewer=viewer, text=text, limit=limit)
+    ]
+
+
+def filled(html: str, values: Mapping[str, str]) -> str:
+    """Put values in the places of variables such as {{ customer }}; values are text and cannot become markup."""
+    return VARIABLE.sub(lambda found: escape(values[found[1]]) if found[1] in values else found[0], html)
+
+
+def signed(words: Words, *, actor: Actor) -> Words:
+    """Return the words with the writer's signature under them, once."""
+    signature = signature_of(actor.user_id) if actor.user_id is not None else ""
+    if not signature or words.text.rstrip().endswith(signature):
+        return words
+    html = f"{words.html}{linebreaks(signature, autoescape=True)}" if words.html else ""
+    return Words(text=f"{words.text.rstrip()}\n\n{signature}", html=html, file_ids=words.file_ids)
+
+
+def _values(case_id: int, viewer: Actor) -> dict[str, str]:
+    row = cases_queries.case_detail(case_id=case_id, viewer=viewer).row
+    facts = workspace_facts()
+    return {
+        "customer": row.requester,
+        "number": str(row.number),
+        "subject": row.subject,
+        "agent": names_of([viewer.id]).get(viewer.id, ""),
+        "workspace": facts.settings.name,
+    }

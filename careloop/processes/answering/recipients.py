@@ -1,0 +1,60 @@
+"""To whom an answer would go, before anybody changes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
+from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.queries import newest_mail
+from careloop.domains.customers.queries import addresses_of
+from careloop.kernel.actors import Actor
+from careloop.processes.answering.envelopes import recipients_of_answer
+from careloop.processes.answering.replying import conversation_of
+
+__all__ = ["Recipients", "usual_recipients"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """Where an answer goes.
+
+    conversation_id: None when nobody has written yet. to, cc: mail addresses; none when it is read in the portal only.
+    known: further addresses of the customer. mailbox: the address it leaves from, or empty.
+    """
+
+    conversation_id: int | None
+    to: Sequence[str]
+    cc: Sequence[str]
+    known: Sequence[str]
+    mailbox: str
+
+
+def usual_recipients(*, case_id: int, conversation_id: int | None, viewer: Actor) -> Recipients:
+    """Return to whom an answer in a conversation of a case goes unless the writer decides otherwise.
+
+    conversation_id: None for the newest with the customer.
+
+    Raises CaseNotFound, and MessageNotFound for a conversation that is not in the case.
+    """
+    detail = cases_queries.case_detail(case_id=case_id, viewer=viewer)
+    try:
+        conversation = conversation_of(detail, conversation_id)
+    except MessageNotFound:
+        if conversation_id is not None:
+            raise
+        return Recipients(conversation_id=None, to=(), cc=(), known=(), mailbox="")
+    known = addresses_of(conversation.customer_id)
+    mailbox_id = conversation.mailbox_id or default_mailbox_id()
+    if mailbox_id is None:
+        return Recipients(conversation_id=conversation.id, to=(), cc=(), known=known, mailbox="")
+    mail = newest_mail(conversation.id)
+    fallback = next(iter(known), "")
+    to, cc = ((fallback,), ()) if mail is None else recipients_of_answer(mail, own=our_addresses(), fallback=fallback)
+    return Recipients(
+        conversation_id=conversation.id,
+        to=tuple(a for a in to if a),
+        cc=cc,
+        known=known,
+        mailbox=mailbox(mailbox_id).address,
+    )
