@@ -11,7 +11,12 @@ __all__ = ["Casting", "Writer", "facts_for"]
 RETURNING_SHARE = 0.2
 """How many of those who write have written before."""
 
-_DAY = {"ko": "{0.month}월 {0.day}일", "zh-hans": "{0.month}月{0.day}日", "vi": "{0.day}/{0.month}", "en": "{0.day} {0:%B}"}
+_DAY = {
+    "ko": "{0.month}월 {0.day}일",
+    "zh-hans": "{0.month}月{0.day}日",
+    "vi": "{0.day}/{0.month}",
+    "en": "{0.day} {0:%B}",
+}
 _HALVES = {"ko": ("오전", "오후"), "zh-hans": ("上午", "下午"), "vi": ("sáng", "chiều"), "en": ("am", "pm")}
 _HOUR = {"ko": "{half} {hour}시", "zh-hans": "{half}{hour}点", "vi": "{hour} giờ {half}", "en": "{hour} {half}"}
 _SEPARATOR = {"ko": ",", "zh-hans": ",", "vi": ".", "en": ","}
@@ -88,7 +93,9 @@ def facts_for(*, writer: Writer, house: Mapping[str, Any], at: datetime, rng: Ra
     for name, choices in house["words"][language].items():
         facts[name] = rng.choice(choices)
     days = rng.sample(range(1, 12), 2)
-    facts["day"], facts["day2"] = (_DAY[language].format(at - timedelta(days=days_ago)) for days_ago in sorted(days)[::-1])
+    facts["day"], facts["day2"] = (
+        _DAY[language].format(at - timedelta(days=days_ago)) for days_ago in sorted(days)[::-1]
+    )
     facts["soon"] = _DAY[language].format(at + timedelta(days=rng.randint(2, 5)))
     hour = rng.randint(9, 17)
     facts["hour"] = _HOUR[language].format(half=_HALVES[language][hour >= 12], hour=hour if hour <= 12 else hour - 12)

@@ -43,7 +43,12 @@ def settle_down(stage: Stage, *, rng: Random, until: datetime) -> None:
     mine = _all("mine", agent, until)
     if mine:
         save_draft(
-            case_id=mine[0].id, kind="reply", html=f"<p>{stage.house['draft']['text']}</p>", fields={}, actor=agent, at=until
+            case_id=mine[0].id,
+            kind="reply",
+            html=f"<p>{stage.house['draft']['text']}</p>",
+            fields={},
+            actor=agent,
+            at=until,
         )
 
 
@@ -53,7 +58,12 @@ def _all(view: str, viewer: Actor, now: datetime) -> list[CaseRow]:
     cursor: str | None = None
     while True:
         page = cases(
-            viewer=viewer, condition=as_tree(SYSTEM_VIEWS[view][1]), order="activity_at", now=now, cursor=cursor, limit=PAGE
+            viewer=viewer,
+            condition=as_tree(SYSTEM_VIEWS[view][1]),
+            order="activity_at",
+            now=now,
+            cursor=cursor,
+            limit=PAGE,
         )
         found += page.items
         cursor = page.next_cursor

@@ -63,9 +63,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     cases.publish_reasons(branches=_branches(house["reasons"]), actor=owner, at=at + timedelta(days=21))
     mailbox_id = _channels(house, teams, owner, at)
     for organization in house["organizations"]:
-        create_organization(
-            name=organization["name"], domains=frozenset(organization["domains"]), actor=owner, at=at
-        )
+        create_organization(name=organization["name"], domains=frozenset(organization["domains"]), actor=owner, at=at)
     lead = people[house["lead"]]
     _saved_replies(house, lead, people, at)
     _views(house, lead, people, teams, at)

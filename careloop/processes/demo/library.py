@@ -1,7 +1,7 @@
 """The written material of the demo: who works there, how the workspaces are set up, and what people write to them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -97,7 +97,7 @@ def _matter(written: Mapping[str, Any], usual: Mapping[str, Any]) -> Matter:
         reason=facts.get("reason", ""),
         team=facts["team"],
         subjects=tuple(facts["subjects"]),
-        steps=tuple(_step(step) for step in facts["steps"]),
+        steps=_steps(facts["steps"]),
         tags=tuple(facts.get("tags", ())),
         priority=facts.get("priority", 2),
         is_spam=facts.get("is_spam", False),
@@ -105,10 +105,17 @@ def _matter(written: Mapping[str, Any], usual: Mapping[str, Any]) -> Matter:
     )
 
 
-def _step(written: Mapping[str, Any]) -> Step:
-    (kind,) = (name for name in written if name in set(StepKind))
-    others = {name: value for name, value in written.items() if name != kind}
-    return Step(kind=StepKind(kind), text=str(written[kind]).strip(), **others)
+def _steps(written: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    asked = ""
+    for one in written:
+        (kind,) = (name for name in one if name in set(StepKind))
+        others = {name: value for name, value in one.items() if name != kind}
+        if kind == StepKind.COLLEAGUE:
+            others.setdefault("to", asked)  # the department that was asked answers
+        asked = others.get("to", asked)
+        steps.append(Step(kind=StepKind(kind), text=str(one[kind]).strip(), **others))
+    return tuple(steps)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

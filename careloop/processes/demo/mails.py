@@ -79,7 +79,9 @@ def written(letter: Letter) -> bytes:
     return mail.as_bytes()
 
 
-def bounce(*, rfc_message_id: str, original_message_id: str, from_address: str, to: str, failed: str, at: datetime) -> bytes:
+def bounce(
+    *, rfc_message_id: str, original_message_id: str, from_address: str, to: str, failed: str, at: datetime
+) -> bytes:
     """Write the report of a mail server that a mail of ours did not arrive.
 
     original_message_id: our mail's. failed: the address it did not reach.

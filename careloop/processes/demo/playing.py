@@ -104,7 +104,12 @@ class Player:
                 at=at,
             )
             link_identity(
-                customer_id=customer_id, kind=IdentityKind.EMAIL, value=writer.address, confidence=0.9, actor=agent, at=at
+                customer_id=customer_id,
+                kind=IdentityKind.EMAIL,
+                value=writer.address,
+                confidence=0.9,
+                actor=agent,
+                at=at,
             )
         play.case_id = open_by_hand(
             channel=play.matter.channel,
@@ -168,7 +173,9 @@ class Player:
         else:
             writer = self._take(play, at)
             mentioned = [self._stage.people[team[len(play.subject) % len(team)]]] if team else []
-        names = [next(name for key, name in self._stage.names.items() if self._stage.people[key] == one) for one in mentioned]
+        names = [
+            next(name for key, name in self._stage.names.items() if self._stage.people[key] == one) for one in mentioned
+        ]
         text = self._wording.of_note(play, step, names if step.kind is StepKind.NOTE else [])
         cases.add_note(
             case_id=self._case(play),
@@ -245,13 +252,13 @@ class Player:
             at=at,
         )
 
-    def _letter(
-        self, play: Play, step: Step, text: str, writer: Writer, quoted: Quoted | None, at: datetime
-    ) -> Letter:
+    def _letter(self, play: Play, step: Step, text: str, writer: Writer, quoted: Quoted | None, at: datetime) -> Letter:
         headers = [("X-Spam-Flag", "YES")] if play.matter.is_spam else []
         if step.kind is StepKind.AWAY:
             headers.append(("Auto-Submitted", "auto-replied"))
-        in_copy = play.companion if play.companion and writer is play.writer and not step.kind == StepKind.AWAY else None
+        in_copy = (
+            play.companion if play.companion and writer is play.writer and not step.kind == StepKind.AWAY else None
+        )
         return Letter(
             rfc_message_id=self._message_id(play, writer.address.partition("@")[2]),
             author=writer.name,

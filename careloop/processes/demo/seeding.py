@@ -148,7 +148,9 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
     _follow(opened_at)
     zone = ZoneInfo(stage.house["time_zone"])
     rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
-    moments = _moments(stage, since=(until - timedelta(days=days)).astimezone(zone), until=until.astimezone(zone), rng=rng)
+    moments = _moments(
+        stage, since=(until - timedelta(days=days)).astimezone(zone), until=until.astimezone(zone), rng=rng
+    )
     player = Player(stage, Wording(stage.house, stage.names))
     for batch in _batches(moments):
         with workspace_scope(found.id):
@@ -218,5 +220,3 @@ def _follow(at: datetime) -> None:
     """Let the house react and let the timers of the simulated past ring."""
     while follow_log() or work_off_due(at):
         pass
-
-

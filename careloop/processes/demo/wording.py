@@ -22,7 +22,9 @@ class Wording:
         text = step.text.format_map(play.facts)
         is_mail = play.matter.channel == "email"
         writer = play.companion if step.kind is StepKind.COMPANION and play.companion else play.writer
-        return self._unused(f"{text}\n\n{writer.sign}" if is_mail and writer.sign and not play.matter.is_spam else text, play)
+        return self._unused(
+            f"{text}\n\n{writer.sign}" if is_mail and writer.sign and not play.matter.is_spam else text, play
+        )
 
     def of_agent(self, play: Play, step: Step) -> str:
         """Return an agent's answer, with a greeting and a close that fit its place in the exchange."""
@@ -31,7 +33,8 @@ class Wording:
         greetings = voice["first_greetings"] if play.last_mail is None else voice["later_greetings"]
         body = step.text.format_map(facts)
         return self._tried(
-            lambda: "\n\n".join((_pick(greetings, play.rng, facts), body, _pick(voice["closings"], play.rng, facts))), play
+            lambda: "\n\n".join((_pick(greetings, play.rng, facts), body, _pick(voice["closings"], play.rng, facts))),
+            play,
         )
 
     def of_note(self, play: Play, step: Step, mentioned: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ def _words(found: Logins) -> str:
         lines.append(f"{settings.PUBLIC_URL}/w/{key}/")
         lines += [f"  {ROLE_LABELS[login.role]!s:<18} {login.email:<30} {login.name}" for login in people]
         lines.append("")
-    lines.append(_("Everybody signs in at %(address)s with the password: %(password)s")
-        % {"address": f"{settings.PUBLIC_URL}/account/sign-in", "password": found.password})
+    lines.append(
+        _("Everybody signs in at %(address)s with the password: %(password)s")
+        % {"address": f"{settings.PUBLIC_URL}/account/sign-in", "password": found.password}
+    )
     return "\n".join(lines)
