@@ -38,6 +38,9 @@ TROUBLES: Final[Mapping[str, Promise]] = {
     "unreadable": lazily("The stored password cannot be read any more. Enter it again."),
     "no_space": lazily("The disk of this installation is full. Make room; the mail stays on its server until then."),
     "took_too_long": lazily("The server took too long to answer. Check its name and port, then try again."),
+    "refused_sender": lazily("The server does not let this user send under this address. Check the user name."),
+    "refused_message": lazily("The server refused the mail. Its own words tell why."),
+    "needs_smtputf8": lazily("The server cannot handle this address. Use one with plain Latin letters."),
     "no_server": lazily("No server is named yet. Edit the mailbox and enter it."),
 }
 

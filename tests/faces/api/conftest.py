@@ -16,10 +16,10 @@ from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from tests.cast import House
 from tests.fixtures import house as bare_house
-from tests.fixtures import quick_passwords
+from tests.fixtures import quick_passwords, signed_in
 from tests.processes.conftest import house
 
-__all__ = ["bare_house", "house", "machine_of", "quick_passwords"]
+__all__ = ["bare_house", "house", "machine_of", "quick_passwords", "signed_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

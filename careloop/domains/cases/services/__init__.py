@@ -15,6 +15,7 @@ from careloop.domains.cases.services.flow import (
     change_status,
     close_solved,
     customer_wrote,
+    hold_for_answer,
     reopen,
     third_party_wrote,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "delete_view",
     "discard_draft",
     "follow",
+    "hold_for_answer",
     "link_conversation",
     "mark_spam",
     "open_case",
