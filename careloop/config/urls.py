@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.access.urls")),
     path("", include("careloop.faces.web.casepage.urls")),
     path("", include("careloop.faces.web.files.urls")),
+    path("", include("careloop.faces.web.live.urls")),
 ]
