@@ -55,6 +55,7 @@ DOMAINS = [
     "contacts",
     "conversations",
     "channels",
+    "sign_ins",
     "customers",
     "notifications",
     "files",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "careloop.faces.portal.hosts.PortalHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -221,9 +223,15 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 ATTACHMENT_BYTES_LIMIT = env_int("ATTACHMENT_MB_LIMIT", 50, least=1) * 1024 * 1024
+API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 600, least=1)
 CACHES = {
     # Rate limits must count across processes; a table does, process memory does not.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        # Django's own limit of 300 entries would let a flood push its own count out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
 }
 
 # -- Languages and time ----------------------------------------------------------------------------------------------
@@ -255,7 +263,8 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"careloop@{_public.hostname
 # -- Work ------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
-MAILBOX_POLL_SECONDS = env_int("MAILBOX_POLL_SECONDS", 60, least=5)
+# Worker processes that `careloop up` runs; they share all work.
+WORKERS = env_int("WORKERS", 2, least=1)
 
 LOGGING = {
     "version": 1,

@@ -9,9 +9,10 @@ from careloop.domains.files.services import draw_preview
 from careloop.kernel.readers import prepare_months
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.mailing_notices import mail_notices_to
+from careloop.processes.portal_access import mail_link
 from careloop.processes.sending import send
 
-__all__ = ["mail_notices", "preview_file", "retry_stalled", "send_message", "upkeep"]
+__all__ = ["mail_notices", "mail_sign_in_link", "preview_file", "retry_stalled", "send_message", "upkeep"]
 
 STALLED_AFTER = timedelta(minutes=2)
 
@@ -26,6 +27,18 @@ def send_message(*, workspace_id: int, message_id: int) -> None:
 def mail_notices(*, workspace_id: int, user_id: int) -> None:
     """Mail a person what they have not read."""
     mail_notices_to(workspace_id=workspace_id, user_id=user_id)
+
+
+@app.task(name="mail_sign_in_link", queue="mail", retry=RetryStrategy(max_attempts=4, wait=15))
+def mail_sign_in_link(*, workspace_id: int, sealed_address: str, link: str, next_path: str, language: str) -> None:
+    """Mail a customer the link that lets them into the portal."""
+    mail_link(
+        workspace_id=workspace_id,
+        sealed_address=sealed_address,
+        link=link,
+        next_path=next_path,
+        language=language,
+    )
 
 
 @app.task(name="preview_file", queue="files", retry=RetryStrategy(max_attempts=3, wait=30))

@@ -40,7 +40,7 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), tim
 
 def dispatch(message_id: int, at: datetime) -> None:
     """Let a message go whose time for taking back is over; called by its timer."""
-    conversations.move_delivery(message_id=message_id, to=DeliveryState.QUEUED, detail="", actor=SENDING, at=at)
+    conversations.release(message_id=message_id, actor=SENDING, at=at)
 
 
 def send(*, workspace_id: int, message_id: int, wire: smtp.Sender = smtp.send) -> None:

@@ -116,6 +116,7 @@ class CaseAnswered(Event):
     message_id: int
     is_first: bool
     waited_seconds: int | None
+    is_quiet: bool = False
 
 
 @event_type("case.customer_wrote")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, SavedReply
 from careloop.domains.conversations.states import WORRYING, DeliveryState
@@ -29,10 +29,13 @@ __all__ = [
     "conversation_row",
     "conversation_rows",
     "find_messages",
+    "holds_file",
     "is_last_word_automatic",
     "known_mails",
     "message_row",
     "messages",
+    "messages_by_id",
+    "messages_of_customer",
     "messages_with_file",
     "newest_mail",
     "newest_message_id",
@@ -77,21 +80,42 @@ def messages(
     before_id: only messages with a smaller id, for reading further back.
     for_customer: leave out what goes on with third parties and what was taken back.
     """
-    wanted = Q(pk__in=[])
-    for conversation_id, first, last in ranges:
-        part = Q(conversation_id=conversation_id)
-        if first is not None:
-            part &= Q(pk__gte=first)
-        if last is not None:
-            part &= Q(pk__lte=last)
-        wanted |= part
-    found = Message.objects.filter(wanted).defer("search")
+    found = _within(ranges).defer("search")
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     if for_customer:
         found = found.filter(conversation__audience=Audience.CUSTOMER).exclude(delivery__state=DeliveryState.RECALLED)
     newest = sorted(found.order_by("-pk")[:limit], key=lambda m: (m.at, m.pk))
     return _rows(newest)
+
+
+def holds_file(
+    ranges: Sequence[tuple[int, int | None, int | None]], *, file_id: int, for_customer: bool = False
+) -> bool:
+    """Say whether a file hangs on a message of some conversations. ranges, for_customer: as in `messages`."""
+    found = Attachment.objects.filter(file_id=file_id, message__in=_within(ranges))
+    if for_customer:
+        found = found.filter(message__conversation__audience=Audience.CUSTOMER)
+    return found.exists()
+
+
+def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
+    """Return some messages, in four queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+
+
+def messages_of_customer(
+    *, customer_id: int, behind: tuple[datetime, int] | None, limit: int
+) -> list[tuple[int, int, datetime]]:
+    """Return (message, conversation, moment) of what was said with a customer, newest first.
+
+    behind: (moment, message) of the last one seen; None begins with the newest.
+    """
+    found = Message.objects.filter(conversation__customer_id=customer_id, conversation__audience=Audience.CUSTOMER)
+    if behind is not None:
+        at, message_id = behind
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=message_id), at__lte=at)
+    return list(found.order_by("-at", "-pk").values_list("pk", "conversation_id", "at")[:limit])
 
 
 def message_row(message_id: int) -> MessageRow | None:
@@ -234,6 +258,18 @@ def replies_known_to(*, viewer: Actor, text: str = "", limit: int = 50) -> list[
         )
         for r in found.order_by("-used_count", "name", "pk")[:limit]
     ]
+
+
+def _within(ranges: Sequence[tuple[int, int | None, int | None]]) -> QuerySet[Message]:
+    wanted = Q(pk__in=[])
+    for conversation_id, first, last in ranges:
+        part = Q(conversation_id=conversation_id)
+        if first is not None:
+            part &= Q(pk__gte=first)
+        if last is not None:
+            part &= Q(pk__lte=last)
+        wanted |= part
+    return Message.objects.filter(wanted)
 
 
 def _rows(found: Sequence[Message]) -> list[MessageRow]:

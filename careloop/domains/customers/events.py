@@ -9,6 +9,7 @@ __all__ = [
     "CustomerTagged",
     "IdentityLinked",
     "IdentityUnlinked",
+    "OrganizationChanged",
     "OrganizationCreated",
 ]
 
@@ -52,3 +53,10 @@ class CustomerTagged(Event):
 @event_type("organization.created")
 class OrganizationCreated(Event):
     pass
+
+
+@event_type("organization.changed")
+class OrganizationChanged(Event):
+    """fields: which of name and domains changed."""
+
+    fields: tuple[str, ...]

@@ -1,22 +1,41 @@
 """Questions about customers; answers are frozen rows."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.customers import rules
 from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.identities import normalize_identity
-from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity
-from careloop.domains.customers.types import CustomerCard, CustomerRow, IdentityKind, IdentityRow, NoteRow
+from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
+from careloop.domains.customers.types import (
+    CustomerCard,
+    CustomerRow,
+    IdentityKind,
+    IdentityRow,
+    NoteRow,
+    OrganizationRow,
+)
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.search import matching_ids
 
-__all__ = ["addresses_of", "card", "customer_of_address", "customers", "find", "rows_of"]
+__all__ = [
+    "addresses_of",
+    "card",
+    "customer_of_address",
+    "customers",
+    "customers_of_organization",
+    "find",
+    "notes_about",
+    "organization",
+    "organizations",
+    "rows_of",
+]
 
 
 def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
@@ -67,6 +86,33 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
     )
 
 
+def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int) -> list[NoteRow]:
+    """Return the notes about a customer, newest first; none for those who meet customers only in cases.
+
+    behind: (written, id) of the last one seen; None begins with the newest.
+    """
+    if not rules.may_see(viewer):
+        return []
+    found = CustomerNote.objects.filter(customer_id=customer_id)
+    if behind is not None:
+        at, note_id = behind
+        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=note_id), created_at__lte=at)
+    return [
+        NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at)
+        for n in found.order_by("-created_at", "-pk")[:limit]
+    ]
+
+
+def customers_of_organization(
+    *, organization_id: int, viewer: Actor, cursor: str | None = None, limit: int = 50
+) -> Page[CustomerRow]:
+    """Return the customers of an organization, newest first; nobody for those who meet customers only in cases."""
+    found = (
+        Customer.objects.filter(organization_id=organization_id) if rules.may_see(viewer) else Customer.objects.none()
+    )
+    return paged(_with_address(found), order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
+
+
 def rows_of(customer_ids: Iterable[int]) -> Mapping[int, CustomerRow]:
     """Return the rows of some customers by id, for showing beside what a viewer may already see."""
     return {c.pk: _row(c) for c in _with_address(Customer.objects.filter(pk__in=set(customer_ids)))}
@@ -91,6 +137,34 @@ def customer_of_address(address: str) -> int | None:
         Identity.objects.filter(kind=IdentityKind.EMAIL, value=value, unlinked_at__isnull=True)
         .values_list("customer_id", flat=True)
         .first()
+    )
+
+
+def organizations(
+    *, viewer: Actor, matching: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[OrganizationRow]:
+    """Return the organizations the viewer may see, by name; those whose name holds `matching` when given. Raises BadCursor."""
+    found = Organization.objects.all() if rules.may_see(viewer) else Organization.objects.none()
+    if matching:
+        found = found.filter(name__icontains=matching)
+    order = [Order(column="name", is_descending=False), Order(column="id", is_descending=False)]
+    return paged(found, order=order, cursor=cursor, limit=limit).map(_organization_row)
+
+
+def organization(*, organization_id: int, viewer: Actor) -> OrganizationRow:
+    """Return one organization. Raises CustomerNotFound, also when the viewer may not see customers."""
+    found = Organization.objects.filter(pk=organization_id).first() if rules.may_see(viewer) else None
+    if found is None:
+        raise CustomerNotFound(_("There is no such organization."))
+    return _organization_row(found)
+
+
+def _organization_row(found: Organization) -> OrganizationRow:
+    return OrganizationRow(
+        id=found.pk,
+        name=found.name,
+        domains=tuple(domain for domain in found.domains.split(",") if domain),
+        created_at=found.created_at,
     )
 
 

@@ -19,6 +19,7 @@ from careloop.domains.customers.events import (
     CustomerTagged,
     IdentityLinked,
     IdentityUnlinked,
+    OrganizationChanged,
     OrganizationCreated,
 )
 from careloop.domains.customers.identities import normalize_identity
@@ -32,6 +33,7 @@ from careloop.kernel.text import document
 __all__ = [
     "add_note",
     "change_customer",
+    "change_organization",
     "create_customer",
     "create_organization",
     "link_identity",
@@ -244,14 +246,47 @@ def create_organization(*, name: str, domains: frozenset[str], actor: Actor, at:
     _check(actor)
     if not name.strip():
         raise NameMissing(_("Write the organization's name."))
-    written = "".join(f",{domain.strip().lower()}" for domain in sorted(domains) if domain.strip())
     try:
         with attempt():
-            organization = Organization.objects.create(name=name.strip(), domains=f"{written}," if written else "")
+            organization = Organization.objects.create(name=name.strip(), domains=_written(domains))
     except IntegrityError:
         raise IdentityTaken(_("An organization of this name exists already.")) from None
     record(OrganizationCreated(subject=subject("organization", organization.pk), actor=str(actor), at=at))
     return organization.pk
+
+
+@act
+def change_organization(
+    *, organization_id: int, name: str, domains: frozenset[str], actor: Actor, at: datetime
+) -> None:
+    """Change what is written about an organization. domains: as in `create_organization`.
+
+    Raises CustomerNotFound, MayNotChangeCustomers, NameMissing, IdentityTaken. Records OrganizationChanged when anything differs.
+    """
+    _check(actor)
+    organization = Organization.objects.select_for_update().filter(pk=organization_id).first()
+    if organization is None:
+        raise CustomerNotFound(_("There is no such organization."))
+    if not name.strip():
+        raise NameMissing(_("Write the organization's name."))
+    wanted = {"name": name.strip(), "domains": _written(domains)}
+    changed = tuple(field for field, value in wanted.items() if getattr(organization, field) != value)
+    if not changed:
+        return
+    for field in changed:
+        setattr(organization, field, wanted[field])
+    try:
+        with attempt():
+            organization.save(update_fields=list(changed))
+    except IntegrityError:
+        raise IdentityTaken(_("An organization of this name exists already.")) from None
+    about = subject("organization", organization.pk)
+    record(OrganizationChanged(subject=about, actor=str(actor), at=at, fields=changed))
+
+
+def _written(domains: frozenset[str]) -> str:
+    written = "".join(f",{domain.strip().lower()}" for domain in sorted(domains) if domain.strip())
+    return f"{written}," if written else ""
 
 
 def _made(

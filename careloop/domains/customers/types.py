@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CustomerCard", "CustomerRow", "IdentityKind", "IdentityRow", "NoteRow"]
+__all__ = ["CustomerCard", "CustomerRow", "IdentityKind", "IdentityRow", "NoteRow", "OrganizationRow"]
 
 
 class IdentityKind(models.TextChoices):
@@ -59,3 +59,13 @@ class CustomerCard:
     identities: tuple[IdentityRow, ...]
     tags: tuple[str, ...]
     notes: tuple[NoteRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationRow:
+    """A company that customers belong to. domains: mail domains whose new senders belong to it."""
+
+    id: int
+    name: str
+    domains: tuple[str, ...]
+    created_at: datetime

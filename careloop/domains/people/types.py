@@ -213,6 +213,7 @@ class TokenRow:
 class TokenGrant:
     """What a valid API token opens: one workspace, as one person, for some scopes."""
 
+    token_id: int
     workspace_id: int
     user_id: int
     scopes: frozenset[str]

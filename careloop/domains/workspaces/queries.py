@@ -11,6 +11,7 @@ __all__ = [
     "hosts_of",
     "operation_id",
     "settings_of",
+    "workspace_keys",
     "workspace_of_host",
     "workspace_of_id",
     "workspace_of_key",
@@ -43,6 +44,11 @@ def workspaces_of_ids(workspace_ids: Iterable[int]) -> list[WorkspaceFacts]:
     """Return workspaces by primary key, ordered by name; at most 1000."""
     rows = Workspace.objects.filter(pk__in=list(workspace_ids)).order_by("name", "pk")[:MOST]
     return [_facts(row) for row in rows]
+
+
+def workspace_keys() -> list[str]:
+    """Return the keys of all workspaces in alphabetical order; at most 1000."""
+    return list(Workspace.objects.order_by("key").values_list("key", flat=True)[:MOST])
 
 
 def hosts_of(workspace_id: int) -> list[str]:

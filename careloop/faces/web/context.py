@@ -1,12 +1,15 @@
 """What every page knows: the shell around it, and how its reader wants it to look."""
 
+from functools import partial
+
 from django.http import HttpRequest
 from django.urls import reverse
 
+from careloop.domains.cases.queries import views_of
 from careloop.domains.people.queries import memberships_of
 from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
-from careloop.faces.web.actors import person_asking
+from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
@@ -24,14 +27,17 @@ LANGUAGES = (
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`."""
+    """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`.
+
+    Within a workspace also `rail_views`, asked for only by pages that show the views.
+    """
     person = person_asking(request)
     workspace: WorkspaceFacts | None = getattr(request, "workspace", None)
     look: dict[str, object] = {**appearance(request), "brand_name": PRODUCT}
     if person is not None and "careloop_theme" not in request.COOKIES:
         look["theme"] = person.theme
     if person is not None and workspace is not None and getattr(request, "actor", None) is not None:
-        return {**look, "shell": _staff(request, person, workspace)}
+        return {**look, "shell": _staff(request, person, workspace), "rail_views": partial(views_of, actor_of(request))}
     return {**look, "shell": _public(person)}
 
 

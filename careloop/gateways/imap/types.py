@@ -135,7 +135,12 @@ class NoSuchFolder(MailboxTrouble):
 
 
 class Mailbox(Protocol):
-    """One open folder. All methods may raise MailboxTrouble; afterwards only `close` is of use."""
+    """One open folder. All methods may raise MailboxTrouble; afterwards only `close` is of use.
+
+    uid_validity: the numbering that the server uses now.
+    """
+
+    uid_validity: int
 
     def position_at_end(self) -> Position:
         """Give the position behind the newest message, for a mailbox whose old mail stays out."""
@@ -143,6 +148,10 @@ class Mailbox(Protocol):
 
     def position_before(self, since: date) -> Position:
         """Give the position before the first message that the server took in on this day or later."""
+        ...
+
+    def position_before_newest(self, count: int) -> Position:
+        """Give the position before the newest `count` messages."""
         ...
 
     def new_messages(self, *, after: Position | None, most_bytes: int) -> Iterator[Fetched]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from careloop.gateways.smtp.types import Outcome, Receipt, RecipientOutcome, Security, Server, Trouble
 
-__all__ = ["send"]
+__all__ = ["send", "sign_in"]
 
 LONGEST_TEXT = 500
 
@@ -61,6 +61,20 @@ def send(raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: S
         return attempt.receipt(Trouble.CONNECTION_LOST, outcome=Outcome.TEMPORARY, text=one_line(str(lost)))
     finally:
         leave(connection)
+
+
+def sign_in(server: Server) -> tuple[Trouble, str] | None:
+    """Connect, protect and sign in without handing anything in; return what is in the way and the server's words, or None."""
+    try:
+        connection = connect(server)
+    except smtplib.SMTPAuthenticationError as refused:
+        return Trouble.WRONG_PASSWORD, one_line(refused.smtp_error)
+    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as unsafe:
+        return Trouble.TLS_PROBLEM, one_line(str(unsafe))
+    except (OSError, smtplib.SMTPException) as failed:
+        return Trouble.CANNOT_CONNECT, one_line(str(failed))
+    leave(connection)
+    return None
 
 
 def connect(server: Server) -> smtplib.SMTP:

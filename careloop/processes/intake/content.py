@@ -15,7 +15,8 @@ def content_hash(parsed: ParsedMail) -> str:
     """
     digest = hashlib.sha256()
     sender = parsed.from_.address if parsed.from_ else ""
-    for part in (sender, parsed.subject, parsed.text, parsed.html or ""):
+    # Space at the end is lost or won when mail moves between programs.
+    for part in (sender, parsed.subject, parsed.text.rstrip(), (parsed.html or "").rstrip()):
         digest.update(hashlib.sha256(part.encode()).digest())
     for attachment in parsed.attachments:
         digest.update(hashlib.sha256(attachment.filename.encode()).digest())

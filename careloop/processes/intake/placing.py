@@ -10,20 +10,18 @@ from careloop.domains.channels.types import MailboxRow, RawRow
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import conversation_row, known_mails, received_since
-from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
+from careloop.domains.conversations.types import Audience, Author, Channel
 from careloop.domains.customers import services as customers
-from careloop.domains.files.services import keep_file
 from careloop.gateways.mime import (
     Origin,
     OriginKind,
     ParsedMail,
-    Verdict,
-    authentication,
     spam_hint,
     split_reply,
 )
 from careloop.kernel.actors import Actor
-from careloop.kernel.errors import Refusal, TooLarge
+from careloop.kernel.errors import Refusal
+from careloop.processes.intake.facts import SENDER_NOT_PROVEN, kept_files, mail_facts
 from careloop.processes.intake.language import first_line, language_of
 from careloop.processes.intake.threads import thread_of
 from careloop.processes.workspace import our_addresses, quiet_time
@@ -63,7 +61,14 @@ def place(
         at=written_at,
     )
     referred = tuple(dict.fromkeys((*parsed.references, *parsed.in_reply_to)))
-    thread = thread_of(referred=referred, known=known_mails(referred), sender=sender.address, customer_id=customer_id)
+    facts, warnings = mail_facts(parsed, is_answerable=verdict.may_be_answered_by_machine, mailbox=mailbox)
+    thread = thread_of(
+        referred=referred,
+        known=known_mails(referred),
+        sender=sender.address,
+        customer_id=customer_id,
+        is_forged=SENDER_NOT_PROVEN in warnings,
+    )
     if thread.conversation_id is None and verdict.kind is OriginKind.AUTO_REPLY:
         return None
     if not row.is_silent:
@@ -81,8 +86,7 @@ def place(
     if thread.conversation_id is not None:
         joined = conversation_row(conversation_id)
         is_third_party = joined is not None and joined.audience == Audience.THIRD_PARTY
-    files, too_large = _kept_files(parsed, actor, written_at)
-    facts, warnings = _mail_facts(parsed, verdict, mailbox)
+    files, too_large = kept_files(parsed, actor, written_at)
     reply = split_reply(parsed.text, parsed.html)
     message_id = conversations.receive(
         conversation_id=conversation_id,
@@ -190,47 +194,6 @@ def _check_flood(conversation_id: int | None, customer_id: int, at: datetime) ->
             raise TooManyFromSender(f"conversation {conversation_id}")
     elif cases_queries.opened_since(customer_id=customer_id, since=since) >= MOST_CASES_AN_HOUR:
         raise TooManyFromSender(f"customer {customer_id}")
-
-
-def _kept_files(parsed: ParsedMail, actor: Actor, at: datetime) -> tuple[list[AttachedFile], bool]:
-    files, too_large = [], False
-    for attachment in parsed.attachments:
-        try:
-            file_id = keep_file(
-                name=attachment.filename,
-                declared_type=attachment.content_type,
-                content=attachment.payload,
-                is_loose=False,
-                actor=actor,
-                at=at,
-            )
-        except TooLarge:
-            too_large = True  # the raw mail keeps it; the message says that it is missing
-            continue
-        files.append(
-            AttachedFile(file_id=file_id, content_id=attachment.content_id or "", is_inline=attachment.is_inline)
-        )
-    return files, too_large
-
-
-def _mail_facts(parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow) -> tuple[MailFacts, list[str]]:
-    sender = parsed.from_
-    verdicts = authentication(parsed, trusted_host=mailbox.trusted_host) if mailbox.trusted_host else None
-    facts = MailFacts(
-        rfc_message_id=parsed.message_id,
-        subject=parsed.subject,
-        from_address=sender.address if sender else "",
-        from_name=sender.name if sender else "",
-        reply_to=parsed.reply_to[0].address if parsed.reply_to else "",
-        references=tuple(dict.fromkeys((*parsed.references, *parsed.in_reply_to))),
-        to=tuple(a.address for a in parsed.to),
-        cc=tuple(a.address for a in parsed.cc),
-        spf=verdicts.spf if verdicts else "",
-        dkim=verdicts.dkim if verdicts else "",
-        dmarc=verdicts.dmarc if verdicts else "",
-        is_answerable=verdict.may_be_answered_by_machine,
-    )
-    return facts, ["sender_not_proven"] if verdicts and verdicts.dmarc is Verdict.FAIL else []
 
 
 def _others(parsed: ParsedMail, actor: Actor, at: datetime) -> list[int]:

@@ -3,11 +3,9 @@
 import logging
 from datetime import datetime
 
-from django.conf import settings
-
 from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
-from careloop.domains.channels.types import MailboxRow, RawRow
+from careloop.domains.channels.types import RawRow
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import known_mails
 from careloop.domains.conversations.states import DeliveryState
@@ -19,7 +17,6 @@ from careloop.gateways.mime import (
     ParsedMail,
     Unreadable,
     delivery_report,
-    origin,
     parse,
 )
 from careloop.kernel.actors import Actor, ActorKind
@@ -27,8 +24,10 @@ from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import read_blob
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake.content import content_hash
+from careloop.processes.intake.origins import verdict_on
+from careloop.processes.intake.own_words import WrittenToNobody, place_own
 from careloop.processes.intake.placing import TooManyFromSender, place
-from careloop.processes.workspace import mailbox_facts
+from careloop.processes.workspace import mailbox_facts, our_addresses
 
 __all__ = ["INTAKE", "settle", "settle_waiting"]
 
@@ -53,12 +52,13 @@ def settle_waiting(*, at: datetime) -> int:
     waiting = channels_queries.raw_waiting_everywhere()
     for workspace_id, raw_id in waiting:
         with workspace_scope(workspace_id):
-            may_try = channels.count_attempt(raw_id=raw_id)
-        with workspace_scope(workspace_id):
-            if may_try:
-                settle(raw_id=raw_id, at=at)
-            else:
+            attempts = channels.count_attempt(raw_id=raw_id)
+            if attempts is not None and attempts > channels.MOST_ATTEMPTS:
                 channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
+                continue
+        if attempts is not None:
+            with workspace_scope(workspace_id):
+                settle(raw_id=raw_id, at=at)
     return len(waiting)
 
 
@@ -78,6 +78,8 @@ def settle(*, raw_id: int, at: datetime) -> None:
         channels.quarantine_raw(raw_id=raw_id, reason=problem.reason, detail="", actor=INTAKE, at=at)
     except TooManyFromSender as problem:
         channels.quarantine_raw(raw_id=raw_id, reason="too_many", detail=str(problem), actor=INTAKE, at=at)
+    except WrittenToNobody:
+        channels.quarantine_raw(raw_id=raw_id, reason="no_recipient", detail="", actor=INTAKE, at=at)
     except OSError:
         # The disk is full or the blob unreachable: not the mail's fault. It stays stored and is tried again.
         raise
@@ -90,8 +92,7 @@ def settle(*, raw_id: int, at: datetime) -> None:
 
 def _read(row: RawRow, at: datetime) -> None:
     parsed = parse(read_blob(row.sha256), limits=LIMITS)
-    verdict = origin(parsed, loop_mark=settings.LOOP_MARK)
-    mailbox = mailbox_facts(row.mailbox_id)
+    verdict = verdict_on(parsed)
     match verdict.kind:
         case OriginKind.OWN_LOOP:
             channels.discard_raw(raw_id=row.id, reason="own_loop", actor=INTAKE, at=at)
@@ -102,15 +103,19 @@ def _read(row: RawRow, at: datetime) -> None:
         case _ if parsed.from_ is None:
             channels.quarantine_raw(raw_id=row.id, reason="no_sender", detail="", actor=INTAKE, at=at)
         case _:
-            _take_in(row, parsed, verdict, mailbox, at)
+            _take_in(row, parsed, verdict, at)
 
 
-def _take_in(row: RawRow, parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow, at: datetime) -> None:
+def _take_in(row: RawRow, parsed: ParsedMail, verdict: Origin, at: datetime) -> None:
     fingerprint = content_hash(parsed)
-    if channels.is_known_content(mailbox_id=row.mailbox_id, rfc_message_id=parsed.message_id, content_hash=fingerprint):
+    copies = channels.accepted_copies(rfc_message_id=parsed.message_id, content_hash=fingerprint)
+    if row.mailbox_id in copies:
         channels.mark_duplicate(raw_id=row.id, actor=INTAKE, at=at)
         return
-    message_id = place(row=row, parsed=parsed, verdict=verdict, mailbox=mailbox, actor=INTAKE, at=at)
+    # The same mail in another mailbox of the workspace is one message all the same.
+    message_id = next((copy for copy in copies.values() if copy is not None), None)
+    if message_id is None:
+        message_id = _placed(row, parsed, verdict, at)
     if message_id is None:
         channels.quarantine_raw(raw_id=row.id, reason="machine_reply", detail="", actor=INTAKE, at=at)
         return
@@ -122,6 +127,13 @@ def _take_in(row: RawRow, parsed: ParsedMail, verdict: Origin, mailbox: MailboxR
         actor=INTAKE,
         at=at,
     )
+
+
+def _placed(row: RawRow, parsed: ParsedMail, verdict: Origin, at: datetime) -> int | None:
+    mailbox = mailbox_facts(row.mailbox_id)
+    if row.is_silent and parsed.from_ is not None and parsed.from_.address in our_addresses():
+        return place_own(row=row, parsed=parsed, mailbox=mailbox, actor=INTAKE, at=at)
+    return place(row=row, parsed=parsed, verdict=verdict, mailbox=mailbox, actor=INTAKE, at=at)
 
 
 def _report(row: RawRow, parsed: ParsedMail, at: datetime) -> None:

@@ -16,11 +16,14 @@ class Thread:
     is_stranger: bool = False
 
 
-def thread_of(*, referred: Sequence[str], known: Collection[KnownMail], sender: str, customer_id: int) -> Thread:
+def thread_of(
+    *, referred: Sequence[str], known: Collection[KnownMail], sender: str, customer_id: int, is_forged: bool
+) -> Thread:
     """Find the conversation a mail joins.
 
     referred: the Message-IDs it refers to, the oldest first. known: those of them that we have.
     sender: the address it came from. customer_id: the customer behind that address.
+    is_forged: the receiving server says that somebody else wrote under this address, so it proves no part in anything.
 
     The newest reference wins. Knowing a Message-ID is no ticket: whoever never took part opens a conversation of his own,
     marked, so that an agent sees the attempt and the customer is told nothing.
@@ -31,7 +34,7 @@ def thread_of(*, referred: Sequence[str], known: Collection[KnownMail], sender: 
     is_stranger = False
     for reference in reversed(referred):
         for mail in sorted(by_id.get(reference, ()), key=lambda m: -m.message_id):
-            if sender in mail.addresses or customer_id == mail.customer_id:
+            if not is_forged and (sender in mail.addresses or customer_id == mail.customer_id):
                 return Thread(conversation_id=mail.conversation_id)
             is_stranger = True
     return Thread(conversation_id=None, is_stranger=is_stranger)

@@ -18,6 +18,7 @@ from careloop.domains.cases.events import (
 from careloop.domains.cases.models import CaseTag, CaseType, Participant, Reason, ReasonTree, Tag
 from careloop.domains.cases.services.locking import about, locked, locked_for_work, saved
 from careloop.domains.cases.types import Priority
+from careloop.domains.customers.queries import rows_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
@@ -134,10 +135,15 @@ def tag(*, case_id: int, add: Collection[str], remove: Collection[str], actor: A
 
 @act
 def add_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
-    """Let another customer take part: they see the case in the portal. Raises CaseNotFound. Records ParticipantAdded."""
+    """Let another customer take part: they see the case in the portal. Raises CaseNotFound, CaseUnclear.
+
+    Records ParticipantAdded.
+    """
     case = locked(case_id) if actor.is_house else locked_for_work(case_id, actor)
     if case.requester_id == customer_id:
         return
+    if customer_id not in rows_of([customer_id]):
+        raise CaseUnclear(_("There is no such customer."))
     _participant, is_new = Participant.objects.get_or_create(
         case=case, customer_id=customer_id, defaults={"added_at": at}
     )

@@ -80,6 +80,8 @@ def customer_wrote(
 ) -> None:
     """Note a customer's word in a case: it waits for us again, and a solved case opens again.
 
+    is_quiet: a word of long ago, told to nobody; it opens no solved case again.
+
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
     CaseReopened or CaseStatusChanged where the status moves.
     """
@@ -96,6 +98,10 @@ def customer_wrote(
             is_quiet=is_quiet,
         )
     ]
+    if is_quiet and case.category == Category.SOLVED:
+        saved(case, at=at)
+        record_all(events)
+        return
     if case.waiting_since is None:
         case.waiting_since = at
     if case.category in {Category.WAITING, Category.SOLVED}:
@@ -132,10 +138,12 @@ def third_party_wrote(
 
 
 @act
-def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Actor, at: datetime) -> None:
+def answered(
+    *, case_id: int, message_id: int, status_id: int | None, is_quiet: bool = False, actor: Actor, at: datetime
+) -> None:
     """Note our answer in a case; whoever answers a case of nobody takes it.
 
-    status_id: what the case becomes; None lets it wait for the customer.
+    status_id: what the case becomes; None lets it wait for the customer. is_quiet: nobody is to be told.
 
     Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear, MoveNotAllowed. Records CaseAnswered and what moves.
     """
@@ -165,6 +173,7 @@ def answered(*, case_id: int, message_id: int, status_id: int | None, actor: Act
             message_id=message_id,
             is_first=is_first,
             waited_seconds=waited,
+            is_quiet=is_quiet,
         )
     ]
     if case.assignee_id is None and actor.user_id is not None:

@@ -13,6 +13,7 @@ from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycl
 from careloop.domains.cases.services.locking import about, default_status, locked, place_of
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import Priority
+from careloop.domains.people.queries import is_active_member, is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record_all
@@ -52,6 +53,9 @@ def open_case(
     """
     if not (rules.may_work(actor) or actor.is_customer):
         raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))
+    if actor.user_id is not None:
+        # A person or a token may name anything; what the house itself names comes from rows that were checked before.
+        _check_hands(assignee_id, team_id)
     subject_line = " ".join(subject_line.split())
     if not subject_line:
         raise CaseUnclear(_("Say in a few words what it is about."))
@@ -104,6 +108,13 @@ def link_conversation(*, case_id: int, conversation_id: int, actor: Actor, at: d
     if CaseConversation.objects.filter(case=case, conversation_id=conversation_id, unlinked_at__isnull=True).exists():
         return
     record_all([_link(case, conversation_id, None, actor, at)])
+
+
+def _check_hands(assignee_id: int | None, team_id: int | None) -> None:
+    if assignee_id is not None and not is_active_member(assignee_id):
+        raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
+    if team_id is not None and not is_team(team_id):
+        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
 
 
 def _link(

@@ -11,11 +11,12 @@ from careloop.domains.channels.services.mailboxes import (
     pause_mailbox,
 )
 from careloop.domains.channels.services.raw import (
+    MOST_ATTEMPTS,
     accept_raw,
+    accepted_copies,
     begin_reading,
     count_attempt,
     discard_raw,
-    is_known_content,
     mark_duplicate,
     quarantine_raw,
     retry_raw,
@@ -23,8 +24,10 @@ from careloop.domains.channels.services.raw import (
 )
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "MailboxSettings",
     "accept_raw",
+    "accepted_copies",
     "add_mailbox",
     "add_web_form",
     "begin_reading",
@@ -33,7 +36,6 @@ __all__ = [
     "count_attempt",
     "discard_raw",
     "go_live",
-    "is_known_content",
     "mark_duplicate",
     "note_fetch",
     "note_fetch_failure",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import AddressTaken, MailboxUnclear, MayNotKeepMailboxes, WebFormNotFound
 from careloop.domains.channels.events import WebFormChanged
-from careloop.domains.channels.models import WebForm
+from careloop.domains.channels.models import Mailbox, WebForm
+from careloop.domains.people.queries import is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
@@ -43,6 +44,7 @@ def add_web_form(
         raise MayNotKeepMailboxes(_("Owners and managers make web forms. Ask one of them."))
     if not re.fullmatch(r"[a-z0-9-]{1,40}", key) or not name.strip():
         raise MailboxUnclear(_("A form needs a name, and an address of small letters, digits and hyphens."))
+    _check_places(team_id, mailbox_id)
     form = WebForm(
         key=key,
         name=name.strip(),
@@ -81,10 +83,18 @@ def change_web_form(
         raise WebFormNotFound(_("There is no such form."))
     if not name.strip():
         raise MailboxUnclear(_("A form needs a name."))
+    _check_places(None if team_id == form.team_id else team_id, None if mailbox_id == form.mailbox_id else mailbox_id)
     form.name, form.language, form.team_id, form.mailbox_id = name.strip(), language, team_id, mailbox_id
     form.allowed_origins, form.is_active = _origins(allowed_origins), is_active
     form.save()
     record(WebFormChanged(subject=subject("web_form", form.pk), actor=str(actor), at=at, change="changed"))
+
+
+def _check_places(team_id: int | None, mailbox_id: int | None) -> None:
+    if team_id is not None and not is_team(team_id):
+        raise MailboxUnclear(_("This team does not exist any more. Choose another one."))
+    if mailbox_id is not None and not Mailbox.objects.filter(pk=mailbox_id).exists():
+        raise MailboxUnclear(_("This mailbox does not exist any more. Choose another one."))
 
 
 def _origins(written: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
@@ -15,19 +15,21 @@ from careloop.domains.channels.events import (
     MailRetried,
     MailStored,
 )
-from careloop.domains.channels.models import RawMail
+from careloop.domains.channels.models import Mailbox, RawMail
 from careloop.domains.channels.types import RawMailState, RawRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import store_blob
 from careloop.kernel.events import Event, record, subject
+from careloop.kernel.scope import current_workspace
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "accept_raw",
+    "accepted_copies",
     "begin_reading",
     "count_attempt",
     "discard_raw",
-    "is_known_content",
     "mark_duplicate",
     "quarantine_raw",
     "raw_row",
@@ -93,27 +95,40 @@ def begin_reading(*, raw_id: int) -> RawRow | None:
 
 
 @act
-def count_attempt(*, raw_id: int) -> bool:
-    """Count a reading that ended in a crash, and say whether the mail may be read again.
+def count_attempt(*, raw_id: int) -> int | None:
+    """Count a reading that may end in a crash, and return how many there were, or None when the mail is in other hands.
 
-    To be committed before the reading, so that a mail that takes its reader down is known by it.
+    To be committed before the reading, so that a mail that takes its reader down is known by it. More than MOST_ATTEMPTS
+    are too many.
     """
     row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
     if row is None:
-        return False
+        return None
     row.attempts += 1
     row.save(update_fields=["attempts"])
-    return row.attempts <= MOST_ATTEMPTS
+    return row.attempts
 
 
-def is_known_content(*, mailbox_id: int, rfc_message_id: str, content_hash: str) -> bool:
-    """Say whether the mailbox has accepted a mail with this Message-ID and this content before."""
-    return RawMail.objects.filter(
-        mailbox_id=mailbox_id,
-        rfc_message_id=rfc_message_id[:500],
-        content_hash=content_hash,
-        state=RawMailState.ACCEPTED,
-    ).exists()
+@act
+def accepted_copies(*, rfc_message_id: str, content_hash: str) -> dict[int, int | None]:
+    """Return where the workspace has accepted a mail with this Message-ID and this content: mailbox to message.
+
+    Whoever asks for the same mail at the same moment waits until this act is over, so that two mailboxes that got one
+    mail make one message of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [current_workspace() % 2**31, rfc_message_id[:500]]
+        )
+    # By mailbox, because the index begins with it.
+    return dict(
+        RawMail.objects.filter(
+            mailbox_id__in=Mailbox.objects.values("pk"),
+            rfc_message_id=rfc_message_id[:500],
+            content_hash=content_hash,
+            state=RawMailState.ACCEPTED,
+        ).values_list("mailbox_id", "message_id")
+    )
 
 
 @act
@@ -157,10 +172,12 @@ def quarantine_raw(*, raw_id: int, reason: str, detail: str, actor: Actor, at: d
 def discard_raw(*, raw_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Put a mail aside that is not for anybody, such as our own coming back, or by a person's word.
 
-    Raises MayNotKeepMailboxes, MailNotFound. Records MailDiscarded.
+    Raises MayNotKeepMailboxes, MailNotFound, NothingToRetry when it is settled otherwise. Records MailDiscarded.
     """
     if not rules.may_tend_quarantine(actor):
         raise MayNotKeepMailboxes(_("Team leads look after the quarantine. Ask one of them."))
+    if not actor.is_house and _locked(raw_id).state != RawMailState.QUARANTINED:
+        raise NothingToRetry(_("This mail is not in quarantine any more."))
     event = MailDiscarded(subject=subject("raw_mail", raw_id), actor=str(actor), at=at, reason=reason)
     _settle(raw_id, RawMailState.DISCARDED, at, event, reason=reason[:60])
 
@@ -176,6 +193,8 @@ def retry_raw(*, raw_id: int, actor: Actor, at: datetime) -> None:
     row = _locked(raw_id)
     if row.state not in {RawMailState.QUARANTINED, RawMailState.DISCARDED}:
         raise NothingToRetry(_("This mail is not in quarantine any more."))
+    if row.byte_count == 0:
+        raise NothingToRetry(_("The mail server did not give this mail out. Read it in the mailbox itself."))
     row.state, row.attempts, row.settled_at = RawMailState.STORED, 0, None
     row.save(update_fields=["state", "attempts", "settled_at"])
     record(MailRetried(subject=subject("raw_mail", raw_id), actor=str(actor), at=at))
@@ -201,9 +220,14 @@ def raw_row(row: RawMail) -> RawRow:
 
 
 def _settle(raw_id: int, state: RawMailState, at: datetime, event: Event, **facts: object) -> None:
-    if not RawMail.objects.filter(pk=raw_id).update(state=state, settled_at=at, **facts):
+    # What was accepted stays accepted, whoever comes late.
+    unsettled = RawMail.objects.filter(pk=raw_id, state__in=[RawMailState.STORED, RawMailState.QUARANTINED])
+    if unsettled.update(state=state, settled_at=at, **facts):
+        record(event)
+    elif RawMail.objects.filter(pk=raw_id).exists():
+        raise NothingToRetry(_("This mail is not in quarantine any more."))
+    else:
         raise MailNotFound(_("There is no such mail."))
-    record(event)
 
 
 def _locked(raw_id: int) -> RawMail:

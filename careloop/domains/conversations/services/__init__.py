@@ -5,19 +5,22 @@ from careloop.domains.conversations.services.delivering import (
     move_delivery,
     note_accepted,
     recall,
+    release,
     send_again,
 )
 from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_reply
-from careloop.domains.conversations.services.writing import DISPATCH, receive, start, write
+from careloop.domains.conversations.services.writing import DISPATCH, keep_sent, receive, start, write
 
 __all__ = [
     "DISPATCH",
     "begin_sending",
     "delete_saved_reply",
+    "keep_sent",
     "move_delivery",
     "note_accepted",
     "recall",
     "receive",
+    "release",
     "save_reply",
     "send_again",
     "start",

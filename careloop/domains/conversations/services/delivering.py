@@ -15,7 +15,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.timers import clear_timer
 
-__all__ = ["begin_sending", "move_delivery", "note_accepted", "recall", "send_again"]
+__all__ = ["begin_sending", "move_delivery", "note_accepted", "recall", "release", "send_again"]
 
 
 @act
@@ -34,6 +34,20 @@ def recall(*, message_id: int, actor: Actor, at: datetime) -> None:
             message_id=message_id,
         )
     )
+
+
+@act
+def release(*, message_id: int, actor: Actor, at: datetime) -> bool:
+    """Queue a message that waited for its time, and say whether it did; any other is left alone.
+
+    It waited for the end of the time to take it back, or for another try; what is uncertain, failed or came back leaves
+    again only by a person's word. Raises MessageNotFound. Records DeliveryChanged.
+    """
+    delivery = _locked(message_id)
+    if delivery.state not in {DeliveryState.SCHEDULED, DeliveryState.PAUSED}:
+        return False
+    _move(delivery, DeliveryState.QUEUED, "", actor, at)
+    return True
 
 
 @act

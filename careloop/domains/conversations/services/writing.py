@@ -16,7 +16,7 @@ from careloop.kernel.events import record, subject
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
 
-__all__ = ["DISPATCH", "receive", "start", "write"]
+__all__ = ["DISPATCH", "keep_sent", "receive", "start", "write"]
 
 DISPATCH = "message.dispatch"
 """The timer that ends the time in which a message can be taken back."""
@@ -187,6 +187,55 @@ def write(
                 detail="",
             )
         )
+    return message.pk
+
+
+@act
+def keep_sent(
+    *,
+    conversation_id: int,
+    author_name: str,
+    text: str,
+    quoted: str,
+    html: str,
+    mail: MailFacts,
+    files: Sequence[AttachedFile] = (),
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Add a word of ours that left long ago by another program, and return the message's id.
+
+    author_name: who signed it then. Nothing is sent: it counts as sent at that time.
+
+    Raises MessageNotFound. Records MessageWritten.
+    """
+    conversation = _conversation(conversation_id)
+    message = Message.objects.create(
+        conversation=conversation,
+        author=Author.AGENT,
+        at=at,
+        text=text,
+        quoted=quoted,
+        html=html,
+        search=document(f"{conversation.subject} {author_name} {text}"),
+    )
+    _keep_mail(message, mail)
+    _attach(message, files)
+    Delivery.objects.create(message=message, state=DeliveryState.SENT, changed_at=at)
+    _touch(conversation, at)
+    record(
+        MessageWritten(
+            subject=subject("conversation", conversation.pk),
+            actor=str(actor),
+            at=at,
+            message_id=message.pk,
+            author=message.author,
+            user_id=None,
+            is_auto=False,
+            channel=conversation.channel,
+            audience=conversation.audience,
+        )
+    )
     return message.pk
 
 

@@ -98,7 +98,12 @@ def use_token(*, raw: str, at: datetime) -> TokenGrant:
     stale = Q(last_used_at=None) | Q(last_used_at__lte=at - NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at <= at - NOTED_EVERY:
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
-    return TokenGrant(workspace_id=token.workspace_id, user_id=token.user_id, scopes=frozenset(token.scopes))
+    return TokenGrant(
+        token_id=token.pk,
+        workspace_id=token.workspace_id,
+        user_id=token.user_id,
+        scopes=frozenset(token.scopes),
+    )
 
 
 def _check(*, name: str, scopes: frozenset[str], expires_at: datetime, at: datetime) -> None:

@@ -136,8 +136,8 @@ def _names(found: list[Recorded]) -> _Names:
             (customers if kind == "customer" else users).add(int(key))
         match recorded.event:
             case e.CaseAssigned(now=(_category, person, team, _spam)):
-                users.update({person} - {None})
-                teams.update({team} - {None})
+                users |= {person} if person is not None else set()
+                teams |= {team} if team is not None else set()
             case e.ParticipantAdded(customer_id=customer_id) | e.ParticipantRemoved(customer_id=customer_id):
                 customers.add(customer_id)
     names = {type(recorded.event) for recorded in found}

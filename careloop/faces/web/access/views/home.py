@@ -24,4 +24,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workspace_home(request: HttpRequest) -> HttpResponse:
     """Lead to the first place of a workspace."""
-    return redirect("admin_home", workspace=workspace_of(request).key)
+    return redirect("case_list", workspace=workspace_of(request).key)

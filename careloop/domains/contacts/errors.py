@@ -1,0 +1,7 @@
+from careloop.kernel.errors import NotFound
+
+__all__ = ["ContactNotFound"]
+
+
+class ContactNotFound(NotFound):
+    pass

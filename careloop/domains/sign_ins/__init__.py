@@ -1,0 +1,1 @@
+"""How customers enter the portal: one-time links by mail, and the sessions they open."""

@@ -1,0 +1,66 @@
+"""The log as machines read it."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases import rules
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Recorded, history, subject
+from careloop.kernel.paging import BadCursor, Page
+
+__all__ = ["case_history", "event_shown", "position_of"]
+
+ENVELOPE = frozenset({"subject", "actor", "at"})
+AMONG_COLLEAGUES = frozenset({"case.noted", "case.followed", "case.unfollowed", "case.third_party_wrote"})
+"""What those who read for the client do not learn of."""
+MOST = 2**63 - 1
+
+
+def case_history(*, case_id: int, viewer: Actor, cursor: str | None, limit: int) -> Page[dict[str, Any]]:
+    """Return what happened to a case, the newest first. Raises BadCursor."""
+    before = position_of(cursor) if cursor else None
+    found = history([subject("case", case_id)], limit=limit + 1, before_id=before)
+    shown = found[:limit]
+    is_told = rules.may_read_notes(viewer)
+    return Page(
+        items=[event_shown(one) for one in shown if is_told or one.name not in AMONG_COLLEAGUES],
+        next_cursor=str(shown[-1].id) if len(found) > limit else None,
+    )
+
+
+def event_shown(recorded: Recorded) -> dict[str, Any]:
+    """Return an event in the shape of the API."""
+    event = recorded.event
+    facts = {field.name: _plain(getattr(event, field.name)) for field in fields(event) if field.name not in ENVELOPE}
+    return {
+        "id": recorded.id,
+        "position": recorded.position,
+        "name": recorded.name,
+        "subject": event.subject,
+        "actor": event.actor,
+        "at": event.at,
+        "recorded_at": recorded.recorded_at,
+        "facts": facts,
+    }
+
+
+def position_of(cursor: str) -> int:
+    """Return the place in the log that a cursor names. Raises BadCursor."""
+    if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 19 or int(cursor) > MOST:
+        raise BadCursor(_("This page link is not valid any more. Start again from the first page."))
+    return int(cursor)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case frozenset():
+            return sorted(value)
+        case tuple():
+            return list(value)
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case _:
+            return value

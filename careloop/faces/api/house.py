@@ -1,0 +1,112 @@
+"""The API as a whole: its rooms, its one error shape, and its contract as an OpenAPI document."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from careloop.faces.api.parsing import CarefulParser
+from careloop.faces.api.problems import answer_to
+from careloop.faces.api.rooms import (
+    acts,
+    cases,
+    channels,
+    contacts,
+    conversations,
+    customers,
+    events,
+    files,
+    marks,
+    me,
+    notices,
+    organizations,
+    people,
+    policy,
+    replies,
+    searching,
+    views,
+    workspace,
+)
+
+__all__ = ["PREFIX", "api", "contract"]
+
+PREFIX: Final = "/api/v1"
+_KEY: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Sent again within a day with the same request, the act is not done twice and the first answer comes back.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+_LEFT: Final = {
+    "RateLimit-Limit": "Requests a minute.",
+    "RateLimit-Remaining": "Requests left in this minute.",
+    "RateLimit-Reset": "Seconds until the next minute.",
+}
+
+
+class House(NinjaAPI):
+    """Every failure has one translator."""
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        """Return what a machine reads for anything that went wrong."""
+        return answer_to(request, exc)
+
+
+api = House(
+    title="Careloop",
+    version="1",
+    description="Everything that people do in Careloop, for machines. See docs/reference/api.md.",
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api",
+    parser=CarefulParser(),
+)
+for room, tag in (
+    (me.room, "Me"),
+    (cases.room, "Cases"),
+    (acts.room, "Cases"),
+    (marks.room, "Cases"),
+    (conversations.room, "Conversations"),
+    (contacts.room, "Contacts"),
+    (customers.room, "Customers"),
+    (organizations.room, "Organizations"),
+    (searching.room, "Search"),
+    (files.room, "Files"),
+    (replies.room, "Saved replies"),
+    (views.room, "Views"),
+    (policy.room, "Statuses, types and reasons"),
+    (people.room, "People and teams"),
+    (channels.room, "Mailboxes, web forms and quarantine"),
+    (notices.room, "Notices"),
+    (workspace.room, "Workspace"),
+    (events.room, "Audit log"),
+):
+    api.add_router("", room, tags=[tag])
+
+
+def contract() -> dict[str, Any]:
+    """Return the OpenAPI document: what ninja knows, the idempotency key of every POST, and the headers of every answer."""
+    found: dict[str, Any] = dict(OpenAPISchema(api, PREFIX.strip("/") + "/"))
+    parts = found["components"]
+    parts["parameters"] = {"IdempotencyKey": _KEY}
+    parts["headers"] = {name: {"description": says, "schema": {"type": "integer"}} for name, says in _LEFT.items()}
+    left = {name: {"$ref": f"#/components/headers/{name}"} for name in _LEFT}
+    parts["responses"] = {}
+    for path in found["paths"].values():
+        for method, operation in path.items():
+            if method == "post":
+                operation["parameters"] = [*operation["parameters"], {"$ref": "#/components/parameters/IdempotencyKey"}]
+            for status, answer in operation["responses"].items():
+                if status != 401:
+                    answer["headers"] = left
+                if status >= 400:
+                    parts["responses"][f"Problem{status}"] = answer
+            operation["responses"] = {
+                str(status): answer if status < 400 else {"$ref": f"#/components/responses/Problem{status}"}
+                for status, answer in operation["responses"].items()
+            }
+    download = found["paths"][f"{PREFIX}/cases/{{number}}/files/{{file_id}}/content"]["get"]["responses"]["200"]
+    download["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return found

@@ -1,0 +1,184 @@
+"""What people say in cases, and whose cases they are."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Status
+
+from careloop.domains.cases import queries
+from careloop.domains.cases import services as cases
+from careloop.domains.cases.errors import MayNotWorkOnCases
+from careloop.domains.cases.rules import may_work
+from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.queries import holds_file, message_row
+from careloop.domains.conversations.services import send_again
+from careloop.domains.files.errors import FileNotFound
+from careloop.domains.files.services import attach_loose
+from careloop.domains.people.types import Scope
+from careloop.faces.api.room import Room
+from careloop.faces.api.rooms.conversations import message_shown
+from careloop.faces.api.rooms.seen import case_id_of, detail_of, ranges_of, shown
+from careloop.faces.api.shapes.cases import (
+    AssignmentGiven,
+    CaseDetailShown,
+    ForwardGiven,
+    NoteGiven,
+    NotePage,
+    NoteShown,
+    ParticipantGiven,
+    ReplyGiven,
+)
+from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.conversations import MessageShown
+from careloop.faces.api.visits import visit_of
+from careloop.faces.api.words import words_of
+from careloop.processes.answering import forward, reply, take_back
+from careloop.processes.hands import assign
+
+__all__ = ["room"]
+
+room = Room()
+
+
+@room.opens("POST", "/cases/{number}/replies", Scope.CASES_WRITE, MessageShown, status=201)
+def reply_to_case(request: HttpRequest, number: PathId, given: ReplyGiven) -> Any:
+    """Answer in a case; it can be taken back for as long as the workspace's setting says."""
+    visit = visit_of(request)
+    message_id = reply(
+        case_id=case_id_of(request, number),
+        words=words_of(given),
+        conversation_id=given.conversation_id,
+        to=given.to,
+        cc=given.cc,
+        bcc=given.bcc,
+        status_id=given.status_id,
+        seen_message_id=given.seen_message_id,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return Status(201, _message(message_id))
+
+
+@room.opens("POST", "/cases/{number}/forwards", Scope.CASES_WRITE, MessageShown, status=201)
+def forward_case(request: HttpRequest, number: PathId, given: ForwardGiven) -> Any:
+    """Ask a third party about a case; their answer comes back into it, and the customer never sees it."""
+    visit = visit_of(request)
+    detail = detail_of(request, number)
+    for file_id in given.shared_file_ids:
+        if not holds_file(ranges_of(detail.conversations), file_id=file_id):
+            raise FileNotFound(_("There is no such file in this case."))
+    message_id = forward(
+        case_id=detail.row.id,
+        to=given.to,
+        cc=given.cc,
+        words=words_of(given),
+        shared_file_ids=given.shared_file_ids,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return Status(201, _message(message_id))
+
+
+@room.opens("GET", "/cases/{number}/notes", Scope.CASES_READ, NotePage)
+def list_notes(request: HttpRequest, number: PathId) -> Any:
+    """List the newest 200 notes of a case, oldest first; none for those who may not read notes."""
+    notes = queries.notes_of(case_id=case_id_of(request, number), viewer=visit_of(request).actor)
+    return {"items": notes, "next_cursor": None}
+
+
+@room.opens("POST", "/cases/{number}/notes", Scope.CASES_WRITE, NoteShown, status=201)
+def add_note(request: HttpRequest, number: PathId, given: NoteGiven) -> Any:
+    """Write a note that customers and client viewers never see."""
+    visit, case_id, words = visit_of(request), case_id_of(request, number), words_of(given)
+    attach_loose(file_ids=list(words.file_ids), actor=visit.actor)
+    note_id = cases.add_note(
+        case_id=case_id,
+        html=words.html,
+        text=words.text,
+        mentions=given.mentions,
+        file_ids=words.file_ids,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    notes = queries.notes_of(case_id=case_id, viewer=visit.actor)
+    return Status(201, next(note for note in notes if note.id == note_id))
+
+
+@room.opens("POST", "/messages/{message_id}/recall", Scope.CASES_WRITE, MessageShown)
+def recall_message(request: HttpRequest, message_id: PathId) -> Any:
+    """Take an answer of one's own back while it is still in the house; it becomes a draft again."""
+    visit = visit_of(request)
+    take_back(message_id=message_id, actor=visit.actor, at=visit.at)
+    return _message(message_id)
+
+
+@room.opens("POST", "/messages/{message_id}/resending", Scope.CASES_WRITE, MessageShown)
+def send_message_again(request: HttpRequest, message_id: PathId) -> Any:
+    """Send a message again that failed, came back, or may never have left."""
+    visit = visit_of(request)
+    row = message_row(message_id)
+    if row is None or not queries.visible_case_ids([row.conversation_id], viewer=visit.actor):
+        raise MessageNotFound(_("There is no such message."))
+    if not may_work(visit.actor):
+        raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
+    send_again(message_id=message_id, actor=visit.actor, at=visit.at)
+    return _message(message_id)
+
+
+@room.opens("POST", "/cases/{number}/assignment", Scope.CASES_WRITE, CaseDetailShown)
+def assign_case(request: HttpRequest, number: PathId, given: AssignmentGiven) -> Any:
+    """Put a case into somebody's hands."""
+    visit = visit_of(request)
+    assign(
+        case_id=case_id_of(request, number),
+        assignee_id=given.assignee_id,
+        team_id=given.team_id,
+        revision=given.revision,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return shown(detail_of(request, number))
+
+
+@room.opens("POST", "/cases/{number}/following", Scope.CASES_WRITE, CaseDetailShown)
+def follow_case(request: HttpRequest, number: PathId) -> Any:
+    """Hear of everything that happens in a case."""
+    visit = visit_of(request)
+    cases.follow(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
+    return shown(detail_of(request, number))
+
+
+@room.opens("DELETE", "/cases/{number}/following", Scope.CASES_WRITE, None, status=204)
+def unfollow_case(request: HttpRequest, number: PathId) -> Any:
+    """Stop hearing of a case."""
+    visit = visit_of(request)
+    cases.unfollow(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
+@room.opens("POST", "/cases/{number}/participants", Scope.CASES_WRITE, CaseDetailShown)
+def add_participant(request: HttpRequest, number: PathId, given: ParticipantGiven) -> Any:
+    """Let another customer take part: they see the case in the portal."""
+    visit = visit_of(request)
+    cases.add_participant(
+        case_id=case_id_of(request, number), customer_id=given.customer_id, actor=visit.actor, at=visit.at
+    )
+    return shown(detail_of(request, number))
+
+
+@room.opens("DELETE", "/cases/{number}/participants/{customer_id}", Scope.CASES_WRITE, None, status=204)
+def remove_participant(request: HttpRequest, number: PathId, customer_id: PathId) -> Any:
+    """Let a customer take part no more."""
+    visit = visit_of(request)
+    cases.remove_participant(
+        case_id=case_id_of(request, number), customer_id=customer_id, actor=visit.actor, at=visit.at
+    )
+    return Status(204, None)
+
+
+def _message(message_id: int) -> Any:
+    row = message_row(message_id)
+    if row is None:
+        raise MessageNotFound(_("There is no such message."))
+    return message_shown(row)

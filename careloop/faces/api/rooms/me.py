@@ -1,0 +1,30 @@
+"""Who am I?"""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from careloop.domains.people.queries import names_of
+from careloop.faces.api.room import Room
+from careloop.faces.api.shapes.settings import MeShown
+from careloop.faces.api.visits import visit_of
+
+__all__ = ["room"]
+
+room = Room()
+
+
+@room.opens("GET", "/me", None, MeShown)
+def who_am_i(request: HttpRequest) -> Any:
+    """Say whom the token acts as, in which workspace, and for what."""
+    visit = visit_of(request)
+    actor = visit.actor
+    return {
+        "id": actor.id,
+        "name": names_of([actor.id]).get(actor.id, ""),
+        "role": actor.role,
+        "team_ids": sorted(actor.team_ids),
+        "scopes": sorted(actor.scopes or ()),
+        "workspace_key": visit.workspace.key,
+        "workspace_name": visit.workspace.name,
+    }

@@ -1,0 +1,312 @@
+"""What a workspace calls things, who works in it, how mail comes in, and what was done."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from careloop.faces.api.shapes.cases import Category, Order
+from careloop.faces.api.shapes.common import Asked, Given, Id, Language, Role, Shown, Text
+
+Column = Literal[
+    "number", "subject", "requester", "status", "priority", "assignee", "team", "type", "channel", "tags", "opened",
+    "activity", "waiting",
+]  # fmt: skip
+Short = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*\S[^\x00]*$")]
+
+
+class MeShown(Shown):
+    """Whom the token acts as, and where. scopes: what the token may be used for."""
+
+    id: int
+    name: str
+    role: Role
+    team_ids: list[int]
+    scopes: list[str]
+    workspace_key: str
+    workspace_name: str
+
+
+class PersonShown(Shown):
+    id: int
+    name: str
+    email: str
+    role: Role
+    team_ids: list[int]
+    since: datetime
+
+
+class PersonPage(Shown):
+    items: list[PersonShown]
+    next_cursor: str | None
+
+
+class TeamShown(Shown):
+    id: int
+    name: str
+    member_ids: list[int]
+
+
+class TeamList(Shown):
+    items: list[TeamShown]
+
+
+class StatusShown(Shown):
+    id: int
+    name: str
+    category: Category
+    is_default: bool
+
+
+class StatusList(Shown):
+    items: list[StatusShown]
+
+
+class StatusMade(Given):
+    name: Short
+    category: Category
+
+
+class NameGiven(Given):
+    name: Short
+
+
+class TypeShown(Shown):
+    id: int
+    name: str
+    is_default: bool
+
+
+class TypeList(Shown):
+    items: list[TypeShown]
+
+
+class ReasonShown(Shown):
+    """path: the names from the root of the tree to it."""
+
+    id: int
+    code: str
+    path: list[str]
+
+
+class ReasonList(Shown):
+    items: list[ReasonShown]
+
+
+class BranchGiven(Given):
+    """A reason and what it divides into. code: the same across versions; made from the name when empty."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    code: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")] = ""
+    branches: Annotated[list["BranchGiven"], Field(max_length=100)] = []
+
+
+class ReasonsGiven(Given):
+    branches: Annotated[list[BranchGiven], Field(max_length=100)]
+
+
+class ViewShown(Shown):
+    key: str
+    name: str
+    conditions: dict[str, Any]
+    columns: list[str]
+    order: Order
+    is_own: bool
+    is_system: bool
+
+
+class ViewList(Shown):
+    items: list[ViewShown]
+
+
+class ViewGiven(Given):
+    """conditions: a tree (docs/reference/conditions.md); an empty one holds for every case."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    conditions: dict[str, Any]
+    columns: Annotated[list[Column], Field(min_length=1, max_length=13)]
+    order: Order = "-activity_at"
+    is_shared: bool = False
+
+
+class ViewCountShown(Shown):
+    """is_bounded: there are at least this many."""
+
+    count: int
+    is_bounded: bool
+
+
+class SavedReplyShown(Shown):
+    id: int
+    name: str
+    language: str
+    html: str
+    is_own: bool
+    used_count: int
+
+
+class SavedReplyList(Shown):
+    items: list[SavedReplyShown]
+
+
+class SavedReplyAsked(Asked):
+    query: Annotated[str, Field(max_length=120, pattern=r"^[^\x00]*$")] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class SavedReplyGiven(Given):
+    """html may hold variables such as {{ customer }}."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    html: Text
+    language: Language = ""
+    is_shared: bool = False
+
+
+class MailboxShown(Shown):
+    """A mailbox without its secrets."""
+
+    id: int
+    name: str
+    address: str
+    sender_name: str
+    team_id: int | None
+    state: str
+    sends_receipts: bool
+    last_fetched_at: datetime | None
+    last_error: str
+    failing_since: datetime | None
+
+
+class MailboxList(Shown):
+    items: list[MailboxShown]
+
+
+class WebFormShown(Shown):
+    id: int
+    key: str
+    name: str
+    language: str
+    team_id: int | None
+    mailbox_id: int | None
+    allowed_origins: list[str]
+    is_active: bool
+
+
+class WebFormList(Shown):
+    items: list[WebFormShown]
+
+
+class WebFormChange(Given):
+    """All of it, as it shall be."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    language: Literal["en", "ko", "zh-hans", "vi"]
+    team_id: Id | None = None
+    mailbox_id: Id | None = None
+    allowed_origins: Annotated[list[Annotated[str, Field(max_length=253)]], Field(max_length=50)] = []
+    is_active: bool = True
+
+
+class WebFormGiven(Given):
+    """key: what its address ends in."""
+
+    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    language: Literal["en", "ko", "zh-hans", "vi"]
+    team_id: Id | None = None
+    mailbox_id: Id | None = None
+    allowed_origins: Annotated[list[Annotated[str, Field(max_length=253)]], Field(max_length=50)] = []
+
+
+class QuarantinedShown(Shown):
+    """A mail that could not be read. reason: a code such as “too_deep”."""
+
+    id: int
+    mailbox_id: int
+    byte_count: int
+    received_at: datetime | None
+    stored_at: datetime
+    reason: str
+    detail: str
+    attempts: int
+
+
+class QuarantinePage(Shown):
+    items: list[QuarantinedShown]
+    next_cursor: str | None
+
+
+class NoticeShown(Shown):
+    id: int
+    kind: str
+    case_number: int
+    actor: str
+    at: datetime
+    is_read: bool
+
+
+class NoticePage(Shown):
+    items: list[NoticeShown]
+    next_cursor: str | None
+
+
+class WorkspaceShown(Shown):
+    """undo_send_seconds: how long an answer can be taken back. contact_quiet_hours: of silence, until a contact ends."""
+
+    key: str
+    may_send: bool
+    name: str
+    language: str
+    time_zone: str
+    accent_color: str
+    undo_send_seconds: int
+    contact_quiet_hours: int
+    hosts: list[str]
+
+
+class WorkspaceChange(Given):
+    """What is left out stays as it is."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")] | None = None
+    language: Literal["en", "ko", "zh-hans", "vi"] | None = None
+    time_zone: Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")] | None = None
+    accent_color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", max_length=7)] | None = None
+    undo_send_seconds: Annotated[int, Field(ge=0, le=120)] | None = None
+    contact_quiet_hours: Annotated[int, Field(ge=1, le=2160)] | None = None
+
+
+class HostGiven(Given):
+    host: Annotated[str, Field(min_length=4, max_length=253, pattern=r"^[A-Za-z0-9.-]+$")]
+
+
+class EventShown(Shown):
+    """One act. position: its place in the log for ever. facts: what the act has to say beside who, when and what."""
+
+    id: int
+    position: int
+    name: str
+    subject: str
+    actor: str
+    at: datetime
+    recorded_at: datetime
+    facts: dict[str, Any]
+
+
+class EventPage(Shown):
+    """The oldest first. next_cursor is the position of the last event, and null at the end of the log."""
+
+    items: list[EventShown]
+    next_cursor: str | None
+
+
+class EventAsked(Asked):
+    """cursor: a position; events behind it are shown."""
+
+    cursor: Annotated[str, Field(max_length=19, pattern=r"^[0-9]+$")] | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class SearchAsked(Asked):
+    query: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    limit: Annotated[int, Field(ge=1, le=50, description="Of each kind.")] = 20

@@ -1,0 +1,100 @@
+"""`careloop import mail PATH`: old mail from files, in silence."""  # noqa: N999 - the command is called so
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+
+from careloop.domains.channels.queries import mailboxes
+from careloop.domains.channels.reasons import quarantine_reason
+from careloop.domains.workspaces.queries import workspace_keys, workspace_of_key
+from careloop.faces.cli.answers import AnsweringCommand
+from careloop.kernel import clock
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.mail_import import ImportReport, import_mail, letters_in
+from careloop.processes.mail_import.errors import MailboxNotNamed
+
+BAR = 30
+
+
+class Command(AnsweringCommand):
+    purpose = lazily("Bring old mail in from files. Nothing is ever sent because of it.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("what", choices=["mail"], help=_("What to bring in."))
+        parser.add_argument("path", type=Path, help=_("An mbox file, a Maildir, or a folder with .eml files."))
+        parser.add_argument("--workspace", metavar="KEY", help=_("Needed where there are several workspaces."))
+        parser.add_argument("--mailbox", metavar="ADDRESS", help=_("Needed where the workspace has several mailboxes."))
+
+    def handle(self, *, path: Path, workspace: str | None, mailbox: str | None, as_json: bool, **_options: Any) -> None:
+        letters = letters_in(path)
+        workspace_id = _workspace_id(workspace)
+        mailbox_id = _mailbox_id(workspace_id, mailbox)
+        is_watched = not as_json and sys.stderr.isatty()
+        report = import_mail(
+            workspace_id=workspace_id,
+            mailbox_id=mailbox_id,
+            letters=letters,
+            at=clock.now(),
+            progress=_bar(len(letters)) if is_watched else lambda _done: None,
+        )
+        self.answer(as_json=as_json, words=_in_words(report), facts=report)
+
+
+def _workspace_id(key: str | None) -> int:
+    keys = workspace_keys()
+    if key is None and len(keys) == 1:
+        key = keys[0]
+    if key is None:
+        raise MailboxNotNamed(_("Say which workspace it is for: --workspace with one of %(keys)s.") % _listed(keys))
+    found = workspace_of_key(key)
+    if found is None:
+        raise MailboxNotNamed(
+            _("There is no workspace “%(key)s”. These exist: %(keys)s.") % {"key": key, **_listed(keys)}
+        )
+    return found.id
+
+
+def _mailbox_id(workspace_id: int, address: str | None) -> int:
+    with workspace_scope(workspace_id):
+        known = {row.address: row.id for row in mailboxes()}
+    if not known:
+        raise MailboxNotNamed(_("This workspace has no mailbox yet. Add one first; it need not be live."))
+    if address is None and len(known) == 1:
+        return next(iter(known.values()))
+    if address is None or address.lower() not in known:
+        raise MailboxNotNamed(_("Say which mailbox it is for: --mailbox with one of %(keys)s.") % _listed(list(known)))
+    return known[address.lower()]
+
+
+def _listed(names: list[str]) -> dict[str, str]:
+    return {"keys": ", ".join(names)}
+
+
+def _bar(total: int) -> Callable[[int], None]:
+    def show(done: int) -> None:
+        filled = BAR * done // total
+        end = "\n" if done == total else ""
+        print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _in_words(report: ImportReport) -> str:
+    lines = [
+        _("Found %(found)d mails: %(accepted)d taken in, %(duplicate)d known already.")
+        % {"found": report.found, "accepted": report.accepted, "duplicate": report.duplicate}
+    ]
+    if report.discarded:
+        lines.append(_("Left out as nobody's words: %(count)d.") % {"count": sum(report.discarded.values())})
+    if report.quarantined:
+        lines.append(_("Waiting in quarantine: %(count)d") % {"count": sum(report.quarantined.values())})
+        lines += [f"  {count}: {quarantine_reason(reason)}" for reason, count in report.quarantined.items()]
+    if report.waiting:
+        lines.append(_("Still being read by a worker: %(count)d.") % {"count": report.waiting})
+    return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""What a customer reads of a request."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.cases.queries import case_detail, case_id_of_number
+from careloop.domains.cases.types import ConversationRange
+from careloop.domains.conversations.models import Author as Writer
+from careloop.domains.conversations.models import DeliveryState
+from careloop.domains.conversations.queries import messages
+from careloop.domains.conversations.types import MessageRow
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.customers.types import CustomerRow
+from careloop.domains.files.errors import FileNotFound
+from careloop.domains.files.queries import files_by_id
+from careloop.domains.files.types import FileRow
+from careloop.domains.people.queries import names_of
+from careloop.kernel.actors import Actor
+from careloop.processes.portal_access.types import Author, Enclosure, Story, Word
+
+__all__ = ["file_of_request", "request_story"]
+
+MOST_WORDS = 200
+MOST_WORDS_SEARCHED = 10_000
+
+
+def request_story(*, number: int, customer: Actor) -> Story:
+    """Return a request with its newest 200 words, as its customer may read it. Raises CaseNotFound, also for others'."""
+    detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
+    rows = _said(detail.conversations, limit=MOST_WORDS + 1)
+    shown = rows[-MOST_WORDS:]
+    files = files_by_id(file.file_id for row in shown for file in row.files)
+    writers = rows_of({row.customer_id for row in shown if row.customer_id is not None})
+    agents = names_of({row.user_id for row in shown if row.user_id is not None})
+    return Story(
+        case_id=detail.row.id,
+        number=detail.row.number,
+        subject=detail.row.subject,
+        category=detail.row.category,
+        opened_at=detail.row.opened_at,
+        words=tuple(_word(row, customer, writers, agents, files) for row in shown),
+        has_earlier=len(rows) > MOST_WORDS,
+    )
+
+
+def file_of_request(*, number: int, file_id: int, customer: Actor) -> FileRow:
+    """Return a file that hangs on a word which the customer may read. Raises CaseNotFound, FileNotFound."""
+    detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
+    rows = _said(detail.conversations, limit=MOST_WORDS_SEARCHED)
+    if all(file.file_id != file_id for row in rows for file in row.files):
+        raise FileNotFound(_("There is no such file."))
+    return files_by_id([file_id])[file_id]
+
+
+def _said(conversations: Sequence[ConversationRange], *, limit: int) -> list[MessageRow]:
+    ranges = [(c.conversation_id, c.first_message_id, c.last_message_id) for c in conversations]
+    rows = messages(ranges, limit=limit, for_customer=True)
+    # What its writer can still take back has not been said yet.
+    return [row for row in rows if row.delivery is None or row.delivery.state != DeliveryState.SCHEDULED]
+
+
+def _word(
+    row: MessageRow,
+    reader: Actor,
+    writers: Mapping[int, CustomerRow],
+    agents: Mapping[int, str],
+    files: Mapping[int, FileRow],
+) -> Word:
+    is_ours = row.author in {Writer.AGENT, Writer.HOUSE}
+    if is_ours:
+        author = Author.MACHINE if row.is_auto else Author.TEAM
+        # The name over the mail, as it was sent; a word that only stands in the portal bears its writer's.
+        name = row.mail.from_name if row.mail else agents.get(row.user_id or 0, "")
+    else:
+        author = Author.YOU if row.customer_id == reader.id else Author.OTHER_CUSTOMER
+        writer = writers.get(row.customer_id or 0)
+        name = writer.name if writer else ""
+    return Word(
+        id=row.id,
+        author=author,
+        name=name,
+        at=row.at,
+        text=row.text,
+        html=row.html if is_ours else "",
+        enclosures=tuple(
+            Enclosure(
+                file_id=file.file_id,
+                name=files[file.file_id].name,
+                content_type=files[file.file_id].content_type,
+                byte_count=files[file.file_id].byte_count,
+                content_id=file.content_id,
+                is_inline=file.is_inline,
+                is_risky=files[file.file_id].is_risky,
+                is_previewed=files[file.file_id].is_previewed,
+            )
+            for file in row.files
+            if file.file_id in files
+        ),
+    )

@@ -1,0 +1,150 @@
+"""A customer writes, follows, answers, closes and reopens; nobody else learns of it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from careloop.domains.cases.models import Case
+from careloop.domains.conversations.models import Attachment, Message
+from careloop.kernel.scope import workspace_scope
+from tests.cast import House
+from tests.faces.portal.conftest import INA, OMAR
+
+pytestmark = pytest.mark.database
+
+Browsers = Callable[..., Client]
+
+
+def hidden(answer: Any, name: str = "mark") -> str:
+    """Return a hidden value of a form."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())
+    assert found is not None, answer.content.decode()
+    return found[1]
+
+
+def write(browser: Client, *, workspace: str = "north", text: str = "Where is my parcel?", **more: object) -> Any:
+    """Fill in and send the form for a new request."""
+    address = f"/help/{workspace}/requests/new"
+    fields = {"name": "Omar", "address": OMAR, "subject": "", "text": text, "mark": hidden(browser.get(address))}
+    return browser.post(address, {**fields, **more})
+
+
+class TestWritingARequest:
+    def test_makes_a_case_and_says_what_happens_next(self, client: Client, house: House) -> None:
+        answer = write(client, files=SimpleUploadedFile("label.txt", b"No. 7"))
+        arrived = client.get(answer["Location"])
+
+        assert arrived.status_code == 200
+        assert "Its number is 1." in arrived.content.decode()
+        with workspace_scope(house.north):
+            case = Case.objects.get()
+            assert (case.subject, case.channel, case.requester.name) == ("Where is my parcel?", "portal", "Omar")
+            assert Message.objects.get().text == "Where is my parcel?"
+
+    def test_sent_twice_is_one_request(self, client: Client, house: House) -> None:
+        mark = hidden(client.get("/help/north/requests/new"))
+
+        first, second = (write(client, mark=mark) for _ in range(2))
+
+        assert first["Location"].rpartition("/")[0] == second["Location"].rpartition("/")[0]
+        with workspace_scope(house.north):
+            assert Case.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"text": " "}, "Please write something."),
+            ({"address": "nobody"}, "Enter a valid email address."),
+            ({"name": ""}, "This field is required."),
+            ({"text": "nul\x00"}, "Null characters are not allowed."),
+            ({"mark": "forged"}, "please send it again"),
+        ],
+    )
+    def test_keeps_what_was_written_when_something_is_missing(
+        self, client: Client, house: House, wrong: dict[str, str], sentence: str
+    ) -> None:
+        answer = write(client, **{"subject": "A tidy subject", **wrong})
+
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert "A tidy subject" in answer.content.decode()
+        with workspace_scope(house.north):
+            assert not Case.objects.exists()
+
+    def test_refuses_files_that_are_too_large_and_keeps_the_text(
+        self, client: Client, house: House, settings: Any
+    ) -> None:
+        settings.ATTACHMENT_BYTES_LIMIT = 1024**2
+
+        answer = write(client, files=SimpleUploadedFile("film.mp4", b"x" * (1024**2 + 1)))
+
+        assert answer.status_code == 413
+        assert "Where is my parcel?" in answer.content.decode()
+        with workspace_scope(house.north):
+            assert not Case.objects.exists()
+
+
+class TestOwnRequests:
+    def test_leads_the_unknown_to_the_door_and_back(self, client: Client, house: House) -> None:
+        write(client)
+
+        there, nowhere = (client.get(f"/help/north/requests/{number}") for number in (1, 999))
+
+        assert there.status_code == nowhere.status_code == 302
+        assert there["Location"] == "/help/north/sign-in?next=%2Fhelp%2Fnorth%2Frequests%2F1"
+        assert nowhere["Location"] == there["Location"].replace("F1", "F999")
+
+    def test_shows_a_request_in_plain_words(self, client: Client, house: House, customer_browser: Browsers) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+
+        listed, story = omar.get("/help/north/requests"), omar.get("/help/north/requests/1")
+
+        assert "We have it" in listed.content.decode()
+        assert "Where is my parcel?" in story.content.decode()
+
+    def test_takes_an_answer_a_solution_and_a_reopening(
+        self, client: Client, house: House, customer_browser: Browsers
+    ) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+        mark = hidden(omar.get("/help/north/requests/1"))
+
+        assert omar.post("/help/north/requests/1/replies", {"text": "It is urgent.", "mark": mark}).status_code == 302
+        assert omar.post("/help/north/requests/1/solution").status_code == 302
+        assert "Solved" in omar.get("/help/north/requests/1").content.decode()
+        assert omar.post("/help/north/requests/1/reopening").status_code == 302
+        shown = omar.get("/help/north/requests/1").content.decode()
+        assert "We are working on it" in shown
+        assert "It is urgent." in shown
+
+    def test_answers_strangers_as_if_there_were_nothing(
+        self, client: Client, house: House, customer_browser: Browsers
+    ) -> None:
+        write(client, files=SimpleUploadedFile("label.txt", b"No. 7"))
+        write(client, name="Ina", address=INA)
+        write(client, workspace="south", name="Ina", address=INA)
+        write(client, workspace="south", name="Ina", address=INA)
+        with workspace_scope(house.north):
+            file_id = Attachment.objects.get().file_id
+        for stranger, number in ((customer_browser(INA), 1), (customer_browser(OMAR), 2)):
+            for path in ("", "/conversation", f"/files/{file_id}", f"/files/{file_id}/preview"):
+                hidden_page = stranger.get(f"/help/north/requests/{number}{path}")
+                missing = stranger.get(f"/help/north/requests/999{path}")
+                assert hidden_page.status_code == missing.status_code == 404
+                assert faceless(hidden_page) == faceless(missing)
+            for act in ("replies", "solution", "reopening"):
+                answers = [stranger.post(f"/help/north/requests/{n}/{act}", {"text": "Mine!"}) for n in (number, 999)]
+                assert [answer.status_code for answer in answers] == [404, 404]
+        with workspace_scope(house.north):
+            assert not Message.objects.filter(text="Mine!").exists()
+
+
+def faceless(answer: Any) -> str:
+    """Return a page without what differs by its own address and by chance."""
+    text = re.sub(r"/requests/\d+", "/requests/N", answer.content.decode())
+    return re.sub(r'csrf[^>]*value="[^"]*"|X-CSRFToken": "[^"]*"', "", text)
