@@ -58,8 +58,8 @@ class TestWritingARequest:
         ("wrong", "sentence"),
         [
             ({"text": " "}, "Please write something."),
-            ({"address": "nobody"}, "Enter a valid email address."),
-            ({"name": ""}, "This field is required."),
+            ({"address": "nobody"}, "This is not a mail address."),
+            ({"name": ""}, "Please tell us your name."),
             ({"text": "nul\x00"}, "Null characters are not allowed."),
             ({"mark": "forged"}, "please send it again"),
         ],
