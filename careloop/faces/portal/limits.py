@@ -41,11 +41,9 @@ def _wait(limit: Limit, place: str, at: datetime) -> int:
     window, elapsed = divmod(int(at.timestamp()), limit.window_seconds)
     # Hashed, so that the table of counts holds no addresses.
     key = f"portal:{limit.action}:{window}:{salted_hmac('careloop.portal.limits', place).hexdigest()}"
-    cache.add(key, 0, timeout=limit.window_seconds)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # swept between the two
-        return 0
+    count = int(cache.get(key, 0)) + 1
+    # Not `incr`, which would let the count live for the cache's usual five minutes only.
+    cache.set(key, count, timeout=limit.window_seconds)
     return limit.window_seconds - elapsed if count > limit.most else 0
 
 
