@@ -44,22 +44,33 @@ _REPORTED = {
 
 
 def settle_waiting(*, at: datetime) -> int:
-    """Settle the mails that a crash or a retry left waiting, each in transactions of its own; return how many were tried.
+    """Settle the mails that a crash or a retry left waiting, each in transactions of its own; return how many were settled.
 
     The attempt is counted and committed before the reading: a mail that takes its reader down is known by its count and
-    goes to quarantine, and the next one is not held up.
+    goes to quarantine, and the next one is not held up. A full disk is not the mail's fault and is not counted.
     """
-    waiting = channels_queries.raw_waiting_everywhere()
-    for workspace_id, raw_id in waiting:
+    settled = 0
+    for workspace_id, raw_id in channels_queries.raw_waiting_everywhere():
         with workspace_scope(workspace_id):
             attempts = channels.count_attempt(raw_id=raw_id)
             if attempts is not None and attempts > channels.MOST_ATTEMPTS:
                 channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
                 continue
-        if attempts is not None:
-            with workspace_scope(workspace_id):
-                settle(raw_id=raw_id, at=at)
-    return len(waiting)
+        if attempts is not None and _settled(workspace_id, raw_id, at):
+            settled += 1
+    return settled
+
+
+def _settled(workspace_id: int, raw_id: int, at: datetime) -> bool:
+    try:
+        with workspace_scope(workspace_id):
+            settle(raw_id=raw_id, at=at)
+    except OSError:
+        log.exception("mail.no_space", extra={"raw_id": raw_id})
+        with workspace_scope(workspace_id):
+            channels.forget_attempt(raw_id=raw_id)
+        return False
+    return True
 
 
 @act
@@ -80,6 +91,8 @@ def settle(*, raw_id: int, at: datetime) -> None:
         channels.quarantine_raw(raw_id=raw_id, reason="too_many", detail=str(problem), actor=INTAKE, at=at)
     except WrittenToNobody:
         channels.quarantine_raw(raw_id=raw_id, reason="no_recipient", detail="", actor=INTAKE, at=at)
+    except FileNotFoundError:
+        channels.quarantine_raw(raw_id=raw_id, reason="source_gone", detail="", actor=INTAKE, at=at)
     except OSError:
         # The disk is full or the blob unreachable: not the mail's fault. It stays stored and is tried again.
         raise

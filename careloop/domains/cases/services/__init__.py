@@ -23,6 +23,7 @@ from careloop.domains.cases.services.hands import assign, follow, mark_spam, unf
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_case
 from careloop.domains.cases.services.policy import (
+    Branch,
     add_case_type,
     add_status,
     change_status_name,
@@ -34,6 +35,7 @@ from careloop.domains.cases.services.policy import (
 from careloop.domains.cases.services.views import delete_view, save_view
 
 __all__ = [
+    "Branch",
     "add_case_type",
     "add_note",
     "add_participant",

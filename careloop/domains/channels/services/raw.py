@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, connection
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels import rules
@@ -30,6 +31,7 @@ __all__ = [
     "begin_reading",
     "count_attempt",
     "discard_raw",
+    "forget_attempt",
     "mark_duplicate",
     "quarantine_raw",
     "raw_row",
@@ -107,6 +109,12 @@ def count_attempt(*, raw_id: int) -> int | None:
     row.attempts += 1
     row.save(update_fields=["attempts"])
     return row.attempts
+
+
+@act
+def forget_attempt(*, raw_id: int) -> None:
+    """Take back a counted reading that failed for reasons of the house, such as a full disk."""
+    RawMail.objects.filter(pk=raw_id, attempts__gt=0).update(attempts=F("attempts") - 1)
 
 
 @act
