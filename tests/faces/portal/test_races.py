@@ -64,3 +64,10 @@ def test_a_link_opened_by_several_taps_lets_in_once(standing_house: House) -> No
     assert sorted(answer.status_code for answer in answers) == [302, 410, 410, 410]
     with workspace_scope(standing_house.north):
         assert CustomerSession.objects.count() == 1
+
+
+def test_letters_asked_for_at_once_are_all_counted(standing_house: House) -> None:
+    asked = [at_once(lambda: Client().post("/help/north/sign-in", {"address": OMAR})) for _ in range(2)]
+
+    codes = sorted(answer.status_code for answers in asked for answer in answers)
+    assert codes == [302] * 5 + [429] * 3
