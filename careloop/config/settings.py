@@ -263,6 +263,8 @@ DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", f"careloop@{_public.hostname
 # -- Work ------------------------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
+# Worker processes that `careloop up` runs; they share all work.
+WORKERS = env_int("WORKERS", 2, least=1)
 
 LOGGING = {
     "version": 1,

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
         loops = [
-            threading.Thread(target=_follow, args=(stopping,), name="log"),
+            threading.Thread(target=follow, args=(stopping,), name="log"),
             threading.Thread(target=_keep_mailboxes, args=(stopping,), name="mailboxes"),
             threading.Thread(target=_run_jobs, args=(stopping,), name="jobs"),
         ]
@@ -44,7 +44,8 @@ class Command(BaseCommand):
             loop.join(timeout=30)
 
 
-def _follow(stopping: threading.Event) -> None:
+def follow(stopping: threading.Event) -> None:
+    """Follow the log, ring timers and settle mail until `stopping` is set; any number of processes may."""
     while not stopping.is_set():
         try:
             if not follow_log() + work_off_due(clock.now()):
