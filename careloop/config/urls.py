@@ -5,8 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("careloop.faces.api.urls")),
     path("", include("careloop.faces.web.access.urls")),
+    path("", include("careloop.faces.web.forms_admin.urls")),
+    path("", include("careloop.faces.web.mail_admin.urls")),
     path("", include("careloop.faces.web.desk.urls")),
     path("", include("careloop.faces.web.casepage.urls")),
     path("", include("careloop.faces.web.files.urls")),
+    path("", include("careloop.faces.web.live.urls")),
     path("", include("careloop.faces.portal.urls")),
 ]

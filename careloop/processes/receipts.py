@@ -81,7 +81,7 @@ def _write(
             "name": customer.name,
             "subject": case.subject,
             "number": case.number,
-            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/",
+            "link": f"{settings.PUBLIC_URL}/help/{facts.key}/requests/{case.number}",
             "sender": box.sender_name,
         }
     conversations.write(

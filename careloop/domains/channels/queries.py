@@ -1,6 +1,6 @@
 """Questions about channels."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,10 @@ from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
 
 __all__ = [
+    "FETCH_LAG",
     "default_mailbox_id",
     "imap_server",
+    "is_late",
     "late_mailboxes",
     "live_mailboxes_everywhere",
     "mailbox",
@@ -31,6 +33,9 @@ __all__ = [
     "web_forms",
     "workspaces_with_mail_waiting",
 ]
+
+FETCH_LAG = timedelta(minutes=10)
+"""A live mailbox that was not read for so long makes an alarm."""
 
 
 def mailboxes() -> list[MailboxRow]:
@@ -82,11 +87,13 @@ def smtp_server(mailbox_id: int) -> MailServer:
 
 def late_mailboxes(*, before: datetime) -> list[MailboxRow]:
     """Return the live mailboxes that were not read since a moment: the fetch-lag alarm."""
-    return [
-        row
-        for row in mailboxes()
-        if row.state == MailboxState.LIVE and (row.last_fetched_at is None or row.last_fetched_at < before)
-    ]
+    return [row for row in mailboxes() if is_late(row, before=before)]
+
+
+def is_late(row: MailboxRow, *, before: datetime) -> bool:
+    """Say whether a live mailbox was not read since a moment, nor made live only after it."""
+    seen_at = row.last_fetched_at or row.accepts_since
+    return row.state == MailboxState.LIVE and (seen_at is None or seen_at < before)
 
 
 def live_mailboxes_everywhere() -> list[tuple[int, int]]:

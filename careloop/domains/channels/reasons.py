@@ -23,6 +23,7 @@ QUARANTINE_REASONS: Final[Mapping[str, Promise]] = {
     ),
     "unknown_report": lazily("A report about a mail that we do not know. It may have been sent by another program."),
     "too_many": lazily("The sender wrote more than people write within an hour. Try again when you know who it is."),
+    "source_gone": lazily("The stored mail is gone from the disk. Bring it back from a backup, then try again."),
     "crashes": lazily("Reading this mail ended badly several times. Report it, and look at the source meanwhile."),
     "failed": lazily("An error of ours kept this mail from being read. Report it, then try again after an update."),
 }
@@ -38,6 +39,9 @@ TROUBLES: Final[Mapping[str, Promise]] = {
     "unreadable": lazily("The stored password cannot be read any more. Enter it again."),
     "no_space": lazily("The disk of this installation is full. Make room; the mail stays on its server until then."),
     "took_too_long": lazily("The server took too long to answer. Check its name and port, then try again."),
+    "refused_sender": lazily("The server does not let this user send under this address. Check the user name."),
+    "refused_message": lazily("The server refused the mail. Its own words tell why."),
+    "needs_smtputf8": lazily("The server cannot handle this address. Use one with plain Latin letters."),
     "no_server": lazily("No server is named yet. Edit the mailbox and enter it."),
 }
 

@@ -34,6 +34,8 @@ __all__ = [
     "known_mails",
     "message_row",
     "messages",
+    "messages_by_id",
+    "messages_of_customer",
     "messages_with_file",
     "newest_mail",
     "newest_message_id",
@@ -95,6 +97,25 @@ def holds_file(
     if for_customer:
         found = found.filter(message__conversation__audience=Audience.CUSTOMER)
     return found.exists()
+
+
+def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
+    """Return some messages, in four queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+
+
+def messages_of_customer(
+    *, customer_id: int, behind: tuple[datetime, int] | None, limit: int
+) -> list[tuple[int, int, datetime]]:
+    """Return (message, conversation, moment) of what was said with a customer, newest first.
+
+    behind: (moment, message) of the last one seen; None begins with the newest.
+    """
+    found = Message.objects.filter(conversation__customer_id=customer_id, conversation__audience=Audience.CUSTOMER)
+    if behind is not None:
+        at, message_id = behind
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=message_id), at__lte=at)
+    return list(found.order_by("-at", "-pk").values_list("pk", "conversation_id", "at")[:limit])
 
 
 def message_row(message_id: int) -> MessageRow | None:

@@ -1,8 +1,9 @@
 """Questions about customers; answers are frozen rows."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,9 @@ __all__ = [
     "card",
     "customer_of_address",
     "customers",
+    "customers_of_organization",
     "find",
+    "notes_about",
     "organization",
     "organizations",
     "rows_of",
@@ -81,6 +84,33 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
         ),
         notes=tuple(NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at) for n in notes),
     )
+
+
+def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int) -> list[NoteRow]:
+    """Return the notes about a customer, newest first; none for those who meet customers only in cases.
+
+    behind: (written, id) of the last one seen; None begins with the newest.
+    """
+    if not rules.may_see(viewer):
+        return []
+    found = CustomerNote.objects.filter(customer_id=customer_id)
+    if behind is not None:
+        at, note_id = behind
+        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=note_id), created_at__lte=at)
+    return [
+        NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at)
+        for n in found.order_by("-created_at", "-pk")[:limit]
+    ]
+
+
+def customers_of_organization(
+    *, organization_id: int, viewer: Actor, cursor: str | None = None, limit: int = 50
+) -> Page[CustomerRow]:
+    """Return the customers of an organization, newest first; nobody for those who meet customers only in cases."""
+    found = (
+        Customer.objects.filter(organization_id=organization_id) if rules.may_see(viewer) else Customer.objects.none()
+    )
+    return paged(_with_address(found), order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
 
 
 def rows_of(customer_ids: Iterable[int]) -> Mapping[int, CustomerRow]:

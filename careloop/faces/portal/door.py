@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,11 +24,10 @@ from careloop.processes.portal_access import visitor_of
 __all__ = ["drop_session", "keep_session", "portal_page", "session_token_of"]
 
 COOKIE: Final = "careloop_customer"
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> Callable[[View[P]], HttpResponse]:
+def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> Callable[[View], View]:
     """Make a view a page of the portal that its address names by the keyword `portal`.
 
     limits: how often it may be posted to; the view answers when `wait_seconds` is above 0.
@@ -38,9 +37,9 @@ def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> 
     through undoes everything and becomes a page.
     """
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, /, *args: P.args, portal: str, **kwargs: P.kwargs) -> HttpResponse:
+        def page(request: HttpRequest, *, portal: str, **kwargs: Any) -> HttpResponse:
             workspace = workspace_of_key(portal)
             if workspace is None:
                 raise Http404
@@ -60,7 +59,7 @@ def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> 
                 return response
 
             try:
-                response = run(lambda: view(request, *args, **kwargs))
+                response = run(lambda: view(request, **kwargs))
             except Refusal as refusal:
                 caught = refusal
                 response = run(lambda: refused(request, caught))
@@ -70,7 +69,7 @@ def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> 
 
         return page
 
-    return decorate  # type: ignore[return-value]
+    return decorate
 
 
 def session_token_of(request: HttpRequest) -> str:

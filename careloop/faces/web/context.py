@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from careloop.domains.cases.queries import views_of
+from careloop.domains.cases.rules import may_work
 from careloop.domains.people.queries import memberships_of
 from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
@@ -54,10 +55,12 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         navigation=navigation_of(request),
         person_name=person.name,
         person_email=person.email,
-        search_url=reverse("workspace_home", args=[workspace.key]),
+        search_url=reverse("search", args=[workspace.key]),
+        search_query=request.GET.get("q", ""),
         settings_url=reverse("personal_settings"),
         sign_out_url=reverse("account_logout"),
         brand_css_url=reverse("brand_css", args=[workspace.settings.accent_color[1:]]),
+        new_url=reverse("case_new", args=[workspace.key]) if may_work(actor_of(request)) else "",
         zone=person.time_zone,
     )
 

@@ -8,6 +8,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.channels.queries import quarantine_count
+from careloop.domains.channels.rules import may_tend_quarantine
+from careloop.domains.conversations import rules as conversation_rules
+from careloop.domains.customers import rules as customer_rules
 from careloop.domains.people import rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel.actors import Actor
@@ -21,7 +25,7 @@ class Place:
     """One place of a workspace.
 
     label: a noun. url_name: takes the keyword `workspace`. icon: a Lucide name. may_enter: who sees it.
-    shortcut: keys such as "g a", or empty.
+    shortcut: keys such as "g a", or empty. count: what waits there, up to 100; nothing is shown for 0.
     """
 
     label: str | Promise
@@ -29,6 +33,7 @@ class Place:
     icon: str
     may_enter: Callable[[Actor], bool]
     shortcut: str = ""
+    count: Callable[[], int] | None = None
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -37,6 +42,23 @@ def _everybody(_actor: Actor) -> bool:
 
 PLACES: list[Place] = [
     Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
+    Place(
+        label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
+    ),
+    Place(
+        label=_("Saved replies"),
+        url_name="reply_list",
+        icon="text-quote",
+        may_enter=conversation_rules.may_keep_own_replies,
+        shortcut="g r",
+    ),
+    Place(
+        label=_("Quarantine"),
+        url_name="quarantine",
+        icon="mail-warning",
+        may_enter=may_tend_quarantine,
+        count=quarantine_count,
+    ),
     Place(
         label=_("Administration"),
         url_name="admin_home",
@@ -57,7 +79,12 @@ def navigation_of(request: HttpRequest) -> tuple[NavItem, ...]:
             href=href,
             icon=place.icon,
             shortcut=place.shortcut,
+            count=_shown(place.count() if place.count else 0),
             is_current=request.path.startswith(href),
         )
         for place, href in items
     )
+
+
+def _shown(count: int) -> str:
+    return "" if count == 0 else "99+" if count > 99 else str(count)

@@ -55,6 +55,11 @@ class FakeMailbox:
         found = [one.uid for one in self.messages if one.received_at.date() >= since]
         return self.position(min(found) - 1) if found else self.position_at_end()
 
+    def position_before_newest(self, count: int) -> Position:
+        """See `Mailbox`."""
+        newest = sorted(one.uid for one in self.messages)[-count:]
+        return self.position(min(newest, default=1) - 1)
+
     def new_messages(self, *, after: Position | None, most_bytes: int) -> Iterator[Fetched]:
         """See `Mailbox`."""
         self.meet_trouble()

@@ -65,6 +65,11 @@ class ImapFolder:
             return self.position_at_end()
         return Position(uid_validity=self.uid_validity, last_uid=min(found) - 1)
 
+    def position_before_newest(self, count: int) -> Position:
+        """See `Mailbox`."""
+        newest = sorted(self.uids("ALL"))[-count:]
+        return Position(uid_validity=self.uid_validity, last_uid=min(newest, default=1) - 1)
+
     def new_messages(self, *, after: Position | None, most_bytes: int) -> Iterator[Fetched]:
         """Give the messages behind a position, oldest first, one in memory at a time.
 

@@ -150,6 +150,10 @@ class Mailbox(Protocol):
         """Give the position before the first message that the server took in on this day or later."""
         ...
 
+    def position_before_newest(self, count: int) -> Position:
+        """Give the position before the newest `count` messages."""
+        ...
+
     def new_messages(self, *, after: Position | None, most_bytes: int) -> Iterator[Fetched]:
         """Give the messages behind a position, oldest first; all of them when it is None or of another validity."""
         ...

@@ -1,6 +1,7 @@
 """Settle a stored mail: understand it, and make it a message, a duplicate, a report, or somebody's question."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from careloop.domains.channels import queries as channels_queries
@@ -47,11 +48,11 @@ _REPORTED = {
 
 
 def settle_waiting(*, at: datetime) -> int:
-    """Settle the oldest stored mails of every workspace, a batch of each, and return how many were tried.
+    """Settle the oldest stored mails of every workspace, a batch of each, and return how many were settled.
 
     Any number of workers may: one at a time settles a workspace, so that an answer never overtakes what it answers. The
     attempts are counted and committed before the reading: a mail that takes its reader down is read alone the next time,
-    goes to quarantine after the third, and holds up nobody else's.
+    goes to quarantine after the third, and holds up nobody else's. A full disk is not the mail's fault and is not counted.
     """
     return sum(_settle_batch(workspace_id, at) for workspace_id in channels_queries.workspaces_with_mail_waiting())
 
@@ -62,13 +63,31 @@ def _settle_batch(workspace_id: int, at: datetime) -> int:
             return 0
         with workspace_scope(workspace_id):
             attempts = channels.count_attempts(most=BATCH)
-        with workspace_scope(workspace_id):
-            for raw_id, count in attempts.items():
-                if count > channels.MOST_ATTEMPTS:
-                    channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
-                else:
-                    settle(raw_id=raw_id, at=at)
+        try:
+            _settle_all(workspace_id, attempts, at)
+        except OSError:
+            log.exception("mail.no_space", extra={"workspace_id": workspace_id})
+            return sum(_settled_alone(workspace_id, raw_id, count, at) for raw_id, count in attempts.items())
         return len(attempts)
+
+
+def _settle_all(workspace_id: int, attempts: Mapping[int, int], at: datetime) -> None:
+    with workspace_scope(workspace_id):
+        for raw_id, count in attempts.items():
+            if count > channels.MOST_ATTEMPTS:
+                channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
+            else:
+                settle(raw_id=raw_id, at=at)
+
+
+def _settled_alone(workspace_id: int, raw_id: int, count: int, at: datetime) -> bool:
+    try:
+        _settle_all(workspace_id, {raw_id: count}, at)
+    except OSError:
+        with workspace_scope(workspace_id):
+            channels.forget_attempt(raw_id=raw_id)
+        return False
+    return True
 
 
 @act
@@ -89,6 +108,8 @@ def settle(*, raw_id: int, at: datetime) -> None:
         channels.quarantine_raw(raw_id=raw_id, reason="too_many", detail=str(problem), actor=INTAKE, at=at)
     except WrittenToNobody:
         channels.quarantine_raw(raw_id=raw_id, reason="no_recipient", detail="", actor=INTAKE, at=at)
+    except FileNotFoundError:
+        channels.quarantine_raw(raw_id=raw_id, reason="source_gone", detail="", actor=INTAKE, at=at)
     except OSError:
         # The disk is full or the blob unreachable: not the mail's fault. It stays stored and is tried again.
         raise

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.queries import case_detail, case_id_of_number
 from careloop.domains.cases.types import ConversationRange
-from careloop.domains.conversations.models import Author as Writer
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import messages
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Author as Writer
 from careloop.domains.conversations.types import MessageRow
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.types import CustomerRow
@@ -74,7 +74,8 @@ def _word(
         name = row.mail.from_name if row.mail else agents.get(row.user_id or 0, "")
     else:
         author = Author.YOU if row.customer_id == reader.id else Author.OTHER_CUSTOMER
-        name = writers[row.customer_id].name if row.customer_id in writers else ""
+        writer = writers.get(row.customer_id or 0)
+        name = writer.name if writer else ""
     return Word(
         id=row.id,
         author=author,

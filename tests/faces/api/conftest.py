@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,10 +17,10 @@ from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from tests.cast import House
 from tests.fixtures import house as bare_house
-from tests.fixtures import quick_passwords
+from tests.fixtures import quick_passwords, signed_in
 from tests.processes.conftest import house
 
-__all__ = ["bare_house", "house", "machine_of", "quick_passwords"]
+__all__ = ["bare_house", "house", "machine", "machine_of", "quick_passwords", "signed_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +44,16 @@ class Machine:
         return answer  # type: ignore[return-value]
 
 
+def machine(house: House, name: str, *, scopes: Iterable[Scope] = tuple(Scope)) -> Machine:
+    """Make a token of somebody's and return the machine that uses it. scopes: all of them unless given."""
+    at = clock.now()
+    with workspace_scope(house.south if name == "ines" else house.north):
+        token = make_token(
+            name="a program", scopes=scopes, expires_at=at + timedelta(days=1), actor=house.actor(name), at=at
+        )
+    return Machine(token=token.raw)
+
+
 @pytest.fixture
 def machine_of(house: House) -> Callable[..., Machine]:
-    """Make a token of somebody's and return the machine that uses it. scopes: all of them unless given."""
-
-    def made(name: str, *, scopes: Iterable[Scope] = tuple(Scope)) -> Machine:
-        at = clock.now()
-        with workspace_scope(house.south if name == "ines" else house.north):
-            token = make_token(
-                name="a program",
-                scopes=scopes,
-                expires_at=at + timedelta(days=1),
-                actor=house.actor(name),
-                at=at,
-            )
-        return Machine(token=token.raw)
-
-    return made
+    return partial(machine, house)

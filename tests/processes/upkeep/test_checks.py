@@ -74,7 +74,7 @@ class TestDatabase:
             database.check_log(owner),
             work.check_worker(owner, clock.now()),
             work.check_jobs(owner),
-            work.check_mailboxes(owner, now=clock.now(), poll_seconds=60),
+            work.check_mailboxes(owner, now=clock.now()),
         ]
 
         assert [finding for finding in findings if finding.state is not State.FINE] == []
@@ -152,7 +152,7 @@ class TestDatabase:
             )
             Mailbox.objects.create(name="Trial", address="trial@example.com", imap_host="imap.example.com")
 
-        assert work.check_mailboxes(owner, now=now, poll_seconds=60).state is State.FINE
-        late = work.check_mailboxes(owner, now=now + timedelta(minutes=6), poll_seconds=60)
+        assert work.check_mailboxes(owner, now=now).state is State.FINE
+        late = work.check_mailboxes(owner, now=now + timedelta(minutes=6))
         assert late.state is State.FAILED
         assert late.message == "These mailboxes are not read: help@example.com."

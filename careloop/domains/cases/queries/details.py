@@ -24,10 +24,12 @@ __all__ = [
     "draft_of",
     "followers_of",
     "note_holds_file",
+    "notes_by_id",
     "notes_of",
     "opened_since",
     "visible_among",
     "visible_case_ids",
+    "visible_cases_of_messages",
 ]
 
 
@@ -149,6 +151,28 @@ def case_of_note_file(*, file_id: int, viewer: Actor) -> int | None:
     return carried.order_by("-pk").values_list("note__case_id", flat=True).first()
 
 
+def visible_cases_of_messages(found: Collection[tuple[int, int]], *, viewer: Actor) -> dict[int, int]:
+    """Return by message the newest case holding it that the viewer may see.
+
+    found: (message, conversation). A case that took only a part of a conversation shows that part only.
+    """
+    links = list(
+        CaseConversation.objects.filter(
+            conversation_id__in={conversation_id for _message_id, conversation_id in found},
+            unlinked_at__isnull=True,
+            case__in=seen_by(viewer),
+        )
+        .order_by("pk")
+        .values_list("conversation_id", "case_id", "first_message_id", "last_message_id")
+    )
+    return {
+        message_id: case_id
+        for message_id, conversation_id in found
+        for linked_id, case_id, first, last in links
+        if linked_id == conversation_id and (first or 0) <= message_id and (last is None or message_id <= last)
+    }
+
+
 def opened_since(*, customer_id: int, since: datetime) -> int:
     """Count the cases that a customer opened since a moment."""
     return Case.objects.filter(requester_id=customer_id, opened_at__gte=since).count()
@@ -175,6 +199,16 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200, before_id: int | 
 def note_holds_file(*, case_id: int, file_id: int, viewer: Actor) -> bool:
     """Say whether a file hangs on a note of a case that the viewer may read; the case is seen already."""
     return rules.may_read_notes(viewer) and NoteFile.objects.filter(note__case_id=case_id, file_id=file_id).exists()
+
+
+def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRow]:
+    """Return some notes of cases that the viewer may see, without their files; none for those who may not read notes."""
+    if not rules.may_read_notes(viewer):
+        return {}
+    found = Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)).defer("search")
+    return {
+        n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found
+    }
 
 
 def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:

@@ -22,6 +22,7 @@ __all__ = [
     "cases",
     "cases_by_id",
     "cases_of_customer",
+    "cases_opened_by",
     "find_cases",
     "find_notes",
     "requests_of",
@@ -83,6 +84,22 @@ def cases_of_customer(*, customer_id: int, viewer: Actor, limit: int = 20) -> li
     """Return the newest cases of a customer that the viewer may see."""
     found = seen_by(viewer).filter(requester_id=customer_id).order_by("-activity_at", "-id")
     ids = list(found.values_list("pk", flat=True)[:limit])
+    rows = case_rows(ids)
+    return [rows[i] for i in ids]
+
+
+def cases_opened_by(
+    *, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int
+) -> list[CaseRow]:
+    """Return the cases of a customer that the viewer may see, the last opened first.
+
+    behind: (opened, id) of the last one seen; None begins with the newest.
+    """
+    found = seen_by(viewer).filter(requester_id=customer_id)
+    if behind is not None:
+        at, case_id = behind
+        found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=case_id), opened_at__lte=at)
+    ids = list(found.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:limit])
     rows = case_rows(ids)
     return [rows[i] for i in ids]
 

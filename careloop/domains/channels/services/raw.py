@@ -32,6 +32,7 @@ __all__ = [
     "begin_reading",
     "count_attempts",
     "discard_raw",
+    "forget_attempt",
     "mark_duplicate",
     "quarantine_raw",
     "raw_row",
@@ -108,6 +109,12 @@ def count_attempts(*, most: int) -> dict[int, int]:
     taken = known[:1] if known and known[0][1] > 0 else list(takewhile(lambda row: row[1] == 0, known))
     RawMail.objects.filter(pk__in=[raw_id for raw_id, _attempts in taken]).update(attempts=F("attempts") + 1)
     return {raw_id: attempts + 1 for raw_id, attempts in taken}
+
+
+@act
+def forget_attempt(*, raw_id: int) -> None:
+    """Take back a counted reading that failed for reasons of the house, such as a full disk."""
+    RawMail.objects.filter(pk=raw_id, attempts__gt=0).update(attempts=F("attempts") - 1)
 
 
 @act

@@ -24,6 +24,7 @@ from careloop.faces.api.shapes.cases import (
     CaseDetailShown,
     ForwardGiven,
     NoteGiven,
+    NotePage,
     NoteShown,
     ParticipantGiven,
     ReplyGiven,
@@ -77,6 +78,13 @@ def forward_case(request: HttpRequest, number: PathId, given: ForwardGiven) -> A
         at=visit.at,
     )
     return Status(201, _message(message_id))
+
+
+@room.opens("GET", "/cases/{number}/notes", Scope.CASES_READ, NotePage)
+def list_notes(request: HttpRequest, number: PathId) -> Any:
+    """List the newest 200 notes of a case, oldest first; none for those who may not read notes."""
+    notes = queries.notes_of(case_id=case_id_of(request, number), viewer=visit_of(request).actor)
+    return {"items": notes, "next_cursor": None}
 
 
 @room.opens("POST", "/cases/{number}/notes", Scope.CASES_WRITE, NoteShown, status=201)

@@ -24,7 +24,6 @@ from careloop.faces.api.shapes.cases import (
     CaseEventPage,
     CaseGiven,
     CasePage,
-    NotePage,
     OutboundGiven,
 )
 from careloop.faces.api.shapes.common import PageAsked, PathId
@@ -123,13 +122,6 @@ def write_first_mail(request: HttpRequest, given: OutboundGiven) -> Any:
 def get_case(request: HttpRequest, number: PathId) -> Any:
     """Get everything about a case except its words."""
     return shown(detail_of(request, number))
-
-
-@room.opens("GET", "/cases/{number}/notes", Scope.CASES_READ, NotePage)
-def list_notes(request: HttpRequest, number: PathId) -> Any:
-    """List the newest 200 notes of a case, oldest first; none for those who may not read notes."""
-    notes = queries.notes_of(case_id=case_id_of(request, number), viewer=visit_of(request).actor)
-    return {"items": notes, "next_cursor": None}
 
 
 @room.opens("GET", "/cases/{number}/events", Scope.CASES_READ, CaseEventPage)

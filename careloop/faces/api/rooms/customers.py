@@ -83,6 +83,8 @@ def change_customer(request: HttpRequest, customer_id: PathId, given: CustomerCh
 def list_cases_of_customer(request: HttpRequest, customer_id: PathId) -> Any:
     """List the newest 100 cases of a customer."""
     found = cases_of_customer(customer_id=customer_id, viewer=visit_of(request).actor, limit=100)
+    if not found:
+        _card(request, customer_id)
     return {"items": found, "next_cursor": None}
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import Status
 
 from careloop.domains.cases import queries
 from careloop.domains.cases import services as cases
+from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.services.policy import Branch
+from careloop.domains.cases.types import StatusRow, TypeRow
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
@@ -47,6 +50,7 @@ def create_status(request: HttpRequest, given: StatusMade) -> Any:
 def rename_status(request: HttpRequest, status_id: PathId, given: NameGiven) -> Any:
     """Give a status another name."""
     visit = visit_of(request)
+    _status(status_id)
     cases.change_status_name(status_id=status_id, name=given.name, actor=visit.actor, at=visit.at)
     return _status(status_id)
 
@@ -55,6 +59,7 @@ def rename_status(request: HttpRequest, status_id: PathId, given: NameGiven) -> 
 def retire_status(request: HttpRequest, status_id: PathId) -> Any:
     """Offer a status no more; cases that have it keep it."""
     visit = visit_of(request)
+    _status(status_id)
     cases.retire_status(status_id=status_id, actor=visit.actor, at=visit.at)
     return _status(status_id)
 
@@ -77,6 +82,7 @@ def create_type(request: HttpRequest, given: NameGiven) -> Any:
 def retire_type(request: HttpRequest, type_id: PathId) -> Any:
     """Offer a type no more; cases that have it keep it."""
     visit = visit_of(request)
+    _type(type_id)
     cases.retire_case_type(type_id=type_id, actor=visit.actor, at=visit.at)
     return _type(type_id)
 
@@ -95,12 +101,18 @@ def publish_reasons(request: HttpRequest, given: ReasonsGiven) -> Any:
     return Status(201, {"items": queries.reasons()})
 
 
-def _status(status_id: int) -> Any:
-    return next(row for row in queries.statuses(with_retired=True) if row.id == status_id)
+def _status(status_id: int) -> StatusRow:
+    for row in queries.statuses(with_retired=True):
+        if row.id == status_id:
+            return row
+    raise CaseNotFound(_("There is no such status."))
 
 
-def _type(type_id: int) -> Any:
-    return next(row for row in queries.case_types(with_retired=True) if row.id == type_id)
+def _type(type_id: int) -> TypeRow:
+    for row in queries.case_types(with_retired=True):
+        if row.id == type_id:
+            return row
+    raise CaseNotFound(_("There is no such type."))
 
 
 def _branch(given: BranchGiven) -> Branch:

@@ -11,6 +11,7 @@ from careloop.domains.people.types import Scope
 from careloop.domains.workspaces import queries, rules, services
 from careloop.domains.workspaces.errors import MayNotChangeSettings
 from careloop.domains.workspaces.types import WorkspaceSettings
+from careloop.faces.api.problems import UnknownAddress
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.settings import HostGiven, WorkspaceChange, WorkspaceShown
 from careloop.faces.api.visits import visit_of
@@ -52,7 +53,9 @@ def add_host(request: HttpRequest, given: HostGiven) -> Any:
 def remove_host(request: HttpRequest, host: str) -> Any:
     """Stop a host name from leading to the portal."""
     visit = visit_of(request)
-    services.remove_host(host=host.replace("\x00", ""), actor=visit.actor, at=visit.at)
+    if host.lower() not in queries.hosts_of(visit.workspace.id):
+        raise UnknownAddress(_("This host name does not lead here."))
+    services.remove_host(host=host, actor=visit.actor, at=visit.at)
     return Status(204, None)
 
 

@@ -28,7 +28,6 @@ class Installation:
     secret: str
     is_debugging: bool
     is_production: bool
-    poll_seconds: int
 
 
 def examine_machine(house: Installation) -> list[Finding]:
@@ -70,5 +69,5 @@ def examine_database(
         database.check_log(owner),
         work.check_worker(owner, now),
         work.check_jobs(owner),
-        work.check_mailboxes(owner, now=now, poll_seconds=house.poll_seconds),
+        work.check_mailboxes(owner, now=now),
     ]

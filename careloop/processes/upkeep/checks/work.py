@@ -12,7 +12,7 @@ from careloop.processes.upkeep.checks.findings import Finding, failed, fine, wor
 __all__ = ["check_jobs", "check_mailboxes", "check_worker"]
 
 IDLE_WORKER_AFTER = timedelta(seconds=60)
-LATE_MAILBOX_AFTER_POLLS = 5
+MAILBOX_IS_LATE_AFTER = timedelta(minutes=5)
 
 
 def check_worker(owner: BaseDatabaseWrapper, now: datetime) -> Finding:
@@ -48,12 +48,9 @@ def check_jobs(owner: BaseDatabaseWrapper) -> Finding:
     )
 
 
-def check_mailboxes(owner: BaseDatabaseWrapper, *, now: datetime, poll_seconds: int) -> Finding:
-    """Check that every live mailbox was read lately.
-
-    poll_seconds: how often a mailbox is read.
-    """
-    latest = now - timedelta(seconds=poll_seconds * LATE_MAILBOX_AFTER_POLLS)
+def check_mailboxes(owner: BaseDatabaseWrapper, *, now: datetime) -> Finding:
+    """Check that every live mailbox was read within the last minutes."""
+    latest = now - MAILBOX_IS_LATE_AFTER
     with owner.cursor() as cursor:
         cursor.execute(
             "SELECT address, last_error FROM channels_mailbox WHERE state = 'live' AND imap_host <> ''"

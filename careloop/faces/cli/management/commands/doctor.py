@@ -85,5 +85,4 @@ def _installation() -> Installation:
         secret=settings.SECRET_KEY,
         is_debugging=settings.DEBUG,
         is_production=settings.IS_PRODUCTION,
-        poll_seconds=settings.MAILBOX_POLL_SECONDS,
     )

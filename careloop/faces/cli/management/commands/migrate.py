@@ -14,6 +14,10 @@ from careloop.processes.upkeep.preflight import refuse_unsafe_upgrade
 class Command(migrate.Command):
     help = "Bring the database up to this version: tables, the serving role, and the walls between workspaces."
 
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
+        # The serving role may not exist yet, or have another password: only the owner is asked.
+        return {**super().get_check_kwargs(options), "databases": ["owner"]}
+
     def handle(self, *args: Any, **options: Any) -> None:
         private = Cluster(settings.CARELOOP_HOME).place.data if settings.HAS_PRIVATE_DATABASE else None
         refuse_unsafe_upgrade(connections["owner"], database_folder=private)

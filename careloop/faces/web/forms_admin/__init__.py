@@ -1,0 +1,1 @@
+"""Administration: web forms for the company's own sites."""

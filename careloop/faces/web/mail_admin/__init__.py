@@ -1,0 +1,1 @@
+"""Mailboxes and the quarantine, for those who keep them."""

@@ -1,0 +1,1 @@
+"""Views of this room: parse, call one act or question, answer."""

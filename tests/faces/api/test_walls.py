@@ -1,0 +1,207 @@
+"""What a machine sees: its own workspace, and there no more than its token's maker."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from careloop.domains.cases.services import add_note
+from careloop.domains.people.services import change_role
+from careloop.faces.api.house import PREFIX, contract
+from careloop.kernel import clock
+from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.scope import workspace_scope
+from tests.cast import House
+from tests.faces.api.conftest import Machine
+from tests.faces.api.seeding import Seeded, seed
+
+pytestmark = pytest.mark.database
+
+ENDPOINTS: Final = [
+    (method.upper(), path.removeprefix(PREFIX)) for path, found in contract()["paths"].items() for method in found
+]
+NAMED: Final = [(method, path) for method, path in ENDPOINTS if "{" in path]
+READING: Final = [path for method, path in ENDPOINTS if method == "GET"]
+LAWFUL: Final = {
+    "replies": {"text": "Hello"},
+    "forwards": {"to": "eve@elsewhere.example", "text": "Hello"},
+    "notes": {"text": "Hello"},
+    "assignment": {"assignee_id": None, "team_id": None},
+    "participants": {"customer_id": 1},
+    "status": {"status_id": 1},
+    "priority": {"priority": 4},
+    "type": {"type_id": 1},
+    "reason": {"reason_id": None},
+    "subject": {"subject": "Hello"},
+    "tags": {"add": ["hello"]},
+    "identities": {"kind": "email", "value": "eve@elsewhere.example"},
+    "{customer_id}": {"name": "Eve"},
+    "{organization_id}": {"name": "Eve"},
+    "{reply_id}": {"name": "Eve", "html": "Eve"},
+    "{key}": {"name": "Eve", "conditions": {}, "columns": ["number"]},
+    "{status_id}": {"name": "Eve"},
+    "{form_id}": {"name": "Eve", "language": "en"},
+}
+"""A lawful body by the last word of the address."""
+
+
+def asked(machine: Machine, method: str, path: str, seeded: Seeded) -> Any:
+    """Ask an endpoint for what was seeded."""
+    body = LAWFUL.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT", "PATCH"} else None
+    address = path
+    for name in Seeded.__dataclass_fields__:
+        address = address.replace(f"{{{name}}}", str(getattr(seeded, name)))
+    return machine.send(method, f"{address}?query=shouts" if address == "/search" else address, body)
+
+
+def status_of(answer: Any) -> int:
+    answer.close()
+    return int(answer.status_code)
+
+
+def text_of(answer: Any) -> str:
+    return b"".join(answer).decode() if answer.streaming else answer.content.decode()
+
+
+class TestStranger:
+    def test_every_endpoint_refuses_a_machine_without_a_token(self, house: House) -> None:
+        seeded = seed(house)
+
+        answers = {
+            (method, path): asked(Machine(token="careloop_guess"), method, path, seeded).status_code
+            for method, path in ENDPOINTS
+        }
+
+        assert set(answers.values()) == {401}, answers
+
+    def test_nothing_of_another_workspace_is_there(self, house: House, machine_of: Callable[..., Machine]) -> None:
+        seeded, ines = seed(house), machine_of("ines")
+
+        answers = {(method, path): asked(ines, method, path, seeded).status_code for method, path in NAMED}
+
+        assert {key: status for key, status in answers.items() if status != 404} == {}
+
+    def test_no_list_shows_anything_of_another_workspace(
+        self, house: House, machine_of: Callable[..., Machine]
+    ) -> None:
+        seeded, ines = seed(house), machine_of("ines")
+
+        for path in READING:
+            found = text_of(asked(ines, "GET", path, seeded)).lower()
+            assert not [word for word in ("omar", "parcel", "north.example", "shouts", "ada") if word in found], (
+                path,
+                found,
+            )
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("/cases", {"requester_id": "customer_id", "text": "x"}),
+            ("/cases", {"requester_address": "eve@elsewhere.example", "text": "x", "file_ids": ["file_id"]}),
+            ("/web-forms", {"key": "a", "name": "a", "language": "en", "mailbox_id": "mailbox_id"}),
+            (
+                "/outbound-cases",
+                {"mailbox_id": "mailbox_id", "to": "eve@elsewhere.example", "subject": "x", "text": "x"},
+            ),
+        ],
+    )
+    def test_nothing_of_another_workspace_can_be_named(
+        self, house: House, machine_of: Callable[..., Machine], path: str, body: dict[str, Any]
+    ) -> None:
+        seeded, ines = seed(house), machine_of("ines")
+        known = {
+            name: getattr(seeded, value) if isinstance(value, str) and value in Seeded.__dataclass_fields__ else value
+            for name, value in body.items()
+        }
+        if "file_ids" in known:
+            known["file_ids"] = [seeded.file_id]
+
+        answer = ines.post(path, known)
+
+        assert answer.status_code in {404, 422}, answer.content
+        assert ines.get("/cases").json()["items"] == []
+        assert ines.get("/web-forms").json()["items"] == []
+
+
+class TestRoles:
+    def test_a_client_viewer_never_gets_notes(self, house: House, machine_of: Callable[..., Machine]) -> None:
+        seeded, viewer = seed(house), self._turned(house, machine_of, Role.CLIENT_VIEWER)
+
+        answers = {path: asked(viewer, "GET", path, seeded) for path in READING}
+        note_file = viewer.get(f"/cases/{seeded.number}/files/{seeded.note_file_id}/content")
+        written = viewer.post(f"/cases/{seeded.number}/notes", {"text": "Hello"})
+
+        assert not [path for path, answer in answers.items() if "shouts" in text_of(answer)]
+        assert "case.noted" not in viewer.get(f"/cases/{seeded.number}/events").content.decode()
+        assert viewer.get(f"/cases/{seeded.number}").status_code == 200
+        assert status_of(viewer.get(f"/cases/{seeded.number}/files/{seeded.file_id}/content")) == 200
+        assert note_file.status_code == 404
+        assert written.status_code == 403
+
+    def test_a_colleague_sees_only_what_they_are_drawn_into(
+        self, house: House, machine_of: Callable[..., Machine]
+    ) -> None:
+        seeded, cole = seed(house), self._turned(house, machine_of, Role.COLLEAGUE)
+        inside = [path for path in READING if path.startswith("/cases/{number}")]
+
+        before = {path: status_of(asked(cole, "GET", path, seeded)) for path in inside}
+        listed_before = cole.get("/cases").json()["items"]
+        found_before = cole.get("/search?query=shouts").json()
+        with workspace_scope(house.north):
+            grace = house.ids["grace"]
+            add_note(
+                case_id=seeded.case_id, html="", text="See?", mentions=[grace], actor=house.actor("ada"), at=clock.now()
+            )
+        after = {path: status_of(asked(cole, "GET", path, seeded)) for path in inside}
+
+        assert set(before.values()) == {404}
+        assert listed_before == []
+        assert found_before == {"cases": [], "messages": [], "notes": [], "customers": []}
+        assert set(after.values()) == {200}
+
+    @pytest.mark.parametrize("role", [Role.ANALYST, Role.COLLEAGUE, Role.CLIENT_VIEWER])
+    def test_who_does_not_work_on_cases_changes_none(
+        self, house: House, machine_of: Callable[..., Machine], role: Role
+    ) -> None:
+        seeded, reader = seed(house), self._turned(house, machine_of, role)
+        before = machine_of("olga").get(f"/cases/{seeded.number}").json()
+        acts = [path for method, path in NAMED if method == "POST" and path.startswith("/cases/{number}/")]
+
+        answers = {
+            path: asked(reader, "POST", path, seeded).status_code
+            for path in acts
+            if not path.endswith(("/notes", "/following", "/reading"))
+        }
+
+        assert set(answers.values()) <= {403, 404}, answers
+        assert machine_of("olga").get(f"/cases/{seeded.number}").json() == before
+
+    @pytest.mark.parametrize(
+        ("name", "statuses"),
+        [
+            ("olga", {"/workspace": 200, "/events": 200, "/mailboxes": 200, "/quarantine": 200, "/people": 200}),
+            ("mina", {"/workspace": 200, "/events": 200, "/mailboxes": 200, "/quarantine": 200, "/people": 200}),
+            ("grace", {"/workspace": 403, "/events": 403, "/mailboxes": 403, "/quarantine": 200, "/people": 200}),
+            ("ada", {"/workspace": 403, "/events": 403, "/mailboxes": 403, "/quarantine": 403, "/people": 200}),
+            ("anh", {"/workspace": 403, "/events": 403, "/mailboxes": 403, "/quarantine": 403, "/people": 200}),
+        ],
+    )
+    def test_settings_are_shown_by_role(
+        self, machine_of: Callable[..., Machine], name: str, statuses: dict[str, int]
+    ) -> None:
+        machine = machine_of(name)
+
+        assert {path: machine.get(path).status_code for path in statuses} == statuses
+
+    def test_no_secret_of_a_mailbox_is_shown(self, house: House, machine_of: Callable[..., Machine]) -> None:
+        shown = json.dumps(machine_of("olga").get("/mailboxes").json())
+
+        assert not [word for word in ("password", "imap", "smtp") if word in shown]
+
+    def _turned(self, house: House, machine_of: Callable[..., Machine], role: Role) -> Machine:
+        """Return the machine of Grace, who made her token before she got another role."""
+        machine = machine_of("grace")
+        with workspace_scope(house.north):
+            change_role(user_id=house.ids["grace"], role=role, actor=HOUSE, at=clock.now())
+        return machine
