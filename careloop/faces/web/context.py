@@ -11,6 +11,7 @@ from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
+from careloop.kernel.events import head_position
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
 
@@ -59,6 +60,8 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         sign_out_url=reverse("account_logout"),
         brand_css_url=reverse("brand_css", args=[workspace.settings.accent_color[1:]]),
         zone=person.time_zone,
+        stream_url=reverse("live", args=[workspace.key]),
+        stream_since=str(head_position()),
     )
 
 
