@@ -127,7 +127,16 @@ class TestErrorShape:
 class TestTokens:
     @pytest.mark.parametrize(
         "authorization",
-        [None, "", "Bearer", "Bearer ", "Basic b2xnYTpwYXNz", "Bearer two words", "Bearer \xe9\xe8", "Token careloop_x"],
+        [
+            None,
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic b2xnYTpwYXNz",
+            "Bearer two words",
+            "Bearer \xe9\xe8",
+            "Token careloop_x",
+        ],
     )
     def test_what_is_no_token_is_refused(self, house: House, authorization: str | None) -> None:
         headers = {} if authorization is None else {"Authorization": authorization}
@@ -157,16 +166,12 @@ class TestTokens:
         at = clock.now()
         with workspace_scope(house.north):
             ada = house.actor("ada")
-            token = make_token(
-                name="a", scopes=[Scope.CASES_READ], expires_at=at + timedelta(days=1), actor=ada, at=at
-            )
+            token = make_token(name="a", scopes=[Scope.CASES_READ], expires_at=at + timedelta(days=1), actor=ada, at=at)
             revoke_token(token_id=token.id, actor=ada, at=at)
 
         assert_refused(Machine(token=token.raw).get("/me"), status=401, code="token_not_valid")
 
-    def test_the_token_of_somebody_who_left_is_refused(
-        self, house: House, machine_of: Callable[..., Machine]
-    ) -> None:
+    def test_the_token_of_somebody_who_left_is_refused(self, house: House, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")
         with workspace_scope(house.north):
             end_membership(user_id=house.ids["ada"], actor=HOUSE, at=clock.now())

@@ -62,9 +62,13 @@ class TestIdempotency:
 
         def uploaded(words: bytes, boundary: str) -> Any:
             body = (
-                f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
-                "Content-Type: text/plain\r\n\r\n"
-            ).encode() + words + f"\r\n--{boundary}--\r\n".encode()
+                (
+                    f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+                    "Content-Type: text/plain\r\n\r\n"
+                ).encode()
+                + words
+                + f"\r\n--{boundary}--\r\n".encode()
+            )
             return Client().generic(
                 "POST", "/api/v1/files", body, f"multipart/form-data; boundary={boundary}", headers=headers
             )

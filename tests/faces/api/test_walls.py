@@ -96,7 +96,10 @@ class TestStranger:
             ("/cases", {"requester_id": "customer_id", "text": "x"}),
             ("/cases", {"requester_address": "eve@elsewhere.example", "text": "x", "file_ids": ["file_id"]}),
             ("/web-forms", {"key": "a", "name": "a", "language": "en", "mailbox_id": "mailbox_id"}),
-            ("/outbound-cases", {"mailbox_id": "mailbox_id", "to": "eve@elsewhere.example", "subject": "x", "text": "x"}),
+            (
+                "/outbound-cases",
+                {"mailbox_id": "mailbox_id", "to": "eve@elsewhere.example", "subject": "x", "text": "x"},
+            ),
         ],
     )
     def test_nothing_of_another_workspace_can_be_named(
