@@ -12,8 +12,8 @@ from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
-from careloop.kernel.scope import current_workspace
 from careloop.kernel.events import head_position
+from careloop.kernel.scope import current_workspace
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
 
