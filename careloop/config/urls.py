@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.desk.urls")),
     path("", include("careloop.faces.web.casepage.urls")),
     path("", include("careloop.faces.web.files.urls")),
+    path("", include("careloop.faces.web.live.urls")),
     path("", include("careloop.faces.portal.urls")),
 ]

@@ -1,0 +1,157 @@
+"""What a stream sends next: read from the log in one scope, for one viewer, by the rules every page goes by."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest
+
+from careloop.domains.cases import rules as cases_rules
+from careloop.domains.cases.queries import visible_among, visible_case_ids
+from careloop.domains.conversations.types import Audience
+from careloop.domains.people.queries import actor_for
+from careloop.kernel.actors import Actor
+from careloop.kernel.events import Recorded, events_between, head_position
+from careloop.kernel.scope import workspace_scope
+
+__all__ = ["Batch", "Telling", "Watcher", "read_batch"]
+
+MOST: Final = 500
+"""Further behind than this, a page does better to load again than to hear everything."""
+SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
+"""Acts whose words are events of their own; they only move the case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Who watches which workspace, in which session."""
+
+    workspace_id: int
+    user_id: int
+    session_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One event of a stream. position: its id in the log, 0 for what is not in the log. detail: further facts, as JSON."""
+
+    name: str
+    position: int = 0
+    detail: dict[str, object] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        """Return it as a server-sent event."""
+        mark = f"id: {self.position}\n" if self.position else ""
+        return f"{mark}data: {json.dumps({'name': self.name, **self.detail}, ensure_ascii=False)}\n\n".encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What to send now. position: read on behind it. is_over: the watcher may watch no more.
+
+    visible: those of the asked cases whose presence the watcher may see.
+    """
+
+    tellings: Sequence[Telling] = ()
+    position: int = 0
+    is_over: bool = False
+    visible: Collection[int] = ()
+
+
+def read_batch(watcher: Watcher, *, after: int | None, asked: Collection[int]) -> Batch:
+    """Read what is new for a watcher, in a scope of its own; to be called in a thread.
+
+    after: the position read so far; None begins at the end of the log. asked: cases whose presence changed.
+    """
+    try:
+        return _read(watcher, after=after, asked=asked)
+    except (InterfaceError, OperationalError):
+        # The server went away: the stream ends, its browser comes back, and a fresh connection serves it.
+        connection.close()
+        raise
+
+
+def _read(watcher: Watcher, *, after: int | None, asked: Collection[int]) -> Batch:
+    with workspace_scope(watcher.workspace_id):
+        viewer = actor_for(watcher.user_id, watcher.workspace_id)
+        if viewer is None or not _is_signed_in(watcher):
+            return Batch(is_over=True)
+        head = head_position()
+        visible = visible_among(asked, viewer=viewer) if cases_rules.may_read_notes(viewer) else set()
+        if after is None:
+            return Batch(position=head, visible=visible)
+        found = events_between(after, head, limit=MOST + 1)
+        if len(found) > MOST or after > head:
+            return Batch(tellings=[Telling(name="resync", position=head)], position=head, visible=visible)
+        return Batch(
+            tellings=_tellings(found, viewer), position=found[-1].position if found else after, visible=visible
+        )
+
+
+def _tellings(found: Sequence[Recorded], viewer: Actor) -> list[Telling]:
+    where = _cases(found, viewer)
+    told: list[Telling] = []
+    for recorded in found:
+        case_id = where.get(recorded.id)
+        what = _what(recorded, viewer) if case_id is not None else None
+        if what is None:
+            continue
+        suffix = "-own" if recorded.event.actor == f"user:{viewer.id}" else what
+        told.append(Telling(name=f"case-{case_id}{suffix}", position=recorded.position, detail={"case": case_id}))
+    if told:
+        # Carries the end of the batch, so that what was not for this viewer is not read again after a reconnect.
+        told.append(Telling(name="list", position=found[-1].position))
+    return _without_repeats(told)
+
+
+def _cases(found: Sequence[Recorded], viewer: Actor) -> dict[int, int]:
+    """Return the case each event is about, by the event's id, where the viewer may see it."""
+    about: dict[str, dict[int, list[int]]] = {"case": {}, "conversation": {}}
+    for recorded in found:
+        kind = recorded.event.subject.partition(":")[0]
+        if kind in about:
+            about[kind].setdefault(recorded.subject_id, []).append(recorded.id)
+    seen = visible_among(about["case"], viewer=viewer)
+    linked = visible_case_ids(about["conversation"], viewer=viewer) if about["conversation"] else {}
+    places = {event_id: case_id for case_id in seen for event_id in about["case"][case_id]}
+    places |= {event_id: case_id for key, case_id in linked.items() for event_id in about["conversation"][key]}
+    return places
+
+
+def _what(recorded: Recorded, viewer: Actor) -> str | None:
+    """Return what kind of news an event is: words (""), "-changed", "-delivery", or nothing for this viewer."""
+    reads_notes = cases_rules.may_read_notes(viewer)
+    name, event = recorded.name, recorded.event
+    if name in {"message.received", "message.written"}:
+        is_inner = getattr(event, "audience", "") == Audience.THIRD_PARTY
+        return "" if reads_notes or not is_inner else None
+    if name == "case.noted":
+        return "" if reads_notes else None
+    if name in {"message.delivery_changed", "message.recalled"}:
+        return "-delivery" if reads_notes else None
+    if name in SAID_ELSEWHERE:
+        return "-changed"
+    return "-changed" if name.startswith("case.") and (reads_notes or hasattr(event, "now_status_id")) else None
+
+
+def _without_repeats(told: Iterable[Telling]) -> list[Telling]:
+    # Words are counted one by one; of everything else only the last in a batch says anything.
+    last: dict[str, Telling] = {}
+    words: list[Telling] = []
+    for telling in told:
+        if telling.name.endswith(("-changed", "-delivery", "-own", "list")):
+            last[telling.name] = telling
+        else:
+            words.append(telling)
+    return sorted([*words, *last.values()], key=lambda t: (t.position, t.name == "list"))
+
+
+def _is_signed_in(watcher: Watcher) -> bool:
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(watcher.session_key)
+    return bool(get_user(request).pk == watcher.user_id)

@@ -1,0 +1,129 @@
+"""One LISTEN connection a process, heard by all of its streams (docs/reasons/live-pages.md)."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+from psycopg import AsyncConnection, OperationalError
+
+from careloop.faces.web.live.presence import PRESENCE, Presences
+
+__all__ = ["Line", "Switchboard", "switchboard"]
+
+log = logging.getLogger(__name__)
+
+CHANNELS: Final = ("careloop_numbered", "careloop_notice", PRESENCE)
+PAUSE_SECONDS: Final = 1.0
+MOST_HINTS: Final = 100
+# Django's own choices for its cursors; a listening connection has none.
+NOT_FOR_US: Final = frozenset({"cursor_factory", "context", "prepare_threshold"})
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """One stream's ear. news: set when there may be something to read in the log, or a hint waits.
+
+    hints: cases whose presence changed, and None for a notice; bounded, because a missed hint is no loss.
+    """
+
+    workspace_id: int
+    user_id: int
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    hints: deque[int | None] = field(default_factory=lambda: deque(maxlen=MOST_HINTS))
+
+    def hint(self, about: int | None) -> None:
+        """Leave a hint and wake the stream."""
+        self.hints.append(about)
+        self.news.set()
+
+    def take_hints(self) -> set[int | None]:
+        """Return what was hinted since the last time."""
+        found = set(self.hints)
+        self.hints.clear()
+        return found
+
+
+class Switchboard:
+    """Listens while somebody is on a line, and passes on what concerns their workspace."""
+
+    def __init__(self) -> None:
+        self.presences = Presences()
+        self._lines: set[Line] = set()
+        self._listening: asyncio.Task[None] | None = None
+
+    def count_of(self, user_id: int) -> int:
+        """Return how many streams a person has in this process."""
+        return sum(line.user_id == user_id for line in self._lines)
+
+    @asynccontextmanager
+    async def line(self, *, workspace_id: int, user_id: int) -> AsyncIterator[Line]:
+        """Hear of what is new in a workspace until the block ends."""
+        line = Line(workspace_id=workspace_id, user_id=user_id)
+        self._lines.add(line)
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen())
+        try:
+            yield line
+        finally:
+            self._lines.discard(line)
+            if not self._lines and self._listening is not None:
+                self._listening.cancel()
+                self._listening = None
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await AsyncConnection.connect(**_parameters(), autocommit=True) as connection:
+                    for channel in CHANNELS:
+                        await connection.execute(f"LISTEN {channel}")
+                    # Whatever was said while nobody listened is in the log: everybody looks there once.
+                    for line in self._lines:
+                        line.news.set()
+                    async for notice in connection.notifies():
+                        self._pass_on(notice.channel, notice.payload)
+            except OperationalError as problem:
+                log.warning("live.deaf", extra={"problem": str(problem)})
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def _pass_on(self, channel: str, payload: str) -> None:
+        match channel:
+            case "careloop_numbered":
+                for line in self._lines_of(int(payload.partition(":")[0])):
+                    line.news.set()
+            case "careloop_notice":
+                workspace_id, _colon, user_id = payload.partition(":")
+                for line in self._lines_of(int(workspace_id)):
+                    if line.user_id == int(user_id):
+                        line.hint(None)
+            case _:
+                told: dict[str, Any] = json.loads(payload)
+                self.presences.hear(told)
+                for line in self._lines_of(told["workspace"]):
+                    line.hint(told["case"])
+
+    def _lines_of(self, workspace_id: int) -> list[Line]:
+        return [line for line in self._lines if line.workspace_id == workspace_id]
+
+
+_switchboards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Switchboard]" = WeakKeyDictionary()
+
+
+def switchboard() -> Switchboard:
+    """Return the switchboard of the running event loop, of which a server process has one."""
+    loop = asyncio.get_running_loop()
+    return _switchboards.setdefault(loop, Switchboard())
+
+
+def _parameters() -> dict[str, Any]:
+    given = connections["default"].get_connection_params()
+    return {
+        **{name: value for name, value in given.items() if name not in NOT_FOR_US},
+        "application_name": "careloop live",
+    }
