@@ -20,7 +20,7 @@ from careloop.faces.portal.tokens import number_taken_by, remember_number
 from careloop.faces.portal.views.sign_in import to_sign_in
 from careloop.faces.portal.visits import Visit, visit_of
 from careloop.faces.portal.words import STATES
-from careloop.gateways.mime import sanitize
+from careloop.gateways.mime import in_our_type, sanitize
 from careloop.kernel.actors import Actor
 from careloop.kernel.blobs import read_blob
 from careloop.kernel.errors import Refusal
@@ -170,7 +170,7 @@ def _shown_html(visit: Visit, story: Story, word: Word) -> str:
         for one in word.enclosures
         if one.content_id and one.content_type in SHOWN_TYPES
     }
-    return sanitize(word.html, allow_remote_images=False, inline=inline) if word.html else ""
+    return in_our_type(sanitize(word.html, allow_remote_images=False, inline=inline)) if word.html else ""
 
 
 def _file_answer(content: bytes, content_type: str, name: str, *, is_shown: bool) -> HttpResponse:
