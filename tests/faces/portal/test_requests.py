@@ -91,6 +91,28 @@ class TestWritingARequest:
         assert "Where is my parcel?" in answer.content.decode()
         with workspace_scope(house.north):
             assert not Case.objects.exists()
+        again = write(client, mark=hidden(answer))
+        assert "Its number is 1." in client.get(again["Location"]).content.decode()
+        with workspace_scope(house.north):
+            assert Case.objects.count() == 1
+
+    def test_refuses_files_on_an_answer_and_takes_it_without_them(
+        self, client: Client, house: House, customer_browser: Browsers, settings: Any
+    ) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+        settings.ATTACHMENT_BYTES_LIMIT = 1024**2
+        mark = hidden(omar.get("/help/north/requests/1"))
+        answer = {"text": "See the film.", "mark": mark}
+        film = SimpleUploadedFile("film.mp4", b"x" * (1024**2 + 1))
+
+        refused = omar.post("/help/north/requests/1/replies", {**answer, "files": film})
+        accepted = omar.post("/help/north/requests/1/replies", {**answer, "mark": hidden(refused)})
+        repeated = omar.post("/help/north/requests/1/replies", {**answer, "mark": hidden(refused)})
+
+        assert [refused.status_code, accepted.status_code, repeated.status_code] == [413, 302, 302]
+        with workspace_scope(house.north):
+            assert Message.objects.filter(text="See the film.").count() == 1
 
 
 class TestOwnRequests:
