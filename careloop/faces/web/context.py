@@ -12,6 +12,7 @@ from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
+from careloop.kernel.events import head_position
 from careloop.kernel.scope import current_workspace
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
@@ -72,6 +73,8 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         brand_css_url=reverse("brand_css", args=[workspace.settings.accent_color[1:]]),
         new_url=reverse("case_new", args=[workspace.key]) if may_work(actor_of(request)) else "",
         zone=person.time_zone,
+        stream_url=reverse("live", args=[workspace.key]),
+        stream_since=str(head_position()),
     )
 
 

@@ -48,7 +48,11 @@ class TestCard:
             while True:
                 page = history_of(customer_id=omar, viewer=house.actor("ada"), cursor=cursor, limit=2)
                 seen += [
-                    ("note", m.note.id) if m.note else ("message", m.message.id) if m.message else ("case", m.case.id)
+                    ("note", m.note.id)
+                    if m.note
+                    else ("message", m.message.id)
+                    if m.message
+                    else ("case", m.case.id if m.case else 0)
                     for m in page.items
                 ]
                 cursor = page.next_cursor
