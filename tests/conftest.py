@@ -90,4 +90,7 @@ def _empty_house() -> None:
         )
         tables = psycopg_sql.SQL(", ").join(psycopg_sql.Identifier(row[0]) for row in cursor.fetchall())
         cursor.execute(psycopg_sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'S' AND relname LIKE 'cases_number_%'")
+        for (numbers,) in cursor.fetchall():
+            cursor.execute(psycopg_sql.SQL("DROP SEQUENCE {}").format(psycopg_sql.Identifier(numbers)))
         cursor.execute("INSERT INTO kernel_log_counter (position) VALUES (0)")

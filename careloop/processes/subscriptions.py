@@ -21,7 +21,7 @@ from careloop.processes.notifying import tell_about_case, tell_about_delivery
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipt
 from careloop.processes.sending import dispatch
-from careloop.processes.workspace import quiet_time
+from careloop.processes.workspace import quiet_time, workspace_facts
 
 __all__ = ["READERS", "RINGS", "SUBSCRIPTIONS"]
 
@@ -35,6 +35,8 @@ def _put_on_wire(recorded: Recorded) -> None:
 
 
 def _mail_notices(user_id: int, at: datetime) -> None:
+    if not workspace_facts().may_send:
+        return  # a demo's people read their notices in the app
     app.configure_task("mail_notices").defer(workspace_id=current_workspace(), user_id=user_id)
 
 

@@ -89,7 +89,6 @@ class StaffShell:
     sign_out_url: str
     stream_url: str = ""
     stream_since: str = ""
-    stream_since: str = ""
     brand_css_url: str = ""
     new_url: str = ""
     notifications_url: str = ""

@@ -15,7 +15,13 @@ __all__ = ["bare_house", "quick_passwords"]
 
 @pytest.fixture
 def house(bare_house: House) -> House:
-    for workspace_id, address in ((bare_house.north, "help@north.example"), (bare_house.south, "help@south.example")):
+    ready(bare_house)
+    return bare_house
+
+
+def ready(house: House) -> None:
+    """Give both workspaces what cases need, and a mailbox each."""
+    for workspace_id, address in ((house.north, "help@north.example"), (house.south, "help@south.example")):
         with workspace_scope(workspace_id):
             equip_workspace(actor=HOUSE, at=NOW)
             add_mailbox(
@@ -28,4 +34,3 @@ def house(bare_house: House) -> House:
                 actor=HOUSE,
                 at=NOW,
             )
-    return bare_house

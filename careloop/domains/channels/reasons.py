@@ -23,6 +23,7 @@ QUARANTINE_REASONS: Final[Mapping[str, Promise]] = {
     ),
     "unknown_report": lazily("A report about a mail that we do not know. It may have been sent by another program."),
     "too_many": lazily("The sender wrote more than people write within an hour. Try again when you know who it is."),
+    "source_gone": lazily("The stored mail is gone from the disk. Bring it back from a backup, then try again."),
     "crashes": lazily("Reading this mail ended badly several times. Report it, and look at the source meanwhile."),
     "failed": lazily("An error of ours kept this mail from being read. Report it, then try again after an update."),
 }

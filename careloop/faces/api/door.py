@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -156,7 +157,7 @@ def _read(request: HttpRequest) -> None:
         return
     try:
         request.FILES  # noqa: B018 - reading it is what parses the form
-    except (BadRequest, SuspiciousOperation, ValueError):
+    except (BadRequest, MultiPartParserError, SuspiciousOperation):
         raise MalformedBody(_("The form breaks off, or has too many parts. Send it again.")) from None
 
 

@@ -14,7 +14,6 @@ from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.intake import settle
 
 __all__ = ["FETCHING", "fetch_once", "watch"]
 
@@ -26,8 +25,13 @@ IDLE_SECONDS = 25.0
 PAUSE_AFTER_TROUBLE = timedelta(seconds=30)
 
 
-def watch(*, workspace_id: int, mailbox_id: int, stopping: Event) -> None:
-    """Follow a mailbox until it is no longer live or the house stops: fetch, then wait for news by IDLE or by asking."""
+def watch(
+    *, workspace_id: int, mailbox_id: int, stopping: Event, pause_after_trouble: timedelta = PAUSE_AFTER_TROUBLE
+) -> None:
+    """Follow a mailbox until it is no longer live or the house stops: fetch, then wait for news by IDLE or by asking.
+
+    pause_after_trouble: before the next try when the server or the disk refuses.
+    """
     while not stopping.is_set():
         close_old_connections()
         try:
@@ -42,33 +46,39 @@ def watch(*, workspace_id: int, mailbox_id: int, stopping: Event) -> None:
                     folder.wait_for_news(after=position, timeout_seconds=IDLE_SECONDS)
         except (imap.MailboxTrouble, Refusal) as trouble:
             log.warning("mailbox.trouble", extra={"mailbox_id": mailbox_id, "code": trouble.code})
-            _note_failure(workspace_id, mailbox_id, trouble)
-            stopping.wait(PAUSE_AFTER_TROUBLE.total_seconds())
+            _note_failure(workspace_id, mailbox_id, trouble.code, getattr(trouble, "detail", ""))
+            stopping.wait(pause_after_trouble.total_seconds())
+        except OSError as trouble:
+            # The disk is full. What was not stored is still on the server, and behind the position: the next try takes it.
+            log.exception("mailbox.no_space", extra={"mailbox_id": mailbox_id})
+            _note_failure(workspace_id, mailbox_id, "no_space", trouble.strerror or "")
+            stopping.wait(pause_after_trouble.total_seconds())
 
 
-def fetch_once(*, workspace_id: int, mailbox_id: int, folder: imap.Mailbox) -> imap.Position | None:
+def fetch_once(*, workspace_id: int, mailbox_id: int, folder: imap.Mailbox) -> imap.Position:
     """Take in everything new in an open folder, oldest first, and return how far it was read.
 
-    Each mail is stored and committed before it is settled, and settled in a transaction of its own: a crash anywhere loses
-    nothing, and one bad mail stops no other.
+    Each mail is stored and committed by itself, and left to the workers, which hear of it at once: a crash anywhere loses
+    nothing, and a mail that is slow to read holds up no other.
     """
     with workspace_scope(workspace_id):
         row = channels_queries.mailbox(mailbox_id)
-    position = imap.Position(uid_validity=row.uid_validity, last_uid=row.last_uid) if row.uid_validity else None
-    if position is None and row.accepts_since is not None:
-        position = folder.position_before(row.accepts_since.date())
+    position = imap.Position(uid_validity=row.uid_validity, last_uid=row.last_uid)
+    if position.uid_validity != folder.uid_validity:
+        # Never read, or numbered anew: the day on which the mailbox went live is the only border left. What is known
+        # comes in as a duplicate.
+        position = folder.position_before((row.accepts_since or clock.now()).date())
     for fetched in folder.new_messages(after=position, most_bytes=MOST_BYTES):
         position = fetched.position
         _take(workspace_id, row, fetched)
     with workspace_scope(workspace_id):
-        if position is not None:
-            channels.note_fetch(
-                mailbox_id=mailbox_id,
-                uid_validity=position.uid_validity,
-                last_uid=position.last_uid,
-                actor=FETCHING,
-                at=clock.now(),
-            )
+        channels.note_fetch(
+            mailbox_id=mailbox_id,
+            uid_validity=position.uid_validity,
+            last_uid=position.last_uid,
+            actor=FETCHING,
+            at=clock.now(),
+        )
     return position
 
 
@@ -96,9 +106,6 @@ def _take(workspace_id: int, row: MailboxRow, fetched: imap.Fetched) -> None:
         )
         if raw_id is not None and fetched.skipped is not None:
             channels.quarantine_raw(raw_id=raw_id, reason=fetched.skipped, detail="", actor=FETCHING, at=at)
-    if raw_id is not None and fetched.skipped is None:
-        with workspace_scope(workspace_id):
-            settle(raw_id=raw_id, at=at)
 
 
 def _account(mailbox_id: int) -> imap.Account:
@@ -119,12 +126,6 @@ def _is_unchanged(workspace_id: int, row: MailboxRow) -> bool:
     return all(getattr(now, name) == getattr(row, name) for name in watched)
 
 
-def _note_failure(workspace_id: int, mailbox_id: int, trouble: imap.MailboxTrouble | Refusal) -> None:
+def _note_failure(workspace_id: int, mailbox_id: int, reason: str, detail: str) -> None:
     with workspace_scope(workspace_id):
-        channels.note_fetch_failure(
-            mailbox_id=mailbox_id,
-            reason=trouble.code,
-            detail=getattr(trouble, "detail", ""),
-            actor=FETCHING,
-            at=clock.now(),
-        )
+        channels.note_fetch_failure(mailbox_id=mailbox_id, reason=reason, detail=detail, actor=FETCHING, at=clock.now())

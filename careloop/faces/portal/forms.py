@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from careloop.domains.cases.states import Category
 from careloop.domains.files.errors import FileTooLarge
 from careloop.faces.portal.tokens import FormMark, new_mark, read_mark
 from careloop.kernel.errors import Refusal
@@ -19,6 +20,16 @@ __all__ = ["AddressForm", "OwnRequestForm", "ReplyForm", "RequestForm", "SiteFor
 LONGEST_TEXT: Final = 20_000
 QUICKEST: Final = timedelta(seconds=3)
 """No person fills a form in less."""
+ADDRESS_ERRORS: Final = {
+    "required": _("Please tell us your mail address."),
+    "invalid": _("This is not a mail address. Write it like name@example.com."),
+}
+REPLY_LABELS: Final = {
+    Category.NEW: _("Would you like to add something?"),
+    Category.OPEN: _("Would you like to add something?"),
+    Category.WAITING: _("Your answer"),
+    Category.SOLVED: _("Is something still open?"),
+}
 
 
 class WaitingForm(forms.Form):
@@ -50,7 +61,10 @@ class AddressForm(WaitingForm):
     """Where a sign-in link goes."""
 
     address = forms.EmailField(
-        label=_("Your mail address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Your mail address"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=ADDRESS_ERRORS,
     )
     next = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
@@ -113,12 +127,18 @@ class OwnRequestForm(WritingForm):
 class RequestForm(OwnRequestForm):
     """A request of a visitor."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please tell us your name.")},
+    )
     address = forms.EmailField(
         label=_("Your mail address"),
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("We answer to this address."),
+        error_messages=ADDRESS_ERRORS,
     )
     field_order = ["text", "subject", "name", "address"]
 
@@ -148,18 +168,18 @@ class SiteForm(RequestForm):
 
 
 class ReplyForm(WritingForm):
-    """What a customer adds to a request."""
+    """What a customer adds to a request. category: how the request stands, for the right question."""
 
-    def __init__(self, posted: QueryDict | None, *, purpose: str, at: datetime) -> None:
+    def __init__(self, posted: QueryDict | None, *, category: str, purpose: str, at: datetime) -> None:
         super().__init__(posted, purpose=purpose, at=at)
-        self.fields["text"].label = _("Your answer")
+        self.fields["text"].label = REPLY_LABELS.get(Category(category), _("Your answer"))
         self.fields["text"].widget.attrs["rows"] = 4
 
 
 def uploads_of(request: HttpRequest) -> list[Upload]:
     """Return the files that came with a form, without the empty places of browsers that chose none."""
     return [
-        Upload(name=file.name or "", declared_type=file.content_type or "", content=file.read())
+        Upload(name=file.name, declared_type=file.content_type or "", byte_count=file.size or 0, read=file.read)
         for file in request.FILES.getlist("files")
         if file.name
     ]

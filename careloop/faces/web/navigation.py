@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.channels.queries import quarantine_count
 from careloop.domains.channels.rules import may_tend_quarantine
+from careloop.domains.conversations import rules as conversation_rules
+from careloop.domains.customers import rules as customer_rules
 from careloop.domains.people import rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel.actors import Actor
@@ -39,6 +41,17 @@ def _everybody(_actor: Actor) -> bool:
 
 
 PLACES: list[Place] = [
+    Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
+    Place(
+        label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
+    ),
+    Place(
+        label=_("Saved replies"),
+        url_name="reply_list",
+        icon="text-quote",
+        may_enter=conversation_rules.may_keep_own_replies,
+        shortcut="g r",
+    ),
     Place(
         label=_("Quarantine"),
         url_name="quarantine",
@@ -46,7 +59,6 @@ PLACES: list[Place] = [
         may_enter=may_tend_quarantine,
         count=quarantine_count,
     ),
-    Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
     Place(
         label=_("Administration"),
         url_name="admin_home",

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.errors import CaseClosedAlready, ChangedMeanwhile
-from careloop.domains.cases.states import Category
+from careloop.domains.cases.errors import ChangedMeanwhile
 from careloop.domains.cases.types import CaseDetail
 from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
 from careloop.domains.contacts import services as contacts
@@ -60,13 +59,12 @@ def reply(
 
     Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
     """
+    cases.hold_for_answer(case_id=case_id, actor=actor)
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail, conversation_id)
     newest = newest_message_id([c.conversation_id for c in detail.conversations])
     if seen_message_id is not None and newest is not None and newest > seen_message_id:
         raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
-    if detail.row.category == Category.CLOSED:
-        raise CaseClosedAlready(_("This case is closed. Reopen it to answer."))
     facts = workspace_facts()
     words = signed(words, actor=actor)
     again = _files_taken_back(case_id, actor)

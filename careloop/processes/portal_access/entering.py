@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from careloop.domains.customers.models import IdentityKind
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.services import verify_identity
-from careloop.domains.customers.types import CustomerRow
+from careloop.domains.customers.types import CustomerRow, IdentityKind
 from careloop.domains.sign_ins.queries import customer_of_session
 from careloop.domains.sign_ins.services import start_session, use_link
 from careloop.kernel.acts import act

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.queries import case_detail, case_id_of_number
 from careloop.domains.cases.types import ConversationRange
-from careloop.domains.conversations.models import Author as Writer
-from careloop.domains.conversations.models import DeliveryState
 from careloop.domains.conversations.queries import messages
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Author as Writer
 from careloop.domains.conversations.types import MessageRow
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.types import CustomerRow

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.files.errors import FileTooLarge
+from careloop.domains.files.queries import file_row
 from careloop.domains.files.services import keep_file
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.kernel.scope import current_workspace
 from careloop.processes.answering import add_word_of_customer, receive_request
 from careloop.processes.answering.types import Words
 from careloop.processes.portal_access.types import Upload
@@ -68,20 +71,23 @@ def add_reply(*, case_id: int, text: str, uploads: Sequence[Upload], actor: Acto
 
 def _words(text: str, uploads: Sequence[Upload], actor: Actor, at: datetime) -> Words:
     limit = settings.ATTACHMENT_BYTES_LIMIT
-    if len(uploads) > MOST_FILES or sum(len(upload.content) for upload in uploads) > limit:
+    if len(uploads) > MOST_FILES or sum(upload.byte_count for upload in uploads) > limit:
         raise FileTooLarge(
             _("Add at most %(count)d files of together %(limit)d MB. Share a link to larger ones instead.")
             % {"count": MOST_FILES, "limit": limit // 1024**2},
         )
-    file_ids = [
-        keep_file(
-            name=upload.name,
-            declared_type=upload.declared_type,
-            content=upload.content,
-            is_loose=True,
-            actor=actor,
-            at=at,
-        )
-        for upload in uploads
-    ]
-    return Words(text=text, html="", file_ids=file_ids)
+    return Words(text=text, html="", file_ids=[_kept(upload, actor, at) for upload in uploads])
+
+
+def _kept(upload: Upload, actor: Actor, at: datetime) -> int:
+    file_id = keep_file(
+        name=upload.name,
+        declared_type=upload.declared_type,
+        content=upload.read(),
+        is_loose=True,
+        actor=actor,
+        at=at,
+    )
+    if file_row(file_id).width is not None:
+        app.configure_task("preview_file").defer(workspace_id=current_workspace(), file_id=file_id)
+    return file_id

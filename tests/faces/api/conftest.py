@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.fixtures import house as bare_house
 from tests.fixtures import quick_passwords, signed_in
 from tests.processes.conftest import house
 
-__all__ = ["bare_house", "house", "machine_of", "quick_passwords", "signed_in"]
+__all__ = ["bare_house", "house", "machine", "machine_of", "quick_passwords", "signed_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Machine:
     """Somebody's program, with their token."""
 
     token: str
+    client: Client = field(default_factory=Client)
 
     def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)
@@ -38,25 +40,21 @@ class Machine:
         """Send a request with a JSON body, if any. headers: with _ for -."""
         named = {"Authorization": f"Bearer {self.token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
         content = b"" if body is None else json.dumps(body).encode()
-        answer = Client().generic(method, f"/api/v1{path}", content, content_type="application/json", headers=named)
+        answer = self.client.generic(method, f"/api/v1{path}", content, content_type="application/json", headers=named)
         assert isinstance(answer, HttpResponse) or getattr(answer, "streaming", False)
         return answer  # type: ignore[return-value]
 
 
+def machine(house: House, name: str, *, scopes: Iterable[Scope] = tuple(Scope)) -> Machine:
+    """Make a token of somebody's and return the machine that uses it. scopes: all of them unless given."""
+    at = clock.now()
+    with workspace_scope(house.south if name == "ines" else house.north):
+        token = make_token(
+            name="a program", scopes=scopes, expires_at=at + timedelta(days=1), actor=house.actor(name), at=at
+        )
+    return Machine(token=token.raw)
+
+
 @pytest.fixture
 def machine_of(house: House) -> Callable[..., Machine]:
-    """Make a token of somebody's and return the machine that uses it. scopes: all of them unless given."""
-
-    def made(name: str, *, scopes: Iterable[Scope] = tuple(Scope)) -> Machine:
-        at = clock.now()
-        with workspace_scope(house.south if name == "ines" else house.north):
-            token = make_token(
-                name="a program",
-                scopes=scopes,
-                expires_at=at + timedelta(days=1),
-                actor=house.actor(name),
-                at=at,
-            )
-        return Machine(token=token.raw)
-
-    return made
+    return partial(machine, house)

@@ -10,10 +10,13 @@ from django.db import connections
 from django.test import Client
 
 from careloop.faces.api.allowances import spend
+from careloop.faces.api.idempotency import Promised
 from careloop.faces.api.models import KeptAnswer
+from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from tests.cast import NOW, House
-from tests.faces.api.conftest import Machine
+from careloop.processes.founding import equip_workspace
+from tests.cast import NOW, House, open_house
+from tests.faces.api.conftest import Machine, machine
 
 pytestmark = pytest.mark.database
 
@@ -51,11 +54,30 @@ class TestIdempotency:
 
     def test_a_refusal_is_not_kept(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")
-        refused = ada.post("/cases", {**_request(), "text": ""}, Idempotency_Key="one")
+        refused = ada.post("/cases", {**_request(), "team_id": 999}, Idempotency_Key="one")
 
         mended = ada.post("/cases", _request(), Idempotency_Key="one")
 
         assert (refused.status_code, mended.status_code) == (422, 201)
+
+    def test_an_act_that_dies_before_its_answer_is_kept_leaves_nothing(
+        self, machine_of: Callable[..., Machine], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ada = machine_of("ada")
+
+        def power_cut(*_anything: object) -> None:
+            raise ConnectionError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Promised, "keep", power_cut)
+            died = ada.post("/cases", _request(), Idempotency_Key="one")
+        after_death = ada.get("/cases").json()["items"]
+        again = ada.post("/cases", _request(), Idempotency_Key="one")
+
+        assert died.status_code == 500
+        assert after_death == []
+        assert again.status_code == 201
+        assert len(ada.get("/cases").json()["items"]) == 1
 
     def test_a_form_is_the_same_whatever_its_boundary(self, machine_of: Callable[..., Machine]) -> None:
         headers = {"Authorization": f"Bearer {machine_of('ada').token}", "Idempotency-Key": "one"}
@@ -99,10 +121,11 @@ class TestIdempotency:
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_idempotency_key")
 
-    def test_of_four_at_once_one_acts(
-        self, committed: None, house_for_ever: House, machine_of_committed: Callable[[], Machine]
-    ) -> None:
-        ada = machine_of_committed()
+    def test_of_four_at_once_one_acts(self, committed: None) -> None:
+        house = open_house()
+        with workspace_scope(house.north):
+            equip_workspace(actor=HOUSE, at=NOW)
+        ada = machine(house, "ada")
 
         def ask(_turn: int) -> Any:
             try:
@@ -145,5 +168,5 @@ class TestAllowance:
         assert grace.get("/me").status_code == 200
 
 
-def _request() -> dict[str, str]:
+def _request() -> dict[str, Any]:
     return {"requester_address": "omar@customer.example", "subject": "My parcel", "text": "Where is it?"}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from careloop.domains.cases.services import follow
+from careloop.domains.cases.services import add_note
 from careloop.domains.people.services import change_role
 from careloop.faces.api.house import PREFIX, contract
 from careloop.kernel import clock
@@ -14,7 +14,7 @@ from careloop.kernel.actors import HOUSE, Role
 from careloop.kernel.scope import workspace_scope
 from tests.cast import House
 from tests.faces.api.conftest import Machine
-from tests.faces.api.seeding import SECRET, Seeded, seed
+from tests.faces.api.seeding import Seeded, seed
 
 pytestmark = pytest.mark.database
 
@@ -55,6 +55,11 @@ def asked(machine: Machine, method: str, path: str, seeded: Seeded) -> Any:
     return machine.send(method, f"{address}?query=shouts" if address == "/search" else address, body)
 
 
+def status_of(answer: Any) -> int:
+    text_of(answer)
+    return int(answer.status_code)
+
+
 def text_of(answer: Any) -> str:
     return b"".join(answer).decode() if answer.streaming else answer.content.decode()
 
@@ -73,11 +78,7 @@ class TestStranger:
     def test_nothing_of_another_workspace_is_there(self, house: House, machine_of: Callable[..., Machine]) -> None:
         seeded, ines = seed(house), machine_of("ines")
 
-        answers = {
-            (method, path): asked(ines, method, path, seeded).status_code
-            for method, path in NAMED
-            if (method, path) not in OWN_WORDS
-        }
+        answers = {(method, path): asked(ines, method, path, seeded).status_code for method, path in NAMED}
 
         assert {key: status for key, status in answers.items() if status != 404} == {}
 
@@ -88,7 +89,10 @@ class TestStranger:
 
         for path in READING:
             found = text_of(asked(ines, "GET", path, seeded)).lower()
-            assert not [word for word in ("omar", "parcel", "north", "shouts", "ada") if word in found], (path, found)
+            assert not [word for word in ("omar", "parcel", "north.example", "shouts", "ada") if word in found], (
+                path,
+                found,
+            )
 
     @pytest.mark.parametrize(
         ("path", "body"),
@@ -120,23 +124,18 @@ class TestStranger:
         assert ines.get("/web-forms").json()["items"] == []
 
 
-OWN_WORDS: Final = frozenset({("GET", "/views/{key}"), ("GET", "/views/{key}/count")} - {("GET", "/views/{key}")}) - {
-    ("GET", "/views/{key}/count")
-}
-
-
 class TestRoles:
     def test_a_client_viewer_never_gets_notes(self, house: House, machine_of: Callable[..., Machine]) -> None:
         seeded, viewer = seed(house), self._turned(house, machine_of, Role.CLIENT_VIEWER)
 
         answers = {path: asked(viewer, "GET", path, seeded) for path in READING}
-        note_file = viewer.get(f"/cases/{seeded.number}/files/{seeded.note_file_id}/content")
+        note_file = viewer.get(f"/files/{seeded.note_file_id}/content")
         written = viewer.post(f"/cases/{seeded.number}/notes", {"text": "Hello"})
 
         assert not [path for path, answer in answers.items() if "shouts" in text_of(answer)]
         assert "case.noted" not in viewer.get(f"/cases/{seeded.number}/events").content.decode()
         assert viewer.get(f"/cases/{seeded.number}").status_code == 200
-        assert viewer.get(f"/cases/{seeded.number}/files/{seeded.file_id}/content").status_code == 200
+        assert status_of(viewer.get(f"/files/{seeded.file_id}/content")) == 200
         assert note_file.status_code == 404
         assert written.status_code == 403
 
@@ -146,16 +145,20 @@ class TestRoles:
         seeded, cole = seed(house), self._turned(house, machine_of, Role.COLLEAGUE)
         inside = [path for path in READING if path.startswith("/cases/{number}")]
 
-        before = {path: asked(cole, "GET", path, seeded).status_code for path in inside}
+        before = {path: status_of(asked(cole, "GET", path, seeded)) for path in inside}
         listed_before = cole.get("/cases").json()["items"]
         found_before = cole.get("/search?query=shouts").json()
         with workspace_scope(house.north):
-            follow(case_id=seeded.case_id, actor=house.actor("grace"), at=clock.now())
-            cole_id = house.ids["grace"]
+            grace = house.ids["grace"]
+            add_note(
+                case_id=seeded.case_id, html="", text="See?", mentions=[grace], actor=house.actor("ada"), at=clock.now()
+            )
+        after = {path: status_of(asked(cole, "GET", path, seeded)) for path in inside}
+
         assert set(before.values()) == {404}
         assert listed_before == []
         assert found_before == {"cases": [], "messages": [], "notes": [], "customers": []}
-        assert cole_id
+        assert set(after.values()) == {200}
 
     @pytest.mark.parametrize("role", [Role.ANALYST, Role.COLLEAGUE, Role.CLIENT_VIEWER])
     def test_who_does_not_work_on_cases_changes_none(

@@ -10,7 +10,11 @@ DECLARE
     numbers text := 'cases_number_' || current_setting('careloop.workspace')::bigint;
 BEGIN
     IF to_regclass(numbers) IS NULL THEN
-        EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I', numbers);
+        BEGIN
+            EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %I', numbers);
+        EXCEPTION WHEN unique_violation OR duplicate_table THEN
+            NULL;  -- another opening was faster
+        END;
     END IF;
     RETURN nextval(numbers);
 END $$;

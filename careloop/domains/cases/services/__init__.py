@@ -15,6 +15,7 @@ from careloop.domains.cases.services.flow import (
     change_status,
     close_solved,
     customer_wrote,
+    hold_for_answer,
     reopen,
     third_party_wrote,
 )
@@ -22,6 +23,7 @@ from careloop.domains.cases.services.hands import assign, follow, mark_spam, unf
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_case
 from careloop.domains.cases.services.policy import (
+    Branch,
     add_case_type,
     add_status,
     change_status_name,
@@ -33,6 +35,7 @@ from careloop.domains.cases.services.policy import (
 from careloop.domains.cases.services.views import delete_view, save_view
 
 __all__ = [
+    "Branch",
     "add_case_type",
     "add_note",
     "add_participant",
@@ -46,6 +49,7 @@ __all__ = [
     "delete_view",
     "discard_draft",
     "follow",
+    "hold_for_answer",
     "link_conversation",
     "mark_spam",
     "open_case",

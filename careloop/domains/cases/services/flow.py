@@ -31,7 +31,15 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
 
-__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "reopen", "third_party_wrote"]
+__all__ = [
+    "answered",
+    "change_status",
+    "close_solved",
+    "customer_wrote",
+    "hold_for_answer",
+    "reopen",
+    "third_party_wrote",
+]
 
 
 @act
@@ -135,6 +143,16 @@ def third_party_wrote(
     else:
         saved(case, at=at)
     record_all(events)
+
+
+@act
+def hold_for_answer(*, case_id: int, actor: Actor) -> None:
+    """Lock a case for somebody who is about to answer in it, so that a second agent waits and then sees the first answer.
+
+    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready.
+    """
+    if locked_for_work(case_id, actor).category == Category.CLOSED:
+        raise CaseClosedAlready(_("This case is closed. Reopen it to answer."))
 
 
 @act

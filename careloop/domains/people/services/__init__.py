@@ -1,6 +1,11 @@
 """Acts on people. Account acts run inside `operation_scope()`, all others inside `workspace_scope()`."""
 
-from careloop.domains.people.services.accounts import change_personal_settings, create_user, note_on_account
+from careloop.domains.people.services.accounts import (
+    change_personal_settings,
+    create_user,
+    create_user_alike,
+    note_on_account,
+)
 from careloop.domains.people.services.invitations import (
     accept_invitation,
     accept_invitation_with_new_account,
@@ -27,6 +32,7 @@ __all__ = [
     "change_role",
     "create_team",
     "create_user",
+    "create_user_alike",
     "end_membership",
     "invite",
     "make_token",

@@ -22,7 +22,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
-__all__ = ["change_personal_settings", "create_user", "note_on_account", "tidy_email"]
+__all__ = ["change_personal_settings", "create_user", "create_user_alike", "note_on_account", "tidy_email"]
 
 _SIGNATURE_CHARACTERS: Final = 2000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -45,14 +45,26 @@ def create_user(
     _check(_settings_of(user))
     _check_password(password, user)
     user.set_password(password)
-    try:
-        with attempt():
-            user.save()
-    except IntegrityError:
-        problem = _("There is an account with this address already. Sign in with it.")
-        raise EmailTaken(problem, fields={"email": problem}) from None
-    record(AccountCreated(subject=subject("user", user.pk), actor=str(actor), at=at))
-    return user.pk
+    return _created(user, actor, at)
+
+
+@act
+def create_user_alike(
+    *, user_id: int, email: str, name: str, language: str, time_zone: str, actor: Actor, at: datetime
+) -> int:
+    """Make an account with the password of another one, such as all of a demo's, and return its primary key.
+
+    user_id: primary key of the account whose password it shares. actor: the house.
+    email, name, language, time_zone: as create_user.
+
+    Raises BadAccount, EmailTaken, NotSignedIn for anybody but the house. Records AccountCreated in the scope that is open.
+    """
+    if not actor.is_house:
+        raise NotSignedIn(_("Only whoever runs this installation can do this."))
+    user = User(email=tidy_email(email), name=name.strip(), language=language, time_zone=time_zone)
+    _check(_settings_of(user))
+    user.password = User.objects.values_list("password", flat=True).get(pk=user_id)
+    return _created(user, actor, at)
 
 
 @act
@@ -96,6 +108,17 @@ def tidy_email(email: str) -> str:
         problem = _("Write a mail address such as ada@example.com.")
         raise BadAccount(problem, fields={"email": problem}) from None
     return tidy
+
+
+def _created(user: User, actor: Actor, at: datetime) -> int:
+    try:
+        with attempt():
+            user.save()
+    except IntegrityError:
+        problem = _("There is an account with this address already. Sign in with it.")
+        raise EmailTaken(problem, fields={"email": problem}) from None
+    record(AccountCreated(subject=subject("user", user.pk), actor=str(actor), at=at))
+    return user.pk
 
 
 def _check_password(password: str, user: User) -> None:

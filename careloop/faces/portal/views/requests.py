@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.queries import requests_of
 from careloop.domains.cases.types import RequestRow
-from careloop.domains.conversations.models import Channel
+from careloop.domains.conversations.types import Channel
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.forms import OwnRequestForm, RequestForm, uploads_of
 from careloop.faces.portal.limits import Limit

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ def request_page(request: HttpRequest, number: int) -> HttpResponse:
     if visit.actor is None:
         return to_sign_in(request)
     story = request_story(number=number, customer=visit.actor)
-    return _page(request, story, ReplyForm(None, purpose=_purpose(visit, number), at=visit.at))
+    return _page(request, story, _form(visit, story))
 
 
 @require_safe
@@ -66,11 +66,10 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Add the customer's words; what they wrote is never lost, whatever stands in the way."""
     visit = visit_of(request)
-    form = ReplyForm(request.POST, purpose=_purpose(visit, number), at=visit.at)
     if visit.actor is None:
         return page(request, "signed_out.html", {"text": request.POST.get("text", ""), "number": number}, status=403)
     story = request_story(number=number, customer=visit.actor)
-    status = 422
+    form, status = _form(visit, story, posted=request.POST), 422
     if visit.wait_seconds:
         form.ask_to_wait(visit.wait_seconds)
         status = 429
@@ -137,8 +136,7 @@ def _moved(request: HttpRequest, number: int, move: Any, thanks: str) -> HttpRes
     try:
         move(case_id=story.case_id, actor=visit.actor, at=visit.at)
     except Refusal as refusal:
-        form = ReplyForm(None, purpose=_purpose(visit, number), at=visit.at)
-        return _page(request, story, form, refusal=refusal, status=refusal.status)
+        return _page(request, story, _form(visit, story), refusal=refusal, status=refusal.status)
     messages.success(request, thanks)
     return redirect(address_of(visit, "request", number=number))
 
@@ -183,5 +181,6 @@ def _file_answer(content: bytes, content_type: str, name: str, *, is_shown: bool
     return response
 
 
-def _purpose(visit: Visit, number: int) -> str:
-    return f"reply:{visit.workspace.key}:{number}"
+def _form(visit: Visit, story: Story, *, posted: QueryDict | None = None) -> ReplyForm:
+    purpose = f"reply:{visit.workspace.key}:{story.number}"
+    return ReplyForm(posted, category=story.category, purpose=purpose, at=visit.at)

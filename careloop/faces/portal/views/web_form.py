@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from careloop.domains.channels.errors import WebFormNotFound
 from careloop.domains.channels.queries import web_form
 from careloop.domains.channels.types import WebFormRow
-from careloop.domains.conversations.models import Channel
+from careloop.domains.conversations.types import Channel
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.forms import SiteForm, uploads_of
 from careloop.faces.portal.limits import Limit
@@ -101,8 +101,10 @@ def _framed(
 ) -> HttpResponse:
     """Render a page that the form's own sites, and no others, may show in a frame. It sets no cookie."""
     without_cookies = {"csrf_token": "", "messages": ()}
+    # Light as most sites are: a frame that follows the device would stand dark in a light page.
+    look = {"theme": "light"}
     origins = list(shape.allowed_origins) or ["'none'"]
-    response = page(request, template, {**context, **without_cookies, "shape": shape}, status=status)
+    response = page(request, template, {**context, **without_cookies, **look, "shape": shape}, status=status)
     response.headers["Content-Language"] = shape.language
     csp_replace({"frame-ancestors": origins})(lambda _request: response)(request)
     return response

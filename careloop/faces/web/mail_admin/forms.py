@@ -16,13 +16,12 @@ from careloop.faces.web.mail_admin.providers import provider_of
 __all__ = ["MailboxForm", "OpeningForm"]
 
 Posted = QueryDict | Mapping[str, object] | None
-_PORT = {"min_value": 1, "max_value": 65535}
 _QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-def _password(label: object) -> forms.CharField:
+def _password() -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=_("Password"),
         required=False,
         strip=False,
         max_length=1000,
@@ -49,10 +48,10 @@ class MailboxForm(forms.Form):
         help_text=_("Once for each new case, in the customer's language, never to machines."),
     )
     imap_host = forms.CharField(label=_("Server"), max_length=253, required=False, widget=forms.TextInput(attrs=_QUIET))
-    imap_port = forms.IntegerField(label=_("Port"), **_PORT)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     imap_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
     imap_user = forms.CharField(label=_("User name"), max_length=320, required=False)
-    imap_password = _password(_("Password"))
+    imap_password = _password()
     imap_folder = forms.CharField(label=_("Folder"), max_length=200)
     trusted_host = forms.CharField(
         label=_("Server whose checks of senders are believed"),
@@ -62,10 +61,10 @@ class MailboxForm(forms.Form):
         help_text=_("The first word of Authentication-Results in mails you get. Leave it empty when you do not know."),
     )
     smtp_host = forms.CharField(label=_("Server"), max_length=253, required=False, widget=forms.TextInput(attrs=_QUIET))
-    smtp_port = forms.IntegerField(label=_("Port"), **_PORT)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     smtp_security = forms.ChoiceField(label=_("Security"), choices=Security.choices)
     smtp_user = forms.CharField(label=_("User name"), max_length=320, required=False)
-    smtp_password = _password(_("Password"))
+    smtp_password = _password()
 
     def __init__(self, posted: Posted, *, initial: Mapping[str, object], teams: Iterable[tuple[int, str]]) -> None:
         super().__init__(posted, initial=dict(initial))

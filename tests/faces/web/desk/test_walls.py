@@ -10,7 +10,41 @@ from tests.cast import House
 
 pytestmark = pytest.mark.database
 Browsers = Callable[[str], Client]
-PAGES = ("cases/", "views/all", "views/counts")
+EVERYBODY = frozenset({"olga", "mina", "anh", "grace", "ada", "cole", "vera"})
+WORKING = frozenset({"olga", "mina", "grace", "ada"})
+KEEPING = frozenset({"olga", "mina"})
+PAGES = {
+    "cases/": EVERYBODY,
+    "views/": EVERYBODY,
+    "views/all": EVERYBODY,
+    "views/counts": EVERYBODY,
+    "views/all/conditions": EVERYBODY,
+    "views/all/form": EVERYBODY,
+    "views/all/cases.csv": EVERYBODY,
+    "search": EVERYBODY,
+    "notices/": EVERYBODY,
+    "notices/bell": EVERYBODY,
+    "customers/": WORKING | {"anh"},
+    "customers/options": EVERYBODY,
+    "customers/new": WORKING,
+    "organizations/": WORKING | {"anh"},
+    "cases/new": WORKING,
+    "mails/new": WORKING,
+    "replies/": WORKING,
+    "replies/new": WORKING,
+    "admin/statuses": KEEPING,
+    "admin/types": KEEPING,
+    "admin/reasons": KEEPING,
+}
+
+
+@pytest.mark.parametrize("name", sorted(EVERYBODY))
+def test_opens_for_the_roles_it_is_meant_for(house: House, signed_in: Browsers, name: str) -> None:
+    browser = signed_in(name)
+
+    opened = {page for page in PAGES if browser.get(f"/w/north/{page}").status_code == 200}
+
+    assert opened == {page for page, names in PAGES.items() if name in names}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,68 @@
+"""What a person should hear about: the bell and the list behind it."""
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from careloop.domains.cases.queries import cases_by_id
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.notifications import queries, services
+from careloop.domains.notifications.types import Kind, NoticeRow
+from careloop.domains.people.queries import names_of
+from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.kernel import clock
+
+__all__ = ["notice_bell", "notice_list", "notice_reading"]
+
+
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Show a person's notices, newest first."""
+    viewer = actor_of(request)
+    page = queries.notices_of(viewer=viewer, cursor=request.GET.get("cursor"))
+    subjects = cases_by_id([row.case_id for row in page.items], viewer=viewer)
+    people = names_of(_keys(page.items, "user"))
+    customers = {key: row.name for key, row in rows_of(_keys(page.items, "customer")).items()}
+    labels = dict(Kind.choices)
+    context = {
+        "rows": [
+            {
+                "notice": row,
+                "label": labels.get(row.kind, row.kind),
+                "case": subjects.get(row.case_id),
+                "who": _who(row, people, customers),
+            }
+            for row in page.items
+        ],
+        "next_cursor": page.next_cursor,
+        "is_first": "cursor" not in request.GET,
+        "unread": queries.unread_count(viewer=viewer),
+    }
+    return render(request, "desk/notices.html", context)
+
+
+@require_safe
+def notice_bell(request: HttpRequest) -> HttpResponse:
+    """Return the bell with how much is unread; it asks for itself again when something comes in."""
+    answer = render(request, "desk/bell.html", {"unread": queries.unread_count(viewer=actor_of(request))})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def notice_reading(request: HttpRequest) -> HttpResponse:
+    """Let the person have read everything."""
+    services.mark_all_read(actor=actor_of(request), at=clock.now())
+    return redirect("notice_list", workspace=workspace_of(request).key)
+
+
+def _keys(rows: Sequence[NoticeRow], kind: str) -> set[int]:
+    return {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith(f"{kind}:")}
+
+
+def _who(row: NoticeRow, people: Mapping[int, str], customers: Mapping[int, str]) -> str:
+    kind, _colon, key = row.actor.partition(":")
+    names = people if kind == "user" else customers if kind == "customer" else {}
+    return names.get(int(key), "") if names else ""

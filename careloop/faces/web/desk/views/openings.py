@@ -1,0 +1,164 @@
+"""Cases that begin with us: taken down by hand, or a mail that we write first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from careloop.domains.cases.errors import MayNotWorkOnCases
+from careloop.domains.cases.queries import case_detail
+from careloop.domains.cases.rules import may_work
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.customers.services import create_customer
+from careloop.domains.files.services import keep_file
+from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.desk.composed import composed_words
+from careloop.faces.web.desk.opening_forms import MailForm, OpeningForm
+from careloop.faces.web.refusals import show_refusal_in
+from careloop.kernel import clock
+from careloop.kernel.actors import Actor
+from careloop.kernel.errors import Refusal
+from careloop.processes.answering import open_by_hand, write_first
+from careloop.processes.answering.types import Words
+
+__all__ = ["case_new", "mail_new"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_new(request: HttpRequest) -> HttpResponse:
+    """Take down a case by hand; what was typed and attached stays when something is wrong."""
+    actor, at = actor_of(request), clock.now()
+    _refuse_unless_worker(actor)
+    asked = request.GET.get("customer", "")
+    form = OpeningForm(
+        request.POST if request.method == "POST" else None,
+        viewer=actor,
+        initial={"assignee": actor.user_id, "customer": int(asked) if asked.isdecimal() and len(asked) < 18 else None},
+    )
+    status, file_ids = 200, _numbers(request, "file_ids")
+    if request.method == "POST":
+        status = 422
+        try:
+            file_ids = [*file_ids, *_kept_files(request, actor=actor, at=at)]
+            if form.is_valid():
+                return _to_case(request, _open(form, file_ids, actor=actor, at=at))
+        except Refusal as refusal:
+            show_refusal_in(form, refusal)
+            status = refusal.status
+    context = {"form": form, "file_ids": file_ids, "known": _known_customer(form)}
+    return render(request, "desk/case_new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_new(request: HttpRequest) -> HttpResponse:
+    """Write to a customer first; what was typed stays when something is wrong."""
+    actor, at = actor_of(request), clock.now()
+    _refuse_unless_worker(actor)
+    form = MailForm(
+        request.POST if request.method == "POST" else None,
+        viewer=actor,
+        initial={"to": request.GET.get("to", ""), "name": request.GET.get("name", "")},
+    )
+    status, file_ids = 200, _numbers(request, "file_ids")
+    if request.method == "POST":
+        status = 422
+        try:
+            file_ids = [*file_ids, *_kept_files(request, actor=actor, at=at)]
+            if form.is_valid():
+                with transaction.atomic():
+                    case_id = write_first(
+                        mailbox_id=int(form.cleaned_data["mailbox"]),
+                        to=form.cleaned_data["to"],
+                        name=form.cleaned_data["name"],
+                        cc=form.cleaned_data["cc"],
+                        bcc=form.cleaned_data["bcc"],
+                        subject_line=form.cleaned_data["subject_line"],
+                        words=composed_words(request.POST, file_ids=file_ids),
+                        team_id=_number(form.cleaned_data["team"]),
+                        actor=actor,
+                        at=at,
+                    )
+                messages.success(request, _("The mail is on its way."))
+                return _to_case(request, case_id)
+        except Refusal as refusal:
+            show_refusal_in(form, refusal)
+            status = refusal.status
+    context = {"form": form, "file_ids": file_ids, "body": request.POST.get("body", "")}
+    return render(request, "desk/mail_new.html", context, status=status)
+
+
+def _open(form: OpeningForm, file_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
+    given = form.cleaned_data
+    # A refused case leaves no customer behind.
+    with transaction.atomic():
+        if form.is_new_customer:
+            customer_id = create_customer(
+                name=given["name"],
+                kind=given["kind"] or "email",
+                value=given["value"],
+                language="",
+                source="by_hand",
+                actor=actor,
+                at=at,
+            )
+        else:
+            customer_id = given["customer"]
+            if not rows_of([customer_id]):
+                raise MayNotWorkOnCases(_("This customer is gone. Choose another one."))
+        return open_by_hand(
+            channel=given["channel"],
+            customer_id=customer_id,
+            subject_line=given["subject_line"],
+            words=Words(text=given["text"], html=linebreaks(given["text"], autoescape=True), file_ids=file_ids),
+            team_id=_number(given["team"]),
+            assignee_id=_number(given["assignee"]),
+            status_id=_number(given["status"]),
+            actor=actor,
+            at=at,
+        )
+
+
+def _to_case(request: HttpRequest, case_id: int) -> HttpResponse:
+    number = case_detail(case_id=case_id, viewer=actor_of(request)).row.number
+    return redirect(f"{reverse('case_list', args=[workspace_of(request).key])}{number}")
+
+
+def _known_customer(form: OpeningForm) -> list[tuple[int, str]]:
+    """Return the customer the form has chosen, to stand in its list."""
+    value = form["customer"].value()
+    key = int(value) if str(value or "").isdecimal() and len(str(value)) < 18 else 0
+    return [(row.id, row.name) for row in rows_of([key]).values()] if key else []
+
+
+def _kept_files(request: HttpRequest, *, actor: Actor, at: datetime) -> list[int]:
+    return [
+        keep_file(
+            name=file.name or "",
+            declared_type=file.content_type or "",
+            content=file.read(),
+            is_loose=True,
+            actor=actor,
+            at=at,
+        )
+        for file in request.FILES.getlist("files")
+    ]
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    return [int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit() and len(text) < 18]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _refuse_unless_worker(actor: Actor) -> None:
+    if not may_work(actor):
+        raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))

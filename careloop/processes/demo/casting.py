@@ -1,0 +1,102 @@
+"""Who writes, and the facts their stories differ by: drawn from lists and ranges by a generator with a fixed seed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+__all__ = ["Casting", "Writer", "facts_for"]
+
+RETURNING_SHARE = 0.2
+"""How many of those who write have written before."""
+
+_DAY = {
+    "ko": "{0.month}월 {0.day}일",
+    "zh-hans": "{0.month}月{0.day}日",
+    "vi": "{0.day}/{0.month}",
+    "en": "{0.day} {0:%B}",
+}
+_HALVES = {"ko": ("오전", "오후"), "zh-hans": ("上午", "下午"), "vi": ("sáng", "chiều"), "en": ("am", "pm")}
+_HOUR = {"ko": "{half} {hour}시", "zh-hans": "{half}{hour}点", "vi": "{hour} giờ {half}", "en": "{hour} {half}"}
+_SEPARATOR = {"ko": ",", "zh-hans": ",", "vi": ".", "en": ","}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """A customer. call: how they are addressed, such as "chị Lan". sign: how they close; empty for those who never do."""
+
+    name: str
+    call: str
+    address: str
+    phone: str
+    language: str
+    sign: str
+
+
+class Casting:
+    """Finds somebody for each matter: mostly new people, sometimes one who has written before."""
+
+    def __init__(self, house: Mapping[str, Any], rng: Random) -> None:
+        self._house, self._rng = house, rng
+        self._known: dict[str, list[Writer]] = {}
+        self._addresses: set[str] = set()
+
+    def somebody(self, language: str) -> Writer:
+        """Return somebody who writes in a language."""
+        known = self._known.setdefault(language, [])
+        if known and self._rng.random() < RETURNING_SHARE:
+            return self._rng.choice(known)
+        writer = self._new(language)
+        known.append(writer)
+        return writer
+
+    def companion_of(self, writer: Writer) -> Writer:
+        """Return somebody whom a writer puts in copy."""
+        return self._new(writer.language)
+
+    def _new(self, language: str) -> Writer:
+        names, rng = self._house["names"][language], self._rng
+        while True:
+            family, family_latin = rng.choice(names["family"])
+            given, given_latin, call = rng.choice(names["given"])
+            name = names["order"].format(family=family, given=given)
+            local = rng.choice(("{0}.{1}", "{0}{1}", "{1}.{0}", "{0}_{1}", "{0}{2}", "{1}{2}")).format(
+                given_latin, family_latin, rng.randint(70, 99)
+            )
+            address = f"{local}@{rng.choice(self._house['domains'])}"
+            if address not in self._addresses:
+                break
+        self._addresses.add(address)
+        facts = {"customer": name, "given": given.split()[-1], "family": family, "call": call}
+        return Writer(
+            name=name,
+            call=names["call"].format(**facts),
+            address=address,
+            phone=self._house["phone"].format(rng.randint(1000, 9999), rng.randint(1000, 9999)),
+            language=language,
+            sign=rng.choice(names["signs"]).format(**facts),
+        )
+
+
+def facts_for(*, writer: Writer, house: Mapping[str, Any], at: datetime, rng: Random) -> dict[str, str]:
+    """Draw the facts of one story.
+
+    at: when it begins, in the workspace's zone.
+    """
+    language = writer.language
+    facts = {"customer": writer.name, "call": writer.call, "phone": writer.phone}
+    for name, (low, high, step) in house["numbers"].items():
+        facts[name] = f"{rng.randrange(low, high + 1, step):,}".replace(",", _SEPARATOR[language])
+    for name, (low, high) in house["codes"].items():
+        facts[name] = str(rng.randint(low, high))
+    for name, choices in house["words"][language].items():
+        facts[name] = rng.choice(choices)
+    days = rng.sample(range(1, 12), 2)
+    facts["day"], facts["day2"] = (
+        _DAY[language].format(at - timedelta(days=days_ago)) for days_ago in sorted(days)[::-1]
+    )
+    facts["soon"] = _DAY[language].format(at + timedelta(days=rng.randint(2, 5)))
+    hour = rng.randint(9, 17)
+    facts["hour"] = _HOUR[language].format(half=_HALVES[language][hour >= 12], hour=hour if hour <= 12 else hour - 12)
+    return facts

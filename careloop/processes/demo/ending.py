@@ -1,0 +1,71 @@
+"""What is done at the end, so that there is something to do for everybody who signs in."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from careloop.domains.cases.conditions import as_tree
+from careloop.domains.cases.queries import SYSTEM_VIEWS, cases
+from careloop.domains.cases.services import close_solved, save_draft
+from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import CaseRow
+from careloop.kernel.actors import HOUSE, Actor
+from careloop.processes import hands
+from careloop.processes.demo.equipping import Stage
+
+__all__ = ["settle_down"]
+
+SOLVED_FOR_GOOD = timedelta(days=3)
+TO_DO_EACH = 3
+PAGE = 200
+
+
+def settle_down(stage: Stage, *, rng: Random, until: datetime) -> None:
+    """Close what was solved days ago, give every agent something to do, and leave a draft behind.
+
+    until: the simulated present.
+    """
+    for row in _all("done", HOUSE, until):
+        if row.category == Category.SOLVED and row.solved_at and until - row.solved_at > SOLVED_FOR_GOOD:
+            close_solved(case_id=row.id, actor=HOUSE, at=row.solved_at + SOLVED_FOR_GOOD)
+    lead = stage.people[stage.house["lead"]]
+    at = until - timedelta(minutes=9)
+    for row in _all("open", lead, until):
+        if row.team_id is None and row.opened_at < at and rng.random() < 0.5:
+            team = rng.choice(sorted(stage.teams.values()))
+            hands.assign(case_id=row.id, assignee_id=row.assignee_id, team_id=team, actor=lead, at=at)
+    for key in stage.agents:
+        agent = stage.people[key]
+        mine = list(_all("mine", agent, until))
+        free = [row for row in _all("unassigned", lead, until) if row.opened_at < at]
+        for row in free[: max(0, TO_DO_EACH - len(mine))]:
+            hands.assign(case_id=row.id, assignee_id=agent.id, team_id=row.team_id, actor=lead, at=at)
+    agent = stage.people[stage.house["draft"]["of"]]
+    mine = _all("mine", agent, until)
+    if mine:
+        save_draft(
+            case_id=mine[0].id,
+            kind="reply",
+            html=f"<p>{stage.house['draft']['text']}</p>",
+            fields={},
+            actor=agent,
+            at=until,
+        )
+
+
+def _all(view: str, viewer: Actor, now: datetime) -> list[CaseRow]:
+    """Return all cases in one of the system's views, the oldest activity first."""
+    found: list[CaseRow] = []
+    cursor: str | None = None
+    while True:
+        page = cases(
+            viewer=viewer,
+            condition=as_tree(SYSTEM_VIEWS[view][1]),
+            order="activity_at",
+            now=now,
+            cursor=cursor,
+            limit=PAGE,
+        )
+        found += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return found

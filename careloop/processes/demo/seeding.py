@@ -1,0 +1,222 @@
+"""Seed the demo once: two workspaces of one operation, and everything that happened in them up to now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.people.services import create_user, create_user_alike
+from careloop.domains.workspaces.queries import operation_id, workspace_of_key
+from careloop.domains.workspaces.services import create_operation, create_workspace
+from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.errors import Conflict
+from careloop.kernel.scope import operation_scope, workspace_scope
+from careloop.processes.demo.casting import Casting, facts_for
+from careloop.processes.demo.ending import settle_down
+from careloop.processes.demo.equipping import Stage, equip
+from careloop.processes.demo.library import Matter, Step, house_of, matters_of, operation
+from careloop.processes.demo.playing import Player
+from careloop.processes.demo.plays import Play
+from careloop.processes.demo.timing import arrivals, course
+from careloop.processes.demo.wording import Wording
+from careloop.processes.working import follow_log, work_off_due
+
+__all__ = ["DEMO_PASSWORD", "DemoRefused", "Login", "Logins", "logins", "seed"]
+
+DEMO_PASSWORD: Final = "care in every answer"  # noqa: S105 - printed on purpose; never on a production installation
+KEYS: Final = ("hanbit", "mekong")
+SEED: Final = 20261116
+BEFORE: Final = timedelta(days=28)
+"""How long before its first case a workspace was opened."""
+COMMIT_EVERY: Final = timedelta(minutes=30)
+
+
+class DemoRefused(Conflict):
+    """The demo's known password has no place on an installation that serves customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Somebody of the demo. workspace: its key."""
+
+    workspace: str
+    role: Role
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logins:
+    """What one needs to look at the demo. is_new: whether it was seeded just now."""
+
+    is_new: bool
+    password: str
+    people: tuple[Login, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    at: datetime
+    play: Play
+    step: Step
+    is_opening: bool
+
+
+def seed(*, days: int, until: datetime) -> Logins:
+    """Seed the demo unless it is there, and return who can sign in.
+
+    days: how many days of life, at least 1. until: the present, at which the demo's life so far ends.
+
+    Opens its own scopes. Raises DemoRefused in production, and where somebody else's workspaces are.
+    """
+    if settings.IS_PRODUCTION:
+        raise DemoRefused(
+            _("This installation is open to others, so it gets no demo: everybody knows the demo's password.")
+        )
+    if workspace_of_key(KEYS[0]) is not None:
+        return logins(is_new=False)
+    if operation_id() is not None:
+        raise DemoRefused(
+            _("This installation has workspaces of its own. Set another CARELOOP_HOME to look at the demo.")
+        )
+    opened_at = until - timedelta(days=days) - BEFORE
+    ids = _people(opened_at)
+    for key in KEYS:
+        _fill(key, ids=ids, days=days, opened_at=opened_at, until=until)
+    return logins(is_new=True)
+
+
+def logins(*, is_new: bool) -> Logins:
+    """Return who of the demo can sign in, by workspace and role."""
+    staff = operation()["people"]
+    order = list(Role)
+    return Logins(
+        is_new=is_new,
+        password=DEMO_PASSWORD,
+        people=tuple(
+            sorted(
+                (
+                    Login(workspace=key, role=Role(p[key]["role"]), name=p["name"], email=p["email"])
+                    for p in staff
+                    for key in KEYS
+                    if key in p
+                ),
+                key=lambda login: (KEYS.index(login.workspace), order.index(login.role)),
+            )
+        ),
+    )
+
+
+def _people(at: datetime) -> dict[str, int]:
+    """Make the operation, both workspaces and all accounts; return the accounts' primary keys."""
+    staff = operation()["people"]
+    ids: dict[str, int] = {}
+    with operation_scope():
+        create_operation(name=operation()["name"], actor=HOUSE, at=at)
+        for key in KEYS:
+            house = house_of(key)
+            create_workspace(
+                key=key,
+                name=house["name"],
+                language=house["language"],
+                time_zone=house["time_zone"],
+                accent_color=house["accent_color"],
+                may_send=False,
+                actor=HOUSE,
+                at=at,
+            )
+        for person in staff:
+            facts = {name: person[name] for name in ("email", "name", "language", "time_zone")}
+            if ids:
+                ids[person["key"]] = create_user_alike(user_id=min(ids.values()), **facts, actor=HOUSE, at=at)
+            else:
+                ids[person["key"]] = create_user(password=DEMO_PASSWORD, **facts, actor=HOUSE, at=at)
+    return ids
+
+
+def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, until: datetime) -> None:
+    found = workspace_of_key(key)
+    if found is None:
+        raise LookupError(f"The workspace {key} is gone.")
+    with workspace_scope(found.id):
+        stage = equip(key, staff=operation()["people"], ids=ids, at=opened_at)
+    _follow(opened_at)
+    zone = ZoneInfo(stage.house["time_zone"])
+    rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
+    moments = _moments(
+        stage, since=(until - timedelta(days=days)).astimezone(zone), until=until.astimezone(zone), rng=rng
+    )
+    player = Player(stage, Wording(stage.house, stage.names))
+    for batch in _batches(moments):
+        with workspace_scope(found.id):
+            for moment in batch:
+                player.step(moment.play, moment.step, moment.at)
+        _follow(batch[-1].at)
+    with workspace_scope(found.id):
+        settle_down(stage, rng=rng, until=until)
+    _follow(until)
+
+
+def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> list[_Moment]:
+    """Cast everything that happens in a workspace, in the order of time."""
+    casting = Casting(stage.house, rng)
+    deck: list[Matter] = []
+    turns = 0
+    found: list[_Moment] = []
+    for begins in arrivals(since=since, until=until, a_day=stage.house["cases_a_day"], rng=rng):
+        if not deck:
+            deck = [matter for matter in matters_of(stage.key) if turns == 0 or not matter.is_once]
+            rng.shuffle(deck)
+            turns += 1
+        matter = deck.pop()
+        play = _cast(stage, casting, matter, begins, turns * 7 + len(deck), rng)
+        moments = course(matter.steps, begins=begins, rng=rng)
+        found += [
+            _Moment(at=at, play=play, step=step, is_opening=index == 0)
+            for index, (at, step) in enumerate(zip(moments, matter.steps, strict=True))
+            if at < until
+        ]
+    return sorted(found, key=lambda moment: moment.at)
+
+
+def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn: int, rng: Random) -> Play:
+    writer = casting.somebody(matter.language)
+    has_companion = any(step.kind == "companion" for step in matter.steps)
+    facts = facts_for(writer=writer, house=stage.house, at=begins, rng=rng)
+    able = [key for key in stage.agents if key in stage.of_team[matter.team]] or list(stage.agents)
+    companion = casting.companion_of(writer) if has_companion else None
+    return Play(
+        matter=matter,
+        writer=writer,
+        companion=companion,
+        facts={**facts, "companion": companion.name} if companion else facts,
+        subject=rng.choice(matter.subjects).format_map(facts),
+        agent=able[turn % len(able)],
+        rng=Random(rng.getrandbits(64)),  # noqa: S311
+    )
+
+
+def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
+    """Divide what happens into what is committed together: half an hour, and never an opening and what follows it."""
+    batches: list[list[_Moment]] = []
+    opened: set[int] = set()
+    for moment in moments:
+        is_apart = not batches or moment.at - batches[-1][0].at > COMMIT_EVERY or id(moment.play) in opened
+        if is_apart:
+            batches.append([])
+            opened.clear()
+        batches[-1].append(moment)
+        if moment.is_opening:
+            opened.add(id(moment.play))
+    return batches
+
+
+def _follow(at: datetime) -> None:
+    """Let the house react and let the timers of the simulated past ring."""
+    while follow_log() or work_off_due(at):
+        pass

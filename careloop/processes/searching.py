@@ -1,0 +1,93 @@
+"""One search over cases, messages, notes and customers, of what its reader may see and no more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from careloop.domains.cases import queries as cases
+from careloop.domains.cases.types import CaseRow
+from careloop.domains.conversations import queries as conversations
+from careloop.domains.conversations.types import MessageRow
+from careloop.domains.customers import queries as customers
+from careloop.domains.customers.types import CustomerRow
+from careloop.domains.people.queries import names_of
+from careloop.kernel.actors import Actor
+from careloop.kernel.text import Segment, snippet
+
+__all__ = ["Found", "FoundWords", "search"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWords:
+    """A message or a note that holds the words. who: its writer's name, or empty for the house. case: where it stands."""
+
+    is_note: bool
+    who: str
+    at: datetime
+    case: CaseRow
+    segments: Sequence[Segment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, each group newest first."""
+
+    cases: Sequence[CaseRow]
+    words: Sequence[FoundWords]
+    customers: Sequence[CustomerRow]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.cases or self.words or self.customers)
+
+
+def search(*, text: str, viewer: Actor, limit: int = 20) -> Found:
+    """Find what the words mean, in about a dozen queries whatever is found.
+
+    text: as typed. limit: rows per group.
+    """
+    return Found(
+        cases=cases.find_cases(text=text, viewer=viewer, limit=limit),
+        words=_words(text, viewer, limit),
+        customers=customers.find(text=text, viewer=viewer, limit=limit),
+    )
+
+
+def _words(text: str, viewer: Actor, limit: int) -> list[FoundWords]:
+    # More are looked at than shown, because some may lie in cases that the reader does not see.
+    found = conversations.find_messages(text=text, limit=limit * 3)
+    case_of_message = cases.visible_cases_of_messages(found, viewer=viewer)
+    said = conversations.messages_by_id(list(case_of_message)[:limit])
+    case_of_note = dict(cases.find_notes(text=text, viewer=viewer, limit=limit))
+    noted = cases.notes_by_id(list(case_of_note), viewer=viewer)
+    rows = cases.cases_by_id({*case_of_message.values(), *case_of_note.values()}, viewer=viewer)
+    people = names_of([*(m.user_id for m in said.values() if m.user_id), *(n.author_id for n in noted.values())])
+    writers = customers.rows_of(m.customer_id for m in said.values() if m.customer_id)
+    hits = [
+        FoundWords(
+            is_note=False,
+            who=_writer(message, people, writers),
+            at=message.at,
+            case=rows[case_of_message[message.id]],
+            segments=snippet(message.text, text),
+        )
+        for message in said.values()
+    ]
+    hits += [
+        FoundWords(
+            is_note=True,
+            who=people.get(note.author_id, ""),
+            at=note.at,
+            case=rows[case_of_note[note.id]],
+            segments=snippet(note.text, text),
+        )
+        for note in noted.values()
+    ]
+    return sorted(hits, key=lambda hit: hit.at, reverse=True)[:limit]
+
+
+def _writer(message: MessageRow, people: Mapping[int, str], writers: Mapping[int, CustomerRow]) -> str:
+    if message.user_id is not None:
+        return people.get(message.user_id, "")
+    writer = writers.get(message.customer_id or 0)
+    return writer.name if writer else ""
