@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from careloop.domains.cases.queries import case_detail, find_cases
 from careloop.kernel.actors import HOUSE
@@ -17,6 +17,9 @@ from tests.faces.web.live.conftest import bare_house, port
 from tests.mailing import receive, written
 
 __all__ = ["bare_house", "port"]
+
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 pytestmark = [
     pytest.mark.database,
@@ -44,29 +47,36 @@ def hostile_mail() -> bytes:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A fresh page in Chromium, where there is one."""
+def chrome() -> Iterator[Browser]:
+    """Chromium, where there is one."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("Chromium is not installed, so no page was looked at in a browser.")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium)
-        yield browser.new_page()
+        yield browser
         browser.close()
 
 
-def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House, port: int, page: Page) -> None:
+def signed_in_page(chrome: Browser, base: str, name: str) -> Page:
+    """Sign somebody in at a device of their own and return its page."""
+    page = chrome.new_context().new_page()
+    page.goto(f"{base}/account/sign-in")
+    page.fill("[name=login]", f"{name}@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url, timeout=PATIENCE_MS)
+    return page
+
+
+def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House, port: int, chrome: Browser) -> None:
     with workspace_scope(house.north):
         receive(hostile_mail(), at=NOW)
         row = find_cases(text="parcel", viewer=HOUSE)[0]
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     base = f"http://127.0.0.1:{port}"
-    page.goto(f"{base}/account/sign-in")
-    page.fill("[name=login]", "ada@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
+    page = signed_in_page(chrome, base, "ada")
+    page.on("request", lambda request: asked.append(request.url))
 
     page.goto(f"{base}/w/north/cases/{row.number}")
     expect(page.locator(".composer-text")).to_be_visible()
@@ -87,3 +97,33 @@ def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House
     number_events()
     with workspace_scope(house.north):
         assert case_detail(case_id=row.id, viewer=HOUSE).row.category == "waiting"
+
+
+def test_two_on_a_case_see_each_other_and_new_words_wait_to_be_asked_for(
+    house: House, port: int, chrome: Browser
+) -> None:
+    with workspace_scope(house.north):
+        receive(written(text="Where is my parcel?", at=NOW), at=NOW)
+        row = find_cases(text="parcel", viewer=HOUSE)[0]
+    number_events()
+    address = f"http://127.0.0.1:{port}/w/north/cases/{row.number}"
+    ada, grace = (signed_in_page(chrome, f"http://127.0.0.1:{port}", name) for name in ("ada", "grace"))
+    ada.goto(address)
+    expect(ada.locator(".composer-text")).to_be_visible()
+    grace.goto(address)
+    grace.locator(".composer-text").click()
+    grace.keyboard.type("Dear Omar")
+
+    expect(ada.get_by_text("Grace is writing…")).to_be_visible()
+
+    with workspace_scope(house.north):
+        receive(
+            written(text="Never mind!", message_id="<2@customer.example>", answers="one@customer.example", at=NOW),
+            at=NOW,
+        )
+    number_events()
+    pill = ada.get_by_role("link", name="1 new")
+    expect(pill).to_be_visible()
+    expect(ada.get_by_text("Never mind!")).to_have_count(0)
+    pill.click()
+    expect(ada.get_by_text("Never mind!")).to_be_visible()
