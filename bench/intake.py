@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 from bench.stage.house import NOW, FreshHouse, fresh_house
 from bench.stage.mails import Answered, MadeMail, letters, openings
@@ -24,6 +24,7 @@ from bench.stage.report import say, speak
 
 ADDRESSES = ("help@bench.example", "billing@bench.example")
 POLL_SECONDS = 0.01
+Worker: TypeAlias = "subprocess.Popen[bytes]"
 
 BACKLOG = """
 SELECT EXISTS (SELECT FROM channels_rawmail WHERE state = 'stored')
@@ -45,28 +46,28 @@ def main() -> None:
     with fresh_house("intake", addresses=ADDRESSES) as house:
         files = house.home / "mails"
         files.mkdir()
-        with running_peer(server=house.server, folder=house.home / "peer") as peer, _workers(house) as workers:
+        with running_peer(server=house.server, folder=house.home / "peer") as peer, _workers() as workers:
             peer.ask("open_queues", addresses=list(ADDRESSES))
-            answered = _prepare(house, peer, files, matters)
+            answered = _prepare(house, peer, workers, files, matters)
             mails = list(letters(count, answered=answered, mailboxes=ADDRESSES, at=NOW + timedelta(hours=2)))
-            ours, theirs = _in_turns(house, peer, files, mails, rounds)
-            _speak(house, peer, mails, ours, theirs, workers)
+            ours, theirs = _in_turns(house, peer, workers, files, mails, rounds)
+            _speak(peer, mails, ours, theirs, workers=len(workers))
 
 
 def _in_turns(
-    house: FreshHouse, peer: Peer, files: Path, mails: Sequence[MadeMail], rounds: int
+    house: FreshHouse, peer: Peer, workers: Sequence[Worker], files: Path, mails: Sequence[MadeMail], rounds: int
 ) -> tuple[list[float], list[float]]:
     size = len(mails) // rounds
     ours, theirs = [], []
     for turn in range(rounds):
         batch = mails[turn * size : (turn + 1) * size]
-        ours.append(_take_in(house, batch, first=turn * size))
+        ours.append(_take_in(house, workers, batch, first=turn * size))
         theirs.append(float(_peer_takes_in(peer, files, batch)["seconds"]))
         say(f"{(turn + 1) * size} mails: {size / ours[-1]:.0f}/s, the peer {size / theirs[-1]:.0f}/s")
     return ours, theirs
 
 
-def _prepare(house: FreshHouse, peer: Peer, files: Path, matters: int) -> list[Answered]:
+def _prepare(house: FreshHouse, peer: Peer, workers: Sequence[Worker], files: Path, matters: int) -> list[Answered]:
     """Let both sides take in the same first mails, and answer them."""
     from careloop.domains.cases.queries import cases_of_conversation
     from careloop.domains.conversations.queries import known_mails, messages
@@ -77,7 +78,7 @@ def _prepare(house: FreshHouse, peer: Peer, files: Path, matters: int) -> list[A
 
     say(f"Preparing {matters} matters with answers on both sides")
     made = openings(matters, mailboxes=ADDRESSES, at=NOW)
-    _take_in(house, [mail for mail, _matter in made], first=1_000_000)
+    _take_in(house, workers, [mail for mail, _matter in made], first=1_000_000)
     _peer_takes_in(peer, files, [mail for mail, _matter in made])
     answers: dict[str, str] = {}
     for _mail, matter in made:
@@ -92,7 +93,7 @@ def _prepare(house: FreshHouse, peer: Peer, files: Path, matters: int) -> list[A
             assert answer.mail is not None
             answers[matter.message_id] = f"<{answer.mail.rfc_message_id}>"
     peer.ask("note_answers", message_ids=answers)
-    _wait_until_done()
+    _wait_until_done(workers)
     return [
         Answered(
             sender=m.sender,
@@ -106,7 +107,7 @@ def _prepare(house: FreshHouse, peer: Peer, files: Path, matters: int) -> list[A
     ]
 
 
-def _take_in(house: FreshHouse, mails: Sequence[MadeMail], *, first: int) -> float:
+def _take_in(house: FreshHouse, workers: Sequence[Worker], mails: Sequence[MadeMail], *, first: int) -> float:
     """Store mails as the fetcher does and return the seconds until nothing is left to do."""
     from careloop.domains.channels.services import store_raw
     from careloop.kernel.actors import HOUSE
@@ -125,11 +126,11 @@ def _take_in(house: FreshHouse, mails: Sequence[MadeMail], *, first: int) -> flo
                 actor=HOUSE,
                 at=at,
             )
-    _wait_until_done()
+    _wait_until_done(workers)
     return time.perf_counter() - started
 
 
-def _wait_until_done() -> None:
+def _wait_until_done(workers: Sequence[Worker]) -> None:
     from django.db import connections
 
     from careloop.processes.subscriptions import READERS
@@ -139,6 +140,8 @@ def _wait_until_done() -> None:
             cursor.execute(BACKLOG, [[reader.name for reader in READERS]])
             if not cursor.fetchone()[0]:
                 return
+            if any(worker.poll() is not None for worker in workers):
+                raise RuntimeError("A worker ended with work left to do.")
             time.sleep(POLL_SECONDS)
 
 
@@ -154,7 +157,7 @@ def _peer_takes_in(peer: Peer, files: Path, mails: Sequence[MadeMail]) -> Any:
 
 
 @contextmanager
-def _workers(house: FreshHouse) -> Iterator[int]:
+def _workers() -> Iterator[Sequence[Worker]]:
     from django.conf import settings
 
     processes = [
@@ -162,7 +165,7 @@ def _workers(house: FreshHouse) -> Iterator[int]:
         for _number in range(settings.WORKERS)
     ]
     try:
-        yield len(processes)
+        yield processes
     finally:
         for process in processes:
             assert process.stdin is not None
@@ -172,12 +175,7 @@ def _workers(house: FreshHouse) -> Iterator[int]:
 
 
 def _speak(
-    house: FreshHouse,
-    peer: Peer,
-    mails: Sequence[MadeMail],
-    ours: Sequence[float],
-    theirs: Sequence[float],
-    workers: int,
+    peer: Peer, mails: Sequence[MadeMail], ours: Sequence[float], theirs: Sequence[float], *, workers: int
 ) -> None:
     from django.db import connections
 
@@ -194,7 +192,7 @@ def _speak(
     speed, peer_speed = made / sum(ours), made / sum(theirs)
     ratio = median(theirs_one / ours_one for ours_one, theirs_one in zip(ours, theirs, strict=True))
     rows = [["mails a second", speed, peer_speed], ["ratio (median of the turns)", ratio, 1.0]]
-    rows += [[f"worker processes", workers, 1]]
+    rows += [["worker processes", workers, 1]]
     counts = peer.ask("counts")
     rows += [["cases / tickets", cases, counts["tickets"]], ["messages / follow-ups", messages, counts["followups"]]]
     rows += [["events", events, "-"], ["queued sendings", jobs, "-"], ["failed reactions", failed, "-"]]

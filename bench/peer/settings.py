@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 _address = urlsplit(os.environ["PEER_DATABASE_URL"])
 
-SECRET_KEY = "of a peer that lives for minutes"  # noqa: S105
+SECRET_KEY = "of a peer that lives for minutes"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 DATABASES = {

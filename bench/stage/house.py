@@ -84,7 +84,7 @@ def _founded(home: Path, server: str, addresses: tuple[str, ...]) -> FreshHouse:
         agent_id = create_user(
             email="ada@bench.example",
             name="Ada",
-            password="rain on the tin roof",  # noqa: S106 - of a house that lives for minutes
+            password="rain on the tin roof",
             language="en",
             time_zone="UTC",
             actor=HOUSE,
@@ -106,6 +106,4 @@ def _founded(home: Path, server: str, addresses: tuple[str, ...]) -> FreshHouse:
             )
             for address in addresses
         }
-    return FreshHouse(
-        home=home, workspace_id=workspace_id, agent_id=agent_id, mailboxes=mailboxes, server=server
-    )
+    return FreshHouse(home=home, workspace_id=workspace_id, agent_id=agent_id, mailboxes=mailboxes, server=server)

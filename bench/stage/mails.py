@@ -38,7 +38,7 @@ class Answered:
 
 def openings(count: int, *, mailboxes: Sequence[str], at: datetime) -> list[tuple[MadeMail, Answered]]:
     """Make first mails of matters that will be answered before the measuring; their Message-IDs stand in the second half."""
-    random = Random(7)  # noqa: S311 - made rows, no secrets
+    random = Random(7)
     made = []
     for number in range(count):
         language = random.choices(LANGUAGES, _WEIGHTS)[0]
@@ -64,7 +64,7 @@ def letters(count: int, *, answered: Sequence[Answered], mailboxes: Sequence[str
 
     answered: matters that can be answered. mailboxes: addresses that mail comes to. at: when the first one is written.
     """
-    random = Random(11)  # noqa: S311 - made rows, no secrets
+    random = Random(11)
     earlier: list[tuple[_Person, str, str, str]] = []
     made: list[MadeMail] = []
     for number in range(count):
@@ -115,7 +115,9 @@ class _Person:
     @classmethod
     def of(cls, number: int, language: str, random: Random) -> "_Person":
         name = NAMES[language][number % len(NAMES[language])]
-        return cls(name=f"{name} {number % 97}", address=f"person-{number}-{language}@customer.example", language=language)
+        return cls(
+            name=f"{name} {number % 97}", address=f"person-{number}-{language}@customer.example", language=language
+        )
 
 
 def _mail(person: _Person, mailbox: str, subject: str, message_id: str, at: datetime) -> EmailMessage:

@@ -60,8 +60,8 @@ def running_peer(*, server: str, folder: Path) -> Iterator[Peer]:
         "PEER_FOLDER": str(folder),
     }
     say(f"Migrating django-helpdesk {VERSION}")
-    subprocess.run([python, "-m", "django", "migrate", "--verbosity", "0"], env=environment, check=True)  # noqa: S603
-    process = subprocess.Popen(  # noqa: S603
+    subprocess.run([python, "-m", "django", "migrate", "--verbosity", "0"], env=environment, check=True)
+    process = subprocess.Popen(
         [python, "-m", "bench.peer.work"],
         env=environment,
         stdin=subprocess.PIPE,
@@ -82,8 +82,8 @@ def _environment() -> Path:
     if not (folder / "ready").exists():
         say(f"Installing django-helpdesk {VERSION} into an environment of its own")
         uv = _uv()
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)  # noqa: S603
-        subprocess.run(  # noqa: S603
+        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
+        subprocess.run(
             [*uv, "pip", "install", "--quiet", "--python", python, f"django-helpdesk=={VERSION}", "psycopg[binary]"],
             check=True,
         )

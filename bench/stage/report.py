@@ -19,7 +19,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-def speak(bench: str, *, columns: Sequence[str], rows: Sequence[Sequence[object]], figures: Mapping[str, float]) -> None:
+def speak(
+    bench: str, *, columns: Sequence[str], rows: Sequence[Sequence[object]], figures: Mapping[str, float]
+) -> None:
     """Print the table and, as the last line, the figures."""
     written = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(line[i]) for line in [list(columns), *written]) for i in range(len(columns))]

@@ -9,9 +9,27 @@ NAMES = {
     "zh": ("王伟", "李娜", "张敏", "刘洋", "陈静", "赵强"),
 }
 SUBJECTS = {
-    "ko": ("인터넷이 자주 끊겨요", "요금이 두 번 청구되었습니다", "배송 주소를 바꾸고 싶어요", "해지 위약금 문의", "로밍 요금제 안내 부탁드립니다"),
-    "en": ("Where is my order?", "Charged twice this month", "The router keeps restarting", "Change of address", "Refund still missing"),
-    "vi": ("Đơn hàng của tôi đang ở đâu?", "Thẻ bị khóa khi thanh toán", "Muốn đổi gói cước", "Hóa đơn tính sai", "Không đăng nhập được"),
+    "ko": (
+        "인터넷이 자주 끊겨요",
+        "요금이 두 번 청구되었습니다",
+        "배송 주소를 바꾸고 싶어요",
+        "해지 위약금 문의",
+        "로밍 요금제 안내 부탁드립니다",
+    ),
+    "en": (
+        "Where is my order?",
+        "Charged twice this month",
+        "The router keeps restarting",
+        "Change of address",
+        "Refund still missing",
+    ),
+    "vi": (
+        "Đơn hàng của tôi đang ở đâu?",
+        "Thẻ bị khóa khi thanh toán",
+        "Muốn đổi gói cước",
+        "Hóa đơn tính sai",
+        "Không đăng nhập được",
+    ),
     "zh": ("网络经常断线", "账单重复扣款", "想修改收货地址", "退款还没有到账", "无法登录手机应用"),
 }
 SENTENCES = {

@@ -12,11 +12,13 @@ def main() -> None:
     from careloop.faces.cli.management.commands.work import follow
 
     stopping = threading.Event()
-    working = threading.Thread(target=follow, args=(stopping,))
-    working.start()
-    sys.stdin.read()
-    stopping.set()
-    working.join()
+
+    def wait_for_end() -> None:
+        sys.stdin.read()
+        stopping.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    follow(stopping)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def summary(workspace_id: int) -> dict[str, Any]:
     """Tell what is there: who said what in each case, what the cases are called, and whether mail still waits."""
     from careloop.domains.cases.conditions import as_tree
     from careloop.domains.cases.queries import SYSTEM_VIEWS, case_detail, cases
-    from careloop.domains.channels.queries import raw_waiting_everywhere
+    from careloop.domains.channels.queries import workspaces_with_mail_waiting
     from careloop.domains.conversations.queries import messages
     from careloop.kernel.actors import HOUSE
     from careloop.kernel.scope import workspace_scope
@@ -150,7 +150,7 @@ def summary(workspace_id: int) -> dict[str, Any]:
     return {
         "said": sorted(said),
         "subjects": sorted(row.subject for row in page.items),
-        "waiting": list(raw_waiting_everywhere()),
+        "waiting": workspaces_with_mail_waiting(),
     }
 
 

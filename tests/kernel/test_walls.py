@@ -23,7 +23,7 @@ KNOWN_FUNCTIONS = {
     "careloop_next_case_number": "the next number of the workspace in scope",
     "careloop_number_events": "gives positions",
     "careloop_prepare_months": "makes partitions",
-    "careloop_raw_waiting": "which stored mails wait",
+    "careloop_mail_waiting": "in which workspaces stored mails wait",
     "careloop_search_cases": "ids in the workspace in scope",
     "careloop_search_customers": "ids in the workspace in scope",
     "careloop_search_messages": "ids in the workspace in scope",

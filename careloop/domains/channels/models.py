@@ -81,7 +81,9 @@ class RawMail(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="channels_rawmail_waiting", condition=models.Q(state="stored")),
+            models.Index(
+                fields=["workspace_id", "id"], name="channels_rawmail_waiting", condition=models.Q(state="stored")
+            ),
             models.Index(
                 fields=["workspace_id", "-id"],
                 name="channels_rawmail_quarantine",

@@ -27,11 +27,11 @@ __all__ = [
     "quarantine",
     "quarantine_count",
     "raw_of_message",
-    "raw_waiting_everywhere",
     "smtp_server",
     "stored_before",
     "web_form",
     "web_forms",
+    "workspaces_with_mail_waiting",
 ]
 
 FETCH_LAG = timedelta(minutes=10)
@@ -101,9 +101,11 @@ def live_mailboxes_everywhere() -> list[tuple[int, int]]:
     return _everywhere("SELECT workspace_id, mailbox_id FROM careloop_live_mailboxes()")
 
 
-def raw_waiting_everywhere() -> list[tuple[int, int]]:
-    """Return (workspace, raw mail) of the oldest stored mails that wait to be read; needs no scope, shows nothing else."""
-    return _everywhere("SELECT workspace_id, raw_id FROM careloop_raw_waiting()")
+def workspaces_with_mail_waiting() -> list[int]:
+    """Return the workspaces where stored mails wait to be read; needs no scope, shows nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT careloop_mail_waiting()")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def quarantine(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[RawRow]:

@@ -14,7 +14,6 @@ from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.intake import settle
 
 __all__ = ["FETCHING", "fetch_once", "watch"]
 
@@ -59,8 +58,8 @@ def watch(
 def fetch_once(*, workspace_id: int, mailbox_id: int, folder: imap.Mailbox) -> imap.Position:
     """Take in everything new in an open folder, oldest first, and return how far it was read.
 
-    Each mail is stored and committed before it is settled, and settled in a transaction of its own: a crash anywhere loses
-    nothing, and one bad mail stops no other.
+    Each mail is stored and committed by itself, and left to the workers, which hear of it at once: a crash anywhere loses
+    nothing, and a mail that is slow to read holds up no other.
     """
     with workspace_scope(workspace_id):
         row = channels_queries.mailbox(mailbox_id)
@@ -107,9 +106,6 @@ def _take(workspace_id: int, row: MailboxRow, fetched: imap.Fetched) -> None:
         )
         if raw_id is not None and fetched.skipped is not None:
             channels.quarantine_raw(raw_id=raw_id, reason=fetched.skipped, detail="", actor=FETCHING, at=at)
-    if raw_id is not None and fetched.skipped is None:
-        with workspace_scope(workspace_id):
-            settle(raw_id=raw_id, at=at)
 
 
 def _account(mailbox_id: int) -> imap.Account:

@@ -256,9 +256,7 @@ class Player:
         headers = [("X-Spam-Flag", "YES")] if play.matter.is_spam else []
         if step.kind is StepKind.AWAY:
             headers.append(("Auto-Submitted", "auto-replied"))
-        in_copy = (
-            play.companion if play.companion and writer is play.writer and not step.kind == StepKind.AWAY else None
-        )
+        in_copy = play.companion if play.companion and writer is play.writer and step.kind != StepKind.AWAY else None
         return Letter(
             rfc_message_id=self._message_id(play, writer.address.partition("@")[2]),
             author=writer.name,

@@ -1,6 +1,7 @@
 """Settle a stored mail: understand it, and make it a message, a duplicate, a report, or somebody's question."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from careloop.domains.channels import queries as channels_queries
@@ -22,6 +23,7 @@ from careloop.gateways.mime import (
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.blobs import read_blob
+from careloop.kernel.claims import claimed
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake.content import content_hash
 from careloop.processes.intake.origins import verdict_on
@@ -32,6 +34,8 @@ from careloop.processes.workspace import mailbox_facts, our_addresses
 __all__ = ["INTAKE", "settle", "settle_waiting"]
 
 LIMITS = Limits()
+BATCH = 20
+"""Mails that are settled in one transaction: enough to pay for its commit, few enough to lock nothing for long."""
 log = logging.getLogger(__name__)
 
 INTAKE = Actor(kind=ActorKind.HOUSE, name="intake")
@@ -44,29 +48,42 @@ _REPORTED = {
 
 
 def settle_waiting(*, at: datetime) -> int:
-    """Settle the mails that a crash or a retry left waiting, each in transactions of its own; return how many were settled.
+    """Settle the oldest stored mails of every workspace, a batch of each, and return how many were settled.
 
-    The attempt is counted and committed before the reading: a mail that takes its reader down is known by its count and
-    goes to quarantine, and the next one is not held up. A full disk is not the mail's fault and is not counted.
+    Any number of workers may: one at a time settles a workspace, so that an answer never overtakes what it answers. The
+    attempts are counted and committed before the reading: a mail that takes its reader down is read alone the next time,
+    goes to quarantine after the third, and holds up nobody else's. A full disk is not the mail's fault and is not counted.
     """
-    settled = 0
-    for workspace_id, raw_id in channels_queries.raw_waiting_everywhere():
+    return sum(_settle_batch(workspace_id, at) for workspace_id in channels_queries.workspaces_with_mail_waiting())
+
+
+def _settle_batch(workspace_id: int, at: datetime) -> int:
+    with claimed(f"settle {workspace_id}") as is_ours:
+        if not is_ours:
+            return 0
         with workspace_scope(workspace_id):
-            attempts = channels.count_attempt(raw_id=raw_id)
-            if attempts is not None and attempts > channels.MOST_ATTEMPTS:
+            attempts = channels.count_attempts(most=BATCH)
+        try:
+            _settle_all(workspace_id, attempts, at)
+        except OSError:
+            log.exception("mail.no_space", extra={"workspace_id": workspace_id})
+            return sum(_settled_alone(workspace_id, raw_id, count, at) for raw_id, count in attempts.items())
+        return len(attempts)
+
+
+def _settle_all(workspace_id: int, attempts: Mapping[int, int], at: datetime) -> None:
+    with workspace_scope(workspace_id):
+        for raw_id, count in attempts.items():
+            if count > channels.MOST_ATTEMPTS:
                 channels.quarantine_raw(raw_id=raw_id, reason="crashes", detail="", actor=INTAKE, at=at)
-                continue
-        if attempts is not None and _settled(workspace_id, raw_id, at):
-            settled += 1
-    return settled
+            else:
+                settle(raw_id=raw_id, at=at)
 
 
-def _settled(workspace_id: int, raw_id: int, at: datetime) -> bool:
+def _settled_alone(workspace_id: int, raw_id: int, count: int, at: datetime) -> bool:
     try:
-        with workspace_scope(workspace_id):
-            settle(raw_id=raw_id, at=at)
+        _settle_all(workspace_id, {raw_id: count}, at)
     except OSError:
-        log.exception("mail.no_space", extra={"raw_id": raw_id})
         with workspace_scope(workspace_id):
             channels.forget_attempt(raw_id=raw_id)
         return False

@@ -107,6 +107,28 @@ class TestOwnRequests:
         assert "We have it" in listed.content.decode()
         assert "Where is my parcel?" in story.content.decode()
 
+    def test_costs_the_same_however_much_was_said(
+        self,
+        client: Client,
+        house: House,
+        customer_browser: Browsers,
+        django_assert_max_num_queries: Callable[..., Any],
+    ) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+        for number in range(4):
+            mark = hidden(omar.get("/help/north/requests/1"))
+            omar.post("/help/north/requests/1/replies", {"text": f"Word {number}", "mark": mark})
+
+        with django_assert_max_num_queries(25) as captured:
+            omar.get("/help/north/requests/1")
+        many = len(captured)
+        write(client)
+        with django_assert_max_num_queries(25) as captured:
+            omar.get("/help/north/requests/2")
+
+        assert len(captured) == many
+
     def test_takes_an_answer_a_solution_and_a_reopening(
         self, client: Client, house: House, customer_browser: Browsers
     ) -> None:

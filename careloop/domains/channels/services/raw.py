@@ -1,6 +1,7 @@
 """Mail as it arrived: stored first, settled later, once."""
 
 from datetime import datetime
+from itertools import takewhile
 
 from django.db import IntegrityError, connection
 from django.db.models import F
@@ -29,7 +30,7 @@ __all__ = [
     "accept_raw",
     "accepted_copies",
     "begin_reading",
-    "count_attempt",
+    "count_attempts",
     "discard_raw",
     "forget_attempt",
     "mark_duplicate",
@@ -97,18 +98,17 @@ def begin_reading(*, raw_id: int) -> RawRow | None:
 
 
 @act
-def count_attempt(*, raw_id: int) -> int | None:
-    """Count a reading that may end in a crash, and return how many there were, or None when the mail is in other hands.
+def count_attempts(*, most: int) -> dict[int, int]:
+    """Count a reading of the oldest stored mails that may end in a crash; return how many there were, by id, oldest first.
 
-    To be committed before the reading, so that a mail that takes its reader down is known by it. More than MOST_ATTEMPTS
-    are too many.
+    most: take at most so many. To be committed before the reading, so that a mail that takes its reader down is known by
+    it: one that was tried before is returned alone. More than MOST_ATTEMPTS are too many.
     """
-    row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
-    if row is None:
-        return None
-    row.attempts += 1
-    row.save(update_fields=["attempts"])
-    return row.attempts
+    waiting = RawMail.objects.select_for_update(skip_locked=True).filter(state=RawMailState.STORED).order_by("pk")
+    known = list(waiting.values_list("pk", "attempts")[:most])
+    taken = known[:1] if known and known[0][1] > 0 else list(takewhile(lambda row: row[1] == 0, known))
+    RawMail.objects.filter(pk__in=[raw_id for raw_id, _attempts in taken]).update(attempts=F("attempts") + 1)
+    return {raw_id: attempts + 1 for raw_id, attempts in taken}
 
 
 @act

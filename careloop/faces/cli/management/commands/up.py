@@ -97,7 +97,7 @@ def _parts(host: str, port: int) -> list[Part]:
     web += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
     return [
         Part(name=_("The web server"), command=web),
-        Part(name=_("The worker"), command=[*python, "careloop", "work"]),
+        *[Part(name=_("The worker"), command=[*python, "careloop", "work"])] * settings.WORKERS,
     ]
 
 

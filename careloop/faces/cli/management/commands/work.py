@@ -14,6 +14,7 @@ from careloop.domains.channels.queries import live_mailboxes_everywhere
 from careloop.faces.cli.fitness import refuse_unfit_role
 from careloop.faces.inbound.fetching import watch
 from careloop.kernel import clock
+from careloop.kernel.claims import Claim
 from careloop.processes.working import follow_log, work_off_due
 
 log = logging.getLogger(__name__)
@@ -68,9 +69,10 @@ def _wait_for_news(stopping: threading.Event) -> None:
 
 def _keep_mailboxes(stopping: threading.Event) -> None:
     watchers: dict[tuple[int, int], threading.Thread] = {}
+    fetching = Claim("fetching")  # one worker fetches; the others are ready to take its place
     while not stopping.is_set():
         try:
-            for key in live_mailboxes_everywhere():
+            for key in live_mailboxes_everywhere() if fetching.hold() else ():
                 if key not in watchers or not watchers[key].is_alive():
                     watchers[key] = _watcher(key, stopping)
         except (OperationalError, InterfaceError):
@@ -80,6 +82,7 @@ def _keep_mailboxes(stopping: threading.Event) -> None:
         stopping.wait(LOOK_FOR_MAILBOXES_SECONDS)
     for watcher in watchers.values():
         watcher.join(timeout=30)
+    fetching.let_go()
 
 
 def _watcher(key: tuple[int, int], stopping: threading.Event) -> threading.Thread:
