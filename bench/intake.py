@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
 
+from bench.stage.ending import end_in_order
 from bench.stage.house import NOW, FreshHouse, fresh_house
 from bench.stage.mails import Answered, MadeMail, letters, openings
 from bench.stage.peer import Peer, running_peer
@@ -39,6 +40,7 @@ SELECT EXISTS (SELECT FROM channels_rawmail WHERE state = 'stored')
 
 def main() -> None:
     """Measure and print."""
+    end_in_order()
     parser = argparse.ArgumentParser(prog="script/bench intake", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fifth of the mails")
     is_quick = parser.parse_args().quick

@@ -11,13 +11,16 @@ import django
 def main() -> None:
     """Answer until standard input ends."""
     django.setup()
-    from bench.peer import intake
+    from bench.peer import intake, pages
 
     tasks: dict[str, Callable[..., Any]] = {
         "open_queues": intake.open_queues,
         "take_in": intake.take_in,
         "note_answers": intake.note_answers,
         "counts": intake.counts,
+        "list_rows": pages.list_rows,
+        "ticket_pages": pages.ticket_pages,
+        "replies": pages.replies,
     }
     for line in sys.stdin:
         asked = json.loads(line)

@@ -47,7 +47,7 @@ class TestFiles:
         noted = ada.post(f"/cases/{seeded.number}/notes", {"text": "Here.", "file_ids": [file_id]})
 
         assert (replied.status_code, noted.status_code) == (404, 404)
-        assert len(ada.get(f"/cases/{seeded.number}/messages").json()["items"]) == 2
+        assert len(ada.get(f"/cases/{seeded.number}/messages").json()["items"]) == 3
         assert len(ada.get(f"/cases/{seeded.number}/notes").json()["items"]) == 1
 
     def test_only_files_that_the_writer_may_read_are_forwarded(

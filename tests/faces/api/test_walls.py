@@ -157,7 +157,7 @@ class TestRoles:
 
         assert set(before.values()) == {404}
         assert listed_before == []
-        assert found_before == {"cases": [], "messages": [], "notes": [], "customers": []}
+        assert found_before == {"cases": [], "words": [], "customers": []}
         assert set(after.values()) == {200}
 
     @pytest.mark.parametrize("role", [Role.ANALYST, Role.COLLEAGUE, Role.CLIENT_VIEWER])

@@ -27,6 +27,7 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
+from careloop.processes.intake import settle_waiting
 from careloop.processes.mailbox_trial import check_connection, rehearse
 from careloop.processes.sending import send
 from careloop.processes.working import drain
@@ -50,6 +51,7 @@ def letter(number: int = 1, **more: Any) -> bytes:
 
 
 def subjects(house: House) -> list[str]:
+    settle_waiting(at=NOW)
     with workspace_scope(house.north):
         page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW, limit=500)
         return sorted(row.subject for row in page.items)

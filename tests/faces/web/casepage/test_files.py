@@ -8,10 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from careloop.domains.conversations.queries import messages
 from careloop.domains.conversations.types import MessageRow
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.jobs import preview_file
+from careloop.processes.working import follow_log
 from tests.cast import NOW, House
 from tests.faces.web.casepage.conftest import Browsers, Opened, opened_by
 from tests.mailing import written
@@ -134,6 +137,19 @@ def test_the_original_and_the_raw_mail(signed_in: Browsers, posted: Opened, who:
     if source.status_code == 200:
         assert source["Content-Disposition"].startswith("attachment;")
         assert b"Message-ID" in source.content
+
+
+def test_a_picture_is_drawn_small_by_a_worker_and_shown_on_its_tile(signed_in: Browsers, posted: Opened) -> None:
+    picture = first_message(posted).files[0].file_id
+    browser = signed_in("ada")
+    assert browser.get(f"/w/north/files/{picture}/preview").status_code == 404
+    while follow_log():
+        pass
+
+    (job,) = ProcrastinateJob.objects.filter(task_name="preview_file")
+    preview_file(**job.args)
+
+    assert browser.get(f"/w/north/files/{picture}/preview")["Content-Type"] == "image/webp"
 
 
 def test_readers_without_a_pen_upload_nothing(signed_in: Browsers, house: House) -> None:

@@ -4,10 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from careloop.domains.conversations.queries import message_row, messages
-from careloop.domains.conversations.services import save_reply
+from careloop.domains.conversations.services import move_delivery, save_reply
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import MessageRow
 from careloop.domains.people.services import change_personal_settings
 from careloop.domains.people.types import PersonalSettings
+from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from tests.cast import NOW
 from tests.faces.web.casepage.conftest import Browsers, Opened
@@ -182,3 +184,24 @@ def test_the_signature_stands_under_an_answer_once(signed_in: Browsers, opened: 
 
     assert first.text == "Hello\n\nAda\nNorth Help"
     assert said(opened)[-1].text.count("North Help") == 1
+
+
+def test_what_did_not_get_through_says_why_and_is_sent_again_by_a_person_only(
+    signed_in: Browsers, opened: Opened
+) -> None:
+    signed_in("ada").post(f"{opened.address}/words", {"kind": "answer", "body": "Sent"})
+    sent = said(opened)[-1]
+    with workspace_scope(opened.house.north):
+        for state in (DeliveryState.QUEUED, DeliveryState.FAILED):
+            move_delivery(message_id=sent.id, to=state, detail="550 no such box", actor=HOUSE, at=NOW)
+
+    page = signed_in("grace").get(opened.address).content.decode()
+    refused = {who: signed_in(who).post(f"/w/north/messages/{sent.id}/sending").status_code for who in ("anh", "ines")}
+    answer = signed_in("grace").post(f"/w/north/messages/{sent.id}/sending")
+    again = signed_in("grace").post(f"/w/north/messages/{sent.id}/sending")
+
+    assert "Could not be sent" in page
+    assert "550 no such box" in page
+    assert refused == {"anh": 403, "ines": 404}
+    assert answer.status_code == 302
+    assert again.status_code == 409

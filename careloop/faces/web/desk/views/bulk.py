@@ -52,8 +52,9 @@ def _change(request: HttpRequest) -> Callable[[int], None]:
     actor, at = actor_of(request), clock.now()
     match request.POST.get("act"):
         case "assign":
-            value = request.POST.get("bulk_assignee", "")
-            return partial(_assign, assignee_id=_key(value) if value else None, actor=actor, at=at)
+            return partial(
+                _assign, assignee_id=_hands(request.POST.get("bulk_assignee", ""), actor), actor=actor, at=at
+            )
         case "status":
             return partial(_set_status, status_id=_key(request.POST.get("bulk_status", "")), actor=actor, at=at)
     raise CaseUnclear(_("Choose what to do with the cases."))
@@ -75,6 +76,15 @@ def _numbers(request: HttpRequest) -> list[int]:
     if not 0 < len(found) <= MOST:
         raise CaseUnclear(_("Choose 1 to %(most)d cases of the list first.") % {"most": MOST})
     return found
+
+
+def _hands(value: str, actor: Actor) -> int | None:
+    match value:
+        case "none":
+            return None
+        case "me":
+            return actor.user_id
+    return _key(value)
 
 
 def _key(text: str) -> int:

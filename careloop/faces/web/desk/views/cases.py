@@ -53,9 +53,7 @@ def case_view(request: HttpRequest, key: str) -> HttpResponse:
         "newest": listing.address() if cursor else "",
         "chips": _chips(listing),
         "quick": quick,
-        "bulk_people": [
-            choice for one in quick if one.name == "assignee" for choice in one.choices if choice[0].isdigit()
-        ],
+        "bulk_people": [choice for one in quick if one.name == "assignee" for choice in one.choices],
         "bulk_statuses": [choice for one in quick if one.name == "status" for choice in one.choices],
         "columns": [(name, _(label), name in listing.columns) for name, label in COLUMNS.items()],
         "orders": [(name, _(label)) for name, label in ORDERS.items()],
