@@ -183,3 +183,12 @@ class TestGoingLive:
         }
 
         assert seen == {"olga": True, "mina": True, "grace": False, "ada": False}
+
+
+def test_the_log_tells_who_paused_which_mailbox(signed_in: Browsers, house: House, box: MailboxRow) -> None:
+    browser = signed_in("olga")
+    browser.post(f"/w/north/admin/mailboxes/{box.id}/pause")
+
+    page = browser.get("/w/north/admin/audit").content.decode()
+
+    assert "Olga: mailbox help@north.example, paused." in page
