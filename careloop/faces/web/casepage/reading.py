@@ -146,9 +146,7 @@ def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | N
     kind, html, files = _text(request, draft, composing, forwarded, viewer)
     fields = composing.fields if composing else {}
     usual = (
-        usual_recipients(case_id=detail.row.id, conversation_id=_number(request.GET.get("conversation")), viewer=viewer)
-        if may_work
-        else None
+        usual_recipients(detail=detail, conversation_id=_number(request.GET.get("conversation"))) if may_work else None
     )
     return {
         "kind": kind if may_work else "note",
