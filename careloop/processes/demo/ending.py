@@ -1,7 +1,6 @@
 """What is done at the end, so that there is something to do for everybody who signs in."""
 
 from datetime import datetime, timedelta
-from random import Random
 
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import SYSTEM_VIEWS, cases
@@ -15,11 +14,11 @@ from careloop.processes.demo.equipping import Stage
 __all__ = ["settle_down"]
 
 SOLVED_FOR_GOOD = timedelta(days=3)
-TO_DO_EACH = 3
+TO_DO_EACH = 2
 PAGE = 200
 
 
-def settle_down(stage: Stage, *, rng: Random, until: datetime) -> None:
+def settle_down(stage: Stage, *, until: datetime) -> None:
     """Close what was solved days ago, give every agent something to do, and leave a draft behind.
 
     until: the simulated present.
@@ -29,16 +28,14 @@ def settle_down(stage: Stage, *, rng: Random, until: datetime) -> None:
             close_solved(case_id=row.id, actor=HOUSE, at=row.solved_at + SOLVED_FOR_GOOD)
     lead = stage.people[stage.house["lead"]]
     at = until - timedelta(minutes=9)
-    for row in _all("open", lead, until):
-        if row.team_id is None and row.opened_at < at and rng.random() < 0.5:
-            team = rng.choice(sorted(stage.teams.values()))
-            hands.assign(case_id=row.id, assignee_id=row.assignee_id, team_id=team, actor=lead, at=at)
+    free = [row for row in _all("unassigned", lead, until) if row.opened_at < at]
     for key in stage.agents:
         agent = stage.people[key]
-        mine = _all("mine", agent, until)
-        free = [row for row in _all("unassigned", lead, until) if row.opened_at < at]
-        for row in free[: max(0, TO_DO_EACH - len(mine))]:
+        missing = max(0, TO_DO_EACH - len(_all("mine", agent, until)))
+        free.sort(key=lambda row: row.team_id not in agent.team_ids)  # what the agent's own teams wait for comes first
+        for row in free[:missing]:
             hands.assign(case_id=row.id, assignee_id=agent.id, team_id=row.team_id, actor=lead, at=at)
+        del free[:missing]
     agent = stage.people[stage.house["draft"]["of"]]
     mine = _all("mine", agent, until)
     if mine:

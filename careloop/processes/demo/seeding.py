@@ -1,13 +1,16 @@
 """Seed the demo once: two workspaces of one operation, and everything that happened in them up to now."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people.services import create_user, create_user_alike
@@ -17,6 +20,7 @@ from careloop.kernel.actors import HOUSE, Role
 from careloop.kernel.acts import act
 from careloop.kernel.errors import Conflict
 from careloop.kernel.scope import operation_scope, workspace_scope
+from careloop.kernel.timers import ring_due
 from careloop.processes.demo.casting import Casting, facts_for
 from careloop.processes.demo.ending import settle_down
 from careloop.processes.demo.equipping import Stage, equip
@@ -25,7 +29,8 @@ from careloop.processes.demo.playing import Player
 from careloop.processes.demo.plays import Play
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
-from careloop.processes.working import follow_log, work_off_due
+from careloop.processes.subscriptions import RINGS
+from careloop.processes.working import follow_log
 
 __all__ = ["DEMO_PASSWORD", "DemoRefused", "Login", "Logins", "logins", "seed"]
 
@@ -34,6 +39,10 @@ KEYS: Final = ("hanbit", "mekong")
 SEED: Final = 20261116
 BEFORE: Final = timedelta(days=28)
 """How long before its first case a workspace was opened."""
+BACKLOG: Final = timedelta(hours=18)
+BEHIND_SHARE: Final = 0.45
+"""How much of what would have happened in the last hours is still waiting to be done."""
+_following: Final = Lock()
 COMMIT_EVERY: Final = timedelta(hours=4)
 
 
@@ -87,8 +96,11 @@ def seed(*, days: int, until: datetime) -> Logins:
         )
     opened_at = until - timedelta(days=days) - BEFORE
     ids = _people(opened_at)
-    for key in KEYS:
-        _fill(key, ids=ids, days=days, opened_at=opened_at, until=until)
+    _follow(opened_at)
+    with ThreadPoolExecutor(len(KEYS)) as pool:  # behind their walls, the two do not see each other
+        filled = [pool.submit(_fill, key, ids=ids, days=days, opened_at=opened_at, until=until) for key in KEYS]
+    for workspace in filled:
+        workspace.result()
     return logins(is_new=True)
 
 
@@ -141,25 +153,32 @@ def _people(at: datetime) -> dict[str, int]:
 
 
 def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, until: datetime) -> None:
+    """Fill one workspace, in a thread and on a database connection of its own."""
     found = workspace_of_key(key)
     if found is None:
         raise LookupError(f"The workspace {key} is gone.")
-    with workspace_scope(found.id):
-        stage = equip(key, staff=operation()["people"], ids=ids, at=opened_at)
-    _follow(opened_at)
-    zone = ZoneInfo(stage.house["time_zone"])
-    rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
-    moments = _moments(
-        stage, since=(until - timedelta(days=days)).astimezone(zone), until=until.astimezone(zone), rng=rng
-    )
-    player = Player(stage, Wording(stage.house, stage.names))
-    for batch in _batches(moments):
+    try:
         with workspace_scope(found.id):
-            _play(player, batch)
-        _follow(batch[-1].at)
-    with workspace_scope(found.id):
-        settle_down(stage, rng=rng, until=until)
-    _follow(until)
+            stage = _equipped(key, ids=ids, at=opened_at)
+        _follow(opened_at, found.id)
+        zone = ZoneInfo(stage.house["time_zone"])
+        rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
+        since = (until - timedelta(days=days)).astimezone(zone)
+        player = Player(stage, Wording(stage.house, stage.names))
+        for batch in _batches(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
+            with workspace_scope(found.id):
+                _play(player, batch)
+            _follow(batch[-1].at, found.id)
+        with workspace_scope(found.id):
+            settle_down(stage, until=until)
+        _follow(until, found.id)
+    finally:
+        connection.close()
+
+
+@act
+def _equipped(key: str, *, ids: Mapping[str, int], at: datetime) -> Stage:
+    return equip(key, staff=operation()["people"], ids=ids, at=at)
 
 
 @act
@@ -182,12 +201,13 @@ def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> 
             turns += 1
         matter = deck.pop()
         play = _cast(stage, casting, matter, begins, turns * 7 + len(deck), rng)
-        moments = course(matter.steps, begins=begins, rng=rng)
-        found += [
-            _Moment(at=at, play=play, step=step, is_opening=index == 0)
-            for index, (at, step) in enumerate(zip(moments, matter.steps, strict=True))
-            if at < until
-        ]
+        for index, (at, step) in enumerate(
+            zip(course(matter.steps, begins=begins, rng=rng), matter.steps, strict=True)
+        ):
+            is_behind = index > 0 and until - at < BACKLOG and rng.random() < BEHIND_SHARE
+            if at >= until or is_behind:
+                break
+            found.append(_Moment(at=at, play=play, step=step, is_opening=index == 0))
     return sorted(found, key=lambda moment: moment.at)
 
 
@@ -226,7 +246,11 @@ def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
     return batches
 
 
-def _follow(at: datetime) -> None:
-    """Let the house react and let the timers of the simulated past ring."""
-    while follow_log() or work_off_due(at):
-        pass
+def _follow(at: datetime, workspace_id: int | None = None) -> None:
+    """Let the house react to everything so far, and let the timers of a workspace ring whose time has come.
+
+    One thread at a time: a reader passes over what another one is reading, and its workspace would go on without a reaction.
+    """
+    with _following:
+        while follow_log() or (workspace_id is not None and ring_due(workspace_id, rings=RINGS, at=at)):
+            pass

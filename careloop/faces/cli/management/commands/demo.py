@@ -31,14 +31,18 @@ class Command(AnsweringCommand):
 
 
 def _words(found: Logins) -> str:
-    first = _("The demo is seeded.") if found.is_new else _("The demo is there already; nothing was added.")
-    lines = [first, ""]
+    lines = [_("The demo is seeded.") if found.is_new else _("The demo is there already; nothing was added."), ""]
     for key, people in groupby(found.people, key=lambda login: login.workspace):
         lines.append(f"{settings.PUBLIC_URL}/w/{key}/")
         lines += [f"  {ROLE_LABELS[login.role]!s:<18} {login.email:<30} {login.name}" for login in people]
-        lines.append("")
+        portal = f"{settings.PUBLIC_URL}/help/{key}/"
+        lines += [
+            "",
+            "  " + _("Customers: %(portal)s, with the address of any customer and no password") % {"portal": portal},
+            "",
+        ]
     lines.append(
-        _("Everybody signs in at %(address)s with the password: %(password)s")
+        _("Everybody signs in at %(address)s with this password: %(password)s")
         % {"address": f"{settings.PUBLIC_URL}/account/sign-in", "password": found.password}
     )
     return "\n".join(lines)
