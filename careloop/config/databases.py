@@ -47,7 +47,9 @@ def from_url(url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
+        # Served asynchronously, every request has a thread of its own: a connection kept for the next one would never be
+        # used again, only leak until it is collected.
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
     }
 

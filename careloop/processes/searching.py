@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from careloop.domains.cases import queries as cases
+from careloop.domains.cases import rules
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.conversations import queries as conversations
-from careloop.domains.conversations.types import MessageRow
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.types import Audience, MessageRow
 from careloop.domains.customers import queries as customers
 from careloop.domains.customers.types import CustomerRow
 from careloop.domains.people.queries import names_of
@@ -57,7 +59,7 @@ def _words(text: str, viewer: Actor, limit: int) -> list[FoundWords]:
     # More are looked at than shown, because some may lie in cases that the reader does not see.
     found = conversations.find_messages(text=text, limit=limit * 3)
     case_of_message = cases.visible_cases_of_messages(found, viewer=viewer)
-    said = conversations.messages_by_id(list(case_of_message)[:limit])
+    said = _read_by(viewer, conversations.messages_by_id(list(case_of_message)[:limit]))
     case_of_note = dict(cases.find_notes(text=text, viewer=viewer, limit=limit))
     noted = cases.notes_by_id(list(case_of_note), viewer=viewer)
     rows = cases.cases_by_id({*case_of_message.values(), *case_of_note.values()}, viewer=viewer)
@@ -84,6 +86,19 @@ def _words(text: str, viewer: Actor, limit: int) -> list[FoundWords]:
         for note in noted.values()
     ]
     return sorted(hits, key=lambda hit: hit.at, reverse=True)[:limit]
+
+
+def _read_by(viewer: Actor, said: Mapping[int, MessageRow]) -> Mapping[int, MessageRow]:
+    """Leave out words with third parties and words taken back for those who read no notes, as the timeline does."""
+    if rules.may_read_notes(viewer):
+        return said
+    rows = conversations.conversation_rows(message.conversation_id for message in said.values())
+    return {
+        message_id: message
+        for message_id, message in said.items()
+        if rows[message.conversation_id].audience == Audience.CUSTOMER
+        and (message.delivery is None or message.delivery.state != DeliveryState.RECALLED)
+    }
 
 
 def _writer(message: MessageRow, people: Mapping[int, str], writers: Mapping[int, CustomerRow]) -> str:

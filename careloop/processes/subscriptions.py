@@ -18,6 +18,7 @@ from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.notifying import tell_about_case, tell_about_delivery
+from careloop.processes.previewing import draw_previews
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipt
 from careloop.processes.sending import dispatch
@@ -53,6 +54,7 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.third_party_wrote": (tell_about_case,),
     "case.solved": (tell_about_case,),
     "case.reopened": (tell_about_case,),
+    "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
 }
 

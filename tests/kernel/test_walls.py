@@ -54,6 +54,7 @@ class TestWalls:
             if name.split("_")[0] not in {"auth", "django", "account", "mfa", "axes", "procrastinate", "usersessions"}
         }
         assert ours == {
+            "api_allowance",  # how often a token asked in a minute: no content
             "kernel_cache",
             "kernel_log_counter",
             "people_user",

@@ -1,5 +1,6 @@
 """Questions about channels."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -22,6 +23,7 @@ __all__ = [
     "late_mailboxes",
     "live_mailboxes_everywhere",
     "mailbox",
+    "mailbox_addresses_of",
     "mailboxes",
     "our_addresses",
     "quarantine",
@@ -49,6 +51,11 @@ def mailbox(mailbox_id: int) -> MailboxRow:
     if found is None:
         raise MailboxNotFound(_("There is no such mailbox."))
     return _mailbox_row(found)
+
+
+def mailbox_addresses_of(mailbox_ids: Iterable[int]) -> dict[int, str]:
+    """Return the addresses of some mailboxes by primary key."""
+    return dict(Mailbox.objects.filter(pk__in=set(mailbox_ids)).values_list("pk", "address"))
 
 
 def our_addresses() -> frozenset[str]:

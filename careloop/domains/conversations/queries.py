@@ -29,7 +29,6 @@ __all__ = [
     "conversation_row",
     "conversation_rows",
     "find_messages",
-    "holds_file",
     "is_last_word_automatic",
     "known_mails",
     "message_row",
@@ -87,16 +86,6 @@ def messages(
         found = found.filter(conversation__audience=Audience.CUSTOMER).exclude(delivery__state=DeliveryState.RECALLED)
     newest = sorted(found.order_by("-pk")[:limit], key=lambda m: (m.at, m.pk))
     return _rows(newest)
-
-
-def holds_file(
-    ranges: Sequence[tuple[int, int | None, int | None]], *, file_id: int, for_customer: bool = False
-) -> bool:
-    """Say whether a file hangs on a message of some conversations. ranges, for_customer: as in `messages`."""
-    found = Attachment.objects.filter(file_id=file_id, message__in=_within(ranges))
-    if for_customer:
-        found = found.filter(message__conversation__audience=Audience.CUSTOMER)
-    return found.exists()
 
 
 def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:

@@ -302,9 +302,10 @@ def _made(
         name=name[:200],
         language=language,
         organization_id=organization_id,
+        created_at=at,
         search=document(f"{name} {value}"),
     )
-    identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence)
+    identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence, created_at=at)
     record_all(
         [
             CustomerCreated(subject=subject("customer", customer.pk), actor=str(actor), at=at, source=source),

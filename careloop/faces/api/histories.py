@@ -10,12 +10,11 @@ from careloop.domains.cases import rules
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Recorded, history, subject
 from careloop.kernel.paging import BadCursor, Page
+from careloop.processes.timeline import PUBLIC_ACTS
 
 __all__ = ["case_history", "event_shown", "position_of"]
 
 ENVELOPE = frozenset({"subject", "actor", "at"})
-AMONG_COLLEAGUES = frozenset({"case.noted", "case.followed", "case.unfollowed", "case.third_party_wrote"})
-"""What those who read for the client do not learn of."""
 MOST = 2**63 - 1
 
 
@@ -26,7 +25,7 @@ def case_history(*, case_id: int, viewer: Actor, cursor: str | None, limit: int)
     shown = found[:limit]
     is_told = rules.may_read_notes(viewer)
     return Page(
-        items=[event_shown(one) for one in shown if is_told or one.name not in AMONG_COLLEAGUES],
+        items=[event_shown(one) for one in shown if is_told or one.name in PUBLIC_ACTS],
         next_cursor=str(shown[-1].id) if len(found) > limit else None,
     )
 

@@ -1,5 +1,6 @@
 """The API as a whole: its rooms, its one error shape, and its contract as an OpenAPI document."""
 
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from careloop.faces.api.rooms import (
     policy,
     replies,
     searching,
+    stories,
     views,
     workspace,
 )
@@ -68,6 +70,7 @@ for room, tag in (
     (cases.room, "Cases"),
     (acts.room, "Cases"),
     (marks.room, "Cases"),
+    (stories.room, "Cases"),
     (conversations.room, "Conversations"),
     (contacts.room, "Contacts"),
     (customers.room, "Customers"),
@@ -86,6 +89,7 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 
 
+@cache
 def contract() -> dict[str, Any]:
     """Return the OpenAPI document: what ninja knows, the idempotency key of every POST, and the headers of every answer."""
     found: dict[str, Any] = dict(OpenAPISchema(api, PREFIX.strip("/") + "/"))
@@ -107,6 +111,6 @@ def contract() -> dict[str, Any]:
                 str(status): answer if status < 400 else {"$ref": f"#/components/responses/Problem{status}"}
                 for status, answer in operation["responses"].items()
             }
-    download = found["paths"][f"{PREFIX}/cases/{{number}}/files/{{file_id}}/content"]["get"]["responses"]["200"]
+    download = found["paths"][f"{PREFIX}/files/{{file_id}}/content"]["get"]["responses"]["200"]
     download["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return found

@@ -1,6 +1,6 @@
 """How endpoints are registered: the scope their token needs, what they answer, and what they may refuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from django.http import HttpRequest
@@ -35,20 +35,23 @@ class Room(Router):
     ) -> Callable[[F], F]:
         """Register an endpoint.
 
-        scope: what its token needs; None for any valid token. shape: the schema of its answer, or None for no content.
+        scope: what its token needs, the reading scope with a writing one; None for any valid token.
+        shape: the schema of its answer, or None for no content.
         """
+
+        scopes = _scopes_behind(scope)
 
         def register(endpoint: F) -> F:
             first, _newline, rest = (endpoint.__doc__ or "").partition("\n")
             self.api_operation(
                 [method],
                 path,
-                auth=_TokenWith(scope, names=_query_names(endpoint)),
+                auth=_TokenWith(scopes, names=_query_names(endpoint)),
                 response={status: shape, **REFUSALS},
                 operation_id=endpoint.__name__,
                 summary=first.rstrip("."),
                 description=rest.strip() or None,
-                openapi_extra={"x-scope": scope.value} if scope else {},
+                openapi_extra={"x-scopes": [one.value for one in scopes]},
             )(endpoint)
             return endpoint
 
@@ -56,22 +59,23 @@ class Room(Router):
 
 
 class _TokenWith(HttpBearer):
-    """Let in whoever the door has recognized, when the token has the scope and asks for nothing unknown."""
+    """Let in whoever the door has recognized, when the token has the scopes and asks for nothing unknown."""
 
     openapi_name = "token"
 
-    def __init__(self, scope: Scope | None, *, names: frozenset[str]) -> None:
+    def __init__(self, scopes: Sequence[Scope], *, names: frozenset[str]) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
         self.names = names
 
     def __call__(self, request: HttpRequest) -> Visit:
         """Return the visit. Raises ScopeMissing, InvalidInput for a query it does not know."""
         visit = visit_of(request)
-        if self.scope is not None and not visit.actor.allows(self.scope):
-            raise ScopeMissing(
-                _("This token may not do that: it lacks the scope “%(scope)s”.") % {"scope": self.scope.value}
-            )
+        for scope in self.scopes:
+            if not visit.actor.allows(scope):
+                raise ScopeMissing(
+                    _("This token may not do that: it lacks the scope “%(scope)s”.") % {"scope": scope.value}
+                )
         unknown = sorted(set(request.GET) - self.names)
         if unknown:
             sentence = _("There is no such parameter. Take it out.")
@@ -81,6 +85,21 @@ class _TokenWith(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Visit:
         """Return the visit; the door has read the token."""
         return self(request)
+
+
+def _scopes_behind(scope: Scope | None) -> list[Scope]:
+    """Return every scope an endpoint needs: who writes is answered with what was written, and so has to be a reader, too."""
+    match scope:
+        case None:
+            return []
+        case Scope.CASES_WRITE:
+            return [scope, Scope.CASES_READ]
+        case Scope.CUSTOMERS_WRITE:
+            return [scope, Scope.CUSTOMERS_READ]
+        case Scope.SETTINGS_WRITE:
+            return [scope, Scope.SETTINGS_READ]
+        case _:
+            return [scope]
 
 
 def _query_names(endpoint: Callable[..., Any]) -> frozenset[str]:

@@ -179,7 +179,7 @@ class ReplyForm(WritingForm):
 def uploads_of(request: HttpRequest) -> list[Upload]:
     """Return the files that came with a form, without the empty places of browsers that chose none."""
     return [
-        Upload(name=file.name or "", declared_type=file.content_type or "", content=file.read())
+        Upload(name=file.name, declared_type=file.content_type or "", byte_count=file.size or 0, read=file.read)
         for file in request.FILES.getlist("files")
         if file.name
     ]

@@ -41,12 +41,12 @@ def _wait(limit: Limit, place: str, at: datetime) -> int:
     window, elapsed = divmod(int(at.timestamp()), limit.window_seconds)
     # Hashed, so that the table of counts holds no addresses.
     key = f"portal:{limit.action}:{window}:{salted_hmac('careloop.portal.limits', place).hexdigest()}"
-    cache.add(key, 0, timeout=limit.window_seconds)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # swept between the two
-        return 0
-    return limit.window_seconds - elapsed if count > limit.most else 0
+    # One row for each post: `add` succeeds once for a row, so posts that come at the same moment are all counted.
+    for number in range(int(cache.get(key, 0)), limit.most):
+        if cache.add(f"{key}:{number}", True, timeout=limit.window_seconds):
+            cache.set(key, number + 1, timeout=limit.window_seconds)
+            return 0
+    return limit.window_seconds - elapsed
 
 
 def _place(request: HttpRequest, limit: Limit) -> str:

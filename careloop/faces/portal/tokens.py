@@ -1,14 +1,16 @@
 """What a form carries instead of a session: a signed mark that says when it was shown, and by which it is taken once."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core import signing
 from django.core.cache import cache
+from django.db import transaction
 
-__all__ = ["FormMark", "new_mark", "number_taken_by", "read_mark", "read_number", "remember_number", "sealed_number"]
+__all__ = ["FormMark", "new_mark", "once", "read_mark", "read_number", "sealed_number"]
 
 LASTS: Final = timedelta(hours=12)
 _SALT: Final = "careloop.portal.form"
@@ -37,20 +39,19 @@ def read_mark(text: str, *, purpose: str, at: datetime) -> FormMark | None:
     return mark if mark.shown_at <= at < mark.shown_at + LASTS else None
 
 
-def number_taken_by(mark: FormMark) -> int | None:
-    """Claim a mark, and return None; or, when its form was posted before, the number that its words got then.
+def once(mark: FormMark, write: Callable[[], int]) -> int:
+    """Do what a form asks for, and return the number that came of it; a form posted again gets the number of the first time.
 
-    Called in the transaction that makes the number, before it: a second post waits for the first, and a claim is undone
-    with what it was for.
+    write: does it and returns its number. The mark is claimed in the same transaction: a second post waits for the first, and
+    a refusal undoes the claim, so that the form can be mended and sent again.
     """
-    if cache.add(_key(mark), 0, timeout=int(LASTS.total_seconds())):
-        return None
-    return int(cache.get(_key(mark), 0))
-
-
-def remember_number(mark: FormMark, number: int) -> None:
-    """Note which number the words of a claimed mark got."""
-    cache.set(_key(mark), number, timeout=int(LASTS.total_seconds()))
+    key, lasts = f"portal:form:{mark.nonce}", int(LASTS.total_seconds())
+    with transaction.atomic():
+        if not cache.add(key, 0, timeout=lasts):
+            return int(cache.get(key, 0))
+        number = write()
+        cache.set(key, number, timeout=lasts)
+        return number
 
 
 def sealed_number(number: int, *, purpose: str) -> str:
@@ -64,10 +65,6 @@ def read_number(text: str, *, purpose: str) -> int | None:
     if not isinstance(fields, list) or fields[0] != purpose:
         return None
     return int(fields[1])
-
-
-def _key(mark: FormMark) -> str:
-    return f"portal:form:{mark.nonce}"
 
 
 def _opened(text: str, *, salt: str) -> Any:

@@ -12,6 +12,8 @@ from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
+from careloop.kernel.events import head_position
+from careloop.kernel.scope import current_workspace
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
 
@@ -30,16 +32,25 @@ LANGUAGES = (
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`.
 
-    Within a workspace also `rail_views`, asked for only by pages that show the views.
+    Within a workspace also `rail_views`, asked for only by pages that show the views. Error pages are drawn after the
+    scope of the workspace has closed; they get the public shell.
     """
     person = person_asking(request)
     workspace: WorkspaceFacts | None = getattr(request, "workspace", None)
     look: dict[str, object] = {**appearance(request), "brand_name": PRODUCT}
     if person is not None and "careloop_theme" not in request.COOKIES:
         look["theme"] = person.theme
-    if person is not None and workspace is not None and getattr(request, "actor", None) is not None:
+    if person is not None and workspace is not None and _is_in_scope():
         return {**look, "shell": _staff(request, person, workspace), "rail_views": partial(views_of, actor_of(request))}
     return {**look, "shell": _public(person)}
+
+
+def _is_in_scope() -> bool:
+    try:
+        current_workspace()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> StaffShell:
@@ -62,6 +73,8 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         brand_css_url=reverse("brand_css", args=[workspace.settings.accent_color[1:]]),
         new_url=reverse("case_new", args=[workspace.key]) if may_work(actor_of(request)) else "",
         zone=person.time_zone,
+        stream_url=reverse("live", args=[workspace.key]),
+        stream_since=str(head_position()),
     )
 
 

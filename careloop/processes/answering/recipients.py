@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases.types import CaseDetail
 from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.customers.queries import addresses_of
-from careloop.kernel.actors import Actor
 from careloop.processes.answering.envelopes import recipients_of_answer
 from careloop.processes.answering.replying import conversation_of
 
@@ -30,14 +29,13 @@ class Recipients:
     mailbox: str
 
 
-def usual_recipients(*, case_id: int, conversation_id: int | None, viewer: Actor) -> Recipients:
+def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Recipients:
     """Return to whom an answer in a conversation of a case goes unless the writer decides otherwise.
 
-    conversation_id: None for the newest with the customer.
+    detail: the case as its reader got it. conversation_id: None for the newest with the customer.
 
-    Raises CaseNotFound, and MessageNotFound for a conversation that is not in the case.
+    Raises MessageNotFound for a conversation that is not in the case.
     """
-    detail = cases_queries.case_detail(case_id=case_id, viewer=viewer)
     try:
         conversation = conversation_of(detail, conversation_id)
     except MessageNotFound:

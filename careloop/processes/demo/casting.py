@@ -79,24 +79,25 @@ class Casting:
         )
 
 
-def facts_for(*, writer: Writer, house: Mapping[str, Any], at: datetime, rng: Random) -> dict[str, str]:
-    """Draw the facts of one story.
+def facts_for(*, writer: Writer, house: Mapping[str, Any], at: datetime, rng: Random) -> dict[str, dict[str, str]]:
+    """Draw the facts of one story, and return them as each language of the workspace writes them.
 
     at: when it begins, in the workspace's zone.
+
+    Names of places and things are in the writer's language in all of them.
     """
-    language = writer.language
-    facts = {"customer": writer.name, "call": writer.call, "phone": writer.phone}
-    for name, (low, high, step) in house["numbers"].items():
-        facts[name] = f"{rng.randrange(low, high + 1, step):,}".replace(",", _SEPARATOR[language])
-    for name, (low, high) in house["codes"].items():
-        facts[name] = str(rng.randint(low, high))
-    for name, choices in house["words"][language].items():
-        facts[name] = rng.choice(choices)
-    days = rng.sample(range(1, 12), 2)
-    facts["day"], facts["day2"] = (
-        _DAY[language].format(at - timedelta(days=days_ago)) for days_ago in sorted(days)[::-1]
-    )
-    facts["soon"] = _DAY[language].format(at + timedelta(days=rng.randint(2, 5)))
+    same = {"customer": writer.name, "call": writer.call, "phone": writer.phone}
+    same |= {name: str(rng.randint(low, high)) for name, (low, high) in house["codes"].items()}
+    same |= {name: rng.choice(choices) for name, choices in house["words"][writer.language].items()}
+    numbers = {name: rng.randrange(low, high + 1, step) for name, (low, high, step) in house["numbers"].items()}
+    earlier, later = sorted(rng.sample(range(1, 12), 2), reverse=True)
+    days = {"day": -earlier, "day2": -later, "soon": rng.randint(2, 5)}
     hour = rng.randint(9, 17)
-    facts["hour"] = _HOUR[language].format(half=_HALVES[language][hour >= 12], hour=hour if hour <= 12 else hour - 12)
+    facts = {}
+    for language in house["words"]:
+        shown = {name: f"{number:,}".replace(",", _SEPARATOR[language]) for name, number in numbers.items()}
+        shown |= {name: _DAY[language].format(at + timedelta(days=away)) for name, away in days.items()}
+        half = _HALVES[language][hour >= 12]
+        shown["hour"] = _HOUR[language].format(half=half, hour=hour if hour <= 12 else hour - 12)
+        facts[language] = same | shown
     return facts

@@ -35,7 +35,7 @@ def settle_down(stage: Stage, *, rng: Random, until: datetime) -> None:
             hands.assign(case_id=row.id, assignee_id=row.assignee_id, team_id=team, actor=lead, at=at)
     for key in stage.agents:
         agent = stage.people[key]
-        mine = [row for row in _all("mine", agent, until)]
+        mine = _all("mine", agent, until)
         free = [row for row in _all("unassigned", lead, until) if row.opened_at < at]
         for row in free[: max(0, TO_DO_EACH - len(mine))]:
             hands.assign(case_id=row.id, assignee_id=agent.id, team_id=row.team_id, actor=lead, at=at)

@@ -22,11 +22,20 @@ __all__ = ["Stage", "equip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A mailbox that customers write to."""
+
+    id: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A workspace that is ready for its first case.
 
     people: actors by the key of the person. of_team: keys of the people of a team, by its key.
     agents: keys of those who answer customers. statuses, teams, reasons: primary keys by their own keys.
+    boxes: mailboxes by the team that reads them.
     """
 
     key: str
@@ -38,8 +47,7 @@ class Stage:
     teams: Mapping[str, int]
     statuses: Mapping[str, int]
     reasons: Mapping[str, int]
-    mailbox_id: int
-    address: str
+    boxes: Mapping[str, Box]
 
 
 def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int], at: datetime) -> Stage:
@@ -61,7 +69,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     first = [branch for branch in house["reasons"] if not branch.get("is_late")]
     cases.publish_reasons(branches=_branches(first), actor=owner, at=at)
     cases.publish_reasons(branches=_branches(house["reasons"]), actor=owner, at=at + timedelta(days=21))
-    mailbox_id = _channels(house, teams, owner, at)
+    boxes = _channels(house, teams, owner, at)
     for organization in house["organizations"]:
         create_organization(name=organization["name"], domains=frozenset(organization["domains"]), actor=owner, at=at)
     lead = people[house["lead"]]
@@ -77,8 +85,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
         teams=teams,
         statuses=statuses,
         reasons={row.code: row.id for row in reasons()},
-        mailbox_id=mailbox_id,
-        address=house["mailbox"]["address"],
+        boxes=boxes,
     )
 
 
@@ -127,28 +134,26 @@ def _branches(written: Sequence[Mapping[str, Any]]) -> tuple[Branch, ...]:
     )
 
 
-def _channels(house: Mapping[str, Any], teams: Mapping[str, int], owner: Actor, at: datetime) -> int:
-    ids = []
-    for box in (house["mailbox"], *house.get("other_mailboxes", ())):
+def _channels(house: Mapping[str, Any], teams: Mapping[str, int], owner: Actor, at: datetime) -> dict[str, Box]:
+    """Make a mailbox for each team that customers write to, and a form on the company's site."""
+    boxes = {}
+    for team, box in house["mailboxes"].items():
         settings = MailboxSettings(
-            name=box["name"],
-            address=box["address"],
-            sender_name=box["sender_name"],
-            team_id=teams[box["team"]] if "team" in box else None,
+            name=box["name"], address=box["address"], sender_name=box["sender_name"], team_id=teams[team]
         )
-        ids.append(add_mailbox(settings=settings, actor=owner, at=at))
+        boxes[team] = Box(id=add_mailbox(settings=settings, actor=owner, at=at), address=box["address"])
     form = house["web_form"]
     add_web_form(
         key=form["key"],
         name=form["name"],
         language=house["language"],
         team_id=None,
-        mailbox_id=ids[0],
+        mailbox_id=next(iter(boxes.values())).id,
         allowed_origins=form["origins"],
         actor=owner,
         at=at,
     )
-    return ids[0]
+    return boxes
 
 
 def _saved_replies(house: Mapping[str, Any], lead: Actor, people: Mapping[str, Actor], at: datetime) -> None:

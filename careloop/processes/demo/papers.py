@@ -39,11 +39,12 @@ def _photo(rng: Random) -> bytes:
 def _page(lines: Sequence[str]) -> bytes:
     shown = " ".join(f"({line.translate({40: None, 41: None, 92: None})}) '" for line in lines)
     content = f"BT /F1 12 Tf 16 TL 72 780 Td {shown} ET".encode("latin-1", "replace")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 %b >> >> >>"
+        % font,
         b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
     ]
     body, places = b"%PDF-1.4\n", []

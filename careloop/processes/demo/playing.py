@@ -5,25 +5,26 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.queries import visible_case_ids
-from careloop.domains.channels.queries import raw_mail
+from careloop.domains.cases.events import CaseOpened
 from careloop.domains.channels.services import store_raw
-from careloop.domains.conversations.queries import message_row
+from careloop.domains.conversations.events import MessageWritten
+from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import create_customer, link_identity, recognize, verify_identity
 from careloop.domains.customers.types import IdentityKind
 from careloop.domains.files.services import keep_file
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
+from careloop.kernel.events import Event, collected
 from careloop.processes import hands
 from careloop.processes.answering import add_word_of_customer, forward, open_by_hand, receive_request, reply
 from careloop.processes.answering.types import Words
 from careloop.processes.demo.casting import Writer
-from careloop.processes.demo.equipping import Stage
+from careloop.processes.demo.equipping import Box, Stage
 from careloop.processes.demo.library import Step, StepKind
 from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, written
 from careloop.processes.demo.papers import paper
-from careloop.processes.demo.plays import Play
+from careloop.processes.demo.plays import Play, Said
 from careloop.processes.demo.wording import Wording
 from careloop.processes.intake import settle
 
@@ -84,7 +85,8 @@ class Player:
             language=writer.language,
             subject_line=play.subject,
             words=Words(text=text, html="", file_ids=self._files(play, step, actor, at)),
-            mailbox_id=self._stage.mailbox_id,
+            team_id=self._stage.teams[play.matter.team],
+            mailbox_id=self._box(play).id,
             customer=customer,
             actor=actor,
             at=at,
@@ -135,7 +137,7 @@ class Player:
         add_word_of_customer(case_id=play.case_id, words=words, actor=actor, at=at)
 
     def _mail_back(self, play: Play, step: Step, at: datetime) -> None:
-        quoted = play.last_mail
+        quoted = self._quoted(play.last_answer)
         if step.kind is StepKind.BOUNCE:
             if quoted is not None:
                 domain = play.writer.address.partition("@")[2]
@@ -143,11 +145,11 @@ class Player:
                     rfc_message_id=self._message_id(play, domain),
                     original_message_id=quoted.rfc_message_id,
                     from_address=f"mailer-daemon@{domain}",
-                    to=self._stage.address,
+                    to=self._box(play).address,
                     failed=play.writer.address,
                     at=at,
                 )
-                self._take_in(raw, at)
+                self._take_in(play, raw, at)
             return
         writer = play.companion if step.kind is StepKind.COMPANION and play.companion else play.writer
         text = self._wording.of_customer(play, step)
@@ -156,14 +158,14 @@ class Player:
     def _answer(self, play: Play, step: Step, at: datetime) -> None:
         agent = self._take(play, at)
         text = self._wording.of_agent(play, step)
-        message_id = reply(
+        reply(
             case_id=self._case(play),
             words=_words(text, self._files(play, step, agent, at)),
             status_id=self._stage.statuses[step.ends] if step.ends else None,
             actor=agent,
             at=at,
         )
-        play.last_mail = self._quoted(play, message_id, text, at)
+        play.last_answer = self._said(text, at)
 
     def _note(self, play: Play, step: Step, at: datetime) -> None:
         team = self._stage.of_team.get(step.to, ())
@@ -171,7 +173,7 @@ class Player:
             writer = self._stage.people[team[len(play.subject) % len(team)]]
             mentioned = [self._stage.people[play.agent]]
         else:
-            writer = self._take(play, at)
+            writer = self._hold(play, at)
             mentioned = [self._stage.people[team[len(play.subject) % len(team)]]] if team else []
         names = [
             next(name for key, name in self._stage.names.items() if self._stage.people[key] == one) for one in mentioned
@@ -189,19 +191,17 @@ class Player:
             self._change_status(play, step, at)
 
     def _ask_partner(self, play: Play, step: Step, at: datetime) -> None:
-        agent = self._take(play, at)
+        agent = self._hold(play, at)
         play.partner = step.to
         partner = self._stage.house["partners"][step.to]
-        text = self._wording.to_partner(play, step)
-        message_id = forward(
-            case_id=self._case(play), to=partner["address"], words=_words(text, ()), actor=agent, at=at
-        )
-        play.last_asked = self._quoted(play, message_id, text, at)
+        text = self._wording.of_partner(play, step)
+        forward(case_id=self._case(play), to=partner["address"], words=_words(text, ()), actor=agent, at=at)
+        play.last_question = self._said(text, at)
         if step.ends:
             self._change_status(play, step, at)
 
     def _partner_answers(self, play: Play, step: Step, at: datetime) -> None:
-        partner, quoted = self._stage.house["partners"][play.partner], play.last_asked
+        partner, quoted = self._stage.house["partners"][play.partner], self._quoted(play.last_question)
         if quoted is None:
             raise LookupError("A partner answers who was not asked.")
         raw = written(
@@ -209,7 +209,7 @@ class Player:
                 rfc_message_id=self._message_id(play, partner["address"].partition("@")[2]),
                 author=partner["name"],
                 address=partner["address"],
-                to=self._stage.address,
+                to=self._box(play).address,
                 cc=(),
                 subject=f"Re: Fwd: {play.subject}",
                 text=self._wording.of_partner(play, step),
@@ -218,21 +218,22 @@ class Player:
                 quoted=quoted,
             )
         )
-        self._take_in(raw, at)
+        self._take_in(play, raw, at)
 
     def _take(self, play: Play, at: datetime) -> Actor:
-        """Let the agent take the case, once, and say what it is about."""
+        """Let the agent take the case, once, and say what it is about. Who answers at once takes it by answering."""
         agent = self._stage.people[play.agent]
         if not play.is_taken:
             play.is_taken = True
-            hands.assign(
-                case_id=self._case(play),
-                assignee_id=agent.id,
-                team_id=self._stage.teams[play.matter.team],
-                actor=agent,
-                at=at - TRIAGE,
-            )
             self._describe(play, agent, at - TRIAGE)
+        return agent
+
+    def _hold(self, play: Play, at: datetime) -> Actor:
+        """Let the agent take the case before anything was answered."""
+        agent = self._take(play, at)
+        if play.last_answer is None:
+            team_id = self._stage.teams[play.matter.team]
+            hands.assign(case_id=self._case(play), assignee_id=agent.id, team_id=team_id, actor=agent, at=at - TRIAGE)
         return agent
 
     def _describe(self, play: Play, agent: Actor, at: datetime) -> None:
@@ -257,13 +258,13 @@ class Player:
         if step.kind is StepKind.AWAY:
             headers.append(("Auto-Submitted", "auto-replied"))
         in_copy = (
-            play.companion if play.companion and writer is play.writer and not step.kind == StepKind.AWAY else None
+            play.companion if play.companion and writer is play.writer and step.kind is not StepKind.AWAY else None
         )
         return Letter(
             rfc_message_id=self._message_id(play, writer.address.partition("@")[2]),
             author=writer.name,
             address=writer.address,
-            to=self._stage.address,
+            to=self._box(play).address,
             cc=((in_copy.name, in_copy.address),) if in_copy else (),
             subject=play.subject if quoted is None else f"Re: {play.subject}",
             text=text,
@@ -276,19 +277,16 @@ class Player:
         )
 
     def _receive(self, play: Play, letter: Letter, at: datetime) -> None:
-        raw_id = self._take_in(written(letter), at)
-        if play.case_id is not None:
-            return
-        message_id = raw_mail(raw_id=raw_id, viewer=HOUSE).message_id
-        message = message_row(message_id) if message_id else None
-        if message is None:
-            return  # a machine that answers nothing of ours: it waits in quarantine
-        (play.case_id,) = visible_case_ids([message.conversation_id], viewer=HOUSE).values()
+        before = len(collected() or ())
+        self._take_in(play, written(letter), at)
+        opened = [event for event in (collected() or ())[before:] if isinstance(event, CaseOpened)]
+        if opened and play.case_id is None:
+            play.case_id = _id(opened[0])
 
-    def _take_in(self, raw: bytes, at: datetime) -> int:
+    def _take_in(self, play: Play, raw: bytes, at: datetime) -> None:
         self._mail_count += 1
         raw_id = store_raw(
-            mailbox_id=self._stage.mailbox_id,
+            mailbox_id=self._box(play).id,
             provider_id=f"1:{self._mail_count}",
             raw=raw,
             received_at=at,
@@ -299,19 +297,23 @@ class Player:
         if raw_id is None:
             raise LookupError("The demo took the same mail in twice.")
         settle(raw_id=raw_id, at=at)
-        return raw_id
 
-    def _quoted(self, play: Play, message_id: int, text: str, at: datetime) -> Quoted | None:
-        row = message_row(message_id)
-        if row is None or row.mail is None:
+    def _said(self, text: str, at: datetime) -> Said:
+        """Remember what was just written, with its conversation, which the event of the act tells."""
+        event = next(event for event in reversed(collected() or ()) if isinstance(event, MessageWritten))
+        return Said(conversation_id=_id(event), text=text, at=at)
+
+    def _quoted(self, said: Said | None) -> Quoted | None:
+        mail = newest_mail(said.conversation_id) if said else None
+        if said is None or mail is None:
             return None
         return Quoted(
-            rfc_message_id=row.mail.rfc_message_id,
-            references=row.mail.references,
-            author=row.mail.from_name,
-            address=row.mail.from_address,
-            text=text,
-            at=at.astimezone(self._zone),
+            rfc_message_id=mail.rfc_message_id,
+            references=mail.references,
+            author=mail.from_name,
+            address=mail.from_address,
+            text=said.text,
+            at=said.at.astimezone(self._zone),
         )
 
     def _files(self, play: Play, step: Step, actor: Actor, at: datetime) -> list[int]:
@@ -328,18 +330,25 @@ class Player:
         written_on = self._stage.house["papers"][step.file]
         return paper(
             step.file,
-            name=written_on["name"].format_map(play.facts),
-            lines=[line.format_map(play.facts) for line in written_on["lines"]],
+            name=written_on["name"].format_map(play.facts[play.writer.language]),
+            lines=[line.format_map(play.facts[play.writer.language]) for line in written_on["lines"]],
             rng=play.rng,
         )
 
     def _message_id(self, play: Play, domain: str) -> str:
         return f"{play.rng.getrandbits(80):020x}@{domain}"
 
+    def _box(self, play: Play) -> Box:
+        return self._stage.boxes[play.matter.team]
+
     def _case(self, play: Play) -> int:
         if play.case_id is None:
             raise LookupError(f"The matter {play.matter.code} goes on before it has begun.")
         return play.case_id
+
+
+def _id(event: Event) -> int:
+    return int(event.subject.partition(":")[2])
 
 
 def _words(text: str, file_ids: list[int] | tuple[int, ...]) -> Words:

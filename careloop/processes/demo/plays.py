@@ -2,32 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from careloop.processes.demo.casting import Writer
 from careloop.processes.demo.library import Matter
-from careloop.processes.demo.mails import Quoted
 
-__all__ = ["Play"]
+__all__ = ["Play", "Said"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The newest message of ours in a conversation. text: as it was written."""
+
+    conversation_id: int
+    text: str
+    at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
 class Play:
     """One matter as it runs its course.
 
-    facts: what its texts are filled with. agent: the key of whoever answers. case_id: None before its first step.
-    last_mail, last_asked: our newest mail to the customer, and to the partner asked.
+    facts: what its texts are filled with, by language. agent: the key of whoever answers. case_id: None before its first step.
+    last_answer, last_question: our newest words to the customer, and to the partner asked.
     """
 
     matter: Matter
     writer: Writer
     companion: Writer | None
-    facts: Mapping[str, str]
+    facts: Mapping[str, Mapping[str, str]]
     subject: str
     agent: str
     rng: Random
     case_id: int | None = None
     is_taken: bool = False
-    last_mail: Quoted | None = None
-    last_asked: Quoted | None = None
+    last_answer: Said | None = None
+    last_question: Said | None = None
     partner: str = ""

@@ -14,6 +14,7 @@ from careloop.domains.people.services import create_user, create_user_alike
 from careloop.domains.workspaces.queries import operation_id, workspace_of_key
 from careloop.domains.workspaces.services import create_operation, create_workspace
 from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.acts import act
 from careloop.kernel.errors import Conflict
 from careloop.kernel.scope import operation_scope, workspace_scope
 from careloop.processes.demo.casting import Casting, facts_for
@@ -33,7 +34,7 @@ KEYS: Final = ("hanbit", "mekong")
 SEED: Final = 20261116
 BEFORE: Final = timedelta(days=28)
 """How long before its first case a workspace was opened."""
-COMMIT_EVERY: Final = timedelta(minutes=30)
+COMMIT_EVERY: Final = timedelta(hours=4)
 
 
 class DemoRefused(Conflict):
@@ -154,12 +155,18 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
     player = Player(stage, Wording(stage.house, stage.names))
     for batch in _batches(moments):
         with workspace_scope(found.id):
-            for moment in batch:
-                player.step(moment.play, moment.step, moment.at)
+            _play(player, batch)
         _follow(batch[-1].at)
     with workspace_scope(found.id):
         settle_down(stage, rng=rng, until=until)
     _follow(until)
+
+
+@act
+def _play(player: Player, batch: Sequence[_Moment]) -> None:
+    """Let some hours of life happen as one act: every act within joins it, and all events are written at once."""
+    for moment in batch:
+        player.step(moment.play, moment.step, moment.at)
 
 
 def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> list[_Moment]:
@@ -194,15 +201,18 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
         matter=matter,
         writer=writer,
         companion=companion,
-        facts={**facts, "companion": companion.name} if companion else facts,
-        subject=rng.choice(matter.subjects).format_map(facts),
+        facts={name: {**those, "companion": companion.name if companion else ""} for name, those in facts.items()},
+        subject=rng.choice(matter.subjects).format_map(facts[matter.language]),
         agent=able[turn % len(able)],
         rng=Random(rng.getrandbits(64)),  # noqa: S311
     )
 
 
 def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
-    """Divide what happens into what is committed together: half an hour, and never an opening and what follows it."""
+    """Divide what happens into what is committed together: some hours, but never an opening with what follows it:
+
+    between the two, the house reacts to the opening by itself.
+    ."""
     batches: list[list[_Moment]] = []
     opened: set[int] = set()
     for moment in moments:

@@ -1,11 +1,12 @@
 """The texts of a matter, filled with its facts, in the words of whoever writes; no text is ever used twice."""
 
 from collections.abc import Mapping, Sequence
-from random import Random
 from typing import Any
 
+from careloop.domains.conversations.types import Channel
 from careloop.processes.demo.library import Step, StepKind
 from careloop.processes.demo.plays import Play
+from careloop.processes.intake.language import language_of
 
 __all__ = ["Wording"]
 
@@ -19,53 +20,44 @@ class Wording:
 
     def of_customer(self, play: Play, step: Step) -> str:
         """Return a customer's words; who writes mails closes with a name."""
-        text = step.text.format_map(play.facts)
-        is_mail = play.matter.channel == "email"
+        text = step.text.format_map(play.facts[play.writer.language])
         writer = play.companion if step.kind is StepKind.COMPANION and play.companion else play.writer
-        return self._unused(
-            f"{text}\n\n{writer.sign}" if is_mail and writer.sign and not play.matter.is_spam else text, play
-        )
+        closes = play.matter.channel == Channel.EMAIL and not play.matter.is_spam and writer.sign
+        return self._unused(f"{text}\n\n{writer.sign}" if closes else text, play)
 
     def of_agent(self, play: Play, step: Step) -> str:
         """Return an agent's answer, with a greeting and a close that fit its place in the exchange."""
         voice = self._house["voice"][play.writer.language]
-        facts = {**play.facts, "agent": self._names[play.agent]}
-        greetings = voice["first_greetings"] if play.last_mail is None else voice["later_greetings"]
-        body = step.text.format_map(facts)
-        return self._tried(
-            lambda: "\n\n".join((_pick(greetings, play.rng, facts), body, _pick(voice["closings"], play.rng, facts))),
-            play,
-        )
-
-    def of_note(self, play: Play, step: Step, mentioned: Sequence[str]) -> str:
-        """Return a word among colleagues. mentioned: the names it draws in."""
-        facts = {**play.facts, "agent": self._names[play.agent]}
-        return self._unused(" ".join((*(f"@{name}" for name in mentioned), step.text.format_map(facts))), play)
-
-    def to_partner(self, play: Play, step: Step) -> str:
-        """Return a question to somebody outside."""
-        return self._unused(step.text.format_map({**play.facts, "agent": self._names[play.agent]}), play)
-
-    def of_partner(self, play: Play, step: Step) -> str:
-        """Return the answer of somebody outside."""
-        return self._unused(step.text.format_map({**play.facts, "agent": self._names[play.agent]}), play)
-
-    def _tried(self, speak: Any, play: Play) -> str:
+        facts = {**play.facts[play.writer.language], "agent": self._names[play.agent]}
+        greetings = voice["first_greetings"] if play.last_answer is None else voice["later_greetings"]
+        text = ""
         for _attempt in range(6):
-            text = str(speak())
+            greeting, closing = play.rng.choice(greetings), play.rng.choice(voice["closings"])
+            text = "\n\n".join(part.format_map(facts) for part in (greeting, step.text, closing))
             if text not in self._said:
                 break
         return self._unused(text, play)
 
+    def of_note(self, play: Play, step: Step, mentioned: Sequence[str]) -> str:
+        """Return a word among colleagues. mentioned: the names it draws in."""
+        return self._unused(" ".join((*(f"@{name}" for name in mentioned), self._between_us(play, step))), play)
+
+    def of_partner(self, play: Play, step: Step) -> str:
+        """Return what is asked of somebody outside, or what they answer."""
+        return self._unused(self._between_us(play, step), play)
+
+    def _between_us(self, play: Play, step: Step) -> str:
+        """Fill in what the customer never reads: it may be in another language than the customer's."""
+        language = language_of(step.text)
+        facts = play.facts[language if language in play.facts else self._house["language"]]
+        return step.text.format_map({**facts, "agent": self._names[play.agent]})
+
     def _unused(self, text: str, play: Play) -> str:
         """Return a text; one that was used before gets a line that tells the two apart."""
-        lines = iter(self._house["voice"][play.writer.language]["apart"])
-        said = text
-        while said in self._said:
-            said = f"{text}\n\n{next(lines).format_map(play.facts)}"
+        said, language = text, play.writer.language
+        for line in self._house["voice"][language]["apart"]:
+            if said not in self._said:
+                break
+            said = f"{text}\n\n{line.format_map(play.facts[language])}"
         self._said.add(said)
         return said
-
-
-def _pick(choices: Sequence[str], rng: Random, facts: Mapping[str, str]) -> str:
-    return rng.choice(choices).format_map(facts)

@@ -175,7 +175,8 @@ def _into_case(arrival: _Arrival, parsed: ParsedMail, mailbox: MailboxRow, actor
             actor=actor,
             at=arrival.at,
         )
-    if not arrival.is_third_party and not arrival.is_spam:
+    # Of old mail nobody knows who answered it when and in which queue, so it makes no contact to be measured.
+    if not (arrival.is_third_party or arrival.is_spam or arrival.is_quiet):
         contacts.customer_wrote(
             conversation_id=arrival.conversation_id,
             customer_id=arrival.customer_id,

@@ -82,7 +82,8 @@ def _word(
         name=name,
         at=row.at,
         text=row.text,
-        html=row.html if is_ours else "",
+        # Markup from a mail program holds the whole thread once more; the text was cut free of it.
+        html=row.html if is_ours and not row.quoted else "",
         enclosures=tuple(
             Enclosure(
                 file_id=file.file_id,

@@ -1,5 +1,6 @@
 """A request as its customer lives it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,11 +19,12 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as a browser sent it. declared_type: the browser's word on what it is."""
+    """A file as a browser sent it. declared_type: the browser's word on what it is. read: gives all its bytes."""
 
     name: str
     declared_type: str
-    content: bytes
+    byte_count: int
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def add_reply(*, case_id: int, text: str, uploads: Sequence[Upload], actor: Acto
 
 def _words(text: str, uploads: Sequence[Upload], actor: Actor, at: datetime) -> Words:
     limit = settings.ATTACHMENT_BYTES_LIMIT
-    if len(uploads) > MOST_FILES or sum(len(upload.content) for upload in uploads) > limit:
+    if len(uploads) > MOST_FILES or sum(upload.byte_count for upload in uploads) > limit:
         raise FileTooLarge(
             _("Add at most %(count)d files of together %(limit)d MB. Share a link to larger ones instead.")
             % {"count": MOST_FILES, "limit": limit // 1024**2},
@@ -83,7 +83,7 @@ def _kept(upload: Upload, actor: Actor, at: datetime) -> int:
     file_id = keep_file(
         name=upload.name,
         declared_type=upload.declared_type,
-        content=upload.content,
+        content=upload.read(),
         is_loose=True,
         actor=actor,
         at=at,

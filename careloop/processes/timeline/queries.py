@@ -18,7 +18,7 @@ from careloop.kernel.errors import Refusal
 from careloop.kernel.events import Recorded, history, subject
 from careloop.processes.timeline.types import Mark, Moment, Story
 
-__all__ = ["StaleMark", "mark_of", "newest", "newest_since", "older"]
+__all__ = ["PUBLIC_ACTS", "StaleMark", "mark_of", "newest", "newest_since", "older"]
 
 PAGE: Final = 30
 MOST: Final = 200

@@ -1,5 +1,6 @@
 /** What every page loads. Islands register themselves; the editor and the stream are fetched only where they stand. */
 import "./htmx";
+import "./islands/case-presence";
 import "./islands/combo-box";
 import "./islands/confirm-dialog";
 import "./islands/copy-button";
@@ -12,6 +13,7 @@ import "./islands/offline-banner";
 import "./islands/pop-menu";
 import "./islands/relative-time";
 import "./islands/row-list";
+import "./islands/story-reader";
 import "./islands/toast-area";
 import "./islands/undo-toast";
 import "./islands/zone-sync";

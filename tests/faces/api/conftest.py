@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ class Machine:
     """Somebody's program, with their token."""
 
     token: str
+    client: Client = field(default_factory=Client)
 
     def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)
@@ -39,7 +40,7 @@ class Machine:
         """Send a request with a JSON body, if any. headers: with _ for -."""
         named = {"Authorization": f"Bearer {self.token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
         content = b"" if body is None else json.dumps(body).encode()
-        answer = Client().generic(method, f"/api/v1{path}", content, content_type="application/json", headers=named)
+        answer = self.client.generic(method, f"/api/v1{path}", content, content_type="application/json", headers=named)
         assert isinstance(answer, HttpResponse) or getattr(answer, "streaming", False)
         return answer  # type: ignore[return-value]
 

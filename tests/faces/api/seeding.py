@@ -15,14 +15,17 @@ from careloop.domains.files.services import attach_loose, keep_file
 from careloop.domains.workspaces.services import add_host
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.answering import receive_request, reply
+from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
 from tests.cast import House
 from tests.mailing import receive
 
-__all__ = ["SECRET", "Seeded", "seed"]
+__all__ = ["ASIDE", "SECRET", "Seeded", "seed"]
 
 SECRET = "Between us: he shouts."
+"""Said among colleagues."""
+ASIDE = "Our customer shouts. Where is it?"
+"""Said to a third party."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,13 @@ def seed(house: House) -> Seeded:
             case_id=case_id, html=SECRET, text=SECRET, mentions=[], file_ids=[note_file_id], actor=ada, at=at
         )
         message_id = reply(case_id=case_id, words=Words(text="Soon.", html="<p>Soon.</p>"), actor=ada, at=at)
+        forward(
+            case_id=case_id,
+            to="carrier@elsewhere.example",
+            words=Words(text=ASIDE, html=ASIDE),
+            actor=ada,
+            at=at,
+        )
         detail = cases_queries.case_detail(case_id=case_id, viewer=olga)
         cases.publish_reasons(branches=[Branch(name="Parcels", branches=(Branch(name="Late"),))], actor=olga, at=at)
         organization_id = customers.create_organization(name="Omar Ltd", domains=frozenset(), actor=olga, at=at)

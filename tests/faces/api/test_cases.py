@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careloop.processes.working import follow_log
 from tests.cast import House
 from tests.faces.api.conftest import Machine
-from tests.faces.api.seeding import seed
+from tests.faces.api.seeding import ASIDE, SECRET, seed
 
 pytestmark = pytest.mark.database
 
@@ -86,6 +89,26 @@ class TestCases:
 
         assert seen == ["Answer 3", "Answer 2", "Answer 1", "Answer 0", REQUEST["text"]]
 
+    def test_the_timeline_tells_words_notes_and_acts_in_order(
+        self, machine_of: Callable[..., Machine], house: House
+    ) -> None:
+        seeded, ada = seed(house), machine_of("ada")
+
+        seen, cursor = list[tuple[str, str]](), ""
+        while True:
+            page = ada.get(f"/cases/{seeded.number}/timeline?limit=2{cursor}").json()
+            seen += [
+                (item["kind"], (item[item["kind"]].get("text") or item["event"]["name"])) for item in page["items"]
+            ]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+
+        assert [told for kind, told in seen if kind == "message"] == [ASIDE, "Soon.", "Where is it?"]
+        assert [told for kind, told in seen if kind == "note"] == [SECRET]
+        assert ("event", "case.opened") in seen
+        assert len(seen) == len(set(seen))
+
     def test_conditions_and_views_narrow_each_other(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")
         first, second = opened(ada, "Parcel"), opened(ada, "Bill")
@@ -111,6 +134,23 @@ class TestCases:
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (409, "changed_meanwhile")
         assert ada.get(f"/cases/{number}").json()["case"]["priority"] == 2
+
+    def test_a_longer_list_asks_no_more_of_the_database(
+        self, machine_of: Callable[..., Machine], django_assert_num_queries: Any
+    ) -> None:
+        ada = machine_of("ada")
+        opened(ada, "Parcel")
+        ada.get("/cases")
+        with CaptureQueriesContext(connection) as short:
+            ada.get("/cases")
+        count = len(short)
+        for turn in range(3):
+            opened(ada, f"Matter {turn}")
+
+        with django_assert_num_queries(count):
+            page = ada.get("/cases").json()
+
+        assert len(page["items"]) == 4
 
     def test_moments_are_utc(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")

@@ -43,6 +43,7 @@ class TestErrorShape:
         [
             ("GET", "/nowhere", b"", "application/json", 404, "unknown_address"),
             ("GET", "", b"", "application/json", 404, "unknown_address"),
+            ("GET", "/docs", b"", "application/json", 404, "unknown_address"),
             ("GET", "/cases/77", b"", "application/json", 404, "case_not_found"),
             ("PUT", "/cases", b"{}", "application/json", 405, "method_not_allowed"),
             ("POST", "/openapi.json", b"", "application/json", 405, "method_not_allowed"),
@@ -202,10 +203,13 @@ class TestTokens:
 
     def test_a_token_does_no_more_than_its_scopes(self, machine_of: Callable[..., Machine]) -> None:
         reader = machine_of("olga", scopes=[Scope.CASES_READ])
+        blind_writer = machine_of("olga", scopes=[Scope.SETTINGS_WRITE])
 
         answer = reader.post("/types", {"name": "Claim"})
+        blind_answer = blind_writer.post("/types", {"name": "Claim"})
 
         assert_refused(answer, status=403, code="scope_missing")
+        assert_refused(blind_answer, status=403, code="scope_missing")
         assert [row["name"] for row in reader.get("/types").json()["items"]] == ["Enquiry"]
 
 

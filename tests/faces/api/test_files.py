@@ -27,9 +27,9 @@ class TestFiles:
         seeded, ada = seed(house), machine_of("ada")
 
         file_id = upload(ada, "bill\u202e.html", b"<html><script>alert(1)</script></html>").json()["id"]
-        unsent = ada.get(f"/cases/{seeded.number}/files/{file_id}/content")
+        unsent = ada.get(f"/files/{file_id}/content")
         answer = ada.post(f"/cases/{seeded.number}/replies", {"text": "Here.", "file_ids": [file_id]})
-        sent = ada.get(f"/cases/{seeded.number}/files/{file_id}/content")
+        sent = ada.get(f"/files/{file_id}/content")
 
         assert unsent.status_code == 404
         assert answer.json()["files"] == [{"file_id": file_id, "content_id": "", "is_inline": False}]
@@ -47,15 +47,18 @@ class TestFiles:
         noted = ada.post(f"/cases/{seeded.number}/notes", {"text": "Here.", "file_ids": [file_id]})
 
         assert (replied.status_code, noted.status_code) == (404, 404)
-        assert len(ada.get(f"/cases/{seeded.number}/messages").json()["items"]) == 2
+        assert len(ada.get(f"/cases/{seeded.number}/messages").json()["items"]) == 3
         assert len(ada.get(f"/cases/{seeded.number}/notes").json()["items"]) == 1
 
-    def test_only_files_of_the_case_are_forwarded(self, machine_of: Callable[..., Machine], house: House) -> None:
+    def test_only_files_that_the_writer_may_read_are_forwarded(
+        self, machine_of: Callable[..., Machine], house: House
+    ) -> None:
         seeded, ada = seed(house), machine_of("ada")
         question = {"to": "eve@elsewhere.example", "text": "Whose is it?"}
+        loose = upload(machine_of("grace"), "bill.txt", b"words").json()["id"]
 
-        inner = ada.post(f"/cases/{seeded.number}/forwards", {**question, "shared_file_ids": [seeded.note_file_id]})
+        unread = ada.post(f"/cases/{seeded.number}/forwards", {**question, "shared_file_ids": [loose]})
         shared = ada.post(f"/cases/{seeded.number}/forwards", {**question, "shared_file_ids": [seeded.file_id]})
 
-        assert inner.status_code == 404
+        assert unread.status_code == 404
         assert [file["file_id"] for file in shared.json()["files"]] == [seeded.file_id]

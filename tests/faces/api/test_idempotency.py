@@ -10,6 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from careloop.faces.api.allowances import spend
+from careloop.faces.api.idempotency import Promised
 from careloop.faces.api.models import KeptAnswer
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
@@ -58,6 +59,25 @@ class TestIdempotency:
         mended = ada.post("/cases", _request(), Idempotency_Key="one")
 
         assert (refused.status_code, mended.status_code) == (422, 201)
+
+    def test_an_act_that_dies_before_its_answer_is_kept_leaves_nothing(
+        self, machine_of: Callable[..., Machine], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ada = machine_of("ada")
+
+        def power_cut(*_anything: object) -> None:
+            raise ConnectionError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Promised, "keep", power_cut)
+            died = ada.post("/cases", _request(), Idempotency_Key="one")
+        after_death = ada.get("/cases").json()["items"]
+        again = ada.post("/cases", _request(), Idempotency_Key="one")
+
+        assert died.status_code == 500
+        assert after_death == []
+        assert again.status_code == 201
+        assert len(ada.get("/cases").json()["items"]) == 1
 
     def test_a_form_is_the_same_whatever_its_boundary(self, machine_of: Callable[..., Machine]) -> None:
         headers = {"Authorization": f"Bearer {machine_of('ada').token}", "Idempotency-Key": "one"}

@@ -27,10 +27,10 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
+from careloop.processes.intake import settle_waiting
 from careloop.processes.mailbox_trial import check_connection, rehearse
 from careloop.processes.sending import send
 from careloop.processes.working import drain
-from careloop.processes.intake import settle_waiting
 from tests.cast import NOW, House
 from tests.faces.inbound.conftest import connected
 from tests.mailing import written

@@ -3,15 +3,18 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core import mail
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from careloop.domains.cases.models import Case
+from careloop.domains.channels.services import add_web_form
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
@@ -127,3 +130,67 @@ def test_a_request_needs_no_scripts(tab: Callable[..., Page], standing_house: Ho
     page.get_by_role("button", name="Send").click()
 
     expect(page.get_by_role("heading", name="Thank you. We have your request.")).to_be_visible()
+
+
+@pytest.fixture
+def shop(place: str) -> Iterator[int]:
+    """The port of somebody's own site, whose only page shows the form in a frame."""
+    lines = (
+        f'<!doctype html><link rel="icon" href="data:,"><iframe src="{place}/help/north/forms/contact" '
+        f'data-careloop-form></iframe><script src="{place}/static/portal/embed.js"></script>'
+    )
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(lines.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_form_works_in_a_frame_of_its_own_site_and_of_no_other(
+    browser: Browser, standing_house: House, shop: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workspace_scope(standing_house.north):
+        add_web_form(
+            key="contact",
+            name="Write to us",
+            language="en",
+            team_id=None,
+            mailbox_id=None,
+            allowed_origins=[f"http://localhost:{shop}"],
+            actor=standing_house.actor("mina"),
+            at=clock.now(),
+        )
+    page = browser.new_page()
+
+    page.goto(f"http://localhost:{shop}/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_label("What is it about?").fill("Is it red?")
+    frame.get_by_label("Your name").fill("Omar")
+    frame.get_by_label("Your mail address").fill("omar@customer.example")
+    assert page.locator("iframe").evaluate("frame => frame.clientHeight") > 500
+    later = clock.now() + timedelta(seconds=20)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_role("heading", name="Thank you. We have your request.")).to_be_visible()
+    assert page.context.cookies() == []
+
+    # The same page under a name that the form does not know.
+    page.goto(f"http://127.0.0.1:{shop}/")
+    expect(page.locator("iframe")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    framed = page.frames[-1].url
+    page.context.close()
+    assert framed.startswith("chrome-error:")

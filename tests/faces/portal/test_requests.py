@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from django.test import Client
 
 from careloop.domains.cases.models import Case
 from careloop.domains.conversations.models import Attachment, Message
+from careloop.domains.customers.services import recognize
+from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from tests.cast import House
+from careloop.processes.answering import receive_request
+from careloop.processes.answering.types import Words
+from tests.cast import NOW, House
 from tests.faces.portal.conftest import INA, OMAR
 
 pytestmark = pytest.mark.database
@@ -86,6 +91,28 @@ class TestWritingARequest:
         assert "Where is my parcel?" in answer.content.decode()
         with workspace_scope(house.north):
             assert not Case.objects.exists()
+        again = write(client, mark=hidden(answer))
+        assert "Its number is 1." in client.get(again["Location"]).content.decode()
+        with workspace_scope(house.north):
+            assert Case.objects.count() == 1
+
+    def test_refuses_files_on_an_answer_and_takes_it_without_them(
+        self, client: Client, house: House, customer_browser: Browsers, settings: Any
+    ) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+        settings.ATTACHMENT_BYTES_LIMIT = 1024**2
+        mark = hidden(omar.get("/help/north/requests/1"))
+        answer = {"text": "See the film.", "mark": mark}
+        film = SimpleUploadedFile("film.mp4", b"x" * (1024**2 + 1))
+
+        refused = omar.post("/help/north/requests/1/replies", {**answer, "files": film})
+        accepted = omar.post("/help/north/requests/1/replies", {**answer, "mark": hidden(refused)})
+        repeated = omar.post("/help/north/requests/1/replies", {**answer, "mark": hidden(refused)})
+
+        assert [refused.status_code, accepted.status_code, repeated.status_code] == [413, 302, 302]
+        with workspace_scope(house.north):
+            assert Message.objects.filter(text="See the film.").count() == 1
 
 
 class TestOwnRequests:
@@ -106,6 +133,60 @@ class TestOwnRequests:
 
         assert "We have it" in listed.content.decode()
         assert "Where is my parcel?" in story.content.decode()
+
+    def test_are_paged_and_each_stands_once(self, client: Client, house: House, customer_browser: Browsers) -> None:
+        with workspace_scope(house.north):
+            for number in range(23):
+                receive_request(
+                    channel="api",
+                    address=OMAR,
+                    name="Omar",
+                    language="en",
+                    subject_line=f"Matter {number}",
+                    words=Words(text="Please look.", html=""),
+                    actor=HOUSE,
+                    at=NOW + timedelta(minutes=number),
+                )
+        omar = customer_browser(OMAR)
+
+        first = omar.get("/help/north/requests").content.decode()
+        onward = re.search(r'href="(\?after=[^"]+)"', first)
+        assert onward is not None
+        second = omar.get(f"/help/north/requests{onward[1]}").content.decode()
+
+        shown = [re.findall(r"Matter (\d+)", text) for text in (first, second)]
+        assert [int(n) for n in shown[0] + shown[1]] == list(range(22, -1, -1))
+        assert omar.get("/help/north/requests?after=nonsense").status_code == 400
+
+    def test_teach_the_first_step_where_there_are_none(
+        self, client: Client, house: House, customer_browser: Browsers
+    ) -> None:
+        with workspace_scope(house.north):
+            recognize(address=INA, name="Ina", language="", source="mail", actor=HOUSE, at=NOW)
+
+        assert "No requests yet" in customer_browser(INA).get("/help/north/requests").content.decode()
+
+    def test_costs_the_same_however_much_was_said(
+        self,
+        client: Client,
+        house: House,
+        customer_browser: Browsers,
+        django_assert_max_num_queries: Callable[..., Any],
+    ) -> None:
+        write(client)
+        omar = customer_browser(OMAR)
+        for number in range(4):
+            mark = hidden(omar.get("/help/north/requests/1"))
+            omar.post("/help/north/requests/1/replies", {"text": f"Word {number}", "mark": mark})
+
+        with django_assert_max_num_queries(25) as captured:
+            omar.get("/help/north/requests/1")
+        many = len(captured)
+        write(client)
+        with django_assert_max_num_queries(25) as captured:
+            omar.get("/help/north/requests/2")
+
+        assert len(captured) == many
 
     def test_takes_an_answer_a_solution_and_a_reopening(
         self, client: Client, house: House, customer_browser: Browsers

@@ -189,6 +189,15 @@ class TestMachines:
         assert int(answers[-1]["Retry-After"]) > 0
         assert "Is it red?" in answers[-1].content.decode()
 
+    def test_are_counted_for_the_whole_hour(
+        self, client: Client, house: House, form_id: int, sql: Callable[..., list[tuple[Any, ...]]]
+    ) -> None:
+        for _ in range(2):
+            filled(client, mark="x")
+
+        ((least,),) = sql("SELECT min(expires - now()) FROM kernel_cache")
+        assert least > timedelta(minutes=50)
+
     def test_do_not_escape_by_changing_the_address(
         self, client: Client, house: House, form_id: int, later: Callable[[float], None]
     ) -> None:

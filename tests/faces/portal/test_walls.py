@@ -9,8 +9,9 @@ from django.test import Client
 from careloop.domains.cases.models import Case
 from careloop.domains.cases.services import add_note, add_participant, assign, tag
 from careloop.domains.channels.models import Mailbox
-from careloop.domains.conversations.models import Attachment, DeliveryState
+from careloop.domains.conversations.models import Attachment
 from careloop.domains.conversations.services import move_delivery
+from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import add_note as note_on_customer
 from careloop.domains.files.services import keep_file

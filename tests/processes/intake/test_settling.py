@@ -25,7 +25,7 @@ from careloop.domains.notifications.queries import unread_count
 from careloop.gateways.smtp.fake import Outbox
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.answering import reply
+from careloop.processes.answering import forward, reply
 from careloop.processes.answering.types import Words
 from careloop.processes.intake import settle, settle_waiting
 from careloop.processes.sending import send
@@ -460,4 +460,36 @@ class TestReading:
                     provider_id="1:2",
                 )
 
-        assert len(asked) <= 45
+        assert len(asked) <= 36
+
+
+class TestThirdParties:
+    def test_their_answer_comes_back_into_the_case_and_stays_from_the_customer(self, house: House) -> None:
+        with workspace_scope(house.north):
+            receive(written(text="My router is broken.", at=NOW), at=NOW)
+            (detail,) = all_cases()
+            asked_id = forward(
+                case_id=detail.row.id,
+                to="factory@maker.example",
+                words=Words(text="Is this model known for it?", html=""),
+                actor=house.actor("ada"),
+                at=SOON,
+            )
+            asked = message_row(asked_id)
+            assert asked is not None
+            assert asked.mail is not None
+            receive(
+                written(
+                    text="Yes, send it in.",
+                    sender="factory@maker.example",
+                    message_id="<f@maker.example>",
+                    answers=asked.mail.rfc_message_id,
+                    at=SOON,
+                ),
+                at=SOON,
+            )
+            (detail,) = all_cases()
+            ranges = [(c.conversation_id, None, None) for c in detail.conversations]
+
+            assert [word.author for word in said_in(detail)] == ["customer", "agent", "third_party"]
+            assert [word.text for word in messages(ranges, limit=9, for_customer=True)] == ["My router is broken."]

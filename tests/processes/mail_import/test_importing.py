@@ -19,6 +19,7 @@ from careloop.domains.channels.queries import mailboxes
 from careloop.domains.conversations.queries import messages
 from careloop.domains.conversations.types import MessageRow
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
+from careloop.kernel.events import trail
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.mail_import import ImportReport, MailSourceUnreadable, import_mail, letters_in
 from careloop.processes.mail_import.errors import MailboxNotNamed
@@ -104,6 +105,13 @@ class TestImport:
 
         live = next(detail for detail in matters(house) if detail.row.subject == "Question 2")
         assert [word.author for word in words_of(house, live)] == ["customer", "house"]
+
+    def test_makes_no_contact_that_numbers_would_count(self, house: House, tmp_path: Path) -> None:
+        run(house, mbox(tmp_path, question(1), answer()))
+
+        with workspace_scope(house.north):
+            assert trail(names=["contact.opened"], limit=1) == []
+            assert len(trail(names=["case.opened"], limit=9)) == 1
 
     def test_a_second_run_knows_everything(self, house: House, tmp_path: Path) -> None:
         path = mbox(tmp_path, question(1), question(2), b"\x00\x01 not a mail")

@@ -23,7 +23,6 @@ __all__ = [
     "cases_of_conversation",
     "draft_of",
     "followers_of",
-    "note_holds_file",
     "notes_by_id",
     "notes_of",
     "opened_since",
@@ -194,11 +193,6 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200, before_id: int | 
         NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
         for n in reversed(notes)
     ]
-
-
-def note_holds_file(*, case_id: int, file_id: int, viewer: Actor) -> bool:
-    """Say whether a file hangs on a note of a case that the viewer may read; the case is seen already."""
-    return rules.may_read_notes(viewer) and NoteFile.objects.filter(note__case_id=case_id, file_id=file_id).exists()
 
 
 def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRow]:

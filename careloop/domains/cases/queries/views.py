@@ -19,7 +19,17 @@ from careloop.kernel.actors import Actor, Role
 __all__ = ["SYSTEM_VIEWS", "Count", "count_of", "view", "views_of"]
 
 MOST_COUNTED = 1000
-DEFAULT_COLUMNS: Final = ("subject", "requester", "status", "priority", "assignee", "activity")
+DEFAULT_COLUMNS: Final = (
+    "subject",
+    "requester",
+    "tags",
+    "status",
+    "priority",
+    "team",
+    "assignee",
+    "waiting",
+    "activity",
+)
 
 _TO_DO: Final = {"field": "category", "operator": "any_of", "value": [Category.NEW, Category.OPEN]}
 _NO_SPAM: Final = {"field": "is_spam", "operator": "is", "value": False}

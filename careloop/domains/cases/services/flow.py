@@ -31,7 +31,15 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
 
-__all__ = ["answered", "change_status", "close_solved", "customer_wrote", "hold_for_answer", "reopen", "third_party_wrote"]
+__all__ = [
+    "answered",
+    "change_status",
+    "close_solved",
+    "customer_wrote",
+    "hold_for_answer",
+    "reopen",
+    "third_party_wrote",
+]
 
 
 @act

@@ -4,21 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Status
+from ninja import Query, Status
 
 from careloop.domains.cases import queries
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.errors import MayNotWorkOnCases
-from careloop.domains.cases.rules import may_work
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.queries import holds_file, message_row
-from careloop.domains.conversations.services import send_again
-from careloop.domains.files.errors import FileNotFound
-from careloop.domains.files.services import attach_loose
+from careloop.domains.conversations.queries import message_row
 from careloop.domains.people.types import Scope
+from careloop.faces.api.histories import position_of
 from careloop.faces.api.room import Room
 from careloop.faces.api.rooms.conversations import message_shown
-from careloop.faces.api.rooms.seen import case_id_of, detail_of, ranges_of, shown
+from careloop.faces.api.rooms.seen import case_id_of, detail_of, shown
 from careloop.faces.api.shapes.cases import (
     AssignmentGiven,
     CaseDetailShown,
@@ -29,12 +25,13 @@ from careloop.faces.api.shapes.cases import (
     ParticipantGiven,
     ReplyGiven,
 )
-from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.conversations import MessageShown
 from careloop.faces.api.visits import visit_of
 from careloop.faces.api.words import words_of
-from careloop.processes.answering import forward, reply, take_back
+from careloop.processes import answering
 from careloop.processes.hands import assign
+from careloop.processes.timeline import visible_file
 
 __all__ = ["room"]
 
@@ -45,7 +42,7 @@ room = Room()
 def reply_to_case(request: HttpRequest, number: PathId, given: ReplyGiven) -> Any:
     """Answer in a case; it can be taken back for as long as the workspace's setting says."""
     visit = visit_of(request)
-    message_id = reply(
+    message_id = answering.reply(
         case_id=case_id_of(request, number),
         words=words_of(given),
         conversation_id=given.conversation_id,
@@ -66,9 +63,8 @@ def forward_case(request: HttpRequest, number: PathId, given: ForwardGiven) -> A
     visit = visit_of(request)
     detail = detail_of(request, number)
     for file_id in given.shared_file_ids:
-        if not holds_file(ranges_of(detail.conversations), file_id=file_id):
-            raise FileNotFound(_("There is no such file in this case."))
-    message_id = forward(
+        visible_file(file_id=file_id, viewer=visit.actor)
+    message_id = answering.forward(
         case_id=detail.row.id,
         to=given.to,
         cc=given.cc,
@@ -81,25 +77,27 @@ def forward_case(request: HttpRequest, number: PathId, given: ForwardGiven) -> A
 
 
 @room.opens("GET", "/cases/{number}/notes", Scope.CASES_READ, NotePage)
-def list_notes(request: HttpRequest, number: PathId) -> Any:
-    """List the newest 200 notes of a case, oldest first; none for those who may not read notes."""
-    notes = queries.notes_of(case_id=case_id_of(request, number), viewer=visit_of(request).actor)
-    return {"items": notes, "next_cursor": None}
+def list_notes(request: HttpRequest, number: PathId, asked: Query[PageAsked]) -> Any:
+    """List the notes of a case, the newest first; none for those who may not read notes."""
+    found = queries.notes_of(
+        case_id=case_id_of(request, number),
+        viewer=visit_of(request).actor,
+        limit=asked.limit + 1,
+        before_id=position_of(asked.cursor) if asked.cursor else None,
+    )
+    newest = found[-asked.limit :]
+    return {
+        "items": newest[::-1],
+        "next_cursor": str(newest[0].id) if len(found) > asked.limit else None,
+    }
 
 
 @room.opens("POST", "/cases/{number}/notes", Scope.CASES_WRITE, NoteShown, status=201)
 def add_note(request: HttpRequest, number: PathId, given: NoteGiven) -> Any:
     """Write a note that customers and client viewers never see."""
-    visit, case_id, words = visit_of(request), case_id_of(request, number), words_of(given)
-    attach_loose(file_ids=list(words.file_ids), actor=visit.actor)
-    note_id = cases.add_note(
-        case_id=case_id,
-        html=words.html,
-        text=words.text,
-        mentions=given.mentions,
-        file_ids=words.file_ids,
-        actor=visit.actor,
-        at=visit.at,
+    visit, case_id = visit_of(request), case_id_of(request, number)
+    note_id = answering.note(
+        case_id=case_id, words=words_of(given), mentions=given.mentions, actor=visit.actor, at=visit.at
     )
     notes = queries.notes_of(case_id=case_id, viewer=visit.actor)
     return Status(201, next(note for note in notes if note.id == note_id))
@@ -109,7 +107,7 @@ def add_note(request: HttpRequest, number: PathId, given: NoteGiven) -> Any:
 def recall_message(request: HttpRequest, message_id: PathId) -> Any:
     """Take an answer of one's own back while it is still in the house; it becomes a draft again."""
     visit = visit_of(request)
-    take_back(message_id=message_id, actor=visit.actor, at=visit.at)
+    answering.take_back(message_id=message_id, actor=visit.actor, at=visit.at)
     return _message(message_id)
 
 
@@ -117,12 +115,7 @@ def recall_message(request: HttpRequest, message_id: PathId) -> Any:
 def send_message_again(request: HttpRequest, message_id: PathId) -> Any:
     """Send a message again that failed, came back, or may never have left."""
     visit = visit_of(request)
-    row = message_row(message_id)
-    if row is None or not queries.visible_case_ids([row.conversation_id], viewer=visit.actor):
-        raise MessageNotFound(_("There is no such message."))
-    if not may_work(visit.actor):
-        raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
-    send_again(message_id=message_id, actor=visit.actor, at=visit.at)
+    answering.send_again(message_id=message_id, actor=visit.actor, at=visit.at)
     return _message(message_id)
 
 

@@ -8,8 +8,9 @@ from ninja import Query, Status
 from careloop.domains.customers import queries, services
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
-from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.customers import (
+    CustomerPage,
     OrganizationAsked,
     OrganizationChange,
     OrganizationGiven,
@@ -60,3 +61,13 @@ def change_organization(request: HttpRequest, organization_id: PathId, given: Or
         at=visit.at,
     )
     return queries.organization(organization_id=organization_id, viewer=visit.actor)
+
+
+@room.opens("GET", "/organizations/{organization_id}/customers", Scope.CUSTOMERS_READ, CustomerPage)
+def list_customers_of_organization(request: HttpRequest, organization_id: PathId, asked: Query[PageAsked]) -> Any:
+    """List the customers of an organization, the newest first."""
+    viewer = visit_of(request).actor
+    queries.organization(organization_id=organization_id, viewer=viewer)
+    return queries.customers_of_organization(
+        organization_id=organization_id, viewer=viewer, cursor=asked.cursor, limit=asked.limit
+    )

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from careloop.domains.cases import queries
+from careloop.domains.cases import queries, rules
 from careloop.domains.cases.types import CaseDetail, ConversationRange
 from careloop.faces.api.visits import visit_of
-from careloop.kernel.actors import Actor, Role
+from careloop.kernel.actors import Actor
 
 __all__ = ["case_id_of", "detail_of", "is_outsider", "ranges_of", "shown"]
 
@@ -49,4 +49,4 @@ def ranges_of(links: Sequence[ConversationRange]) -> list[tuple[int, int | None,
 
 def is_outsider(viewer: Actor) -> bool:
     """Say whether a viewer reads for the client: they see what the customer sees, and no more."""
-    return viewer.has_role(Role.CLIENT_VIEWER)
+    return not rules.may_read_notes(viewer)

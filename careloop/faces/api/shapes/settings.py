@@ -305,8 +305,3 @@ class EventAsked(Asked):
 
     cursor: Annotated[str, Field(max_length=19, pattern=r"^[0-9]+$")] | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-
-
-class SearchAsked(Asked):
-    query: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-    limit: Annotated[int, Field(ge=1, le=50, description="Of each kind.")] = 20

@@ -18,7 +18,7 @@ from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.forms import OwnRequestForm, RequestForm, uploads_of
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.pages import address_of, page
-from careloop.faces.portal.tokens import number_taken_by, read_number, remember_number, sealed_number
+from careloop.faces.portal.tokens import once, read_number, sealed_number
 from careloop.faces.portal.views.sign_in import to_sign_in
 from careloop.faces.portal.visits import Visit, visit_of
 from careloop.faces.portal.words import STATES
@@ -68,10 +68,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid() and form.taken is not None:
             try:
-                number = number_taken_by(form.taken)
-                if number is None:
-                    number = _written(request, form)
-                    remember_number(form.taken, number)
+                number = once(form.taken, lambda: _written(request, form))
             except Refusal as refusal:
                 form.show(refusal)
                 status = refusal.status

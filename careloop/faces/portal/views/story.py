@@ -16,11 +16,11 @@ from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.forms import ReplyForm, uploads_of
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.pages import address_of, page
-from careloop.faces.portal.tokens import number_taken_by, remember_number
+from careloop.faces.portal.tokens import once
 from careloop.faces.portal.views.sign_in import to_sign_in
 from careloop.faces.portal.visits import Visit, visit_of
 from careloop.faces.portal.words import STATES
-from careloop.gateways.mime import sanitize
+from careloop.gateways.mime import in_our_type, sanitize
 from careloop.kernel.actors import Actor
 from careloop.kernel.blobs import read_blob
 from careloop.kernel.errors import Refusal
@@ -75,9 +75,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         status = 429
     elif form.is_valid() and form.taken is not None:
         try:
-            if number_taken_by(form.taken) is None:
-                _add(request, story, form, visit.actor)
-                remember_number(form.taken, number)
+            once(form.taken, lambda: _added(request, story, form))
         except Refusal as refusal:
             form.show(refusal)
             status = refusal.status
@@ -141,12 +139,12 @@ def _moved(request: HttpRequest, number: int, move: Any, thanks: str) -> HttpRes
     return redirect(address_of(visit, "request", number=number))
 
 
-def _add(request: HttpRequest, story: Story, form: ReplyForm, actor: Actor) -> None:
-    add_reply(
+def _added(request: HttpRequest, story: Story, form: ReplyForm) -> int:
+    return add_reply(
         case_id=story.case_id,
         text=form.cleaned_data["text"],
         uploads=uploads_of(request),
-        actor=actor,
+        actor=_signed_in(request),
         at=visit_of(request).at,
     )
 
@@ -170,7 +168,7 @@ def _shown_html(visit: Visit, story: Story, word: Word) -> str:
         for one in word.enclosures
         if one.content_id and one.content_type in SHOWN_TYPES
     }
-    return sanitize(word.html, allow_remote_images=False, inline=inline) if word.html else ""
+    return in_our_type(sanitize(word.html, allow_remote_images=False, inline=inline)) if word.html else ""
 
 
 def _file_answer(content: bytes, content_type: str, name: str, *, is_shown: bool) -> HttpResponse:

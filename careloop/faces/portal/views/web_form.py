@@ -18,7 +18,7 @@ from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.forms import SiteForm, uploads_of
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.pages import address_of, page
-from careloop.faces.portal.tokens import number_taken_by, read_number, remember_number, sealed_number
+from careloop.faces.portal.tokens import once, read_number, sealed_number
 from careloop.faces.portal.visits import Visit, visit_of
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.errors import Refusal
@@ -51,10 +51,7 @@ def site_form(request: HttpRequest, form_key: str) -> HttpResponse:
             status = 422
             if form.is_valid() and form.taken is not None:
                 try:
-                    number = number_taken_by(form.taken)
-                    if number is None:
-                        number = _written(request, shape, form)
-                        remember_number(form.taken, number)
+                    number = once(form.taken, lambda: _written(request, shape, form))
                 except Refusal as refusal:
                     form.show(refusal)
                     status = refusal.status

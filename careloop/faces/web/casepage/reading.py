@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import get_language_info
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
@@ -89,6 +90,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
         "customer": card(customer_id=row.requester_id, viewer=viewer, in_case=True),
+        "customer_language": _language_name(people[row.requester_id].language),
         "others": [
             o
             for o in cases_queries.cases_of_customer(customer_id=row.requester_id, viewer=viewer, limit=8)
@@ -104,6 +106,13 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "is_done": Category(row.category) in DONE,
         **(_choices(detail, viewer) if may_work else {}),
     }
+
+
+def _language_name(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
@@ -137,9 +146,7 @@ def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | N
     kind, html, files = _text(request, draft, composing, forwarded, viewer)
     fields = composing.fields if composing else {}
     usual = (
-        usual_recipients(case_id=detail.row.id, conversation_id=_number(request.GET.get("conversation")), viewer=viewer)
-        if may_work
-        else None
+        usual_recipients(detail=detail, conversation_id=_number(request.GET.get("conversation"))) if may_work else None
     )
     return {
         "kind": kind if may_work else "note",

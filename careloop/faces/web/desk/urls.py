@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from careloop.faces.web.desk.views import (
+    bulk,
     cases,
     customers,
     exports,
@@ -20,6 +21,7 @@ _views: list[URLPattern | URLResolver] = [
     path("", saved_views.view_list, name="view_list"),
     path("counts", cases.view_counts, name="view_counts"),
     path("<slug:key>", cases.case_view, name="case_view"),
+    path("<slug:key>/changes", bulk.case_changes, name="case_changes"),
     path("<slug:key>/cases.csv", exports.case_export, name="case_export"),
     path("<slug:key>/conditions", filters.case_filter, name="case_filter"),
     path("<slug:key>/form", saved_views.view_form, name="view_form"),

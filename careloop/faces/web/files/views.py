@@ -3,14 +3,14 @@
 from typing import Final
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.files.errors import FileNotFound, FileTooLarge
 from careloop.faces.web.actors import actor_of
+from careloop.faces.web.files.handing import downloaded, drawn
 from careloop.kernel import clock
-from careloop.kernel.blobs import open_blob
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import upload
 from careloop.processes.timeline import visible_file
@@ -18,8 +18,6 @@ from careloop.processes.timeline import visible_file
 __all__ = ["file_download", "file_picture", "file_preview", "file_upload"]
 
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
-# Whatever a browser makes of the bytes, they run nothing and fetch nothing.
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @require_POST
@@ -44,40 +42,26 @@ def file_upload(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def file_download(request: HttpRequest, file_id: int) -> FileResponse:
+def file_download(request: HttpRequest, file_id: int) -> HttpResponse:
     """Hand out a file as a download, whatever its type."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
-    return _locked_down(
-        FileResponse(
-            open_blob(row.sha256),
-            as_attachment=True,
-            filename=row.name,
-            content_type="application/octet-stream" if row.is_risky else row.content_type,
-        )
-    )
+    content_type = "application/octet-stream" if row.is_risky else row.content_type
+    return downloaded(sha256=row.sha256, name=row.name, content_type=content_type)
 
 
 @require_safe
-def file_picture(request: HttpRequest, file_id: int) -> FileResponse:
+def file_picture(request: HttpRequest, file_id: int) -> HttpResponse:
     """Show a picture that stands inside a mail; anything but a plain picture is not there."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
     if row.is_risky or row.content_type not in PICTURES:
         raise FileNotFound(_("There is no such picture."))
-    return _locked_down(FileResponse(open_blob(row.sha256), filename=row.name, content_type=row.content_type))
+    return drawn(sha256=row.sha256, content_type=row.content_type)
 
 
 @require_safe
-def file_preview(request: HttpRequest, file_id: int) -> FileResponse:
+def file_preview(request: HttpRequest, file_id: int) -> HttpResponse:
     """Show the small picture of an image."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
     if row.is_risky or not row.is_previewed:
         raise FileNotFound(_("There is no such picture."))
-    return _locked_down(FileResponse(open_blob(row.preview_sha256), content_type="image/webp"))
-
-
-def _locked_down(response: FileResponse) -> FileResponse:
-    response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return drawn(sha256=row.preview_sha256, content_type="image/webp")

@@ -37,7 +37,11 @@ class Opened:
     def detail(self) -> CaseDetail:
         """Return the case as it is now."""
         with workspace_scope(self.house.north):
-            return case_detail(case_id=self.id, viewer=HOUSE)
+            return self.detail_in_scope()
+
+    def detail_in_scope(self) -> CaseDetail:
+        """Return the case as it is now, where its workspace is in scope already."""
+        return case_detail(case_id=self.id, viewer=HOUSE)
 
 
 def opened_by(house: House, raw: bytes) -> Opened:

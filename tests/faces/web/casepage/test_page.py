@@ -1,6 +1,8 @@
 """A case can be read by those who may, and answered by a plain form."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.faces.web.casepage.conftest import Browsers, Opened
 
@@ -45,3 +47,26 @@ def test_is_answered_by_a_plain_form(signed_in: Browsers, opened: Opened) -> Non
     assert "<p>It is on its way.</p>" in page
     assert "Take it back" in page
     assert opened.detail().row.category == "waiting"
+
+
+@pytest.mark.parametrize("part", ["/story?since=0.0.0", "/story?before=9.9.9", "/side", "/phrases", "/people"])
+def test_its_parts_are_not_there_for_strangers(signed_in: Browsers, opened: Opened, part: str) -> None:
+    assert signed_in("ada").get(opened.address + part).status_code == 200
+    assert signed_in("ines").get(opened.address + part).status_code == 404
+    assert signed_in("cole").get(opened.address + part).status_code == 404
+
+
+def test_a_longer_story_costs_no_more_questions(signed_in: Browsers, opened: Opened) -> None:
+    browser = signed_in("ada")
+    browser.post(f"{opened.address}/words", {"kind": "answer", "body": "Once"})
+    browser.post(f"{opened.address}/words", {"kind": "note", "body": "Once"})
+    with CaptureQueriesContext(connection) as short:
+        browser.get(opened.address)
+    for number in range(6):
+        browser.post(f"{opened.address}/words", {"kind": "answer", "body": f"Word {number}"})
+        browser.post(f"{opened.address}/words", {"kind": "note", "body": f"Word {number}"})
+    with CaptureQueriesContext(connection) as long:
+        browser.get(opened.address)
+
+    assert len(long) == len(short)
+    assert len(long) <= 80

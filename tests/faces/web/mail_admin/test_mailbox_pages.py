@@ -12,6 +12,7 @@ from careloop.domains.channels.types import MailboxRow
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.founding import equip_workspace
 from tests.cast import NOW, House
 
 pytestmark = pytest.mark.database
@@ -167,3 +168,27 @@ class TestGoingLive:
 
         assert "help@north.example is not being read" in late
         assert "is not being read" not in well
+
+    def test_the_alarm_stands_where_managers_begin_and_tells_nobody_else(
+        self, signed_in: Browsers, house: House, box: MailboxRow
+    ) -> None:
+        long_ago = clock.now() - timedelta(minutes=11)
+        with workspace_scope(house.north):
+            equip_workspace(actor=HOUSE, at=NOW)
+            go_live(mailbox_id=box.id, accepts_since=long_ago, actor=HOUSE, at=long_ago)
+
+        seen = {
+            name: "is not being read" in signed_in(name).get("/w/north/", follow=True).content.decode()
+            for name in ("olga", "mina", "grace", "ada")
+        }
+
+        assert seen == {"olga": True, "mina": True, "grace": False, "ada": False}
+
+
+def test_the_log_tells_who_paused_which_mailbox(signed_in: Browsers, house: House, box: MailboxRow) -> None:
+    browser = signed_in("olga")
+    browser.post(f"/w/north/admin/mailboxes/{box.id}/pause")
+
+    page = browser.get("/w/north/admin/audit").content.decode()
+
+    assert "Olga: mailbox help@north.example, paused." in page

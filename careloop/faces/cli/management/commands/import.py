@@ -50,6 +50,8 @@ def _workspace_id(key: str | None) -> int:
     keys = workspace_keys()
     if key is None and len(keys) == 1:
         key = keys[0]
+    if not keys:
+        raise MailboxNotNamed(_("There is no workspace yet. Make one first, then add a mailbox to it."))
     if key is None:
         raise MailboxNotNamed(_("Say which workspace it is for: --workspace with one of %(keys)s.") % _listed(keys))
     found = workspace_of_key(key)

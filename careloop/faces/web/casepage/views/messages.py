@@ -2,7 +2,7 @@
 
 import base64
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,10 @@ from careloop.domains.conversations.types import MessageRow
 from careloop.domains.files.queries import files_by_id
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.letters import plain_words
+from careloop.faces.web.files.handing import downloaded
 from careloop.gateways.mime import sanitize
 from careloop.kernel import clock
-from careloop.kernel.blobs import open_blob, read_blob
+from careloop.kernel.blobs import read_blob
 from careloop.processes import answering
 from careloop.processes.timeline import visible_message
 
@@ -30,7 +31,6 @@ FRAME_POLICY = (
     "default-src 'none'; img-src data:{images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
-SOURCE_POLICY = "default-src 'none'; sandbox"
 MOST_INLINE_BYTES = 2_000_000
 
 
@@ -68,19 +68,14 @@ def message_original(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 @require_safe
-def message_source(request: HttpRequest, message_id: int) -> FileResponse:
+def message_source(request: HttpRequest, message_id: int) -> HttpResponse:
     """Hand out the mail as it came, byte by byte, to those who work on cases."""
     actor = actor_of(request)
     visible_message(message_id=message_id, viewer=actor)
     raw = raw_of_message(message_id)
     if raw is None or not may_work(actor):
         raise MessageNotFound(_("There is no such mail to download."))
-    response = FileResponse(
-        open_blob(raw.sha256), as_attachment=True, filename=f"message-{message_id}.eml", content_type="message/rfc822"
-    )
-    response["Content-Security-Policy"] = SOURCE_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloaded(sha256=raw.sha256, name=f"message-{message_id}.eml", content_type="message/rfc822")
 
 
 def _inline(row: MessageRow) -> dict[str, str]:

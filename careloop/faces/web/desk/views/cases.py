@@ -44,6 +44,7 @@ def case_view(request: HttpRequest, key: str) -> HttpResponse:
         limit=PAGE,
         now=clock.now(),
     )
+    quick = quick_filters(listing, viewer=viewer)
     context = {
         "listing": listing,
         "current_view": listing.view.key,
@@ -51,7 +52,9 @@ def case_view(request: HttpRequest, key: str) -> HttpResponse:
         "older": listing.address(cursor=page.next_cursor) if page.next_cursor else "",
         "newest": listing.address() if cursor else "",
         "chips": _chips(listing),
-        "quick": quick_filters(listing, viewer=viewer),
+        "quick": quick,
+        "bulk_people": [choice for one in quick if one.name == "assignee" for choice in one.choices],
+        "bulk_statuses": [choice for one in quick if one.name == "status" for choice in one.choices],
         "columns": [(name, _(label), name in listing.columns) for name, label in COLUMNS.items()],
         "orders": [(name, _(label)) for name, label in ORDERS.items()],
         "heads": [(name, _(COLUMNS[name])) for name in listing.columns],

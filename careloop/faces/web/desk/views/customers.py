@@ -1,6 +1,7 @@
 """Customers: finding them, their card with everything that happened, their record."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -173,7 +174,7 @@ def _card(
     kinds = dict(IdentityKind.choices)
     context = {
         "card": card,
-        "language": dict(LANGUAGES).get(card.language, card.language),
+        "speaks": dict(LANGUAGES).get(card.language, card.language),
         "identities": [(identity, kinds.get(identity.kind, identity.kind)) for identity in card.identities],
         "note_authors": names_of(note.author_id for note in card.notes),
         "moments": page.items,
@@ -189,16 +190,17 @@ def _card(
 def _change(customer_id: int, form: CustomerForm, tags: TagsForm, *, was: frozenset[str], request: HttpRequest) -> None:
     wanted, organization = tags.tags_written(), form.cleaned_data["organization"]
     actor, at = actor_of(request), clock.now()
-    services.change_customer(
-        customer_id=customer_id,
-        name=form.cleaned_data["name"],
-        language=form.cleaned_data["language"],
-        time_zone=form.cleaned_data["time_zone"],
-        organization_id=int(organization) if organization else None,
-        actor=actor,
-        at=at,
-    )
-    services.tag_customer(customer_id=customer_id, add=wanted - was, remove=was - wanted, actor=actor, at=at)
+    with transaction.atomic():
+        services.change_customer(
+            customer_id=customer_id,
+            name=form.cleaned_data["name"],
+            language=form.cleaned_data["language"],
+            time_zone=form.cleaned_data["time_zone"],
+            organization_id=int(organization) if organization else None,
+            actor=actor,
+            at=at,
+        )
+        services.tag_customer(customer_id=customer_id, add=wanted - was, remove=was - wanted, actor=actor, at=at)
 
 
 def _refuse_unless_keeper(request: HttpRequest) -> None:

@@ -17,10 +17,10 @@ from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.rules import may_work
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.services import create_customer
-from careloop.domains.files.services import keep_file
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.desk.composed import composed_words
 from careloop.faces.web.desk.opening_forms import MailForm, OpeningForm
+from careloop.faces.web.files.taking import kept_files
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
@@ -42,11 +42,11 @@ def case_new(request: HttpRequest) -> HttpResponse:
         viewer=actor,
         initial={"assignee": actor.user_id, "customer": int(asked) if asked.isdecimal() and len(asked) < 18 else None},
     )
-    status, file_ids = 200, _numbers(request, "file_ids")
+    status, file_ids = 200, _file_ids(request)
     if request.method == "POST":
         status = 422
         try:
-            file_ids = [*file_ids, *_kept_files(request, actor=actor, at=at)]
+            file_ids = [*file_ids, *kept_files(request, actor=actor, at=at)]
             if form.is_valid():
                 return _to_case(request, _open(form, file_ids, actor=actor, at=at))
         except Refusal as refusal:
@@ -66,11 +66,11 @@ def mail_new(request: HttpRequest) -> HttpResponse:
         viewer=actor,
         initial={"to": request.GET.get("to", ""), "name": request.GET.get("name", "")},
     )
-    status, file_ids = 200, _numbers(request, "file_ids")
+    status, file_ids = 200, _file_ids(request)
     if request.method == "POST":
         status = 422
         try:
-            file_ids = [*file_ids, *_kept_files(request, actor=actor, at=at)]
+            file_ids = [*file_ids, *kept_files(request, actor=actor, at=at)]
             if form.is_valid():
                 with transaction.atomic():
                     case_id = write_first(
@@ -137,22 +137,10 @@ def _known_customer(form: OpeningForm) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows_of([key]).values()] if key else []
 
 
-def _kept_files(request: HttpRequest, *, actor: Actor, at: datetime) -> list[int]:
-    return [
-        keep_file(
-            name=file.name or "",
-            declared_type=file.content_type or "",
-            content=file.read(),
-            is_loose=True,
-            actor=actor,
-            at=at,
-        )
-        for file in request.FILES.getlist("files")
-    ]
-
-
-def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(text) for text in request.POST.getlist(name) if text.isascii() and text.isdigit() and len(text) < 18]
+def _file_ids(request: HttpRequest) -> list[int]:
+    """Return the files that scripts sent before the form, and those kept when the form was refused before."""
+    given = [*request.POST.getlist("file_ids"), *request.POST.getlist("files_ids")]
+    return list(dict.fromkeys(int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 18))
 
 
 def _number(text: str) -> int | None:

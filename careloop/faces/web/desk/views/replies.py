@@ -95,7 +95,7 @@ def _form(request: HttpRequest, row: SavedReplyRow | None) -> HttpResponse:
         "languages": LANGUAGES,
         "may_share": rules.may_keep_shared_replies(actor),
         "name": request.POST.get("name", "") if is_posted else row.name if row else "",
-        "language": request.POST.get("language", "") if is_posted else row.language if row else "",
+        "spoken": request.POST.get("language", "") if is_posted else row.language if row else "",
         "html": request.POST.get("body", "") if is_posted else row.html if row else "",
         "is_shared": "is_shared" in request.POST if is_posted else bool(row and not row.is_own),
     }

@@ -1,0 +1,35 @@
+"""Bytes handed to a browser that may do nothing with them but keep or draw them."""
+
+from typing import Final
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from careloop.kernel.blobs import read_blob
+
+__all__ = ["downloaded", "drawn"]
+
+# Whatever a browser makes of the bytes, they run nothing and fetch nothing.
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def downloaded(*, sha256: str, name: str, content_type: str) -> HttpResponse:
+    """Return a blob of the workspace in scope as a download under a name."""
+    response = _locked_down(sha256, content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def drawn(*, sha256: str, content_type: str) -> HttpResponse:
+    """Return a blob of the workspace in scope as a picture for a page of ours."""
+    return _locked_down(sha256, content_type)
+
+
+def _locked_down(sha256: str, content_type: str) -> HttpResponse:
+    # Read whole: served asynchronously, Django would gather a file's parts in memory all the same, and files are bounded.
+    response = HttpResponse(read_blob(sha256), content_type=content_type)
+    response["Content-Security-Policy"] = POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-cache"
+    return response

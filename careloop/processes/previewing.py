@@ -1,0 +1,19 @@
+"""Small pictures of the images that came with a message, drawn by a worker."""
+
+from procrastinate.contrib.django import app
+
+from careloop.domains.conversations.events import MessageReceived
+from careloop.domains.conversations.queries import message_row
+from careloop.domains.files.queries import files_by_id
+from careloop.kernel.events import Recorded
+
+__all__ = ["draw_previews"]
+
+
+def draw_previews(recorded: Recorded) -> None:
+    """Have the images of a received message drawn small."""
+    event = recorded.event
+    row = message_row(event.message_id) if isinstance(event, MessageReceived) else None
+    for file in files_by_id(hanging.file_id for hanging in row.files).values() if row else ():
+        if file.width is not None and not file.is_previewed:
+            app.configure_task("preview_file").defer(workspace_id=recorded.workspace_id, file_id=file.id)

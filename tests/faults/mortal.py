@@ -1,0 +1,170 @@
+"""The house's own work in a process that dies where it is told to: `python -m tests.faults.mortal DEATH ACT [ARGUMENT…]`.
+
+DEATH: "never", or "module:name:before" / "module:name:after": SIGKILL to itself around the first call of that function. With
+"server" for the last word, the database server is killed instead, after the call. ACT: a function below.
+"""
+
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.cast import House
+
+__all__ = ["fetch", "letters", "open_mail_house", "prepare", "put_on_wire", "summary"]
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_server() -> None:
+    from django.conf import settings
+
+    from careloop.gateways.postgres import Cluster
+
+    pid = int((Cluster(Path(settings.CARELOOP_HOME)).place.data / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+
+
+def prepare(death: str) -> None:
+    """Make one function deadly."""
+    if death == "never":
+        return
+    module_name, path, moment = death.split(":")
+    owner: Any = importlib.import_module(module_name)
+    *parents, name = path.split(".")
+    for parent in parents:
+        owner = getattr(owner, parent)
+    living: Callable[..., Any] = getattr(owner, name)
+
+    @wraps(living)
+    def deadly(*args: Any, **kwargs: Any) -> Any:
+        if moment == "before":
+            die()
+        result = living(*args, **kwargs)
+        if moment == "server":
+            kill_server()
+        else:
+            die()
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def letters() -> list[bytes]:
+    """Two customers' mails."""
+    from tests.cast import NOW
+    from tests.mailing import written
+
+    return [
+        written(
+            text=f"Question {number}",
+            subject=f"Question {number}",
+            sender=f"c{number}@customer.example",
+            message_id=f"<q{number}@customer.example>",
+            at=NOW,
+        )
+        for number in (1, 2)
+    ]
+
+
+def open_mail_house() -> tuple["House", int]:
+    """Open the house with a live mailbox and return both."""
+    from careloop.domains.channels.services import MailboxSettings, add_mailbox, go_live
+    from careloop.kernel.actors import HOUSE
+    from careloop.kernel.scope import workspace_scope
+    from careloop.processes.founding import equip_workspace
+    from tests.cast import NOW, open_house
+
+    house = open_house()
+    with workspace_scope(house.north):
+        equip_workspace(actor=HOUSE, at=NOW)
+        mailbox_id = add_mailbox(
+            settings=MailboxSettings(
+                name="Help", address="help@north.example", sender_name="North", imap_host="imap.north.example"
+            ),
+            actor=HOUSE,
+            at=NOW,
+        )
+        go_live(mailbox_id=mailbox_id, accepts_since=NOW - timedelta(days=1), actor=HOUSE, at=NOW)
+    return house, mailbox_id
+
+
+def found() -> None:
+    """Open the house and print where."""
+    house, mailbox_id = open_mail_house()
+    sys.stdout.write(json.dumps({"workspace_id": house.north, "mailbox_id": mailbox_id}))
+
+
+def fetch(workspace_id: str, mailbox_id: str) -> None:
+    """Fetch both letters from a server that still has them."""
+    from careloop.faces.inbound.fetching import fetch_once
+    from careloop.gateways.imap.fake import FakeMailbox
+    from tests.cast import NOW
+
+    folder = FakeMailbox()
+    for raw in letters():
+        folder.arrive(raw, at=NOW)
+    fetch_once(workspace_id=int(workspace_id), mailbox_id=int(mailbox_id), folder=folder)
+
+
+def work() -> None:
+    """Do what a worker does until nothing is left, without sending."""
+    from careloop.processes.working import drain
+
+    drain()
+
+
+def put_on_wire(workspace_id: str, message_id: str) -> None:
+    """Send a message as a job does."""
+    from careloop.processes.sending import send
+
+    send(workspace_id=int(workspace_id), message_id=int(message_id))
+
+
+def summary(workspace_id: int) -> dict[str, Any]:
+    """Tell what is there: who said what in each case, what the cases are called, and whether mail still waits."""
+    from careloop.domains.cases.conditions import as_tree
+    from careloop.domains.cases.queries import SYSTEM_VIEWS, case_detail, cases
+    from careloop.domains.channels.queries import workspaces_with_mail_waiting
+    from careloop.domains.conversations.queries import messages
+    from careloop.kernel.actors import HOUSE
+    from careloop.kernel.scope import workspace_scope
+    from tests.cast import NOW
+
+    with workspace_scope(workspace_id):
+        page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW)
+        said = []
+        for row in page.items:
+            ranges = case_detail(case_id=row.id, viewer=HOUSE).conversations
+            words = messages([(c.conversation_id, None, None) for c in ranges], limit=99, for_customer=False)
+            said.append([word.author for word in words])
+    return {
+        "said": sorted(said),
+        "subjects": sorted(row.subject for row in page.items),
+        "waiting": workspaces_with_mail_waiting(),
+    }
+
+
+def report(workspace_id: str) -> None:
+    """Print the summary."""
+    sys.stdout.write(json.dumps(summary(int(workspace_id))))
+
+
+ACTS: dict[str, Callable[..., None]] = {"found": found, "fetch": fetch, "work": work, "report": report}
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
+    django.setup()
+    prepare(sys.argv[1])
+    ACTS[sys.argv[2]](*sys.argv[3:])
