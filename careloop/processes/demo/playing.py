@@ -2,31 +2,22 @@
 
 import html
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.events import CaseOpened
-from careloop.domains.channels.services import store_raw
-from careloop.domains.conversations.events import MessageWritten
-from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import create_customer, link_identity, recognize, verify_identity
 from careloop.domains.customers.types import IdentityKind
 from careloop.domains.files.services import keep_file
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
-from careloop.kernel.events import Event, collected
 from careloop.processes import hands
 from careloop.processes.answering import add_word_of_customer, forward, open_by_hand, receive_request, reply
 from careloop.processes.answering.types import Words
-from careloop.processes.demo.casting import Writer
-from careloop.processes.demo.equipping import Box, Stage
+from careloop.processes.demo.equipping import Stage
 from careloop.processes.demo.library import Step, StepKind
-from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, written
-from careloop.processes.demo.papers import paper
-from careloop.processes.demo.plays import Play, Said
+from careloop.processes.demo.plays import Play
+from careloop.processes.demo.posting import Post
 from careloop.processes.demo.wording import Wording
-from careloop.processes.intake import settle
 
 __all__ = ["Player"]
 
@@ -40,8 +31,7 @@ class Player:
 
     def __init__(self, stage: Stage, wording: Wording) -> None:
         self._stage, self._wording = stage, wording
-        self._zone = ZoneInfo(stage.house["time_zone"])
-        self._mail_count = 0
+        self._post = Post(stage)
 
     def step(self, play: Play, step: Step, at: datetime) -> None:
         """Let one step of a play happen. at: the simulated present."""
@@ -59,13 +49,13 @@ class Player:
             case StepKind.FORWARD:
                 self._ask_partner(play, step, at)
             case StepKind.THIRD:
-                self._partner_answers(play, step, at)
+                self._post.from_partner(play, self._wording.of_partner(play, step), at)
 
     def _open(self, play: Play, step: Step, at: datetime) -> None:
         channel, writer = play.matter.channel, play.writer
         text = self._wording.of_customer(play, step)
         if channel == Channel.EMAIL:
-            self._receive(play, self._letter(play, step, text, writer, None, at), at)
+            self._post.from_customer(play, step, text, writer, at)
             return
         if channel in BY_HAND:
             self._take_down(play, step, text, at)
@@ -86,7 +76,7 @@ class Player:
             subject_line=play.subject,
             words=Words(text=text, html="", file_ids=self._files(play, step, actor, at)),
             team_id=self._stage.teams[play.matter.team],
-            mailbox_id=self._box(play).id,
+            mailbox_id=self._stage.boxes[play.matter.team].id,
             customer=customer,
             actor=actor,
             at=at,
@@ -137,23 +127,12 @@ class Player:
         add_word_of_customer(case_id=play.case_id, words=words, actor=actor, at=at)
 
     def _mail_back(self, play: Play, step: Step, at: datetime) -> None:
-        quoted = self._quoted(play.last_answer)
         if step.kind is StepKind.BOUNCE:
-            if quoted is not None:
-                domain = play.writer.address.partition("@")[2]
-                raw = bounce(
-                    rfc_message_id=self._message_id(play, domain),
-                    original_message_id=quoted.rfc_message_id,
-                    from_address=f"mailer-daemon@{domain}",
-                    to=self._box(play).address,
-                    failed=play.writer.address,
-                    at=at,
-                )
-                self._take_in(play, raw, at)
+            self._post.bounce(play, at)
             return
         writer = play.companion if step.kind is StepKind.COMPANION and play.companion else play.writer
         text = self._wording.of_customer(play, step)
-        self._receive(play, self._letter(play, step, text, writer, quoted, at), at)
+        self._post.from_customer(play, step, text, writer, at)
 
     def _answer(self, play: Play, step: Step, at: datetime) -> None:
         agent = self._take(play, at)
@@ -165,7 +144,7 @@ class Player:
             actor=agent,
             at=at,
         )
-        play.last_answer = self._said(text, at)
+        play.last_answer = self._post.said(text, at)
 
     def _note(self, play: Play, step: Step, at: datetime) -> None:
         team = self._stage.of_team.get(step.to, ())
@@ -196,29 +175,9 @@ class Player:
         partner = self._stage.house["partners"][step.to]
         text = self._wording.of_partner(play, step)
         forward(case_id=self._case(play), to=partner["address"], words=_words(text, ()), actor=agent, at=at)
-        play.last_question = self._said(text, at)
+        play.last_question = self._post.said(text, at)
         if step.ends:
             self._change_status(play, step, at)
-
-    def _partner_answers(self, play: Play, step: Step, at: datetime) -> None:
-        partner, quoted = self._stage.house["partners"][play.partner], self._quoted(play.last_question)
-        if quoted is None:
-            raise LookupError("A partner answers who was not asked.")
-        raw = written(
-            Letter(
-                rfc_message_id=self._message_id(play, partner["address"].partition("@")[2]),
-                author=partner["name"],
-                address=partner["address"],
-                to=self._box(play).address,
-                cc=(),
-                subject=f"Re: Fwd: {play.subject}",
-                text=self._wording.of_partner(play, step),
-                language=play.matter.language,
-                at=at.astimezone(self._zone),
-                quoted=quoted,
-            )
-        )
-        self._take_in(play, raw, at)
 
     def _take(self, play: Play, at: datetime) -> Actor:
         """Let the agent take the case, once, and say what it is about. Who answers at once takes it by answering."""
@@ -253,102 +212,20 @@ class Player:
             at=at,
         )
 
-    def _letter(self, play: Play, step: Step, text: str, writer: Writer, quoted: Quoted | None, at: datetime) -> Letter:
-        headers = [("X-Spam-Flag", "YES")] if play.matter.is_spam else []
-        if step.kind is StepKind.AWAY:
-            headers.append(("Auto-Submitted", "auto-replied"))
-        in_copy = (
-            play.companion if play.companion and writer is play.writer and step.kind is not StepKind.AWAY else None
-        )
-        return Letter(
-            rfc_message_id=self._message_id(play, writer.address.partition("@")[2]),
-            author=writer.name,
-            address=writer.address,
-            to=self._box(play).address,
-            cc=((in_copy.name, in_copy.address),) if in_copy else (),
-            subject=play.subject if quoted is None else f"Re: {play.subject}",
-            text=text,
-            language=writer.language,
-            at=at.astimezone(self._zone),
-            quoted=quoted,
-            headers=tuple(headers),
-            files=(self._paper(play, step),) if step.file else (),
-            has_html=len(play.subject) % 3 == 0,
-        )
-
-    def _receive(self, play: Play, letter: Letter, at: datetime) -> None:
-        before = len(collected() or ())
-        self._take_in(play, written(letter), at)
-        opened = [event for event in (collected() or ())[before:] if isinstance(event, CaseOpened)]
-        if opened and play.case_id is None:
-            play.case_id = _id(opened[0])
-
-    def _take_in(self, play: Play, raw: bytes, at: datetime) -> None:
-        self._mail_count += 1
-        raw_id = store_raw(
-            mailbox_id=self._box(play).id,
-            provider_id=f"1:{self._mail_count}",
-            raw=raw,
-            received_at=at,
-            is_silent=False,
-            actor=HOUSE,
-            at=at,
-        )
-        if raw_id is None:
-            raise LookupError("The demo took the same mail in twice.")
-        settle(raw_id=raw_id, at=at)
-
-    def _said(self, text: str, at: datetime) -> Said:
-        """Remember what was just written, with its conversation, which the event of the act tells."""
-        event = next(event for event in reversed(collected() or ()) if isinstance(event, MessageWritten))
-        return Said(conversation_id=_id(event), text=text, at=at)
-
-    def _quoted(self, said: Said | None) -> Quoted | None:
-        mail = newest_mail(said.conversation_id) if said else None
-        if said is None or mail is None:
-            return None
-        return Quoted(
-            rfc_message_id=mail.rfc_message_id,
-            references=mail.references,
-            author=mail.from_name,
-            address=mail.from_address,
-            text=said.text,
-            at=said.at.astimezone(self._zone),
-        )
-
     def _files(self, play: Play, step: Step, actor: Actor, at: datetime) -> list[int]:
         if not step.file:
             return []
-        file = self._paper(play, step)
+        file = self._post.paper(play, step)
         return [
             keep_file(
                 name=file.name, declared_type=file.content_type, content=file.content, is_loose=True, actor=actor, at=at
             )
         ]
 
-    def _paper(self, play: Play, step: Step) -> Hanging:
-        written_on = self._stage.house["papers"][step.file]
-        return paper(
-            step.file,
-            name=written_on["name"].format_map(play.facts[play.writer.language]),
-            lines=[line.format_map(play.facts[play.writer.language]) for line in written_on["lines"]],
-            rng=play.rng,
-        )
-
-    def _message_id(self, play: Play, domain: str) -> str:
-        return f"{play.rng.getrandbits(80):020x}@{domain}"
-
-    def _box(self, play: Play) -> Box:
-        return self._stage.boxes[play.matter.team]
-
     def _case(self, play: Play) -> int:
         if play.case_id is None:
             raise LookupError(f"The matter {play.matter.code} goes on before it has begun.")
         return play.case_id
-
-
-def _id(event: Event) -> int:
-    return int(event.subject.partition(":")[2])
 
 
 def _words(text: str, file_ids: list[int] | tuple[int, ...]) -> Words:
