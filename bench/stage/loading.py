@@ -174,6 +174,6 @@ def _move_counters(owner: Connection[Any], workspace_id: int) -> None:
 
 
 def _one(owner: Connection[Any], statement: str, values: list[Any]) -> tuple[Any, ...]:
-    row = owner.execute(statement, values).fetchone()
+    row: tuple[Any, ...] | None = owner.execute(statement, values).fetchone()
     assert row is not None
     return row

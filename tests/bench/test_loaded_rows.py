@@ -58,7 +58,7 @@ def load(house: FreshHouse) -> None:
 def rows(owner: Connection[Any], table: str, low: int, high: int) -> list[dict[str, Any]]:
     key = "message_id" if table == "conversations_mail" else "id"
     only = f"{key} BETWEEN {low + 1} AND {high} AND workspace_id = 1{ONLY.get(table, '')}"
-    found = owner.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {only} ORDER BY {key}")  # type: ignore[arg-type]
+    found = owner.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {only} ORDER BY {key}")
     return [row[0] for row in found]
 
 
