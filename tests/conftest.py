@@ -14,6 +14,9 @@ from psycopg import sql as psycopg_sql
 
 from careloop.config.databases import from_url, serving_password
 from careloop.gateways.postgres import Cluster
+from tests.browsing import browser, tab
+
+__all__ = ["browser", "tab"]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-__all__ = ["ROOTS", "STRIDE", "multiply"]
+__all__ = ["ONLY", "ROOTS", "STRIDE", "multiply"]
 
 STRIDE = 1_000_000
 """Between the id of a row and the id of its copy: more than the template has rows in any table."""
@@ -33,6 +33,11 @@ ROOTS = (
     "kernel_event",
 )
 """The tables that are copied; what else a workspace has, such as statuses and people, is shared by all copies."""
+
+ONLY = {
+    "kernel_event": " AND split_part(subject, ':', 1) IN ('case', 'contact', 'conversation', 'customer', 'raw_mail')"
+}
+"""Which rows of a table are copied, where not all are: what happened to people and settings happened once."""
 
 _LOOSE = {
     ("cases_caseconversation", "first_message_id"),
@@ -95,8 +100,10 @@ def _copying(owner: Connection[Any], table: str, references: set[tuple[str, str]
     key = "message_id" if table == "conversations_mail" else "id"
     return sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series(%(first)s::bigint, %(last)s::bigint) c(n) "
-        "CROSS JOIN (SELECT * FROM {table} WHERE {key} <= %(stride)s AND workspace_id = %(workspace)s) t ORDER BY c.n, t.{key}"
+        "CROSS JOIN (SELECT * FROM {table} WHERE {key} <= %(stride)s AND workspace_id = %(workspace)s{only}) t "
+        "ORDER BY c.n, t.{key}"
     ).format(
+        only=sql.SQL(ONLY.get(table, "")),
         table=sql.Identifier(table),
         key=sql.Identifier(key),
         columns=sql.SQL(", ").join(sql.Identifier(name) for name, _type in columns),
@@ -167,6 +174,6 @@ def _move_counters(owner: Connection[Any], workspace_id: int) -> None:
 
 
 def _one(owner: Connection[Any], statement: str, values: list[Any]) -> tuple[Any, ...]:
-    row = owner.execute(statement, values).fetchone()
+    row: tuple[Any, ...] | None = owner.execute(statement, values).fetchone()
     assert row is not None
     return row

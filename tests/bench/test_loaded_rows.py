@@ -6,7 +6,7 @@ import pytest
 from psycopg import Connection, connect
 
 from bench.stage.house import FreshHouse
-from bench.stage.loading import ROOTS, STRIDE, multiply
+from bench.stage.loading import ONLY, ROOTS, STRIDE, multiply
 from bench.stage.template import make_template
 from careloop.domains.cases.queries import case_detail, case_id_of_number
 from careloop.domains.channels.services import MailboxSettings, add_mailbox
@@ -57,9 +57,8 @@ def load(house: FreshHouse) -> None:
 
 def rows(owner: Connection[Any], table: str, low: int, high: int) -> list[dict[str, Any]]:
     key = "message_id" if table == "conversations_mail" else "id"
-    found = owner.execute(
-        f"SELECT to_jsonb(t) FROM {table} t WHERE {key} BETWEEN {low + 1} AND {high} AND workspace_id > 0 ORDER BY {key}"  # type: ignore[arg-type]
-    )
+    only = f"{key} BETWEEN {low + 1} AND {high} AND workspace_id = 1{ONLY.get(table, '')}"
+    found = owner.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {only} ORDER BY {key}")
     return [row[0] for row in found]
 
 

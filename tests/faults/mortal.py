@@ -105,15 +105,18 @@ def found() -> None:
 
 
 def fetch(workspace_id: str, mailbox_id: str) -> None:
-    """Fetch both letters from a server that still has them."""
+    """Fetch both letters from a server that still has them, and settle them as a worker does."""
     from careloop.faces.inbound.fetching import fetch_once
     from careloop.gateways.imap.fake import FakeMailbox
+    from careloop.kernel import clock
+    from careloop.processes.intake import settle_waiting
     from tests.cast import NOW
 
     folder = FakeMailbox()
     for raw in letters():
         folder.arrive(raw, at=NOW)
     fetch_once(workspace_id=int(workspace_id), mailbox_id=int(mailbox_id), folder=folder)
+    settle_waiting(at=clock.now())
 
 
 def work() -> None:

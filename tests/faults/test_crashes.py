@@ -48,14 +48,15 @@ INTAKE_DEATHS = [
     f"{RAW}.raw:store_blob:after",
     f"{RAW}:note_fetch:before",
     f"{RAW}:note_fetch:after",
-    "careloop.faces.inbound.fetching:settle:before",
+    f"{RAW}:count_attempts:after",
+    "careloop.processes.intake.reading:settle:before",
     f"{RAW}:begin_reading:after",
     "careloop.processes.intake.reading:place:before",
     "careloop.domains.conversations.services:receive:after",
     "careloop.domains.cases.services:open_case:after",
     "careloop.processes.intake.reading:place:after",
     f"{RAW}:accept_raw:after",
-    "careloop.faces.inbound.fetching:settle:after",
+    "careloop.processes.intake.reading:settle:after",
 ]
 # Before `sending` is committed nothing has left, and the message goes out later.
 EARLY_DEATHS = [

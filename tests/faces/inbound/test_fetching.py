@@ -51,7 +51,8 @@ def letter(number: int = 1, **more: Any) -> bytes:
 
 
 def subjects(house: House) -> list[str]:
-    settle_waiting(at=NOW)
+    while settle_waiting(at=NOW):
+        pass
     with workspace_scope(house.north):
         page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW, limit=500)
         return sorted(row.subject for row in page.items)
@@ -325,6 +326,7 @@ def test_first_milestone_from_imap_to_an_answer_in_the_thread(house: House, dove
         )
         with imap.connect(account) as folder:
             fetch_once(workspace_id=house.north, mailbox_id=mailbox_id, folder=folder)
+        settle_waiting(at=NOW)
         with workspace_scope(house.north):
             page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW)
             answer_id = reply(

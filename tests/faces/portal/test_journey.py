@@ -24,10 +24,7 @@ from careloop.processes.founding import equip_workspace
 from careloop.processes.portal_access import mail_link
 from tests.cast import NOW, House, open_house
 from tests.faces.portal.test_sign_in import deferred
-from tests.ui.conftest import browser, tab
 from tests.ui.test_in_browser import PHONE, faults
-
-__all__ = ["browser", "tab"]
 
 pytestmark = [pytest.mark.database, pytest.mark.browser]
 

@@ -50,7 +50,7 @@ urlpatterns = [
     path("w/<slug:workspace>/half-done", half_done),
     path("w/<slug:workspace>/stream", stream),
     path("forgetful", forgetful),
-    path("", include("careloop.faces.web.access.urls")),
+    path("", include("careloop.config.urls")),
 ]
 
 pytestmark = pytest.mark.urls(__name__)

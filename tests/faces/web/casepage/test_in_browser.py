@@ -1,12 +1,10 @@
 """The page in a real browser: hostile mail does nothing, and an agent answers with the keyboard alone."""
 
-import shutil
-from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from careloop.domains.cases.queries import case_detail, find_cases
 from careloop.kernel.actors import HOUSE
@@ -46,21 +44,9 @@ def hostile_mail() -> bytes:
     return mail.as_bytes()
 
 
-@pytest.fixture
-def chrome() -> Iterator[Browser]:
-    """Chromium, where there is one."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("Chromium is not installed, so no page was looked at in a browser.")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium)
-        yield browser
-        browser.close()
-
-
-def signed_in_page(chrome: Browser, base: str, name: str) -> Page:
+def signed_in_page(browser: Browser, base: str, name: str) -> Page:
     """Sign somebody in at a device of their own and return its page."""
-    page = chrome.new_context().new_page()
+    page = browser.new_context().new_page()
     page.goto(f"{base}/account/sign-in")
     page.fill("[name=login]", f"{name}@example.com")
     page.fill("[name=password]", PASSWORD)
@@ -69,13 +55,13 @@ def signed_in_page(chrome: Browser, base: str, name: str) -> Page:
     return page
 
 
-def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House, port: int, chrome: Browser) -> None:
+def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House, port: int, browser: Browser) -> None:
     with workspace_scope(house.north):
         receive(hostile_mail(), at=NOW)
         row = find_cases(text="parcel", viewer=HOUSE)[0]
     asked: list[str] = []
     base = f"http://127.0.0.1:{port}"
-    page = signed_in_page(chrome, base, "ada")
+    page = signed_in_page(browser, base, "ada")
     page.on("request", lambda request: asked.append(request.url))
 
     page.goto(f"{base}/w/north/cases/{row.number}")
@@ -100,14 +86,14 @@ def test_hostile_mail_does_nothing_and_an_agent_answers_by_keyboard(house: House
 
 
 def test_two_on_a_case_see_each_other_and_new_words_wait_to_be_asked_for(
-    house: House, port: int, chrome: Browser
+    house: House, port: int, browser: Browser
 ) -> None:
     with workspace_scope(house.north):
         receive(written(text="Where is my parcel?", at=NOW), at=NOW)
         row = find_cases(text="parcel", viewer=HOUSE)[0]
     number_events()
     address = f"http://127.0.0.1:{port}/w/north/cases/{row.number}"
-    ada, grace = (signed_in_page(chrome, f"http://127.0.0.1:{port}", name) for name in ("ada", "grace"))
+    ada, grace = (signed_in_page(browser, f"http://127.0.0.1:{port}", name) for name in ("ada", "grace"))
     ada.goto(address)
     expect(ada.locator(".composer-text")).to_be_visible()
     grace.goto(address)

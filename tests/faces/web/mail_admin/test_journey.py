@@ -19,10 +19,9 @@ from tests.faces.inbound.conftest import dovecot
 from tests.mailing import receive, written
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import ScriptedSmtp, scripted_smtp
-from tests.ui.conftest import browser, tab
 from tests.ui.test_in_browser import PHONE, faults
 
-__all__ = ["browser", "dovecot", "tab"]
+__all__ = ["dovecot"]
 
 pytestmark = [pytest.mark.database, pytest.mark.browser, pytest.mark.dovecot]
 
