@@ -14,7 +14,7 @@ from careloop.processes.demo.equipping import Stage
 __all__ = ["settle_down"]
 
 SOLVED_FOR_GOOD = timedelta(days=3)
-TO_DO_EACH = 2
+TO_DO_EACH = 3
 PAGE = 200
 
 

@@ -39,8 +39,8 @@ KEYS: Final = ("hanbit", "mekong")
 SEED: Final = 20261116
 BEFORE: Final = timedelta(days=28)
 """How long before its first case a workspace was opened."""
-BACKLOG: Final = timedelta(hours=18)
-BEHIND_SHARE: Final = 0.45
+BACKLOG: Final = timedelta(hours=30)
+BEHIND_SHARE: Final = 0.5
 """How much of what would have happened in the last hours is still waiting to be done."""
 _following: Final = Lock()
 COMMIT_EVERY: Final = timedelta(hours=4)
