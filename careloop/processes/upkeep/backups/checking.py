@@ -95,4 +95,4 @@ def _scratch_database(owner: BaseDatabaseWrapper) -> Iterator[str]:
         yield name
     finally:
         with owner.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            cursor.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
