@@ -10,12 +10,12 @@ __all__ = ["make_template"]
 
 def make_template(house: FreshHouse, *, cases: int) -> None:
     """Take in `cases` first mails, answer two of three, and let a customer come back to every sixth."""
-    from careloop.domains.cases.queries import cases_of_conversation, statuses
+    from careloop.domains.cases.queries import case_brief, cases_of_conversation, statuses
     from careloop.domains.cases.services import change_status
     from careloop.domains.channels.services import store_raw
     from careloop.domains.conversations.queries import known_mails
     from careloop.domains.people.queries import actor_for
-    from careloop.kernel.actors import HOUSE
+    from careloop.kernel.actors import HOUSE, Actor, ActorKind
     from careloop.kernel.scope import workspace_scope
     from careloop.processes.answering import add_word_of_customer, reply
     from careloop.processes.answering.types import Words
@@ -47,8 +47,12 @@ def make_template(house: FreshHouse, *, cases: int) -> None:
             if number % 3:
                 reply(case_id=case_id, words=words, actor=ada, at=NOW + timedelta(hours=1))
             if number % 6 == 1:
-                later = NOW + timedelta(hours=2)
-                add_word_of_customer(case_id=case_id, words=Words(text="Still nothing!", html=""), actor=ada, at=later)
+                add_word_of_customer(
+                    case_id=case_id,
+                    words=Words(text="Still nothing!", html=""),
+                    actor=Actor(kind=ActorKind.CUSTOMER, id=case_brief(case_id).requester_id),
+                    at=NOW + timedelta(hours=2),
+                )
             if number % 6 == 2:
                 change_status(case_id=case_id, status_id=solved, actor=ada, at=NOW + timedelta(hours=3))
     drain()

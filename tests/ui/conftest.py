@@ -55,9 +55,10 @@ class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Where the pattern pages are served for the browser."""
+    """Where the pattern pages are served for the browser. Their settings must be gone before another room is tested."""
+    closing.clear()
     with override_settings(**SETTINGS, DEBUG=False):
         application = StaticFilesHandler(WSGIHandler())
         server = make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet)
