@@ -4,10 +4,8 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="careloop-test-")
-(Path(_home) / "static").mkdir()  # whitenoise warns without one
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "careloop.config.settings"

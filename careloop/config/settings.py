@@ -110,6 +110,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# A thing and what is done to it share an address: /cases/7 and /cases/7/replies.
+SILENCED_SYSTEM_CHECKS = ["urls.W002"]
 ROOT_URLCONF = "careloop.config.urls"
 ASGI_APPLICATION = "careloop.config.asgi.application"
 _LOADERS = [
@@ -244,7 +246,6 @@ TIME_ZONE = "UTC"
 
 # -- Assets ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = CARELOOP_HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 # Built files carry a hash in their names and never change under one.
