@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that touches rows: the embedded one, or the server that TEST_DATABASE_URL names."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import connect
 from psycopg import sql as psycopg_sql
+from psycopg.errors import ObjectInUse
 
 from careloop.config.databases import from_url, serving_password
 from careloop.gateways.postgres import Cluster
@@ -31,8 +33,8 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
         cluster.destroy()
         return
     name = f"careloop_test_{worker_id}"
+    _drop(server, name)
     with connect(server, autocommit=True) as admin:
-        admin.execute(psycopg_sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(psycopg_sql.Identifier(name)))
         admin.execute(
             psycopg_sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
                 psycopg_sql.Identifier(name)
@@ -40,8 +42,14 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
         )
     base, _, query = server.partition("?")
     yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-    with connect(server, autocommit=True) as admin:
-        admin.execute(psycopg_sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(psycopg_sql.Identifier(name)))
+    _drop(server, name)
+
+
+def _drop(server: str, name: str) -> None:
+    # Without force: an owner may not end a superuser's autovacuum, which makes way by itself when asked plainly.
+    statement = psycopg_sql.SQL("DROP DATABASE IF EXISTS {}").format(psycopg_sql.Identifier(name))
+    with connect(server, autocommit=True) as admin, contextlib.suppress(ObjectInUse):
+        admin.execute(statement)
 
 
 @pytest.fixture(scope="session")
