@@ -28,4 +28,4 @@ def elsewhere(owner: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
     other.close()
     del connections["elsewhere"]
     with owner.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))

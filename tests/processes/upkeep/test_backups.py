@@ -71,7 +71,11 @@ class TestBackUp:
         saved(lived_in, blobs, tmp_path / "house.tar")
 
         with lived_in.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE '%rehearsal%'")
+            # On a server shared by several test processes, only what belongs to this one counts.
+            cursor.execute(
+                "SELECT count(*) FROM pg_database WHERE datname LIKE '%%rehearsal%%' AND starts_with(datname, %s)",
+                [lived_in.settings_dict["NAME"]],
+            )
             assert cursor.fetchone() == (0,)
 
     def test_names_a_blob_that_was_damaged_before(
