@@ -37,7 +37,6 @@ def fresh_house(name: str, *, addresses: tuple[str, ...] = ("help@bench.example"
     name: of its folder. addresses: of its mailboxes.
     """
     home = FOLDER / name
-    shutil.rmtree(home, ignore_errors=True)
     os.environ["CARELOOP_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -47,6 +46,7 @@ def fresh_house(name: str, *, addresses: tuple[str, ...] = ("help@bench.example"
     from careloop.gateways.postgres import Cluster
 
     cluster = Cluster(home)
+    cluster.destroy()  # what an interrupted run left, which may lie outside of its home
     with cluster.running() as server:
         try:
             django.setup()
@@ -55,6 +55,7 @@ def fresh_house(name: str, *, addresses: tuple[str, ...] = ("help@bench.example"
             from django.db import connections
 
             connections.close_all()
+    cluster.destroy()
     shutil.rmtree(home, ignore_errors=True)
 
 
