@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints
 
 from django.db import connection
@@ -32,6 +33,7 @@ __all__ = [
 
 _ENVELOPE: Final = frozenset({"subject", "actor", "at"})
 _registry: dict[str, type["Event"]] = {}
+_types_of = cache(get_type_hints)
 _collected: ContextVar[list["Event"] | None] = ContextVar("careloop_collected_events", default=None)
 
 
@@ -232,7 +234,7 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
 def _event(name: str, subject_name: str, actor: str, at: datetime, data: dict[str, Any]) -> Event:
     # Fields are only ever added: an old row lacks new ones (their defaults serve), a newer house's row may carry more.
     cls = _registry.get(name, Event)
-    types = get_type_hints(cls)
+    types = _types_of(cls)
     known = {
         field.name: _from_json(types[field.name], data[field.name])
         for field in fields(cls)

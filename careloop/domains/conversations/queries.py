@@ -28,6 +28,7 @@ __all__ = [
     "automatic_count",
     "conversation_row",
     "conversation_rows",
+    "files_of_message",
     "find_messages",
     "is_last_word_automatic",
     "known_mails",
@@ -111,6 +112,11 @@ def message_row(message_id: int) -> MessageRow | None:
     """Return one message, or None."""
     rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
     return rows[0] if rows else None
+
+
+def files_of_message(message_id: int) -> list[int]:
+    """Return the files that hang on a message."""
+    return list(Attachment.objects.filter(message_id=message_id).order_by("pk").values_list("file_id", flat=True))
 
 
 def messages_with_file(file_id: int) -> list[int]:

@@ -1,16 +1,16 @@
 """Seed the demo once: two workspaces of one operation, and everything that happened in them up to now."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from random import Random
-from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people.services import create_user, create_user_alike
@@ -30,7 +30,7 @@ from careloop.processes.demo.plays import Play
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
 from careloop.processes.subscriptions import RINGS
-from careloop.processes.working import follow_log
+from careloop.processes.working import follow_log, follow_log_of
 
 __all__ = ["DEMO_PASSWORD", "DemoRefused", "Login", "Logins", "logins", "seed"]
 
@@ -42,7 +42,6 @@ BEFORE: Final = timedelta(days=28)
 BACKLOG: Final = timedelta(hours=30)
 BEHIND_SHARE: Final = 0.5
 """How much of what would have happened in the last hours is still waiting to be done."""
-_following: Final = Lock()
 COMMIT_EVERY: Final = timedelta(hours=4)
 
 
@@ -96,8 +95,12 @@ def seed(*, days: int, until: datetime) -> Logins:
         )
     opened_at = until - timedelta(days=days) - BEFORE
     ids = _people(opened_at)
-    _follow(opened_at)
-    with ThreadPoolExecutor(len(KEYS)) as pool:  # behind their walls, the two do not see each other
+    while follow_log():
+        pass
+    connections.close_all()  # a process that begins as a copy of this one must not speak on its connections
+    with ProcessPoolExecutor(
+        len(KEYS), get_context("fork")
+    ) as pool:  # behind their walls, the two do not see each other
         filled = [pool.submit(_fill, key, ids=ids, days=days, opened_at=opened_at, until=until) for key in KEYS]
     for workspace in filled:
         workspace.result()
@@ -153,14 +156,14 @@ def _people(at: datetime) -> dict[str, int]:
 
 
 def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, until: datetime) -> None:
-    """Fill one workspace, in a thread and on a database connection of its own."""
+    """Fill one workspace, in a process of its own."""
     found = workspace_of_key(key)
     if found is None:
         raise LookupError(f"The workspace {key} is gone.")
     try:
         with workspace_scope(found.id):
             stage = _equipped(key, ids=ids, at=opened_at)
-        _follow(opened_at, found.id)
+        _follow(found.id, opened_at)
         zone = ZoneInfo(stage.house["time_zone"])
         rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
         since = (until - timedelta(days=days)).astimezone(zone)
@@ -168,10 +171,10 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
         for batch in _batches(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
             with workspace_scope(found.id):
                 _play(player, batch)
-            _follow(batch[-1].at, found.id)
+            _follow(found.id, batch[-1].at)
         with workspace_scope(found.id):
             settle_down(stage, until=until)
-        _follow(until, found.id)
+        _follow(found.id, until)
     finally:
         connection.close()
 
@@ -246,11 +249,7 @@ def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
     return batches
 
 
-def _follow(at: datetime, workspace_id: int | None = None) -> None:
-    """Let the house react to everything so far, and let the timers of a workspace ring whose time has come.
-
-    One thread at a time: a reader passes over what another one is reading, and its workspace would go on without a reaction.
-    """
-    with _following:
-        while follow_log() or (workspace_id is not None and ring_due(workspace_id, rings=RINGS, at=at)):
-            pass
+def _follow(workspace_id: int, at: datetime) -> None:
+    """Let the house react to everything so far in a workspace, and let its timers ring whose time has come."""
+    while follow_log_of(workspace_id) or ring_due(workspace_id, rings=RINGS, at=at):
+        pass

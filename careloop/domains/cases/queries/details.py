@@ -68,7 +68,7 @@ def case_brief(case_id: int) -> CaseBrief:
     """Return what the house's own work asks of a case most often, in two queries. Raises CaseNotFound."""
     case = (
         Case.objects.filter(pk=case_id)
-        .only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
+        .only("id", "number", "subject", "category", "requester_id", "assignee_id", "is_spam")
         .first()
     )
     if case is None:
@@ -77,6 +77,7 @@ def case_brief(case_id: int) -> CaseBrief:
         id=case.pk,
         number=case.number,
         subject=case.subject,
+        category=case.category,
         requester_id=case.requester_id,
         assignee_id=case.assignee_id,
         is_spam=case.is_spam,
