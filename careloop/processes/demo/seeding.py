@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from multiprocessing import get_context
 from random import Random
 from typing import Final
@@ -42,7 +43,6 @@ BEFORE: Final = timedelta(days=28)
 BACKLOG: Final = timedelta(hours=30)
 BEHIND_SHARE: Final = 0.5
 """How much of what would have happened in the last hours is still waiting to be done."""
-COMMIT_EVERY: Final = timedelta(hours=4)
 
 
 class DemoRefused(Conflict):
@@ -163,15 +163,18 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
     try:
         with workspace_scope(found.id):
             stage = _equipped(key, ids=ids, at=opened_at)
-        _follow(found.id, opened_at)
+        _follow(found.id)
         zone = ZoneInfo(stage.house["time_zone"])
         rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
         since = (until - timedelta(days=days)).astimezone(zone)
         player = Player(stage, Wording(stage.house, stage.names))
-        for batch in _batches(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
-            with workspace_scope(found.id):
-                _play(player, batch)
-            _follow(found.id, batch[-1].at)
+        for day in _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
+            # What begins comes first and the house reacts to it: a customer has the receipt before the answer.
+            for is_opening in (True, False):
+                with workspace_scope(found.id):
+                    _play(player, [moment for moment in day if moment.is_opening is is_opening])
+                _follow(found.id)
+            _follow(found.id, day[-1].at)
         with workspace_scope(found.id):
             settle_down(stage, until=until)
         _follow(found.id, until)
@@ -186,7 +189,7 @@ def _equipped(key: str, *, ids: Mapping[str, int], at: datetime) -> Stage:
 
 @act
 def _play(player: Player, batch: Sequence[_Moment]) -> None:
-    """Let some hours of life happen as one act: every act within joins it, and all events are written at once."""
+    """Let half a day of life happen as one act: every act within joins it, and all events are written at once."""
     for moment in batch:
         player.step(moment.play, moment.step, moment.at)
 
@@ -231,25 +234,14 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
     )
 
 
-def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
-    """Divide what happens into what is committed together: some hours, but never an opening with what follows it:
-
-    between the two, the house reacts to the opening by itself.
-    ."""
-    batches: list[list[_Moment]] = []
-    opened: set[int] = set()
-    for moment in moments:
-        is_apart = not batches or moment.at - batches[-1][0].at > COMMIT_EVERY or id(moment.play) in opened
-        if is_apart:
-            batches.append([])
-            opened.clear()
-        batches[-1].append(moment)
-        if moment.is_opening:
-            opened.add(id(moment.play))
-    return batches
+def _days(moments: Sequence[_Moment]) -> list[list[_Moment]]:
+    return [list(day) for _date, day in groupby(moments, key=lambda moment: moment.at.date())]
 
 
-def _follow(workspace_id: int, at: datetime) -> None:
-    """Let the house react to everything so far in a workspace, and let its timers ring whose time has come."""
-    while follow_log_of(workspace_id) or ring_due(workspace_id, rings=RINGS, at=at):
+def _follow(workspace_id: int, at: datetime | None = None) -> None:
+    """Let the house react to everything so far in a workspace.
+
+    at: the simulated present, whose due timers ring; None while what happened before it is still to be told.
+    """
+    while follow_log_of(workspace_id) or (at is not None and ring_due(workspace_id, rings=RINGS, at=at)):
         pass
