@@ -29,7 +29,7 @@ def assign(
     )
     if changed:
         contacts.hand_over(
-            conversation_ids=[c.conversation_id for c in cases_queries.case_brief(case_id).conversations],
+            conversation_ids=[c.conversation_id for c in cases_queries.conversations_of(case_id)],
             team_id=team_id,
             agent_id=assignee_id,
             quiet=quiet_time(),

@@ -100,7 +100,7 @@ def open_by_hand(
         at=at,
     )
     if channel in {Channel.VOICE, Channel.IN_PERSON} and actor.user_id is not None:
-        for link in cases_queries.case_brief(case_id).conversations:
+        for link in cases_queries.conversations_of(case_id):
             contacts.human_answered(
                 conversation_id=link.conversation_id,
                 agent_id=actor.user_id,

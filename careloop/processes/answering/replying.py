@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
-from careloop.domains.cases.types import CaseBrief, ConversationRange
+from careloop.domains.cases.types import ConversationRange
 from careloop.domains.channels.queries import default_mailbox_id
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
@@ -59,10 +59,10 @@ def reply(
     Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
-    case = cases_queries.case_brief(case_id)
-    conversation = conversation_of(case.conversations, conversation_id)
+    ranges = cases_queries.conversations_of(case_id)
+    conversation = conversation_of(ranges, conversation_id)
     if seen_message_id is not None:
-        newest = newest_message_id([c.conversation_id for c in case.conversations])
+        newest = newest_message_id([c.conversation_id for c in ranges])
         if newest is not None and newest > seen_message_id:
             raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
     facts = workspace_facts()
@@ -75,7 +75,7 @@ def reply(
         author_name=name_of(actor),
         text=words.text,
         html=words.html,
-        mail=_envelope(conversation, case, actor, to=to, cc=cc, bcc=bcc),
+        mail=_envelope(conversation, actor, to=to, cc=cc, bcc=bcc),
         files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
         is_auto=False,
         may_send=facts.may_send,
@@ -181,7 +181,6 @@ def conversation_of(ranges: Iterable[ConversationRange], conversation_id: int | 
 
 def _envelope(
     conversation: ConversationRow,
-    case: CaseBrief,
     actor: Actor,
     *,
     to: Sequence[str] | None,
@@ -191,17 +190,17 @@ def _envelope(
     """Return how the answer goes out; None when there is no mailbox or no address, and it is read in the portal only."""
     mailbox_id = conversation.mailbox_id or default_mailbox_id()
     newest = newest_mail(conversation.id)
-    fallback = next(iter(addresses_of(conversation.customer_id)), "")
-    if mailbox_id is None or not (to or newest or fallback):
+    usual: tuple[Sequence[str], Sequence[str]] = ((), ())
+    if newest is not None:
+        usual = recipients_of_answer(newest, own=our_addresses(), fallback="")
+    if not any(usual[0]):
+        usual = (addresses_of(conversation.customer_id)[:1], usual[1])
+    if mailbox_id is None or not (to or usual[0]):
         return None
     box = mailbox_facts(mailbox_id)
-    if newest is None:
-        usual: tuple[tuple[str, ...], tuple[str, ...]] = ((fallback,), ())
-    else:
-        usual = recipients_of_answer(newest, own=our_addresses(), fallback=fallback)
     return answer_envelope(
         newest=newest,
-        subject_line=case.subject,
+        subject_line=conversation.subject,
         mailbox=box,
         sender_name=sender_name(actor, mailbox_name=box.sender_name),
         to=usual[0] if to is None else to,

@@ -21,6 +21,7 @@ __all__ = [
     "case_of_message",
     "case_of_note_file",
     "cases_of_conversation",
+    "conversations_of",
     "draft_of",
     "followers_of",
     "notes_by_id",
