@@ -61,6 +61,6 @@ def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 def end_contacts_if_done(case_id: int, actor: Actor, at: datetime) -> None:
     """End the open contacts of a case that is solved or closed. Raises CaseNotFound."""
-    case = cases_queries.case_brief(case_id)
+    case = cases_queries.case_briefs([case_id])[case_id]
     if Category(case.category) in DONE:
         contacts.matter_solved(conversation_ids=[c.conversation_id for c in case.conversations], actor=actor, at=at)
