@@ -75,13 +75,13 @@ def messages(
     before_id: int | None = None,
     for_customer: bool,
 ) -> list[MessageRow]:
-    """Return the newest messages of some conversations, oldest first, in four queries.
+    """Return the newest messages of some conversations, oldest first, in two queries.
 
     ranges: (conversation, first message or None, last message or None).
     before_id: only messages with a smaller id, for reading further back.
     for_customer: leave out what goes on with third parties and what was taken back.
     """
-    found = _within(ranges).defer("search")
+    found = _whole(_within(ranges))
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     if for_customer:
@@ -91,8 +91,8 @@ def messages(
 
 
 def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
-    """Return some messages, in four queries. Whether they may be read is settled before."""
-    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+    """Return some messages, in two queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(_whole(Message.objects.filter(pk__in=message_ids))))}
 
 
 def messages_of_customer(
@@ -111,7 +111,7 @@ def messages_of_customer(
 
 def message_row(message_id: int) -> MessageRow | None:
     """Return one message, or None."""
-    rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
+    rows = _rows(list(_whole(Message.objects.filter(pk=message_id))))
     return rows[0] if rows else None
 
 
@@ -275,11 +275,12 @@ def _within(ranges: Sequence[tuple[int, int | None, int | None]]) -> QuerySet[Me
     return Message.objects.filter(wanted)
 
 
+def _whole(found: QuerySet[Message]) -> QuerySet[Message]:
+    return found.select_related("mail", "delivery").defer("search")
+
+
 def _rows(found: Sequence[Message]) -> list[MessageRow]:
-    ids = [m.pk for m in found]
-    mails = {mail.pk: mail for mail in Mail.objects.filter(pk__in=ids)}
-    deliveries = {d.message_id: d for d in Delivery.objects.filter(message_id__in=ids)}
-    files = _files(ids)
+    files = _files([m.pk for m in found])
     return [
         MessageRow(
             id=m.pk,
@@ -293,8 +294,8 @@ def _rows(found: Sequence[Message]) -> list[MessageRow]:
             text=m.text,
             quoted=m.quoted,
             html=m.html,
-            mail=_mail_row(mails[m.pk]) if m.pk in mails else None,
-            delivery=_delivery_row(deliveries[m.pk]) if m.pk in deliveries else None,
+            mail=_mail_row(m.mail) if hasattr(m, "mail") else None,
+            delivery=_delivery_row(m.delivery) if hasattr(m, "delivery") else None,
             files=tuple(files.get(m.pk, ())),
         )
         for m in found
