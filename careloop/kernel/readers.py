@@ -54,8 +54,8 @@ def catch_up(reader: Reader, *, only: int | None = None, batch: int = BATCH) -> 
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id, seen, head FROM careloop_news(%s)", [reader.name])
-        news = [found for found in cursor.fetchall() if only in {None, found[0]}]
-    return sum(_read_batch(reader, *found, batch) for found in news)
+        news = [row for row in cursor.fetchall() if only is None or only == row[0]]
+    return sum(_read_batch(reader, workspace_id, seen, head, batch) for workspace_id, seen, head in news)
 
 
 def _read_batch(reader: Reader, workspace_id: int, seen: int, head: int, batch: int) -> int:

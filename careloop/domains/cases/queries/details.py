@@ -12,6 +12,7 @@ from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.models import Case, CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
 from careloop.domains.cases.queries.lists import row_of, row_values, seen_by
+from careloop.domains.cases.states import DONE
 from careloop.domains.cases.types import CaseBrief, CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
 from careloop.kernel.actors import Actor
 
@@ -25,6 +26,7 @@ __all__ = [
     "conversations_of",
     "draft_of",
     "drafts_of",
+    "is_done",
     "notes_by_id",
     "notes_of",
     "opened_since",
@@ -93,14 +95,13 @@ def case_briefs(case_ids: Collection[int]) -> dict[int, CaseBrief]:
             id=case.pk,
             number=case.number,
             subject=case.subject,
-            category=case.category,
             requester_id=case.requester_id,
             assignee_id=case.assignee_id,
             is_spam=case.is_spam,
             conversations=tuple(conversations[case.pk]),
             follower_ids=tuple(followers[case.pk]),
         )
-        for case in cases.only("id", "number", "subject", "category", "requester_id", "assignee_id", "is_spam")
+        for case in cases.only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
     }
 
 
@@ -110,6 +111,11 @@ def case_id_of_number(*, number: int, viewer: Actor) -> int:
     if found is None:
         raise CaseNotFound(_("There is no such case."))
     return found
+
+
+def is_done(case_id: int) -> bool:
+    """Say whether a case is solved or closed."""
+    return Case.objects.filter(pk=case_id, category__in=DONE).exists()
 
 
 def conversations_of(case_id: int) -> tuple[ConversationRange, ...]:
