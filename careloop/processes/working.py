@@ -9,12 +9,18 @@ from careloop.processes.intake import settle_waiting
 from careloop.processes.reactions import retry_failed
 from careloop.processes.subscriptions import READERS, RINGS, SUBSCRIPTIONS
 
-__all__ = ["drain", "follow_log", "work_off_due"]
+__all__ = ["drain", "follow_log", "follow_log_of", "work_off_due"]
 
 
 def follow_log() -> int:
     """Number what was committed and let every reader read one batch; return how much was done."""
     return number_events() + sum(catch_up(reader) for reader in READERS)
+
+
+def follow_log_of(workspace_id: int) -> int:
+    """Number what was committed and let every reader read one batch of one workspace; return how many events were read."""
+    number_events()
+    return sum(catch_up(reader, only=workspace_id) for reader in READERS)
 
 
 def work_off_due(at: datetime) -> int:

@@ -17,14 +17,13 @@ from careloop.domains.conversations.types import AttachedFile, Audience, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.types import Met
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import first_envelope
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, workspace_facts
 
 __all__ = ["forward"]
 
@@ -72,7 +71,7 @@ def forward(
     words = signed(words, actor=actor)
     word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(

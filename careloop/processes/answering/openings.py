@@ -23,7 +23,6 @@ from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.types import Met
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import first_envelope
@@ -31,7 +30,7 @@ from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.intake.language import first_line
-from careloop.processes.workspace import quiet_time, workspace_facts
+from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
 __all__ = ["open_by_hand", "receive_request", "write_first"]
 
@@ -111,9 +110,8 @@ def open_by_hand(
         actor=actor,
         at=at,
     )
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     if channel in {Channel.VOICE, Channel.IN_PERSON} and actor.user_id is not None:
-        for link in detail.conversations:
+        for link in cases_queries.conversations_of(case_id):
             contacts.human_answered(
                 conversation_id=link.conversation_id,
                 agent_id=actor.user_id,
@@ -121,7 +119,7 @@ def open_by_hand(
                 actor=actor,
                 at=at,
             )
-    if status_id is not None and status_id != detail.status_id:
+    if status_id is not None:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
         end_contacts_if_done(case_id, actor, at)
     return case_id
@@ -175,7 +173,7 @@ def write_first(
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(

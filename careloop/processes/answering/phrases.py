@@ -8,10 +8,9 @@ from django.utils.html import escape, linebreaks
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.conversations.queries import replies_known_to
-from careloop.domains.people.queries import names_of, signature_of
 from careloop.kernel.actors import Actor
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, signature_of, workspace_facts
 
 __all__ = ["Phrase", "filled", "phrases", "signed"]
 
@@ -44,7 +43,7 @@ def filled(html: str, values: Mapping[str, str]) -> str:
 
 def signed(words: Words, *, actor: Actor) -> Words:
     """Return the words with the writer's signature under them, once."""
-    signature = signature_of(actor.user_id) if actor.user_id is not None else ""
+    signature = signature_of(actor)
     if not signature or words.text.rstrip().endswith(signature):
         return words
     html = f"{words.html}{linebreaks(signature, autoescape=True)}" if words.html else ""
@@ -58,6 +57,6 @@ def _values(case_id: int, viewer: Actor) -> dict[str, str]:
         "customer": row.requester,
         "number": str(row.number),
         "subject": row.subject,
-        "agent": names_of([viewer.id]).get(viewer.id, ""),
+        "agent": name_of(viewer),
         "workspace": facts.settings.name,
     }
