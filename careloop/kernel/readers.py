@@ -5,11 +5,13 @@ So what touches only our tables happens exactly once, whichever worker runs it a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 
 from careloop.kernel.events import Recorded, events_between
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.shelter import Sheltering, unsheltered
 
 __all__ = ["Reader", "catch_up", "number_events", "prepare_months"]
 
@@ -45,15 +47,20 @@ def prepare_months(*, months: int = 3) -> int:
     return int(made)
 
 
-def catch_up(reader: Reader, *, batch: int = BATCH) -> int:
+def catch_up(reader: Reader, *, batch: int = BATCH, sheltering: Sheltering = unsheltered) -> int:
     """Let a reader read one batch of every workspace that has news, and return how many events it read.
+
+    sheltering: what becomes of a batch that fails; its reader's place in that workspace stays where it is.
 
     Safe with any number of workers: a workspace that another worker is reading is passed over.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id, head FROM careloop_news(%s)", [reader.name])
         news = cursor.fetchall()
-    return sum(_read_batch(reader, workspace_id, head, batch) for workspace_id, head in news)
+    return sum(
+        sheltering(f"reader {reader.name}", workspace_id, partial(_read_batch, reader, workspace_id, head, batch))
+        for workspace_id, head in news
+    )
 
 
 def _read_batch(reader: Reader, workspace_id: int, head: int, batch: int) -> int:
