@@ -3,6 +3,7 @@
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
+    CaseFollowed,
     CaseNoted,
     CaseReopened,
     CaseSolved,
@@ -34,6 +35,8 @@ def tell_about_case(recorded: Recorded) -> None:
         case CaseAssigned():
             if event.now[1] is not None and event.now[1] != event.was[1]:
                 told[event.now[1]] = Kind.ASSIGNED
+        case CaseFollowed():
+            told = {event.user_id: Kind.MADE_FOLLOWER}
         case CaseNoted():
             told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED) | dict.fromkeys(
                 event.mentions, Kind.MENTIONED

@@ -15,6 +15,7 @@ __all__ = [
     "CaseGiven",
     "CasePage",
     "CaseShown",
+    "FollowerGiven",
     "ForwardGiven",
     "NoteGiven",
     "NotePage",
@@ -238,6 +239,10 @@ class SubjectGiven(Given):
 class TagsGiven(Given):
     add: Annotated[list[TagName], Field(max_length=50)] = []
     remove: Annotated[list[TagName], Field(max_length=50)] = []
+
+
+class FollowerGiven(Given):
+    user_id: Id
 
 
 class ParticipantGiven(Given):

@@ -18,11 +18,12 @@ from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.people.queries import names_of, people_of, signature_of, teams_of
+from careloop.domains.people.types import Person
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import OpenDraft, open_draft, usual_recipients
 from careloop.processes.timeline import newest, visible_message
@@ -97,7 +98,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
             if o.id != row.id
         ],
         "participants": [people[i] for i in detail.participant_ids if i in people],
-        "followers": sorted(names_of(detail.follower_ids).values()),
+        "followers": sorted(names_of(detail.follower_ids).items(), key=lambda follower: follower[1]),
         "reads_notes": cases_rules.may_read_notes(viewer),
         "may_work": may_work,
         "may_follow": viewer.user_id is not None and cases_rules.may_read_notes(viewer),
@@ -131,11 +132,16 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
         "send_statuses": [s for s in open_to if s.category != Category.NEW],
         "people": assignable,
+        "not_following": [(p.id, p.name) for p in people if _may_follow(p) and p.id not in detail.follower_ids],
         "teams": [(t.id, t.name) for t in teams if t.is_active],
         "types": [(t.id, t.name) for t in cases_queries.case_types()],
         "reasons": [(r.id, " › ".join(r.path)) for r in cases_queries.reasons()],
         "priorities": [(p.value, p.label) for p in Priority],
     }
+
+
+def _may_follow(person: Person) -> bool:
+    return cases_rules.may_read_notes(Actor(kind=ActorKind.USER, id=person.id, role=person.role))
 
 
 def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | None) -> dict[str, Any]:
