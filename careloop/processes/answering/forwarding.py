@@ -89,5 +89,6 @@ def forward(
         actor=actor,
         at=at,
     )
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="forward", actor=actor)
     return message_id

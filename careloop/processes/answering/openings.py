@@ -185,6 +185,7 @@ def write_first(
         at=at,
     )
     cases.answered(case_id=case_id, message_id=message_id, status_id=None, actor=actor, at=at)
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     return case_id
 
 

@@ -91,6 +91,7 @@ def reply(
         end_contacts_if_done(case_id, actor, at)
     elif status_id is not None and status_id != detail.status_id:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="reply", actor=actor)
     return message_id
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.cases.queries import case_detail
@@ -25,10 +25,10 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
-from careloop.processes.answering import open_by_hand, write_first
+from careloop.processes.answering import open_by_hand, phrases, write_first
 from careloop.processes.answering.types import Words
 
-__all__ = ["case_new", "mail_new"]
+__all__ = ["case_new", "mail_new", "mail_phrases"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +92,15 @@ def mail_new(request: HttpRequest) -> HttpResponse:
             status = refusal.status
     context = {"form": form, "file_ids": file_ids, "body": request.POST.get("body", "")}
     return render(request, "desk/mail_new.html", context, status=status)
+
+
+@require_safe
+def mail_phrases(request: HttpRequest) -> JsonResponse:
+    """Answer with the saved replies whose name holds `q`, for a mail that belongs to no case yet."""
+    actor = actor_of(request)
+    _refuse_unless_worker(actor)
+    found = phrases(case_id=None, text=request.GET.get("q", ""), viewer=actor)
+    return JsonResponse([{"id": p.id, "label": p.name, "html": p.html} for p in found], safe=False)
 
 
 def _open(form: OpeningForm, file_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
