@@ -13,9 +13,11 @@ from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import customer_of_address, rows_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
+from careloop.gateways.mime import clean_line
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
@@ -134,9 +136,12 @@ def write_first(
 
     to: the customer's address; name: what they are called when they are new to us.
 
+    subject_line: becomes one line. words: the writer's signature is added.
+
     Raises AddressUnusable, MayNotWorkOnCases, CaseUnclear, MessageEmpty.
     """
     box = mailbox(mailbox_id)
+    subject_line = clean_line(subject_line)
     customer_id = customer_of_address(to) or customers.recognize(
         address=to, name=name, language="", source="outbound", actor=actor, at=at
     )
@@ -163,6 +168,7 @@ def write_first(
         at=at,
     )
     facts = workspace_facts()
+    words = signed(words, actor=actor)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     message_id = conversations.write(
         conversation_id=conversation_id,
@@ -173,9 +179,9 @@ def write_first(
             subject_line=subject_line,
             mailbox=box,
             sender_name=sender_name(actor, mailbox_name=box.sender_name),
-            to=[to.strip().lower()],
-            cc=cc,
-            bcc=bcc,
+            to=chosen_recipients([to]),
+            cc=chosen_recipients(cc),
+            bcc=chosen_recipients(bcc),
         ),
         files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
         is_auto=False,

@@ -46,9 +46,9 @@ def filled(html: str, values: Mapping[str, str]) -> str:
 
 
 def signed(words: Words, *, actor: Actor) -> Words:
-    """Return the words with the writer's signature under them, once."""
+    """Return the words with the writer's signature under them, once; no words get none, so that nobody sends a name alone."""
     signature = signature_of(actor.user_id) if actor.user_id is not None else ""
-    if not signature or words.text.rstrip().endswith(signature):
+    if not signature or not words.text.strip() or words.text.rstrip().endswith(signature):
         return words
     html = f"{words.html}{linebreaks(signature, autoescape=True)}" if words.html else ""
     return replace(words, text=f"{words.text.rstrip()}\n\n{signature}", html=html)

@@ -26,7 +26,7 @@ from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.answering.envelopes import answer_envelope, chosen_recipients, recipients_of_answer
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
@@ -203,7 +203,7 @@ def _envelope(
         subject_line=detail.row.subject,
         mailbox=box,
         sender_name=sender_name(actor, mailbox_name=box.sender_name),
-        to=usual[0] if to is None else to,
-        cc=usual[1] if cc is None else cc,
-        bcc=bcc,
+        to=usual[0] if to is None else chosen_recipients(to),
+        cc=usual[1] if cc is None else chosen_recipients(cc),
+        bcc=chosen_recipients(bcc),
     )

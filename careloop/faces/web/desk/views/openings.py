@@ -17,6 +17,7 @@ from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.rules import may_work
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.services import create_customer
+from careloop.domains.people.queries import signature_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.desk.composed import composed_words
 from careloop.faces.web.desk.opening_forms import MailForm, OpeningForm
@@ -90,7 +91,12 @@ def mail_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             show_refusal_in(form, refusal)
             status = refusal.status
-    context = {"form": form, "file_ids": file_ids, "body": request.POST.get("body", "")}
+    context = {
+        "form": form,
+        "file_ids": file_ids,
+        "body": request.POST.get("body", ""),
+        "is_signed": bool(actor.user_id and signature_of(actor.user_id)),
+    }
     return render(request, "desk/mail_new.html", context, status=status)
 
 
