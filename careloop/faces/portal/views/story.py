@@ -37,22 +37,31 @@ SHOWN_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 @require_safe
 @portal_page()
 def request_page(request: HttpRequest, number: int) -> HttpResponse:
-    """Show a request with everything that was said."""
+    """Show a request with what was said last, or, with `before`, what was said before that."""
     visit = visit_of(request)
     if visit.actor is None:
         return to_sign_in(request)
-    story = request_story(number=number, customer=visit.actor)
+    before_id = _before(request)
+    story = request_story(number=number, customer=visit.actor, before_id=before_id)
+    if before_id is not None:
+        return page(request, "earlier.html", _context(visit, story))
     return _page(request, story, _form(visit, story))
 
 
 @require_safe
 @portal_page()
 def conversation(request: HttpRequest, number: int) -> HttpResponse:
-    """Return what was said for the open page; with `seen`, only whether something is new, and 204 when nothing is."""
+    """Return what was said for the open page.
+
+    With `before`, what was said before that; with `seen`, only whether something is new, and 204 when nothing is.
+    """
     visit = visit_of(request)
     if visit.actor is None:
         return HttpResponse(status=204)
-    story = request_story(number=number, customer=visit.actor)
+    before_id = _before(request)
+    story = request_story(number=number, customer=visit.actor, before_id=before_id)
+    if before_id is not None:
+        return page(request, "words.html", _context(visit, story))
     seen = request.GET.get("seen")
     if seen is None:
         return page(request, "request.html#conversation", _context(visit, story))
@@ -116,6 +125,11 @@ def file_preview(request: HttpRequest, number: int, file_id: int) -> StreamingHt
     if not row.is_previewed:
         raise FileNotFound(_("There is no such file."))
     return _file_answer(request, row.preview_sha256, "image/webp", row.name, is_shown=True)
+
+
+def _before(request: HttpRequest) -> int | None:
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _signed_in(request: HttpRequest) -> Actor:
