@@ -21,7 +21,7 @@ from careloop.domains.conversations.queries import (
     newest_message_id,
 )
 from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
-from careloop.domains.customers.queries import addresses_of
+from careloop.domains.customers.queries import addresses_of, rows_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
@@ -122,7 +122,9 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
 def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
     """Add what a customer writes in the portal to their request, and return the message's id.
 
-    actor: the customer. Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
+    actor: the customer, by whose name it is found; not everybody who takes part is the requester.
+
+    Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail, None)
@@ -130,7 +132,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     message_id = conversations.receive(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
-        author_name=detail.row.requester,
+        author_name=rows_of([actor.id])[actor.id].name,
         customer_id=actor.id,
         text=words.text,
         html=words.html,
