@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
+    CaseFollowed,
     CaseNoted,
     CaseReopened,
     CaseSolved,
@@ -40,6 +41,8 @@ def _notices(recorded: Recorded, case: CaseBrief) -> list[Notice]:
         case CaseAssigned():
             if event.now[1] is not None and event.now[1] != event.was[1]:
                 told[event.now[1]] = Kind.ASSIGNED
+        case CaseFollowed():
+            told = {event.user_id: Kind.MADE_FOLLOWER}
         case CaseNoted():
             told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED) | dict.fromkeys(
                 event.mentions, Kind.MENTIONED

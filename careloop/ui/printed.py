@@ -6,6 +6,7 @@ In templates they are written like all others: `<c-icon name="inbox" />`. Each d
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -84,7 +85,7 @@ HIDDEN = SafeString('aria-hidden="true"')
 DOT = SafeString('<span class="status-dot" aria-hidden="true"></span>')
 
 
-def _quoted(value: object) -> SafeString:
+def _quoted(value: Any) -> SafeString:
     # Text already marked safe may still hold a bare quote, which is harmless in a page and not in an attribute.
     return SafeString(conditional_escape(value).replace('"', "&quot;"))
 

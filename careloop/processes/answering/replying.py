@@ -22,11 +22,11 @@ from careloop.domains.conversations.queries import (
     newest_message_id,
 )
 from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, Inbound, MailFacts, Outbound
-from careloop.domains.customers.queries import addresses_of
+from careloop.domains.customers.queries import addresses_of, rows_of
 from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import answer_envelope, recipients_of_answer
+from careloop.processes.answering.envelopes import answer_envelope, chosen_recipients, recipients_of_answer
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
@@ -93,6 +93,7 @@ def reply(
             end_contacts_if_done(case_id, actor, at)
     elif status_id is not None:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="reply", actor=actor)
     return message_id
 
@@ -123,7 +124,9 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
 def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
     """Add what a customer writes in the portal to their request, and return the message's id.
 
-    actor: the customer. Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
+    actor: the customer, by whose name it is found; not everybody who takes part is the requester.
+
+    Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail.conversations, None)
@@ -131,7 +134,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     said = Inbound(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
-        author_name=detail.row.requester,
+        author_name=rows_of([actor.id])[actor.id].name,
         customer_id=actor.id,
         text=words.text,
         html=words.html,
@@ -202,7 +205,7 @@ def _envelope(
         subject_line=conversation.subject,
         mailbox=box,
         sender_name=sender_name(actor, mailbox_name=box.sender_name),
-        to=usual[0] if to is None else to,
-        cc=usual[1] if cc is None else cc,
-        bcc=bcc,
+        to=usual[0] if to is None else chosen_recipients(to),
+        cc=usual[1] if cc is None else chosen_recipients(cc),
+        bcc=chosen_recipients(bcc),
     )

@@ -138,11 +138,11 @@ def tag(*, case_id: int, add: Collection[str], remove: Collection[str], actor: A
 def add_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
     """Let another customer take part: they see the case in the portal. Raises CaseNotFound, CaseUnclear.
 
-    Records ParticipantAdded.
+    Records ParticipantAdded unless they take part already.
     """
     case = locked(case_id) if actor.is_house else locked_for_work(case_id, actor)
     if case.requester_id == customer_id:
-        return
+        raise CaseUnclear(_("This customer asked in the first place, so they take part already."))
     if customer_id not in rows_of([customer_id]):
         raise CaseUnclear(_("There is no such customer."))
     _participant, is_new = Participant.objects.get_or_create(
