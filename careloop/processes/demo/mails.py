@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-__all__ = ["Hanging", "Letter", "Quoted", "bounce", "written"]
+__all__ = ["Hanging", "Letter", "Quoted", "bounce", "packed", "written"]
 
 _WEEKDAYS = {"ko": "월화수목금토일", "vi": ("Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN")}
 
@@ -77,6 +77,22 @@ def written(letter: Letter) -> bytes:
         main, _, sub = file.content_type.partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     return mail.as_bytes()
+
+
+def packed(raw: bytes, *, times: int) -> bytes:
+    """Pack what a mail says into itself, as attackers do to get past scanners and to keep readers busy."""
+    head, _blank, body = raw.partition(b"\n\n")
+    own = (b"content-", b"mime-version")
+    outside = b"\n".join(line for line in head.splitlines() if not line.lower().startswith(own))
+    inside = b'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: base64\n\n' + body
+    for number in range(times):
+        inside = b'Content-Type: multipart/mixed; boundary="p%d"\n\n--p%d\n%b\n--p%d--\n' % (
+            number,
+            number,
+            inside,
+            number,
+        )
+    return outside + b"\nMIME-Version: 1.0\n" + inside
 
 
 def bounce(

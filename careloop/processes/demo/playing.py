@@ -44,6 +44,10 @@ class Player:
             for one in some:
                 self._open(one.play, one.step, one.at)
 
+    def suffer(self, at: datetime) -> None:
+        """Let the mailbox suffer what every mailbox does."""
+        self._post.mishaps(at)
+
     def go_on(self, moment: Moment) -> None:
         """Let a further step of a play happen."""
         play, step, at = moment.play, moment.step, moment.at

@@ -14,12 +14,14 @@ from careloop.kernel.events import Event, collected
 from careloop.processes.demo.casting import Writer
 from careloop.processes.demo.equipping import Box, Stage
 from careloop.processes.demo.library import Step, StepKind
-from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, written
+from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, packed, written
 from careloop.processes.demo.papers import paper
 from careloop.processes.demo.plays import Moment, Play, Said
 from careloop.processes.intake import settle
 
 __all__ = ["Post"]
+
+PACKED_TIMES = 60
 
 
 class Post:
@@ -29,19 +31,41 @@ class Post:
         self._stage = stage
         self._zone = ZoneInfo(stage.house["time_zone"])
         self._mail_count = 0
+        self._newest: tuple[Play, bytes] | None = None
 
     def first_mails(self, mails: Sequence[tuple[Moment, str]]) -> None:
         """Let the mails arrive that begin plays, each with its words, the oldest first; the plays learn their cases."""
         plays = {self._message_id(one.play, _domain(one.play.writer)): one.play for one, _text in mails}
-        raw_ids = [
-            self._stored(one.play, self._written(one.play, one.step, text, one.play.writer, one.at, name, None), one.at)
-            for name, (one, text) in zip(plays, mails, strict=True)
-        ]
+        raw_ids = []
+        for name, (one, text) in zip(plays, mails, strict=True):
+            raw = self._written(one.play, one.step, text, one.play.writer, one.at, name, None)
+            raw_ids.append(self._stored(one.play, raw, one.at))
+            self._newest = one.play, raw
         settle(raw_ids=raw_ids, at=mails[-1][0].at)
         begun = {mail.rfc_message_id: mail.conversation_id for mail in known_mails(list(plays))}
         cases = cases_of_conversations(list(begun.values()))
         for name, play in plays.items():
             ((play.case_id, _category),) = cases[begun[name]]
+
+    def mishaps(self, at: datetime) -> None:
+        """Let happen what happens to every mailbox: a mail arrives twice, and another one cannot be read."""
+        if self._newest is None:
+            return
+        play, raw = self._newest
+        found, name = self._stage.house["unreadable"], self._message_id(play, "bulk.example")
+        letter = Letter(
+            rfc_message_id=name,
+            author=found["name"],
+            address=found["address"],
+            to=self._box(play).address,
+            cc=(),
+            subject=found["subject"],
+            text=found["text"],
+            language=self._stage.house["language"],
+            at=at.astimezone(self._zone),
+        )
+        raw_ids = [self._stored(play, raw, at), self._stored(play, packed(written(letter), times=PACKED_TIMES), at)]
+        settle(raw_ids=raw_ids, at=at)
 
     def from_customer(self, play: Play, step: Step, text: str, writer: Writer, at: datetime) -> None:
         """Let a customer's answer to our newest mail arrive."""

@@ -160,13 +160,16 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
         rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
         since = (until - timedelta(days=days)).astimezone(zone)
         player = Player(stage, Wording(stage.house, stage.names))
-        for day in _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
+        days_of_life = _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng))
+        for day in days_of_life:
             # What begins comes first and the house reacts to it: a customer has the receipt before the answer.
             with workspace_scope(found.id):
                 _begin(player, [moment for moment in day if moment.is_opening])
             _follow(found.id)
             with workspace_scope(found.id):
                 _go_on(player, [moment for moment in day if not moment.is_opening])
+                if day is days_of_life[-1]:
+                    player.suffer(day[-1].at)
             _follow(found.id, day[-1].at)
         with workspace_scope(found.id):
             settle_down(stage, until=until)

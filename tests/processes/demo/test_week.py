@@ -74,12 +74,36 @@ class TestWeek:
         assert spam >= 2
         assert strangers == 0
 
-    def test_reads_every_mail_without_quarantine(self, week: Ask) -> None:
-        assert {state for (state,) in week("SELECT DISTINCT state FROM channels_rawmail")} == {"accepted"}
+    def test_reads_every_mail_but_one_that_came_twice_and_one_that_cannot_be_read(self, week: Ask) -> None:
+        found = week(
+            "SELECT w.key, r.state, r.reason, count(*) FROM channels_rawmail r JOIN workspaces_workspace w "
+            "ON w.id = r.workspace_id WHERE r.state <> 'accepted' GROUP BY 1, 2, 3 ORDER BY 1, 2"
+        )
+
+        assert found == [
+            (key, state, reason, 1)
+            for key in ("hanbit", "mekong")
+            for state, reason in (("duplicate", ""), ("quarantined", "too_deep"))
+        ]
+
+    def test_tells_the_writer_of_an_answer_that_came_back(self, week: Ask) -> None:
+        came_back = week(
+            "SELECT w.key, m.user_id, d.detail LIKE '%5.2.2%' FROM conversations_delivery d "
+            "JOIN conversations_message m ON m.id = d.message_id "
+            "JOIN workspaces_workspace w ON w.id = d.workspace_id WHERE d.state = 'bounced' ORDER BY 1"
+        )
+        told = week("SELECT user_id FROM notifications_notification WHERE kind = 'delivery_failed'")
+
+        assert {key for key, _writer, _is_explained in came_back} == {"hanbit", "mekong"}
+        assert all(is_explained for _key, _writer, is_explained in came_back)
+        assert {writer for (writer,) in told} == {writer for _key, writer, _is_explained in came_back}
 
     def test_cannot_send(self, week: Ask) -> None:
         assert week("SELECT count(*) FROM workspaces_workspace WHERE may_send") == [(0,)]
-        assert week("SELECT DISTINCT state FROM conversations_delivery") == [("not_sent",)]
+        assert {state for (state,) in week("SELECT DISTINCT state FROM conversations_delivery")} == {
+            "not_sent",
+            "bounced",
+        }
         assert week("SELECT task_name FROM procrastinate_jobs WHERE task_name <> 'preview_file'") == []
         assert week("SELECT count(*) FROM channels_mailbox WHERE smtp_host <> '' OR imap_host <> ''") == [(0,)]
 
