@@ -130,6 +130,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail.conversations, None)
+    cases.hold_open_cases(conversation_ids=[conversation.id])
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     said = Inbound(
         conversation_id=conversation.id,
