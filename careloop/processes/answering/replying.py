@@ -11,6 +11,7 @@ from careloop.domains.cases.errors import ChangedMeanwhile
 from careloop.domains.cases.types import CaseDetail
 from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
 from careloop.domains.contacts import services as contacts
+from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import (
@@ -20,7 +21,7 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts
+from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, Inbound, MailFacts, Outbound
 from careloop.domains.customers.queries import addresses_of
 from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
@@ -69,18 +70,17 @@ def reply(
     words = signed(words, actor=actor)
     again = _files_taken_back(case_id, actor)
     attach_loose(file_ids=[file_id for file_id in words.file_ids if file_id not in again], actor=actor)
-    message_id = conversations.write(
+    word = Outbound(
         conversation_id=conversation.id,
         author_name=names_of([actor.id]).get(actor.id, ""),
         text=words.text,
         html=words.html,
         mail=_envelope(conversation, detail, actor, to=to, cc=cc, bcc=bcc),
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        is_auto=False,
-        may_send=facts.may_send,
-        hold_seconds=facts.settings.undo_send_seconds,
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
+    )
+    (message_id,) = conversations.write(
+        [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
     if conversation.audience == Audience.CUSTOMER:
         cases.answered(case_id=case_id, message_id=message_id, status_id=status_id, actor=actor, at=at)
@@ -126,27 +126,26 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail, None)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
-    message_id = conversations.receive(
+    said = Inbound(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
         author_name=detail.row.requester,
         customer_id=actor.id,
         text=words.text,
         html=words.html,
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
+    (message_id,) = conversations.receive([said], actor=actor)
     cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=actor.id, actor=actor, at=at)
-    contacts.customer_wrote(
+    word = Word(
         conversation_id=conversation.id,
         customer_id=actor.id,
         channel=Channel.PORTAL,
         team_id=detail.row.team_id,
-        quiet=quiet_time(),
-        actor=actor,
         at=at,
     )
+    contacts.customers_wrote([word], quiet=quiet_time(), actor=actor)
     return message_id
 
 
