@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
+    CaseFollowed,
     CaseNoted,
     CaseReopened,
     CaseSolved,
@@ -41,6 +42,8 @@ def _tell(recorded: Recorded, case: CaseBrief) -> None:
         case CaseAssigned():
             if event.now[1] is not None and event.now[1] != event.was[1]:
                 told[event.now[1]] = Kind.ASSIGNED
+        case CaseFollowed():
+            told = {event.user_id: Kind.MADE_FOLLOWER}
         case CaseNoted():
             told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED) | dict.fromkeys(
                 event.mentions, Kind.MENTIONED

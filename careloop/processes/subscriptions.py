@@ -52,6 +52,7 @@ def _end_quiet(contact_id: int, at: datetime) -> None:
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.opened": (send_receipts,),
     "case.assigned": (tell_about_case,),
+    "case.followed": (tell_about_case,),
     "case.noted": (tell_about_case,),
     "case.answered": (tell_about_case,),
     "case.customer_wrote": (tell_about_case,),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
@@ -283,7 +284,7 @@ def _at_end(current: object, end: str) -> SafeString:
     return format_html('<span class="menu-item-end">{}</span>', end) if end else NOTHING
 
 
-def _quoted(value: object) -> SafeString:
+def _quoted(value: Any) -> SafeString:
     # Text already marked safe may still hold a bare quote, which is harmless in a page and not in an attribute.
     return SafeString(conditional_escape(value).replace('"', "&quot;"))
 

@@ -3,10 +3,11 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event
 
-from django.db import close_old_connections
+from django.db import DatabaseError, connection
 
 from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
@@ -35,10 +36,9 @@ def watch(
 ) -> None:
     """Follow a mailbox until it is no longer live or the house stops: fetch, then wait for news by IDLE or by asking.
 
-    pause_after_trouble: before the next try when the server or the disk refuses.
+    pause_after_trouble: before the next try when the server or the disk refuses, or when we fail ourselves.
     """
     while not stopping.is_set():
-        close_old_connections()
         try:
             with workspace_scope(workspace_id):
                 row = channels_queries.mailbox(mailbox_id)
@@ -57,6 +57,13 @@ def watch(
             # The disk is full. What was not stored is still on the server, and behind the position: the next try takes it.
             log.exception("mailbox.no_space", extra={"mailbox_id": mailbox_id})
             _note_failure(workspace_id, mailbox_id, "no_space", trouble.strerror or "")
+            stopping.wait(pause_after_trouble.total_seconds())
+        except Exception as problem:
+            # Nobody foresaw it; other mailboxes go on, this one is tried again, and its page says so.
+            log.exception("mailbox.failed", extra={"mailbox_id": mailbox_id})
+            connection.close()
+            with suppress(DatabaseError):
+                _note_failure(workspace_id, mailbox_id, "failed", type(problem).__name__)
             stopping.wait(pause_after_trouble.total_seconds())
 
 

@@ -17,14 +17,13 @@ from careloop.domains.conversations.types import AttachedFile, Audience, Channel
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.types import Met
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, workspace_facts
 
 __all__ = ["forward"]
 
@@ -72,15 +71,15 @@ def forward(
     words = signed(words, actor=actor)
     word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(
             subject_line=subject_line,
             mailbox=box,
             sender_name=sender_name(actor, mailbox_name=box.sender_name),
-            to=[to.strip().lower()],
-            cc=cc,
+            to=chosen_recipients([to]),
+            cc=chosen_recipients(cc),
             bcc=(),
         ),
         files=tuple(AttachedFile(file_id=file_id) for file_id in (*words.file_ids, *shared_file_ids)),
@@ -89,5 +88,6 @@ def forward(
     (message_id,) = conversations.write(
         [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="forward", actor=actor)
     return message_id

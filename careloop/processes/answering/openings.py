@@ -23,15 +23,16 @@ from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.types import Met
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
+from careloop.gateways.mime import clean_line
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import first_envelope
+from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
+from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.intake.language import first_line
-from careloop.processes.workspace import quiet_time, workspace_facts
+from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
 __all__ = ["open_by_hand", "receive_request", "write_first"]
 
@@ -111,9 +112,8 @@ def open_by_hand(
         actor=actor,
         at=at,
     )
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     if channel in {Channel.VOICE, Channel.IN_PERSON} and actor.user_id is not None:
-        for link in detail.conversations:
+        for link in cases_queries.conversations_of(case_id):
             contacts.human_answered(
                 conversation_id=link.conversation_id,
                 agent_id=actor.user_id,
@@ -121,7 +121,7 @@ def open_by_hand(
                 actor=actor,
                 at=at,
             )
-    if status_id is not None and status_id != detail.status_id:
+    if status_id is not None:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
         end_contacts_if_done(case_id, actor, at)
     return case_id
@@ -145,9 +145,12 @@ def write_first(
 
     to: the customer's address; name: what they are called when they are new to us.
 
+    subject_line: becomes one line. words: the writer's signature is added.
+
     Raises AddressUnusable, MayNotWorkOnCases, CaseUnclear, MessageEmpty.
     """
     box = mailbox(mailbox_id)
+    subject_line = clean_line(subject_line)
     customer_id = customers.recognize([Met(address=to, name=name, at=at)], source="outbound", actor=actor)[to]
     conversation = NewConversation(
         channel=Channel.EMAIL,
@@ -172,19 +175,20 @@ def write_first(
     )
     (case_id,) = cases.open_cases([case], actor=actor)
     facts = workspace_facts()
+    words = signed(words, actor=actor)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(
             subject_line=subject_line,
             mailbox=box,
             sender_name=sender_name(actor, mailbox_name=box.sender_name),
-            to=[to.strip().lower()],
-            cc=cc,
-            bcc=bcc,
+            to=chosen_recipients([to]),
+            cc=chosen_recipients(cc),
+            bcc=chosen_recipients(bcc),
         ),
         files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
@@ -193,6 +197,7 @@ def write_first(
         [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
     cases.answered(case_id=case_id, message_id=message_id, status_id=None, actor=actor, at=at)
+    conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     return case_id
 
 

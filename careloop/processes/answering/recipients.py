@@ -37,7 +37,7 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
     Raises MessageNotFound for a conversation that is not in the case.
     """
     try:
-        conversation = conversation_of(detail, conversation_id)
+        conversation = conversation_of(detail.conversations, conversation_id)
     except MessageNotFound:
         if conversation_id is not None:
             raise

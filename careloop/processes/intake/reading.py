@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from careloop.domains.channels import queries as channels_queries
 from careloop.domains.channels import services as channels
@@ -16,6 +17,7 @@ from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.claims import claimed
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.shelter import Sheltering, unsheltered
 from careloop.processes.intake.own_words import WrittenToNobody, place_own
 from careloop.processes.intake.placing import place
 from careloop.processes.intake.understanding import Understood, understand
@@ -39,14 +41,19 @@ _REPORTED = {
 }
 
 
-def settle_waiting(*, at: datetime) -> int:
+def settle_waiting(*, at: datetime, sheltering: Sheltering = unsheltered) -> int:
     """Settle the oldest stored mails of every workspace, a batch of each, and return how many were settled.
 
     Any number of workers may: one at a time settles a workspace, so that an answer never overtakes what it answers. The
     attempts are counted and committed before the reading: a mail that takes its reader down is read alone the next time,
     goes to quarantine after the third, and holds up nobody else's. A full disk is not the mail's fault and is not counted.
+
+    sheltering: what becomes of the mail of a workspace that fails as a whole.
     """
-    return sum(_settle_batch(workspace_id, at) for workspace_id in channels_queries.workspaces_with_mail_waiting())
+    return sum(
+        sheltering("mail", workspace_id, partial(_settle_batch, workspace_id, at))
+        for workspace_id in channels_queries.workspaces_with_mail_waiting()
+    )
 
 
 def _settle_batch(workspace_id: int, at: datetime) -> int:

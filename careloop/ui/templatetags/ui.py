@@ -1,6 +1,7 @@
 """`{% load ui %}`: built files, safe attributes, and how workspaces are shown."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
@@ -24,7 +25,7 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
-def attributes(attrs: Mapping[str, object]) -> SafeString:
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
     """Print a component's remaining attributes, escaped: `{% attributes attrs %}`.
 
     Cotton's own `{{ attrs }}` prints values as they are, so a customer's name could close the quote; this does not.

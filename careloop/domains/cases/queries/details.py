@@ -22,6 +22,7 @@ __all__ = [
     "case_of_message",
     "case_of_note_file",
     "cases_of_conversations",
+    "conversations_of",
     "draft_of",
     "drafts_of",
     "notes_by_id",
@@ -92,13 +93,14 @@ def case_briefs(case_ids: Collection[int]) -> dict[int, CaseBrief]:
             id=case.pk,
             number=case.number,
             subject=case.subject,
+            category=case.category,
             requester_id=case.requester_id,
             assignee_id=case.assignee_id,
             is_spam=case.is_spam,
             conversations=tuple(conversations[case.pk]),
             follower_ids=tuple(followers[case.pk]),
         )
-        for case in cases.only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
+        for case in cases.only("id", "number", "subject", "category", "requester_id", "assignee_id", "is_spam")
     }
 
 

@@ -143,7 +143,7 @@ def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet
 
     more, worked_out: further columns and expressions.
     """
-    return found.values(
+    rows: QuerySet[Case, dict[str, Any]] = found.values(
         "id",
         "number",
         "subject",
@@ -167,6 +167,7 @@ def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet
         tag_names=ArraySubquery(CaseTag.objects.filter(case=OuterRef("pk")).order_by("tag__name").values("tag__name")),
         **worked_out,
     )
+    return rows
 
 
 def row_of(row: Mapping[str, Any]) -> CaseRow:

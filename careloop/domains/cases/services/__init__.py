@@ -19,7 +19,15 @@ from careloop.domains.cases.services.flow import (
     reopen,
     third_party_wrote,
 )
-from careloop.domains.cases.services.hands import assign, follow, mark_spam, unfollow, unmark_spam
+from careloop.domains.cases.services.hands import (
+    add_follower,
+    assign,
+    follow,
+    mark_spam,
+    remove_follower,
+    unfollow,
+    unmark_spam,
+)
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_cases
 from careloop.domains.cases.services.policy import (
@@ -37,6 +45,7 @@ from careloop.domains.cases.services.views import delete_view, save_view
 __all__ = [
     "Branch",
     "add_case_type",
+    "add_follower",
     "add_note",
     "add_participant",
     "add_status",
@@ -55,6 +64,7 @@ __all__ = [
     "open_cases",
     "prioritize",
     "publish_reasons",
+    "remove_follower",
     "remove_participant",
     "rename",
     "reopen",

@@ -22,7 +22,7 @@ from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import OpenDraft, open_draft, usual_recipients
 from careloop.processes.timeline import newest, visible_message
@@ -98,7 +98,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
             if o.id != row.id
         ],
         "participants": [people[i] for i in detail.participant_ids if i in people],
-        "followers": sorted(names_of(detail.follower_ids).values()),
+        "followers": sorted(names_of(detail.follower_ids).items(), key=lambda follower: follower[1]),
         "reads_notes": cases_rules.may_read_notes(viewer),
         "may_work": may_work,
         "may_follow": viewer.user_id is not None and cases_rules.may_read_notes(viewer),
@@ -123,7 +123,8 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         for status in cases_queries.statuses()
         if status.id == detail.status_id or Category(status.category) in MOVES[category]
     ]
-    assignable = people_choices(viewer)
+    people = people_choices(viewer)
+    assignable = [(i, name) for i, name, _role in people]
     if detail.row.assignee_id is not None and detail.row.assignee_id not in {i for i, _name in assignable}:
         assignable.append((detail.row.assignee_id, detail.row.assignee))
     return {
@@ -131,6 +132,12 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
         "send_statuses": [s for s in open_to if s.category != Category.NEW],
         "people": assignable,
+        "not_following": [
+            (i, name)
+            for i, name, role in people
+            if i not in detail.follower_ids
+            and cases_rules.may_read_notes(Actor(kind=ActorKind.USER, id=i, role=Role(role)))
+        ],
         "teams": team_choices(viewer),
         "types": [(t.id, t.name) for t in cases_queries.case_types()],
         "reasons": [(r.id, " › ".join(r.path)) for r in cases_queries.reasons()],

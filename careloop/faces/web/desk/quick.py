@@ -49,7 +49,7 @@ def quick_filters(listing: Listing, *, viewer: Actor) -> list[QuickFilter]:
         "assignee": [
             ("me", _("Me")),
             ("none", _("Nobody")),
-            *((str(key), name) for key, name in people.people_choices(viewer)),
+            *((str(key), name) for key, name, _role in people.people_choices(viewer)),
         ],
         "team": [("none", _("No team")), *((str(key), name) for key, name in people.team_choices(viewer))],
         "priority": [(key, _(label)) for key, label in REGISTRY["priority"].choices.items()],
