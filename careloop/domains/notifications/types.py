@@ -10,6 +10,7 @@ __all__ = ["Kind", "NoticeRow"]
 class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("A case was given to you")
     MENTIONED = "mentioned", _("You were mentioned")
+    MADE_FOLLOWER = "made_follower", _("You were made a follower of a case")
     CUSTOMER_WROTE = "customer_wrote", _("A customer wrote in a case of yours")
     FOLLOWED_CHANGED = "followed_changed", _("Something happened in a case you follow")
     DELIVERY_FAILED = "delivery_failed", _("An answer of yours did not arrive")

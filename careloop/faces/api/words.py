@@ -2,7 +2,7 @@
 
 from django.utils.html import linebreaks
 
-from careloop.faces.api.shapes.cases import WordsGiven
+from careloop.faces.api.shapes.cases import OurWordsGiven, WordsGiven
 from careloop.gateways.mime import html_to_text, sanitize
 from careloop.processes.answering.types import Words
 
@@ -11,11 +11,13 @@ __all__ = ["clean_html", "words_of"]
 
 def words_of(given: WordsGiven) -> Words:
     """Return what was said, its HTML without anything that could harm a reader."""
+    reply_ids = given.saved_reply_ids if isinstance(given, OurWordsGiven) else ()
     if given.html is not None:
         html = clean_html(given.html)
-        return Words(text=html_to_text(html), html=html, file_ids=given.file_ids)
+        return Words(text=html_to_text(html), html=html, file_ids=given.file_ids, reply_ids=reply_ids)
     text = given.text or ""
-    return Words(text=text, html=linebreaks(text, autoescape=True) if text else "", file_ids=given.file_ids)
+    html = linebreaks(text, autoescape=True) if text else ""
+    return Words(text=text, html=html, file_ids=given.file_ids, reply_ids=reply_ids)
 
 
 def clean_html(html: str) -> str:

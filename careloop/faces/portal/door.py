@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -24,7 +25,7 @@ from careloop.processes.portal_access import visitor_of
 __all__ = ["drop_session", "keep_session", "portal_page", "session_token_of"]
 
 COOKIE: Final = "careloop_customer"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> Callable[[View], View]:
@@ -39,7 +40,7 @@ def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> 
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, *, portal: str, **kwargs: Any) -> HttpResponse:
+        def page(request: HttpRequest, *, portal: str, **kwargs: Any) -> HttpResponseBase:
             workspace = workspace_of_key(portal)
             if workspace is None:
                 raise Http404
@@ -47,7 +48,7 @@ def portal_page(*, limits: Sequence[Limit] = (), knows_visitor: bool = True) -> 
             wait = seconds_to_wait(request, limits=limits, at=at) if request.method == "POST" else 0
             token = session_token_of(request) if knows_visitor else ""
 
-            def run(answer: Callable[[], HttpResponse]) -> HttpResponse:
+            def run(answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
                 with workspace_scope(workspace.id):
                     customer = visitor_of(session_token=token, at=at)
                     visit = Visit(workspace=workspace, customer=customer, at=at, wait_seconds=wait)

@@ -3,6 +3,7 @@
 from careloop.gateways.mime.addresses import normal_address, parse_addresses
 from careloop.gateways.mime.authentication import Authentication, SpamHint, Verdict, authentication, spam_hint
 from careloop.gateways.mime.building import build
+from careloop.gateways.mime.charsets import clean_line
 from careloop.gateways.mime.filenames import safe_filename
 from careloop.gateways.mime.html_text import html_to_text
 from careloop.gateways.mime.origins import LOOP_HEADER, Origin, OriginKind, origin
@@ -55,6 +56,7 @@ __all__ = [
     "Verdict",
     "authentication",
     "build",
+    "clean_line",
     "delivery_report",
     "html_to_text",
     "in_our_type",

@@ -45,10 +45,11 @@ def keep_draft(*, case_id: int, kind: str, html: str, actor: Actor, at: datetime
 
 def open_draft(*, case_id: int, viewer: Actor) -> OpenDraft | None:
     """Return what the viewer has written so far on a case, the newest if there are several."""
-    rows = [row for row in (_row(case_id, kind, viewer) for kind in KINDS) if row is not None]
-    if not rows:
+    if viewer.user_id is None:
         return None
-    row = max(rows, key=lambda r: r.saved_at)
+    row = next(iter(cases_queries.drafts_of(case_id=case_id, user_id=viewer.user_id)), None)
+    if row is None:
+        return None
     files = files_by_id(row.fields.get("file_ids", []))
     return OpenDraft(kind=row.kind, html=row.html, files=list(files.values()))
 

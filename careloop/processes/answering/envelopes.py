@@ -4,9 +4,19 @@ from collections.abc import Collection, Sequence
 
 from careloop.domains.channels.types import MailboxRow
 from careloop.domains.conversations.types import MailFacts, MailRow
-from careloop.gateways.mime import new_message_id, reply_subject, trimmed_references
+from careloop.domains.customers.identities import normalize_identity
+from careloop.domains.customers.types import IdentityKind
+from careloop.gateways.mime import clean_line, new_message_id, reply_subject, trimmed_references
 
-__all__ = ["answer_envelope", "first_envelope", "recipients_of_answer"]
+__all__ = ["answer_envelope", "chosen_recipients", "first_envelope", "recipients_of_answer"]
+
+
+def chosen_recipients(addresses: Sequence[str]) -> tuple[str, ...]:
+    """Return the addresses that a writer chose, each once and in their one form. Raises AddressUnusable for what is none.
+
+    Whichever door they came in by: a line break in an address would begin another header.
+    """
+    return tuple(dict.fromkeys(normalize_identity(IdentityKind.EMAIL, address) for address in addresses))
 
 
 def recipients_of_answer(
@@ -41,9 +51,9 @@ def answer_envelope(
     references = () if newest is None else trimmed_references(newest.references, newest.rfc_message_id)
     return MailFacts(
         rfc_message_id=new_message_id(mailbox.address.partition("@")[2]),
-        subject=reply_subject(newest.subject if newest else subject_line),
+        subject=reply_subject(clean_line(newest.subject if newest else subject_line)),
         from_address=mailbox.address,
-        from_name=sender_name,
+        from_name=clean_line(sender_name),
         references=references,
         to=tuple(to),
         cc=tuple(cc),
@@ -63,9 +73,9 @@ def first_envelope(
     """Return the outside of a mail that begins a conversation."""
     return MailFacts(
         rfc_message_id=new_message_id(mailbox.address.partition("@")[2]),
-        subject=subject_line,
+        subject=clean_line(subject_line),
         from_address=mailbox.address,
-        from_name=sender_name,
+        from_name=clean_line(sender_name),
         to=tuple(to),
         cc=tuple(cc),
         bcc=tuple(bcc),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from careloop.domains.cases import services as cases
+from careloop.domains.conversations.services import use_saved_replies
 from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
@@ -30,5 +31,6 @@ def note(*, case_id: int, words: Words, mentions: Collection[int], actor: Actor,
         actor=actor,
         at=at,
     )
+    use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="note", actor=actor)
     return note_id

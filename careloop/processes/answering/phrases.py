@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import escape, linebreaks
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.conversations.queries import replies_known_to
-from careloop.domains.people.queries import names_of, signature_of
 from careloop.kernel.actors import Actor
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, signature_of, workspace_facts
 
 __all__ = ["Phrase", "filled", "phrases", "signed"]
 
@@ -28,8 +27,11 @@ class Phrase:
     is_own: bool
 
 
-def phrases(*, case_id: int, text: str, viewer: Actor, limit: int = 8) -> list[Phrase]:
-    """Return the viewer's saved replies for a case, those named like `text` when given. Raises CaseNotFound."""
+def phrases(*, case_id: int | None, text: str, viewer: Actor, limit: int = 8) -> list[Phrase]:
+    """Return the viewer's saved replies for a case, those named like `text` when given. Raises CaseNotFound.
+
+    case_id: None for a new mail; what depends on a case then stands as it was.
+    """
     values = _values(case_id, viewer)
     return [
         Phrase(id=row.id, name=row.name, html=filled(row.html, values), is_own=row.is_own)
@@ -43,21 +45,22 @@ def filled(html: str, values: Mapping[str, str]) -> str:
 
 
 def signed(words: Words, *, actor: Actor) -> Words:
-    """Return the words with the writer's signature under them, once."""
-    signature = signature_of(actor.user_id) if actor.user_id is not None else ""
-    if not signature or words.text.rstrip().endswith(signature):
+    """Return the words with the writer's signature under them, once; no words get none, so that nobody sends a name alone."""
+    signature = signature_of(actor)
+    if not signature or not words.text.strip() or words.text.rstrip().endswith(signature):
         return words
     html = f"{words.html}{linebreaks(signature, autoescape=True)}" if words.html else ""
-    return Words(text=f"{words.text.rstrip()}\n\n{signature}", html=html, file_ids=words.file_ids)
+    return replace(words, text=f"{words.text.rstrip()}\n\n{signature}", html=html)
 
 
-def _values(case_id: int, viewer: Actor) -> dict[str, str]:
+def _values(case_id: int | None, viewer: Actor) -> dict[str, str]:
+    known = {"agent": name_of(viewer), "workspace": workspace_facts().settings.name}
+    if case_id is None:
+        return known
     row = cases_queries.case_detail(case_id=case_id, viewer=viewer).row
-    facts = workspace_facts()
     return {
+        **known,
         "customer": row.requester,
         "number": str(row.number),
         "subject": row.subject,
-        "agent": names_of([viewer.id]).get(viewer.id, ""),
-        "workspace": facts.settings.name,
     }

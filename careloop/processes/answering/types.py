@@ -11,8 +11,10 @@ class Words:
     """The inside of a message of ours.
 
     html: sanitized by the face; text: the same as plain text. file_ids: uploaded files, still loose, of this writer.
+    reply_ids: saved replies that were put into it.
     """
 
     text: str
     html: str
     file_ids: Sequence[int] = ()
+    reply_ids: Sequence[int] = ()

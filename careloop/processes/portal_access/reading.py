@@ -25,11 +25,16 @@ MOST_WORDS = 200
 MOST_WORDS_SEARCHED = 10_000
 
 
-def request_story(*, number: int, customer: Actor) -> Story:
-    """Return a request with its newest 200 words, as its customer may read it. Raises CaseNotFound, also for others'."""
+def request_story(*, number: int, customer: Actor, before_id: int | None = None) -> Story:
+    """Return a request with its newest 200 words, as its customer may read it. Raises CaseNotFound, also for others'.
+
+    before_id: only words with a smaller id, for reading further back: the `earlier_before_id` of the story read last.
+    """
     detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
-    rows = _said(detail.conversations, limit=MOST_WORDS + 1)
-    shown = rows[-MOST_WORDS:]
+    rows = _words_in(detail.conversations, limit=MOST_WORDS + 1, before_id=before_id)
+    oldest_first = sorted(rows, key=lambda row: row.id)
+    part = {row.id for row in oldest_first[-MOST_WORDS:]}
+    shown = [row for row in rows if row.id in part and _is_said(row)]
     files = files_by_id(file.file_id for row in shown for file in row.files)
     writers = rows_of({row.customer_id for row in shown if row.customer_id is not None})
     agents = names_of({row.user_id for row in shown if row.user_id is not None})
@@ -40,24 +45,29 @@ def request_story(*, number: int, customer: Actor) -> Story:
         category=detail.row.category,
         opened_at=detail.row.opened_at,
         words=tuple(_word(row, customer, writers, agents, files) for row in shown),
-        has_earlier=len(rows) > MOST_WORDS,
+        earlier_before_id=min(part) if len(rows) > MOST_WORDS else None,
     )
 
 
 def file_of_request(*, number: int, file_id: int, customer: Actor) -> FileRow:
     """Return a file that hangs on a word which the customer may read. Raises CaseNotFound, FileNotFound."""
     detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
-    rows = _said(detail.conversations, limit=MOST_WORDS_SEARCHED)
-    if all(file.file_id != file_id for row in rows for file in row.files):
+    rows = _words_in(detail.conversations, limit=MOST_WORDS_SEARCHED)
+    if all(file.file_id != file_id for row in rows if _is_said(row) for file in row.files):
         raise FileNotFound(_("There is no such file."))
     return files_by_id([file_id])[file_id]
 
 
-def _said(conversations: Sequence[ConversationRange], *, limit: int) -> list[MessageRow]:
+def _words_in(
+    conversations: Sequence[ConversationRange], *, limit: int, before_id: int | None = None
+) -> list[MessageRow]:
     ranges = [(c.conversation_id, c.first_message_id, c.last_message_id) for c in conversations]
-    rows = messages(ranges, limit=limit, for_customer=True)
+    return messages(ranges, limit=limit, before_id=before_id, for_customer=True)
+
+
+def _is_said(row: MessageRow) -> bool:
     # What its writer can still take back has not been said yet.
-    return [row for row in rows if row.delivery is None or row.delivery.state != DeliveryState.SCHEDULED]
+    return row.delivery is None or row.delivery.state != DeliveryState.SCHEDULED
 
 
 def _word(

@@ -58,7 +58,8 @@ class Word:
 class Story:
     """A request with its words, oldest first: no note, no third party, no assignee, nothing inner.
 
-    case_id: for acts on it. category: which the portal puts into the customer's words. has_earlier: more than is shown.
+    case_id: for acts on it. category: which the portal puts into the customer's words.
+    earlier_before_id: where to read on for what was said before; None when this is the beginning.
     """
 
     case_id: int
@@ -67,7 +68,7 @@ class Story:
     category: str
     opened_at: datetime
     words: tuple[Word, ...]
-    has_earlier: bool
+    earlier_before_id: int | None
 
     @property
     def mark(self) -> str:

@@ -36,7 +36,10 @@ ACTS: dict[str, Callable[..., object]] = {
     "tag": partial(services.tag, add={"parcel"}, remove=()),
     "set_reason": partial(services.set_reason, reason_id=None),
     "set_type": partial(services.set_type, type_id=0),
+    "add_participant": partial(services.add_participant, customer_id=0),
     "remove_participant": partial(services.remove_participant, customer_id=0),
+    "add_follower": partial(services.add_follower, user_id=0),
+    "remove_follower": partial(services.remove_follower, user_id=0),
     "reopen": services.reopen,
 }
 

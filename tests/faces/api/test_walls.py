@@ -29,6 +29,7 @@ LAWFUL: Final = {
     "notes": {"text": "Hello"},
     "assignment": {"assignee_id": None, "team_id": None},
     "participants": {"customer_id": 1},
+    "followers": {"user_id": 1},
     "status": {"status_id": 1},
     "priority": {"priority": 4},
     "type": {"type_id": 1},

@@ -154,7 +154,7 @@ class TestWhatACustomerReads:
 
         answer = customer_browser(OMAR).get(f"/help/north/requests/1/files/{file_id}")
 
-        assert answer.content == b"<script>alert(1)</script>"
+        assert answer.getvalue() == b"<script>alert(1)</script>"
         assert answer["Content-Type"] == "application/octet-stream"
         assert answer["Content-Disposition"].startswith("attachment")
         assert answer["X-Content-Type-Options"] == "nosniff"

@@ -19,9 +19,17 @@ from careloop.domains.cases.services.flow import (
     reopen,
     third_party_wrote,
 )
-from careloop.domains.cases.services.hands import assign, follow, mark_spam, unfollow, unmark_spam
+from careloop.domains.cases.services.hands import (
+    add_follower,
+    assign,
+    follow,
+    mark_spam,
+    remove_follower,
+    unfollow,
+    unmark_spam,
+)
 from careloop.domains.cases.services.notes import add_note
-from careloop.domains.cases.services.opening import link_conversation, open_case
+from careloop.domains.cases.services.opening import link_conversation, open_cases
 from careloop.domains.cases.services.policy import (
     Branch,
     add_case_type,
@@ -37,6 +45,7 @@ from careloop.domains.cases.services.views import delete_view, save_view
 __all__ = [
     "Branch",
     "add_case_type",
+    "add_follower",
     "add_note",
     "add_participant",
     "add_status",
@@ -52,9 +61,10 @@ __all__ = [
     "hold_for_answer",
     "link_conversation",
     "mark_spam",
-    "open_case",
+    "open_cases",
     "prioritize",
     "publish_reasons",
+    "remove_follower",
     "remove_participant",
     "rename",
     "reopen",

@@ -22,6 +22,7 @@ from careloop.domains.customers.queries import rows_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
+from careloop.kernel.scope import remembered
 from careloop.kernel.text import document
 
 __all__ = ["add_participant", "prioritize", "remove_participant", "rename", "set_reason", "set_type", "tag"]
@@ -83,7 +84,7 @@ def set_reason(*, case_id: int, reason_id: int | None, revision: int | None = No
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseReasoned.
     """
     case = locked_for_work(case_id, actor, revision=revision)
-    newest = ReasonTree.objects.order_by("-version").first()
+    newest = remembered("cases.newest_reasons", lambda: ReasonTree.objects.order_by("-version").first())
     chosen = None
     if reason_id is not None:
         chosen = Reason.objects.filter(pk=reason_id, tree=newest).first()
@@ -137,11 +138,11 @@ def tag(*, case_id: int, add: Collection[str], remove: Collection[str], actor: A
 def add_participant(*, case_id: int, customer_id: int, actor: Actor, at: datetime) -> None:
     """Let another customer take part: they see the case in the portal. Raises CaseNotFound, CaseUnclear.
 
-    Records ParticipantAdded.
+    Records ParticipantAdded unless they take part already.
     """
     case = locked(case_id) if actor.is_house else locked_for_work(case_id, actor)
     if case.requester_id == customer_id:
-        return
+        raise CaseUnclear(_("This customer asked in the first place, so they take part already."))
     if customer_id not in rows_of([customer_id]):
         raise CaseUnclear(_("There is no such customer."))
     _participant, is_new = Participant.objects.get_or_create(

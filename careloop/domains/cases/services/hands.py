@@ -13,14 +13,15 @@ from careloop.domains.cases.events import (
     CaseUnfollowed,
     CaseUnmarkedSpam,
 )
-from careloop.domains.cases.models import Follower
+from careloop.domains.cases.models import Case, Follower
 from careloop.domains.cases.services.locking import about, locked, locked_for_work, place_of, saved, visible
-from careloop.domains.people.queries import is_active_member, is_team
+from careloop.domains.people.queries import actor_for, is_active_member, is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
+from careloop.kernel.scope import current_workspace
 
-__all__ = ["assign", "follow", "mark_spam", "unfollow", "unmark_spam"]
+__all__ = ["add_follower", "assign", "follow", "mark_spam", "remove_follower", "unfollow", "unmark_spam"]
 
 
 @act
@@ -81,14 +82,42 @@ def follow(*, case_id: int, actor: Actor, at: datetime) -> None:
     case = visible(locked(case_id), actor)
     if actor.user_id is None or not rules.may_read_notes(actor):
         raise MayNotWorkOnCases(_("Your role reads cases but does not follow them."))
-    _follower, is_new = Follower.objects.get_or_create(case=case, user_id=actor.user_id, defaults={"since": at})
-    if is_new:
-        record(CaseFollowed(subject=about(case), actor=str(actor), at=at, user_id=actor.user_id))
+    _follows(case, actor.user_id, actor, at)
 
 
 @act
 def unfollow(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Stop hearing of a case. Raises CaseNotFound. Records CaseUnfollowed unless it was not followed."""
     case = visible(locked(case_id), actor)
-    if actor.user_id is not None and Follower.objects.filter(case=case, user_id=actor.user_id).delete()[0]:
-        record(CaseUnfollowed(subject=about(case), actor=str(actor), at=at, user_id=actor.user_id))
+    if actor.user_id is not None:
+        _follows_no_more(case, actor.user_id, actor, at)
+
+
+@act
+def add_follower(*, case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Let a colleague hear of everything that happens in a case; whoever sees only some cases sees this one from now on.
+
+    Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear. Records CaseFollowed unless they follow already.
+    """
+    case = locked_for_work(case_id, actor)
+    follower = actor_for(user_id, current_workspace())
+    if follower is None or not rules.may_read_notes(follower):
+        raise CaseUnclear(_("This person cannot follow cases here. Choose somebody else."))
+    _follows(case, user_id, actor, at)
+
+
+@act
+def remove_follower(*, case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Let a colleague follow a case no more. Raises CaseNotFound, MayNotWorkOnCases. Records CaseUnfollowed if they did."""
+    _follows_no_more(locked_for_work(case_id, actor), user_id, actor, at)
+
+
+def _follows(case: Case, user_id: int, actor: Actor, at: datetime) -> None:
+    _follower, is_new = Follower.objects.get_or_create(case=case, user_id=user_id, defaults={"since": at})
+    if is_new:
+        record(CaseFollowed(subject=about(case), actor=str(actor), at=at, user_id=user_id))
+
+
+def _follows_no_more(case: Case, user_id: int, actor: Actor, at: datetime) -> None:
+    if Follower.objects.filter(case=case, user_id=user_id).delete()[0]:
+        record(CaseUnfollowed(subject=about(case), actor=str(actor), at=at, user_id=user_id))

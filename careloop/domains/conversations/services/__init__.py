@@ -8,7 +8,7 @@ from careloop.domains.conversations.services.delivering import (
     release,
     send_again,
 )
-from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_reply
+from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_replies
 from careloop.domains.conversations.services.writing import DISPATCH, keep_sent, receive, start, write
 
 __all__ = [
@@ -24,6 +24,6 @@ __all__ = [
     "save_reply",
     "send_again",
     "start",
-    "use_saved_reply",
+    "use_saved_replies",
     "write",
 ]

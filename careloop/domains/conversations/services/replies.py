@@ -1,9 +1,10 @@
 """Texts that are written often."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations import rules
@@ -14,7 +15,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
-__all__ = ["delete_saved_reply", "save_reply", "use_saved_reply"]
+__all__ = ["delete_saved_reply", "save_reply", "use_saved_replies"]
 
 
 @act
@@ -60,9 +61,17 @@ def delete_saved_reply(*, reply_id: int, actor: Actor, at: datetime) -> None:
 
 
 @act
-def use_saved_reply(*, reply_id: int) -> None:
-    """Count a use, so that the most used come first."""
-    SavedReply.objects.filter(pk=reply_id).update(used_count=F("used_count") + 1)
+def use_saved_replies(*, reply_ids: Collection[int], actor: Actor) -> None:
+    """Count one use of each, so that the most used come first; what is gone or somebody else's counts nothing.
+
+    Drawn from the text of one message: whoever puts the same reply into it twice has used it once.
+    """
+    if not reply_ids:
+        return
+    found = SavedReply.objects.filter(Q(owner__isnull=True) | Q(owner_id=actor.user_id), pk__in=set(reply_ids))
+    # Locked in one order, so that two who send at once do not wait for each other for ever.
+    locked = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    SavedReply.objects.filter(pk__in=locked).update(used_count=F("used_count") + 1)
 
 
 def _check(actor: Actor, *, is_shared: bool) -> None:

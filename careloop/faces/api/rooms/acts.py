@@ -18,6 +18,7 @@ from careloop.faces.api.rooms.seen import case_id_of, detail_of, shown
 from careloop.faces.api.shapes.cases import (
     AssignmentGiven,
     CaseDetailShown,
+    FollowerGiven,
     ForwardGiven,
     NoteGiven,
     NotePage,
@@ -147,6 +148,22 @@ def unfollow_case(request: HttpRequest, number: PathId) -> Any:
     """Stop hearing of a case."""
     visit = visit_of(request)
     cases.unfollow(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
+@room.opens("POST", "/cases/{number}/followers", Scope.CASES_WRITE, CaseDetailShown)
+def add_follower(request: HttpRequest, number: PathId, given: FollowerGiven) -> Any:
+    """Let a colleague hear of everything that happens in a case; they see it from now on."""
+    visit = visit_of(request)
+    cases.add_follower(case_id=case_id_of(request, number), user_id=given.user_id, actor=visit.actor, at=visit.at)
+    return shown(detail_of(request, number))
+
+
+@room.opens("DELETE", "/cases/{number}/followers/{person_id}", Scope.CASES_WRITE, None, status=204)
+def remove_follower(request: HttpRequest, number: PathId, person_id: PathId) -> Any:
+    """Let a colleague follow a case no more."""
+    visit = visit_of(request)
+    cases.remove_follower(case_id=case_id_of(request, number), user_id=person_id, actor=visit.actor, at=visit.at)
     return Status(204, None)
 
 

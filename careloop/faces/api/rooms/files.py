@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
+from django.utils.http import content_disposition_header
 from ninja import File, Status, UploadedFile
 
 from careloop.domains.people.types import Scope
@@ -10,7 +11,7 @@ from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.shapes.conversations import FileShown
 from careloop.faces.api.visits import visit_of
-from careloop.kernel.blobs import open_blob
+from careloop.kernel.streaming import blob_stream
 from careloop.processes.answering import upload
 from careloop.processes.timeline import visible_file
 
@@ -44,6 +45,6 @@ def download_file(request: HttpRequest, file_id: PathId) -> Any:
     """Download a file that hangs on a message or a note."""
     row = visible_file(file_id=file_id, viewer=visit_of(request).actor)
     # Whatever it claims to be, it is bytes to be saved, never a page to be shown.
-    return FileResponse(
-        open_blob(row.sha256), as_attachment=True, filename=row.name, content_type="application/octet-stream"
-    )
+    response = blob_stream(request, sha256=row.sha256, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    return response

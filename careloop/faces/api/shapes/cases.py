@@ -15,10 +15,12 @@ __all__ = [
     "CaseGiven",
     "CasePage",
     "CaseShown",
+    "FollowerGiven",
     "ForwardGiven",
     "NoteGiven",
     "NotePage",
     "NoteShown",
+    "OurWordsGiven",
     "OutboundGiven",
     "ParticipantGiven",
     "PriorityGiven",
@@ -148,6 +150,12 @@ class WordsGiven(Given):
         return self
 
 
+class OurWordsGiven(WordsGiven):
+    """Words of ours. saved_reply_ids: the saved replies that were put into them, counted as used."""
+
+    saved_reply_ids: Annotated[list[Id], Field(max_length=50)] = []
+
+
 class CaseGiven(WordsGiven):
     """A request of a customer's. requester_id, or requester_address for one who may be new."""
 
@@ -161,7 +169,7 @@ class CaseGiven(WordsGiven):
     assignee_id: Id | None = None
 
 
-class OutboundGiven(WordsGiven):
+class OutboundGiven(OurWordsGiven):
     """A first mail of ours to a customer."""
 
     mailbox_id: Id
@@ -173,7 +181,7 @@ class OutboundGiven(WordsGiven):
     team_id: Id | None = None
 
 
-class ReplyGiven(WordsGiven):
+class ReplyGiven(OurWordsGiven):
     """An answer. to, cc: whoever the newest mail suggests when left out. seen_message_id: a newer message refuses it."""
 
     conversation_id: Id | None = None
@@ -184,13 +192,13 @@ class ReplyGiven(WordsGiven):
     seen_message_id: Id | None = None
 
 
-class NoteGiven(WordsGiven):
+class NoteGiven(OurWordsGiven):
     """A word among colleagues. mentions: people to be drawn in."""
 
     mentions: Annotated[list[Id], Field(max_length=50)] = []
 
 
-class ForwardGiven(WordsGiven):
+class ForwardGiven(OurWordsGiven):
     """A question to a third party. shared_file_ids: files of the case that go along."""
 
     to: Address
@@ -238,6 +246,10 @@ class SubjectGiven(Given):
 class TagsGiven(Given):
     add: Annotated[list[TagName], Field(max_length=50)] = []
     remove: Annotated[list[TagName], Field(max_length=50)] = []
+
+
+class FollowerGiven(Given):
+    user_id: Id
 
 
 class ParticipantGiven(Given):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -22,8 +22,8 @@ from careloop.faces.portal.visits import Visit, visit_of
 from careloop.faces.portal.words import STATES
 from careloop.gateways.mime import in_our_type, sanitize
 from careloop.kernel.actors import Actor
-from careloop.kernel.blobs import read_blob
 from careloop.kernel.errors import Refusal
+from careloop.kernel.streaming import blob_stream
 from careloop.processes.hands import close_by_customer
 from careloop.processes.portal_access import Story, Word, add_reply, file_of_request, request_story
 
@@ -37,22 +37,31 @@ SHOWN_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 @require_safe
 @portal_page()
 def request_page(request: HttpRequest, number: int) -> HttpResponse:
-    """Show a request with everything that was said."""
+    """Show a request with what was said last, or, with `before`, what was said before that."""
     visit = visit_of(request)
     if visit.actor is None:
         return to_sign_in(request)
-    story = request_story(number=number, customer=visit.actor)
+    before_id = _before(request)
+    story = request_story(number=number, customer=visit.actor, before_id=before_id)
+    if before_id is not None:
+        return page(request, "earlier.html", _context(visit, story))
     return _page(request, story, _form(visit, story))
 
 
 @require_safe
 @portal_page()
 def conversation(request: HttpRequest, number: int) -> HttpResponse:
-    """Return what was said for the open page; with `seen`, only whether something is new, and 204 when nothing is."""
+    """Return what was said for the open page.
+
+    With `before`, what was said before that; with `seen`, only whether something is new, and 204 when nothing is.
+    """
     visit = visit_of(request)
     if visit.actor is None:
         return HttpResponse(status=204)
-    story = request_story(number=number, customer=visit.actor)
+    before_id = _before(request)
+    story = request_story(number=number, customer=visit.actor, before_id=before_id)
+    if before_id is not None:
+        return page(request, "words.html", _context(visit, story))
     seen = request.GET.get("seen")
     if seen is None:
         return page(request, "request.html#conversation", _context(visit, story))
@@ -101,22 +110,26 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @portal_page()
-def file(request: HttpRequest, number: int, file_id: int) -> HttpResponse:
+def file(request: HttpRequest, number: int, file_id: int) -> StreamingHttpResponse:
     """Hand out a file of a request, to be saved unless it is a plain picture."""
     row = file_of_request(number=number, file_id=file_id, customer=_signed_in(request))
-    return _file_answer(
-        read_blob(row.sha256), row.content_type, row.name, is_shown=row.content_type in SHOWN_TYPES and not row.is_risky
-    )
+    is_shown = row.content_type in SHOWN_TYPES and not row.is_risky
+    return _file_answer(request, row.sha256, row.content_type, row.name, is_shown=is_shown)
 
 
 @require_safe
 @portal_page()
-def file_preview(request: HttpRequest, number: int, file_id: int) -> HttpResponse:
+def file_preview(request: HttpRequest, number: int, file_id: int) -> StreamingHttpResponse:
     """Hand out the small picture of a file of a request."""
     row = file_of_request(number=number, file_id=file_id, customer=_signed_in(request))
     if not row.is_previewed:
         raise FileNotFound(_("There is no such file."))
-    return _file_answer(read_blob(row.preview_sha256), "image/webp", row.name, is_shown=True)
+    return _file_answer(request, row.preview_sha256, "image/webp", row.name, is_shown=True)
+
+
+def _before(request: HttpRequest) -> int | None:
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _signed_in(request: HttpRequest) -> Actor:
@@ -171,8 +184,11 @@ def _shown_html(visit: Visit, story: Story, word: Word) -> str:
     return in_our_type(sanitize(word.html, allow_remote_images=False, inline=inline)) if word.html else ""
 
 
-def _file_answer(content: bytes, content_type: str, name: str, *, is_shown: bool) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type if is_shown else "application/octet-stream")
+def _file_answer(
+    request: HttpRequest, sha256: str, content_type: str, name: str, *, is_shown: bool
+) -> StreamingHttpResponse:
+    shown_as = content_type if is_shown else "application/octet-stream"
+    response = blob_stream(request, sha256=sha256, content_type=shown_as)
     response.headers["Content-Disposition"] = content_disposition_header(not is_shown, name) or "attachment"
     # Whatever a file is, it runs nothing and reaches nothing of the portal.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

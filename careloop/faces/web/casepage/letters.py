@@ -1,6 +1,6 @@
 """Words of messages as they stand in the page: cleaned, in our type, without the sender's tricks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
@@ -41,12 +41,14 @@ def has_blocked_images(markup: str) -> bool:
     return BLOCKED_IMAGE_ATTRIBUTE in markup
 
 
-def written_words(*, body: str, text: str | None, file_ids: list[int]) -> Words:
+def written_words(*, body: str, text: str | None, file_ids: Sequence[int], reply_ids: Sequence[int]) -> Words:
     """Return what somebody wrote in the composer, sanitized.
 
     body: HTML from the editor, or plain text where no script ran. text: the same as plain text; None where no script ran.
     """
     if text is None:
-        return Words(text=body.strip(), html=str(plain_words(body.strip())) if body.strip() else "", file_ids=file_ids)
-    html = sanitize(body, allow_remote_images=False, inline={})
-    return Words(text=html_to_text(html), html=html, file_ids=file_ids)
+        text, html = body.strip(), str(plain_words(body.strip())) if body.strip() else ""
+    else:
+        html = sanitize(body, allow_remote_images=False, inline={})
+        text = html_to_text(html)
+    return Words(text=text, html=html, file_ids=file_ids, reply_ids=reply_ids)

@@ -17,12 +17,12 @@ from careloop.domains.cases.types import CaseDetail, Priority
 from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
-from careloop.domains.people.queries import names_of, people_of, signature_of, teams_of
-from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.domains.people.queries import names_of, people_choices, team_choices
+from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import OpenDraft, open_draft, usual_recipients
 from careloop.processes.timeline import newest, visible_message
@@ -83,21 +83,22 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
     """Return the context of what stands beside and above the story."""
     viewer = actor_of(request)
     row, may_work = detail.row, cases_rules.may_work(viewer)
-    people = rows_of({row.requester_id, *detail.participant_ids})
+    people = rows_of(detail.participant_ids) if detail.participant_ids else {}
+    customer = card(customer_id=row.requester_id, viewer=viewer, in_case=True)
     return {
         "detail": detail,
         "case": row,
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
-        "customer": card(customer_id=row.requester_id, viewer=viewer, in_case=True),
-        "customer_language": _language_name(people[row.requester_id].language),
+        "customer": customer,
+        "customer_language": _language_name(customer.language),
         "others": [
             o
             for o in cases_queries.cases_of_customer(customer_id=row.requester_id, viewer=viewer, limit=8)
             if o.id != row.id
         ],
         "participants": [people[i] for i in detail.participant_ids if i in people],
-        "followers": sorted(names_of(detail.follower_ids).values()),
+        "followers": sorted(names_of(detail.follower_ids).items(), key=lambda follower: follower[1]),
         "reads_notes": cases_rules.may_read_notes(viewer),
         "may_work": may_work,
         "may_follow": viewer.user_id is not None and cases_rules.may_read_notes(viewer),
@@ -122,8 +123,8 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         for status in cases_queries.statuses()
         if status.id == detail.status_id or Category(status.category) in MOVES[category]
     ]
-    people, teams = people_of(viewer), teams_of(viewer)
-    assignable = [(p.id, p.name) for p in people]
+    people = people_choices(viewer)
+    assignable = [(i, name) for i, name, _role in people]
     if detail.row.assignee_id is not None and detail.row.assignee_id not in {i for i, _name in assignable}:
         assignable.append((detail.row.assignee_id, detail.row.assignee))
     return {
@@ -131,7 +132,13 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
         "send_statuses": [s for s in open_to if s.category != Category.NEW],
         "people": assignable,
-        "teams": [(t.id, t.name) for t in teams if t.is_active],
+        "not_following": [
+            (i, name)
+            for i, name, role in people
+            if i not in detail.follower_ids
+            and cases_rules.may_read_notes(Actor(kind=ActorKind.USER, id=i, role=Role(role)))
+        ],
+        "teams": team_choices(viewer),
         "types": [(t.id, t.name) for t in cases_queries.case_types()],
         "reasons": [(r.id, " › ".join(r.path)) for r in cases_queries.reasons()],
         "priorities": [(p.value, p.label) for p in Priority],
@@ -140,6 +147,7 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
 
 def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | None) -> dict[str, Any]:
     viewer, key, number = actor_of(request), workspace_of(request).key, detail.row.number
+    person = person_asking(request)
     may_work = cases_rules.may_work(viewer)
     draft = open_draft(case_id=detail.row.id, viewer=viewer)
     forwarded = _number(request.GET.get("forward")) if may_work else None
@@ -160,7 +168,7 @@ def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | N
         "bcc": fields.get("bcc", ""),
         "forward_to": fields.get("forward_to", ""),
         "conversation_id": fields.get("conversation_id", request.GET.get("conversation", "")),
-        "signature": signature_of(viewer.user_id) if viewer.user_id is not None and may_work else "",
+        "signature": person.signature if person is not None and may_work else "",
         "forwarded": forwarded,
         "forwarded_files": _files_of(forwarded, viewer) if forwarded else [],
         "action": reverse("case_words", args=[key, number]),

@@ -91,6 +91,12 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
             return Sentence(text=_("%(who)s removed the reason.") % {"who": who}, icon="list-tree")
         case e.CaseTagged():
             return Sentence(text=_tagging(event, who), icon="tag")
+        case e.CaseFollowed() if event.actor != f"user:{event.user_id}":
+            values = {"who": who, "person": names.users.get(event.user_id) or _("Somebody")}
+            return Sentence(text=_("%(who)s lets %(person)s follow the case.") % values, icon="bell")
+        case e.CaseUnfollowed() if event.actor != f"user:{event.user_id}":
+            values = {"who": who, "person": names.users.get(event.user_id) or _("Somebody")}
+            return Sentence(text=_("%(who)s took %(person)s off the followers.") % values, icon="bell-off")
         case e.CaseFollowed():
             return Sentence(text=_("%(who)s follows the case.") % {"who": who}, icon="bell")
         case e.CaseUnfollowed():
@@ -138,6 +144,8 @@ def _names(found: list[Recorded]) -> _Names:
             case e.CaseAssigned(now=(_category, person, team, _spam)):
                 users |= {person} if person is not None else set()
                 teams |= {team} if team is not None else set()
+            case e.CaseFollowed(user_id=user_id) | e.CaseUnfollowed(user_id=user_id):
+                users.add(user_id)
             case e.ParticipantAdded(customer_id=customer_id) | e.ParticipantRemoved(customer_id=customer_id):
                 customers.add(customer_id)
     names = {type(recorded.event) for recorded in found}

@@ -23,4 +23,7 @@ def composed_html(given: QueryDict) -> str:
 def composed_words(given: QueryDict, *, file_ids: Sequence[int]) -> Words:
     """Return the same as the inside of a message."""
     html = composed_html(given)
-    return Words(text=html_to_text(html), html=html, file_ids=file_ids)
+    reply_ids = [
+        int(text) for text in given.getlist("reply_ids") if text.isascii() and text.isdigit() and len(text) < 18
+    ]
+    return Words(text=html_to_text(html), html=html, file_ids=file_ids, reply_ids=reply_ids)

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from django.http import HttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from careloop.kernel.blobs import read_blob
+from careloop.kernel.streaming import blob_stream
 
 __all__ = ["downloaded", "drawn"]
 
@@ -13,21 +13,20 @@ __all__ = ["downloaded", "drawn"]
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def downloaded(*, sha256: str, name: str, content_type: str) -> HttpResponse:
+def downloaded(request: HttpRequest, *, sha256: str, name: str, content_type: str) -> StreamingHttpResponse:
     """Return a blob of the workspace in scope as a download under a name."""
-    response = _locked_down(sha256, content_type)
+    response = _locked_down(request, sha256, content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
-def drawn(*, sha256: str, content_type: str) -> HttpResponse:
+def drawn(request: HttpRequest, *, sha256: str, content_type: str) -> StreamingHttpResponse:
     """Return a blob of the workspace in scope as a picture for a page of ours."""
-    return _locked_down(sha256, content_type)
+    return _locked_down(request, sha256, content_type)
 
 
-def _locked_down(sha256: str, content_type: str) -> HttpResponse:
-    # Read whole: served asynchronously, Django would gather a file's parts in memory all the same, and files are bounded.
-    response = HttpResponse(read_blob(sha256), content_type=content_type)
+def _locked_down(request: HttpRequest, sha256: str, content_type: str) -> StreamingHttpResponse:
+    response = blob_stream(request, sha256=sha256, content_type=content_type)
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,26 +42,26 @@ def file_upload(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def file_download(request: HttpRequest, file_id: int) -> HttpResponse:
+def file_download(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     """Hand out a file as a download, whatever its type."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
     content_type = "application/octet-stream" if row.is_risky else row.content_type
-    return downloaded(sha256=row.sha256, name=row.name, content_type=content_type)
+    return downloaded(request, sha256=row.sha256, name=row.name, content_type=content_type)
 
 
 @require_safe
-def file_picture(request: HttpRequest, file_id: int) -> HttpResponse:
+def file_picture(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     """Show a picture that stands inside a mail; anything but a plain picture is not there."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
     if row.is_risky or row.content_type not in PICTURES:
         raise FileNotFound(_("There is no such picture."))
-    return drawn(sha256=row.sha256, content_type=row.content_type)
+    return drawn(request, sha256=row.sha256, content_type=row.content_type)
 
 
 @require_safe
-def file_preview(request: HttpRequest, file_id: int) -> HttpResponse:
+def file_preview(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     """Show the small picture of an image."""
     row = visible_file(file_id=file_id, viewer=actor_of(request))
     if row.is_risky or not row.is_previewed:
         raise FileNotFound(_("There is no such picture."))
-    return drawn(sha256=row.preview_sha256, content_type="image/webp")
+    return drawn(request, sha256=row.preview_sha256, content_type="image/webp")

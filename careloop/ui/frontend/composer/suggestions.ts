@@ -35,6 +35,7 @@ export class Suggestions {
     private readonly host: HTMLElement,
     private readonly sources: Sources,
     private readonly none: string,
+    private readonly used: (replyId: string) => void,
   ) {
     this.list.id = `suggestions-${++lists}`;
     this.list.className = "suggestions";
@@ -147,6 +148,7 @@ export class Suggestions {
       change.replaceWith(from, to, [mention, schema.text(" ")]);
     } else {
       change.delete(from, to).replaceSelection(sliceFromHtml(item.html ?? ""));
+      if (item.id !== undefined) this.used(String(item.id));
     }
     this.close(view);
     view.dispatch(change.scrollIntoView());

@@ -73,6 +73,8 @@ export class ComboBox extends HTMLElement {
   private matching(query: string): Found[] {
     const wanted = query.normalize("NFKC").toLocaleLowerCase();
     return [...(this.select?.options ?? [])]
+      // The words of an empty choice that is chosen already stand in the box itself.
+      .filter((option) => option.value !== "" || this.select?.value !== "")
       .map((option) => ({ label: option.textContent ?? "", value: option.value }))
       .filter(({ label }) => label.normalize("NFKC").toLocaleLowerCase().includes(wanted));
   }

@@ -65,7 +65,7 @@ export class RichComposer extends HTMLElement {
   private open(html: string): void {
     const place = document.createElement("div");
     this.area.before(place);
-    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "");
+    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "", (id) => this.used(id));
     const view = new EditorView({ mount: place }, {
       state: this.state(html),
       attributes: {
@@ -118,6 +118,7 @@ export class RichComposer extends HTMLElement {
       this.drafts?.accepted();
       this.value = "";
       this.files?.clear();
+      this.querySelectorAll("[name=reply_ids]").forEach((used) => used.remove());
       this.note("");
     }, { signal });
     window.addEventListener("pagehide", () => void this.drafts?.save(true), { signal });
@@ -147,6 +148,14 @@ export class RichComposer extends HTMLElement {
     this.area.value = toHtml(this.view.state.doc);
     this.text.value = toText(this.view.state.doc);
     this.view.dom.classList.toggle("is-empty", isBlank(this.view.state.doc));
+  }
+
+  /** Notes that a saved reply went into the text: one hidden field each, however often it was put in. */
+  private used(replyId: string): void {
+    if (this.form?.querySelector(`[name=reply_ids][value="${CSS.escape(replyId)}"]`)) return;
+    const used = document.createElement("input");
+    Object.assign(used, { type: "hidden", name: "reply_ids", value: replyId });
+    this.append(used);
   }
 
   private choose(kind: string): void {

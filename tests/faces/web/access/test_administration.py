@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from careloop.domains.people import queries, services
 from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.domains.workspaces.services import add_host
+from careloop.faces.web.access.views import audit
 from careloop.kernel import clock
 from careloop.kernel.actors import Role
 from careloop.kernel.events import trail
@@ -178,8 +180,8 @@ def test_saves_settings(signed_in: Browsers, house: House) -> None:
 
 
 class TestAudit:
-    def _rows(self, answer: object) -> list[list[str]]:
-        return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))  # type: ignore[attr-defined]
+    def _rows(self, answer: Any) -> list[list[str]]:
+        return list(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
     def test_tells_in_sentences_newest_first(self, signed_in: Browsers, house: House) -> None:
         posts(house)
@@ -245,6 +247,23 @@ class TestAudit:
         assert rows[0][3].startswith("'=HYPERLINK(1) made the team")
         assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
+    def test_exports_each_act_once_and_says_where_it_was_cut(
+        self, signed_in: Browsers, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with workspace_scope(house.north):
+            for number in range(4):
+                services.create_team(name=f"Team {number}", actor=house.actor("olga"), at=NOW)
+        browser = signed_in("olga")
+        _head, *whole = self._rows(browser.get("/w/north/admin/audit.csv"))
+        monkeypatch.setattr(audit, "BATCH", 2)
+        monkeypatch.setattr(audit, "EXPORT_ROWS", 5)
+
+        _head, *rows, note = self._rows(browser.get("/w/north/admin/audit.csv"))
+
+        assert len(whole) == len({row[4] for row in whole}) == 11
+        assert rows == whole[:5]
+        assert note[3].startswith("Only the newest 50,000 acts are here.")
+
     def test_holds_nothing_of_another_workspace(self, signed_in: Browsers, house: House) -> None:
         posts(house)
 
@@ -270,4 +289,4 @@ def test_asks_the_same_number_of_questions_however_many_people(
 
     with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
         browser.get("/w/north/admin/people")
-    assert queries.has_membership(user_id=house.ids["olga"], workspace_id=house.north)
+    assert house.north in {place.workspace_id for place in queries.memberships_of(house.ids["olga"])}

@@ -78,7 +78,8 @@ def test_a_notes_file_is_for_those_who_read_notes(signed_in: Browsers, opened: O
     answer = signed_in(who).get(f"/w/north/files/{uploaded['id']}")
 
     assert answer.status_code == (200 if who in READERS else 404)
-    assert (b"secret plan" in answer.content) is (who in READERS)
+    assert (b"secret plan" in answer.getvalue()) is (who in READERS)
+    assert answer.streaming is (who in READERS)
 
 
 def test_a_file_of_another_workspace_is_not_there(signed_in: Browsers, posted: Opened) -> None:
@@ -136,7 +137,8 @@ def test_the_original_and_the_raw_mail(signed_in: Browsers, posted: Opened, who:
         assert b"data:image/png;base64," in original.content
     if source.status_code == 200:
         assert source["Content-Disposition"].startswith("attachment;")
-        assert b"Message-ID" in source.content
+        assert source.streaming
+        assert b"Message-ID" in source.getvalue()
 
 
 def test_a_picture_is_drawn_small_by_a_worker_and_shown_on_its_tile(signed_in: Browsers, posted: Opened) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from careloop.domains.conversations.queries import message_row, messages
+from careloop.domains.conversations.queries import message_row, messages, replies_known_to
 from careloop.domains.conversations.services import move_delivery, save_reply
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import MessageRow
@@ -205,3 +205,35 @@ def test_what_did_not_get_through_says_why_and_is_sent_again_by_a_person_only(
     assert refused == {"anh": 403, "ines": 404}
     assert answer.status_code == 302
     assert again.status_code == 409
+
+
+def test_the_saved_replies_used_most_are_offered_first(signed_in: Browsers, opened: Opened) -> None:
+    with workspace_scope(opened.house.north):
+        first, second, others = (
+            save_reply(
+                reply_id=None,
+                name=name,
+                language="",
+                html=f"<p>{name}</p>",
+                is_shared=is_shared,
+                actor=opened.house.actor("grace"),
+                at=NOW,
+            )
+            for name, is_shared in (("A greeting", True), ("B goodbye", True), ("Grace's own", False))
+        )
+    browser = signed_in("ada")
+    words = {"body": "<p>B goodbye</p>", "body_text": "x", "forward_to": "driver@parcels.example"}
+
+    refused = browser.post(f"{opened.address}/words", {**words, "kind": "answer", "body": "", "reply_ids": str(second)})
+    before = [found["label"] for found in browser.get(f"{opened.address}/phrases").json()]
+    for kind in ("answer", "note", "forward"):
+        used = [str(second), str(second), str(others), "99999999", "x"]
+        browser.post(f"{opened.address}/words", {**words, "kind": kind, "reply_ids": used})
+    after = [found["label"] for found in browser.get(f"{opened.address}/phrases").json()]
+    with workspace_scope(opened.house.north):
+        counts = {row.id: row.used_count for row in replies_known_to(viewer=opened.house.actor("grace"))}
+
+    assert refused.status_code == 422
+    assert before == ["A greeting", "B goodbye"]
+    assert after == ["B goodbye", "A greeting"]
+    assert counts == {first: 0, second: 3, others: 0}

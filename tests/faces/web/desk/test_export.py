@@ -1,10 +1,8 @@
 """A list as a file."""
 
-import asyncio
 import csv
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -74,11 +72,3 @@ def test_holds_no_more_than_its_reader_sees(house: House, signed_in: Browsers) -
 
 def test_refuses_a_bad_condition_with_a_page(house: House, signed_in: Browsers) -> None:
     assert signed_in("ada").get("/w/north/views/all/cases.csv?filter={").status_code == 422
-
-
-def test_streams_the_same_pieces_without_blocking() -> None:
-    async def gathered() -> list[bytes]:
-        return [piece async for piece in exports._without_blocking(iter([b"a", b"b"]))]
-
-    with ThreadPoolExecutor(1) as beside:  # a browser test may have left its loop running in this thread
-        assert beside.submit(asyncio.run, gathered()).result() == [b"a", b"b"]

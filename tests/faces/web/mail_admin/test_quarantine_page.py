@@ -75,7 +75,7 @@ class TestActs:
         assert answer["Content-Type"] == "application/octet-stream"
         assert answer["Content-Disposition"].startswith("attachment;")
         assert answer["X-Content-Type-Options"] == "nosniff"
-        assert b"Away" in answer.content
+        assert b"Away" in answer.getvalue()
 
     def test_tries_again(self, signed_in: Browsers, house: House, waiting: RawRow) -> None:
         answer = signed_in("grace").post(f"{PAGE}{waiting.id}/retry", follow=True)

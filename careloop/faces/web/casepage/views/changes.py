@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_detail, case_id_of_number
+from careloop.domains.customers.queries import customer_of_address
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.reading import page_context, side_context
-from careloop.faces.web.casepage.typed import chosen, chosen_or_none
+from careloop.faces.web.casepage.typed import FormUnclear, chosen, chosen_or_none
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
 from careloop.processes import hands
@@ -18,8 +20,12 @@ from careloop.processes import hands
 __all__ = [
     "assignment",
     "closing",
+    "follower_end",
+    "followers",
     "following",
     "following_end",
+    "participant_end",
+    "participants",
     "priority",
     "reason",
     "reopening",
@@ -157,6 +163,55 @@ def following(request: HttpRequest, number: int) -> HttpResponse:
 def following_end(request: HttpRequest, number: int) -> HttpResponse:
     """Hear of it no more."""
     return _answered(request, number, lambda i: cases.unfollow(case_id=i, actor=actor_of(request), at=clock.now()))
+
+
+@require_POST
+def followers(request: HttpRequest, number: int) -> HttpResponse:
+    """Let a colleague (`user_id`) hear of everything that happens in the case."""
+
+    def act(case_id: int) -> None:
+        cases.add_follower(
+            case_id=case_id, user_id=chosen(request.POST, "user_id"), actor=actor_of(request), at=clock.now()
+        )
+
+    return _answered(request, number, act)
+
+
+@require_POST
+def follower_end(request: HttpRequest, number: int, user_id: int) -> HttpResponse:
+    """Let a colleague hear of it no more."""
+
+    def act(case_id: int) -> None:
+        cases.remove_follower(case_id=case_id, user_id=user_id, actor=actor_of(request), at=clock.now())
+
+    return _answered(request, number, act)
+
+
+@require_POST
+def participants(request: HttpRequest, number: int) -> HttpResponse:
+    """Let another customer take part: the one chosen (`customer_id`), or, where no script ran, the one of an `address`."""
+
+    def act(case_id: int) -> None:
+        customer_id = chosen_or_none(request.POST, "customer_id")
+        if customer_id is None:
+            customer_id = customer_of_address(request.POST.get("address", ""))
+        if customer_id is None:
+            raise FormUnclear(
+                _("Nobody is known by this name or address. Make the customer first, then add them here.")
+            )
+        cases.add_participant(case_id=case_id, customer_id=customer_id, actor=actor_of(request), at=clock.now())
+
+    return _answered(request, number, act)
+
+
+@require_POST
+def participant_end(request: HttpRequest, number: int, customer_id: int) -> HttpResponse:
+    """Let a customer take part no more."""
+
+    def act(case_id: int) -> None:
+        cases.remove_participant(case_id=case_id, customer_id=customer_id, actor=actor_of(request), at=clock.now())
+
+    return _answered(request, number, act)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 import base64
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -68,14 +68,14 @@ def message_original(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 @require_safe
-def message_source(request: HttpRequest, message_id: int) -> HttpResponse:
+def message_source(request: HttpRequest, message_id: int) -> StreamingHttpResponse:
     """Hand out the mail as it came, byte by byte, to those who work on cases."""
     actor = actor_of(request)
     visible_message(message_id=message_id, viewer=actor)
     raw = raw_of_message(message_id)
     if raw is None or not may_work(actor):
         raise MessageNotFound(_("There is no such mail to download."))
-    return downloaded(sha256=raw.sha256, name=f"message-{message_id}.eml", content_type="message/rfc822")
+    return downloaded(request, sha256=raw.sha256, name=f"message-{message_id}.eml", content_type="message/rfc822")
 
 
 def _inline(row: MessageRow) -> dict[str, str]:

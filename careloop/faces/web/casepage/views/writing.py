@@ -1,6 +1,7 @@
 """Words into a case: an answer, a note, a message to a third party; and the drafts of them."""
 
 import re
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -33,7 +34,12 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     case_id = case_id_of_number(number=number, viewer=actor)
     kind, body = request.POST.get("kind", "answer"), request.POST.get("body", "")
-    written = written_words(body=body, text=request.POST.get("body_text"), file_ids=numbers(request.POST, "file_ids"))
+    written = written_words(
+        body=body,
+        text=request.POST.get("body_text"),
+        file_ids=numbers(request.POST, "file_ids"),
+        reply_ids=numbers(request.POST, "reply_ids"),
+    )
     try:
         _say(request, case_id, kind, written)
     except NotFound:
@@ -50,7 +56,7 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
 def draft(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a text as it is typed."""
     actor = actor_of(request)
-    written = written_words(body=request.POST.get("body", ""), text="", file_ids=[])
+    written = written_words(body=request.POST.get("body", ""), text="", file_ids=[], reply_ids=[])
     answering.keep_draft(
         case_id=case_id_of_number(number=number, viewer=actor),
         kind=DRAFTED_AS.get(request.POST.get("kind", ""), "reply"),
@@ -82,9 +88,7 @@ def people(request: HttpRequest, number: int) -> JsonResponse:
 
 def _say(request: HttpRequest, case_id: int, kind: str, written: Words) -> None:
     actor, at = actor_of(request), clock.now()
-    written = Words(
-        text=written.text, html=written.html, file_ids=[*written.file_ids, *kept_files(request, actor=actor, at=at)]
-    )
+    written = replace(written, file_ids=[*written.file_ids, *kept_files(request, actor=actor, at=at)])
     match kind:
         case "note":
             mentions = [int(number) for number in MENTION.findall(request.POST.get("body", ""))]

@@ -1,12 +1,10 @@
 """A list of cases as a file, streamed page by page."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -23,6 +21,7 @@ from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.streaming import stream
 
 __all__ = ["case_export"]
 
@@ -46,10 +45,7 @@ def case_export(request: HttpRequest, key: str) -> StreamingHttpResponse:
         except Refusal as refusal:
             return refused(request, refusal)  # type: ignore[return-value]  # a page instead of a file
     pieces = _pieces(listing, workspace_id=workspace_id, viewer=actor_of(request), now=clock.now())
-    answer = StreamingHttpResponse(
-        _without_blocking(pieces) if isinstance(request, ASGIRequest) else pieces,
-        content_type="text/csv; charset=utf-8",
-    )
+    answer = stream(request, pieces, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="cases-{workspace_of(request).key}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
@@ -85,11 +81,6 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
             MOST_ROWS,
         )
         yield _line([note % {"most": MOST_ROWS}])
-
-
-async def _without_blocking(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
-        yield piece
 
 
 def _head(name: str) -> str:

@@ -5,18 +5,19 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.rules import may_work
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.services import create_customer
+from careloop.domains.people.queries import signature_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.desk.composed import composed_words
 from careloop.faces.web.desk.opening_forms import MailForm, OpeningForm
@@ -25,10 +26,10 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
-from careloop.processes.answering import open_by_hand, write_first
+from careloop.processes.answering import open_by_hand, phrases, write_first
 from careloop.processes.answering.types import Words
 
-__all__ = ["case_new", "mail_new"]
+__all__ = ["case_new", "mail_new", "mail_phrases"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,8 +91,22 @@ def mail_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             show_refusal_in(form, refusal)
             status = refusal.status
-    context = {"form": form, "file_ids": file_ids, "body": request.POST.get("body", "")}
+    context = {
+        "form": form,
+        "file_ids": file_ids,
+        "body": request.POST.get("body", ""),
+        "is_signed": bool(actor.user_id and signature_of(actor.user_id)),
+    }
     return render(request, "desk/mail_new.html", context, status=status)
+
+
+@require_safe
+def mail_phrases(request: HttpRequest) -> JsonResponse:
+    """Answer with the saved replies whose name holds `q`, for a mail that belongs to no case yet."""
+    actor = actor_of(request)
+    _refuse_unless_worker(actor)
+    found = phrases(case_id=None, text=request.GET.get("q", ""), viewer=actor)
+    return JsonResponse([{"id": p.id, "label": p.name, "html": p.html} for p in found], safe=False)
 
 
 def _open(form: OpeningForm, file_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:

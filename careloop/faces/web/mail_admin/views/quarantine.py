@@ -1,7 +1,7 @@
 """Mail that could not be read, and what a person does with it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from careloop.domains.channels.reasons import quarantine_reason
 from careloop.domains.channels.types import RawRow
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
-from careloop.kernel.blobs import read_blob
+from careloop.kernel.streaming import blob_stream
 from careloop.processes.intake import glimpse, settle
 
 __all__ = ["discard", "quarantine_page", "retries", "retry", "source"]
@@ -38,10 +38,10 @@ def quarantine_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def source(request: HttpRequest, raw_id: int) -> HttpResponse:
+def source(request: HttpRequest, raw_id: int) -> StreamingHttpResponse:
     """Give out a mail as it arrived, as a file that no browser shows or runs."""
     row = queries.raw_mail(raw_id=raw_id, viewer=actor_of(request))
-    answer = HttpResponse(read_blob(row.sha256), content_type="application/octet-stream")
+    answer = blob_stream(request, sha256=row.sha256, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="mail-{row.id}.eml.txt"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -85,7 +85,7 @@ def discard(request: HttpRequest, raw_id: int) -> HttpResponse:
 def _tried(request: HttpRequest, raw_id: int) -> bool:
     at = clock.now()
     services.retry_raw(raw_id=raw_id, actor=actor_of(request), at=at)
-    settle(raw_id=raw_id, at=at)
+    settle(raw_ids=[raw_id], at=at)
     return queries.raw_mail(raw_id=raw_id, viewer=actor_of(request)).state != "quarantined"
 
 

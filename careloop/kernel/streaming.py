@@ -1,0 +1,54 @@
+"""Answers sent piece by piece, so that a large file costs no more memory than a small one, whichever server runs."""
+
+import os
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import suppress
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, StreamingHttpResponse
+
+from careloop.kernel.blobs import blob_path
+
+__all__ = ["PIECE_BYTES", "blob_stream", "stream"]
+
+PIECE_BYTES = 64 * 1024
+
+
+def stream(request: HttpRequest, pieces: Iterator[bytes], *, content_type: str) -> StreamingHttpResponse:
+    """Return an answer that is made while it is sent.
+
+    pieces: read one at a time, in a thread where the server is asynchronous: given a plain iterator there, Django would gather
+    all of it in memory first. What they need of the request's scope, language and zone they take along themselves.
+    """
+    is_asked_for = request.method != "HEAD"
+    if isinstance(request, ASGIRequest):
+        content: AsyncIterator[bytes] | Iterator[bytes] = _without_blocking(pieces if is_asked_for else iter(()))
+    else:
+        content = pieces if is_asked_for else iter(())
+    return StreamingHttpResponse(content, content_type=content_type)
+
+
+def blob_stream(request: HttpRequest, *, sha256: str, content_type: str) -> StreamingHttpResponse:
+    """Return a blob of the workspace in scope, at most `PIECE_BYTES` of it in memory at a time. Raises FileNotFoundError."""
+    path = blob_path(sha256)
+    response = stream(request, _pieces_of(os.fspath(path)), content_type=content_type)
+    response["Content-Length"] = str(path.stat().st_size)
+    return response
+
+
+def _pieces_of(path: str) -> Iterator[bytes]:
+    with open(path, "rb") as file:  # noqa: PTH123 - opened when the first piece is asked for, closed after the last
+        while piece := file.read(PIECE_BYTES):
+            yield piece
+
+
+async def _without_blocking(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    try:
+        while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
+            yield piece
+    finally:
+        # A reader who leaves in the middle leaves no file open. A piece that is just being read ends its file by itself.
+        if isinstance(pieces, Generator):
+            with suppress(ValueError):
+                pieces.close()
