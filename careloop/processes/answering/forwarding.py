@@ -15,10 +15,10 @@ from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.conversations.types import AttachedFile, Audience, Channel
 from careloop.domains.customers import services as customers
-from careloop.domains.files.services import attach_loose
 from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.processes.answering.drafting import attach_written
 from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
@@ -66,7 +66,7 @@ def forward(
         at=at,
     )
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     message_id = conversations.write(

@@ -21,7 +21,7 @@ __all__ = [
     "case_of_message",
     "case_of_note_file",
     "cases_of_conversation",
-    "draft_of",
+    "drafts_of",
     "followers_of",
     "notes_by_id",
     "notes_of",
@@ -205,9 +205,7 @@ def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRo
     }
 
 
-def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:
-    """Return what a person has written so far on a case, if anything."""
-    draft = Draft.objects.filter(case_id=case_id, user_id=user_id, kind=kind).first()
-    if draft is None:
-        return None
-    return DraftRow(kind=draft.kind, html=draft.html, fields=draft.fields, saved_at=draft.saved_at)
+def drafts_of(*, case_id: int | None, user_id: int) -> list[DraftRow]:
+    """Return what a person has written so far on a case, or in a new mail for None, one of each kind at most."""
+    found = Draft.objects.filter(case=case_id, user_id=user_id).order_by("pk")
+    return [DraftRow(kind=d.kind, html=d.html, fields=d.fields, saved_at=d.saved_at) for d in found]
