@@ -16,9 +16,9 @@ from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.conversations.types import AttachedFile, Audience, Channel, NewConversation, Outbound
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.types import Met
-from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.processes.answering.drafting import attach_written
 from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
@@ -66,7 +66,7 @@ def forward(
     )
     (conversation_id,) = conversations.start([conversation], actor=actor)
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     word = Outbound(

@@ -198,6 +198,7 @@ def write_first(
     )
     cases.answered(case_id=case_id, message_id=message_id, status_id=None, actor=actor, at=at)
     conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
+    cases.discard_draft(case_id=None, kind="mail", actor=actor)
     return case_id
 
 

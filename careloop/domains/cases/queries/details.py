@@ -24,7 +24,6 @@ __all__ = [
     "case_of_note_file",
     "cases_of_conversations",
     "conversations_of",
-    "draft_of",
     "drafts_of",
     "is_done",
     "notes_by_id",
@@ -233,14 +232,7 @@ def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRo
     }
 
 
-def draft_of(*, case_id: int, user_id: int, kind: str) -> DraftRow | None:
-    """Return what a person has written so far on a case, if anything."""
-    return next((draft for draft in drafts_of(case_id=case_id, user_id=user_id) if draft.kind == kind), None)
-
-
-def drafts_of(*, case_id: int, user_id: int) -> list[DraftRow]:
-    """Return everything a person has written so far on a case, of each kind at most one text, the newest first."""
-    return [
-        DraftRow(kind=draft.kind, html=draft.html, fields=draft.fields, saved_at=draft.saved_at)
-        for draft in Draft.objects.filter(case_id=case_id, user_id=user_id).order_by("-saved_at", "-pk")
-    ]
+def drafts_of(*, case_id: int | None, user_id: int) -> list[DraftRow]:
+    """Return what a person has written so far on a case, or in a new mail for None, one of each kind, the newest first."""
+    found = Draft.objects.filter(case=case_id, user_id=user_id).order_by("-saved_at", "-pk")
+    return [DraftRow(kind=d.kind, html=d.html, fields=d.fields, saved_at=d.saved_at) for d in found]

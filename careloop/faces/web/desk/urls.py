@@ -64,6 +64,7 @@ _desk: list[URLPattern | URLResolver] = [
     path("cases/", cases.case_list, name="case_list"),
     path("cases/new", openings.case_new, name="case_new"),
     path("mails/new", openings.mail_new, name="mail_new"),
+    path("mails/new/draft", openings.mail_draft, name="mail_draft"),
     path("mails/new/phrases", openings.mail_phrases, name="mail_phrases"),
     path("views/", include(_views)),
     path("search", search.search_page, name="search"),
