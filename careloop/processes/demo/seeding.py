@@ -223,7 +223,8 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
     writer = casting.somebody(matter.language)
     has_companion = any(step.kind == "companion" for step in matter.steps)
     facts = facts_for(writer=writer, house=stage.house, at=begins, rng=rng)
-    able = [key for key in stage.agents if key in stage.of_team[matter.team]] or list(stage.agents)
+    fluent = [key for key in stage.agents if matter.language in (stage.speaks[key] or (matter.language,))]
+    able = [key for key in fluent if key in stage.of_team[matter.team]] or fluent
     companion = casting.companion_of(writer) if has_companion else None
     return Play(
         matter=matter,
