@@ -71,7 +71,7 @@ def _in_turns(
 
 def _prepare(house: FreshHouse, peer: Peer, workers: Sequence[Worker], files: Path, matters: int) -> list[Answered]:
     """Let both sides take in the same first mails, and answer them."""
-    from careloop.domains.cases.queries import cases_of_conversation
+    from careloop.domains.cases.queries import cases_of_conversations
     from careloop.domains.conversations.queries import known_mails, messages
     from careloop.domains.people.queries import actor_for
     from careloop.kernel.scope import workspace_scope
@@ -88,7 +88,7 @@ def _prepare(house: FreshHouse, peer: Peer, workers: Sequence[Worker], files: Pa
             ada = actor_for(house.agent_id, house.workspace_id)
             assert ada is not None
             (mail,) = known_mails([matter.message_id.strip("<>")])
-            ((case_id, _category),) = cases_of_conversation(mail.conversation_id)
+            ((case_id, _category),) = cases_of_conversations([mail.conversation_id])[mail.conversation_id]
             reply(case_id=case_id, words=Words(text="On its way.", html=""), actor=ada, at=NOW + timedelta(hours=1))
             said = messages([(mail.conversation_id, None, None)], limit=9, for_customer=True)
             answer = next(m for m in said if m.text == "On its way.")
@@ -112,22 +112,20 @@ def _prepare(house: FreshHouse, peer: Peer, workers: Sequence[Worker], files: Pa
 def _take_in(house: FreshHouse, workers: Sequence[Worker], mails: Sequence[MadeMail], *, first: int) -> float:
     """Store mails as the fetcher does and return the seconds until nothing is left to do."""
     from careloop.domains.channels.services import store_raw
+    from careloop.domains.channels.types import Arrived
+    from careloop.faces.inbound.fetching import HANDFUL
     from careloop.kernel.actors import HOUSE
     from careloop.kernel.scope import workspace_scope
 
     at = NOW + timedelta(days=1)
     started = time.perf_counter()
-    for number, mail in enumerate(mails, start=first):
+    for begin in range(0, len(mails), HANDFUL):
+        arrived = [
+            Arrived(mailbox_id=house.mailboxes[mail.mailbox], provider_id=f"1:{number}", raw=mail.raw, received_at=None)
+            for number, mail in enumerate(mails[begin : begin + HANDFUL], start=first + begin)
+        ]
         with workspace_scope(house.workspace_id):
-            store_raw(
-                mailbox_id=house.mailboxes[mail.mailbox],
-                provider_id=f"1:{number}",
-                raw=mail.raw,
-                received_at=None,
-                is_silent=False,
-                actor=HOUSE,
-                at=at,
-            )
+            store_raw(arrived, is_silent=False, actor=HOUSE, at=at)
     _wait_until_done(workers)
     return time.perf_counter() - started
 

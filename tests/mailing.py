@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from careloop.domains.channels.queries import mailboxes, raw_mail
 from careloop.domains.channels.services import store_raw
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.types import Arrived, RawRow
 from careloop.kernel.actors import HOUSE
 from careloop.processes.intake import settle
 
@@ -39,15 +39,10 @@ def written(
 def receive(raw: bytes, *, at: datetime, is_silent: bool = False, provider_id: str = "") -> RawRow:
     """Take a mail in through the workspace's only mailbox and say what became of it."""
     (box,) = mailboxes()
-    raw_id = store_raw(
-        mailbox_id=box.id,
-        provider_id=provider_id or f"1:{abs(hash((raw, at)))}",
-        raw=raw,
-        received_at=at,
-        is_silent=is_silent,
-        actor=HOUSE,
-        at=at,
+    arrived = Arrived(
+        mailbox_id=box.id, provider_id=provider_id or f"1:{abs(hash((raw, at)))}", raw=raw, received_at=at
     )
+    (raw_id,) = store_raw([arrived], is_silent=is_silent, actor=HOUSE, at=at)
     assert raw_id is not None
-    settle(raw_id=raw_id, at=at)
+    settle(raw_ids=[raw_id], at=at)
     return raw_mail(raw_id=raw_id, viewer=HOUSE)

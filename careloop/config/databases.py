@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+MOST_CONNECTIONS = 16
+"""Of one web process: four for the streams, the others for pages."""
+
 
 def databases(*, owner_url: str, serving_url: str, secret: str, home: Path) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES: `default` is the serving role, `owner` the owner.
@@ -48,10 +51,20 @@ def from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
         # Served asynchronously, every request has a thread of its own: a connection kept for the next one would never be
-        # used again, only leak until it is collected.
+        # used again, only leak until it is collected. So they are kept in a pool (`share_among_requests`).
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def share_among_requests(serving: dict[str, Any]) -> None:
+    """Let the threads of one web process take turns on a few open connections, instead of each opening one.
+
+    serving: Django's settings of the serving role, changed in place; nothing has connected yet. Workers and commands keep a
+    connection of their own, because a claim lasts as long as its connection.
+    """
+    # Checked when taken, so that a server that was started again does not cost a request. Whoever finds all taken waits.
+    serving["OPTIONS"]["pool"] = {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": 20.0, "max_idle": 300.0}
 
 
 def _embedded(home: Path) -> dict[str, Any]:

@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "careloop.faces.web.middleware.SessionNotesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "careloop.faces.web.middleware.PersonalSettingsMiddleware",
     "careloop.faces.web.middleware.WorkspaceMiddleware",
@@ -140,6 +140,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "careloop.ui.templatetags.ui",
+                "careloop.ui.templatetags.components",  # behind Cotton's own tags, one of which it replaces
             ],
         },
     }
@@ -270,7 +271,12 @@ WORKERS = env_int("WORKERS", 2, least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "careloop.config.logs.FactsFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
     "loggers": {

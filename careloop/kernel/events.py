@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints
 
 from django.db import connection
@@ -140,15 +141,18 @@ def forget_after(count: int) -> None:
 def _write(events: Sequence[Event]) -> None:
     if not events:
         return
-    workspace_id = current_workspace()
-    values: list[Any] = []
-    for event in events:
-        values += [workspace_id, _name_of(event), event.subject, event.actor, event.at, _data_of(event)]
-    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(events))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) VALUES {rows}",  # noqa: S608
-            values,
+            "INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) "
+            "SELECT %s, e.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::jsonb[]) AS e",
+            [
+                current_workspace(),
+                [_name_of(event) for event in events],
+                [event.subject for event in events],
+                [event.actor for event in events],
+                [event.at for event in events],
+                [_data_of(event) for event in events],
+            ],
         )
 
 
@@ -232,18 +236,21 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
 def _event(name: str, subject_name: str, actor: str, at: datetime, data: dict[str, Any]) -> Event:
     # Fields are only ever added: an old row lacks new ones (their defaults serve), a newer house's row may carry more.
     cls = _registry.get(name, Event)
-    types = get_type_hints(cls)
-    known = {
-        field.name: _from_json(types[field.name], data[field.name])
-        for field in fields(cls)
-        if field.name in data and field.name not in _ENVELOPE
-    }
+    known = {field: _from_json(kind, data[field]) for field, kind in _fields_of(name).items() if field in data}
     return cls(subject=subject_name, actor=actor, at=at, **known)
+
+
+@cache
+def _fields_of(name: str) -> dict[str, str]:
+    """Return the fields of a kind of event beyond its envelope, each with its type in words."""
+    cls = _registry.get(name, Event)
+    types = get_type_hints(cls)
+    return {field.name: str(types[field.name]) for field in fields(cls) if field.name not in _ENVELOPE}
 
 
 def _data_of(event: Event) -> str:
     return json.dumps(
-        {field.name: getattr(event, field.name) for field in fields(event) if field.name not in _ENVELOPE},
+        {field: getattr(event, field) for field in _fields_of(_name_of(event))},
         default=_to_json,
         ensure_ascii=False,
     )
@@ -257,10 +264,9 @@ def _to_json(value: object) -> object:
     raise TypeError(f"An event carries ids, numbers, words and times, not {type(value).__name__}.")
 
 
-def _from_json(annotation: Any, value: Any) -> Any:
-    text = str(annotation)
-    if isinstance(value, str) and "datetime" in text:
+def _from_json(kind: str, value: Any) -> Any:
+    if isinstance(value, str) and "datetime" in kind:
         return datetime.fromisoformat(value)
     if isinstance(value, list):
-        return frozenset(value) if "frozenset" in text else tuple(value)
+        return frozenset(value) if "frozenset" in kind else tuple(value)
     return value

@@ -5,11 +5,13 @@ So what touches only our tables happens exactly once, whichever worker runs it a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 
 from careloop.kernel.events import Recorded, events_between
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.shelter import Sheltering, unsheltered
 
 __all__ = ["Reader", "catch_up", "number_events", "prepare_months"]
 
@@ -45,23 +47,34 @@ def prepare_months(*, months: int = 3) -> int:
     return int(made)
 
 
-def catch_up(reader: Reader, *, batch: int = BATCH) -> int:
+def catch_up(
+    reader: Reader, *, only: int | None = None, batch: int = BATCH, sheltering: Sheltering = unsheltered
+) -> int:
     """Let a reader read one batch of every workspace that has news, and return how many events it read.
+
+    only: primary key of the one workspace to read; None for all of them.
+    sheltering: what becomes of a batch that fails; its reader's place in that workspace stays where it is.
 
     Safe with any number of workers: a workspace that another worker is reading is passed over.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id, head FROM careloop_news(%s)", [reader.name])
+        cursor.execute("SELECT workspace_id, seen, head FROM careloop_news(%s)", [reader.name])
         news = cursor.fetchall()
-    return sum(_read_batch(reader, workspace_id, head, batch) for workspace_id, head in news)
+    return sum(
+        sheltering(f"reader {reader.name}", workspace_id, partial(_read_batch, reader, workspace_id, seen, head, batch))
+        for workspace_id, seen, head in news
+        if only is None or only == workspace_id
+    )
 
 
-def _read_batch(reader: Reader, workspace_id: int, head: int, batch: int) -> int:
+def _read_batch(reader: Reader, workspace_id: int, seen: int, head: int, batch: int) -> int:
     with workspace_scope(workspace_id), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_reader_cursor (reader, workspace_id, position) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING",
-            [reader.name, workspace_id],
-        )
+        if not seen:
+            cursor.execute(
+                "INSERT INTO kernel_reader_cursor (reader, workspace_id, position) VALUES (%s, %s, 0) "
+                "ON CONFLICT DO NOTHING",
+                [reader.name, workspace_id],
+            )
         cursor.execute(
             "SELECT position FROM kernel_reader_cursor WHERE reader = %s AND workspace_id = %s FOR UPDATE SKIP LOCKED",
             [reader.name, workspace_id],

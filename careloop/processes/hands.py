@@ -29,7 +29,7 @@ def assign(
     )
     if changed:
         contacts.hand_over(
-            conversation_ids=_conversations(case_id, actor),
+            conversation_ids=[c.conversation_id for c in cases_queries.conversations_of(case_id)],
             team_id=team_id,
             agent_id=assignee_id,
             quiet=quiet_time(),
@@ -60,12 +60,7 @@ def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 
 def end_contacts_if_done(case_id: int, actor: Actor, at: datetime) -> None:
-    """End the open contacts of a case that is solved or closed. Raises CaseNotFound."""
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    if Category(detail.row.category) in DONE:
-        contacts.matter_solved(conversation_ids=[c.conversation_id for c in detail.conversations], actor=actor, at=at)
-
-
-def _conversations(case_id: int, actor: Actor) -> list[int]:
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    return [c.conversation_id for c in detail.conversations]
+    """End the open contacts of a case that is solved or closed."""
+    case = cases_queries.case_briefs([case_id])[case_id]
+    if Category(case.category) in DONE:
+        contacts.matter_solved(conversation_ids=[c.conversation_id for c in case.conversations], actor=actor, at=at)

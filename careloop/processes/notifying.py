@@ -1,5 +1,7 @@
 """Who of ours hears about what."""
 
+from collections.abc import Sequence
+
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
@@ -10,10 +12,11 @@ from careloop.domains.cases.events import (
     CustomerAnsweredBack,
     ThirdPartyAnswered,
 )
-from careloop.domains.cases.queries import case_brief, followers_of, visible_case_ids
+from careloop.domains.cases.queries import case_briefs, visible_case_ids
+from careloop.domains.cases.types import CaseBrief
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.queries import message_row
-from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.conversations.states import WORRYING
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind
 from careloop.kernel.actors import Actor, ActorKind
@@ -24,12 +27,16 @@ __all__ = ["tell_about_case", "tell_about_delivery"]
 NOTICES = Actor(kind=ActorKind.HOUSE, name="notices")
 
 
-def tell_about_case(recorded: Recorded) -> None:
+def tell_about_case(recorded: Sequence[Recorded]) -> None:
     """Tell the assignee, the mentioned and the followers of a case what happened, each once and never about their own act."""
+    loud = [one for one in recorded if not getattr(one.event, "is_quiet", False)]
+    cases = case_briefs({one.subject_id for one in loud})
+    for one in loud:
+        _tell(one, cases[one.subject_id])
+
+
+def _tell(recorded: Recorded, case: CaseBrief) -> None:
     event = recorded.event
-    if getattr(event, "is_quiet", False):
-        return
-    case = case_brief(recorded.subject_id)
     told: dict[int, Kind] = {}
     match event:
         case CaseAssigned():
@@ -38,32 +45,31 @@ def tell_about_case(recorded: Recorded) -> None:
         case CaseFollowed():
             told = {event.user_id: Kind.MADE_FOLLOWER}
         case CaseNoted():
-            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED) | dict.fromkeys(
+            told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED) | dict.fromkeys(
                 event.mentions, Kind.MENTIONED
             )
         case CustomerAnsweredBack() | ThirdPartyAnswered():
-            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED)
+            told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED)
             if case.assignee_id is not None:
                 told[case.assignee_id] = Kind.CUSTOMER_WROTE
         case CaseAnswered() | CaseSolved() | CaseReopened():
-            told = dict.fromkeys(followers_of(case.id), Kind.FOLLOWED_CHANGED)
+            told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED)
     _notify(recorded, case.id, case.number, told)
 
 
-def tell_about_delivery(recorded: Recorded) -> None:
-    """Tell the writer of an answer that it did not arrive."""
-    event = recorded.event
-    if not isinstance(event, DeliveryChanged) or event.now not in {
-        DeliveryState.BOUNCED,
-        DeliveryState.FAILED,
-        DeliveryState.UNCERTAIN,
-    }:
-        return
-    message = message_row(event.message_id)
+def tell_about_delivery(recorded: Sequence[Recorded]) -> None:
+    """Tell the writers of answers that they did not arrive."""
+    for one in recorded:
+        if isinstance(one.event, DeliveryChanged) and one.event.now in WORRYING:
+            _tell_writer(one, one.event.message_id)
+
+
+def _tell_writer(recorded: Recorded, message_id: int) -> None:
+    message = message_row(message_id)
     if message is None or message.user_id is None:
         return
     for case_id in visible_case_ids([message.conversation_id], viewer=NOTICES).values():
-        _notify(recorded, case_id, case_brief(case_id).number, {message.user_id: Kind.DELIVERY_FAILED})
+        _notify(recorded, case_id, case_briefs([case_id])[case_id].number, {message.user_id: Kind.DELIVERY_FAILED})
 
 
 def _notify(recorded: Recorded, case_id: int, number: int, told: dict[int, Kind]) -> None:

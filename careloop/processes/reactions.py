@@ -15,17 +15,20 @@ __all__ = ["Reaction", "reader_of", "retry_failed"]
 
 log = logging.getLogger(__name__)
 
-Reaction = Callable[[Recorded], None]
+Reaction = Callable[[Sequence[Recorded]], None]
+"""Receives those events of a batch that it is subscribed to, the oldest first."""
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
 def reader_of(subscriptions: Mapping[str, Sequence[Reaction]]) -> Reader:
-    """Return the reader that calls every reaction to every event, in the order of the table."""
+    """Return the reader that gives every reaction its events, reaction by reaction, in the order of the table."""
+    reactions = dict.fromkeys(reaction for subscribed in subscriptions.values() for reaction in subscribed)
 
     def read(events: Sequence[Recorded]) -> None:
-        for recorded in events:
-            for reaction in subscriptions.get(recorded.name, ()):
-                _react(reaction, recorded)
+        for reaction in reactions:
+            awaited = [recorded for recorded in events if reaction in subscriptions.get(recorded.name, ())]
+            if awaited:
+                _react(reaction, awaited)
 
     return Reader(name="reactions", read=read)
 
@@ -47,7 +50,7 @@ def retry_failed(workspace_id: int, *, subscriptions: Mapping[str, Sequence[Reac
             tried += 1
             (recorded,) = events_between(failed.position - 1, failed.position, limit=1)
             reaction = known.get(failed.reaction)
-            if reaction is None or _problem_of(reaction, recorded) is None:
+            if reaction is None or _problem_of(reaction, [recorded]) is None:
                 failed.delete()  # done, or not asked for any more
                 continue
             failed.attempts += 1
@@ -55,24 +58,31 @@ def retry_failed(workspace_id: int, *, subscriptions: Mapping[str, Sequence[Reac
             failed.save(update_fields=["attempts", "due_at"])
 
 
-def _react(reaction: Reaction, recorded: Recorded) -> None:
-    problem = _problem_of(reaction, recorded)
-    if problem is not None:
-        FailedReaction.objects.create(
-            position=recorded.position,
-            reaction=_name(reaction),
-            error=f"{type(problem).__name__}: {problem}"[:2000],
-            due_at=clock.now() + PAUSES[0],
-        )
+def _react(reaction: Reaction, events: Sequence[Recorded]) -> None:
+    """Run a reaction on all its events at once; when that fails, on each half, until the one that fails is found."""
+    problem = _problem_of(reaction, events)
+    if problem is None:
+        return
+    if len(events) > 1:
+        half = len(events) // 2
+        for part in (events[:half], events[half:]):
+            _react(reaction, part)
+        return
+    log.error("reaction.failed", exc_info=problem, extra={"reaction": _name(reaction), "event_id": events[0].id})
+    FailedReaction.objects.create(
+        position=events[0].position,
+        reaction=_name(reaction),
+        error=f"{type(problem).__name__}: {problem}"[:2000],
+        due_at=clock.now() + PAUSES[0],
+    )
 
 
-def _problem_of(reaction: Reaction, recorded: Recorded) -> Exception | None:
+def _problem_of(reaction: Reaction, events: Sequence[Recorded]) -> Exception | None:
     """Run a reaction and return what went wrong, if anything; its half-done writes are undone."""
     try:
         with attempt():
-            reaction(recorded)
-    except Exception as problem:
-        log.exception("reaction.failed", extra={"reaction": _name(reaction), "event_id": recorded.id})
+            reaction(events)
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it is logged and tried again
         return problem
     return None
 

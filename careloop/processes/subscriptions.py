@@ -20,19 +20,23 @@ from careloop.kernel.timers import Ring
 from careloop.processes.notifying import tell_about_case, tell_about_delivery
 from careloop.processes.previewing import draw_previews
 from careloop.processes.reactions import Reaction, reader_of
-from careloop.processes.receipts import send_receipt
+from careloop.processes.receipts import send_receipts
 from careloop.processes.sending import dispatch
 from careloop.processes.workspace import quiet_time, workspace_facts
 
 __all__ = ["READERS", "RINGS", "SUBSCRIPTIONS"]
 
 
-def _put_on_wire(recorded: Recorded) -> None:
-    event = recorded.event
-    if isinstance(event, DeliveryChanged) and event.now == DeliveryState.QUEUED:
-        app.configure_task("send_message", queueing_lock=f"send {event.message_id}").defer(
-            workspace_id=recorded.workspace_id, message_id=event.message_id
+def _put_on_wire(recorded: Sequence[Recorded]) -> None:
+    jobs = [
+        app.configure_task("send_message", queueing_lock=f"send {one.event.message_id}").make_new_job(
+            workspace_id=one.workspace_id, message_id=one.event.message_id
         )
+        for one in recorded
+        if isinstance(one.event, DeliveryChanged) and one.event.now == DeliveryState.QUEUED
+    ]
+    if jobs:
+        app.job_manager.batch_defer_jobs(jobs=jobs)
 
 
 def _mail_notices(user_id: int, at: datetime) -> None:
@@ -46,7 +50,7 @@ def _end_quiet(contact_id: int, at: datetime) -> None:
 
 
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
-    "case.opened": (send_receipt,),
+    "case.opened": (send_receipts,),
     "case.assigned": (tell_about_case,),
     "case.followed": (tell_about_case,),
     "case.noted": (tell_about_case,),

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from careloop.domains.channels import queries as channels
 from careloop.domains.channels.types import MailboxRow
+from careloop.domains.people import queries as people
 from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.domains.workspaces.types import WorkspaceFacts
+from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace, remembered
 
-__all__ = ["mailbox_facts", "our_addresses", "quiet_time", "workspace_facts"]
+__all__ = ["mailbox_facts", "name_of", "our_addresses", "quiet_time", "signature_of", "workspace_facts"]
 
 
 def workspace_facts() -> WorkspaceFacts:
@@ -32,3 +34,17 @@ def mailbox_facts(mailbox_id: int) -> MailboxRow:
 def our_addresses() -> frozenset[str]:
     """Return the addresses of all mailboxes of the workspace."""
     return remembered("addresses", channels.our_addresses)
+
+
+def name_of(actor: Actor) -> str:
+    """Return what somebody of ours is called; empty for customers and the house itself."""
+    user_id = actor.user_id
+    if user_id is None:
+        return ""
+    return remembered(f"name {user_id}", lambda: people.names_of([user_id]).get(user_id, ""))
+
+
+def signature_of(actor: Actor) -> str:
+    """Return what somebody of ours writes under an answer; empty for customers and the house itself."""
+    user_id = actor.user_id
+    return "" if user_id is None else remembered(f"signature {user_id}", lambda: people.signature_of(user_id))

@@ -5,13 +5,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["AssetsNotBuilt", "asset_path"]
+from django.templatetags.static import static
+
+__all__ = ["AssetsNotBuilt", "asset_address", "asset_path"]
 
 BUILT = Path(__file__).parent / "static" / "built"
 
 
 class AssetsNotBuilt(RuntimeError):
     """The front end was never built here, or is older than the template that asks for it."""
+
+
+def asset_address(name: str) -> str:
+    """Return the address of the built file behind a plain name. Raises AssetsNotBuilt."""
+    return _address(asset_path(name))
 
 
 def asset_path(name: str, *, built: Path = BUILT) -> str:
@@ -40,3 +47,6 @@ def asset_path(name: str, *, built: Path = BUILT) -> str:
 def _names(manifest: Path, written_at: int) -> Mapping[str, str]:
     names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
     return names
+
+
+_address = lru_cache(maxsize=64)(static)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 __all__ = ["Moment", "moment"]
 
@@ -32,29 +33,44 @@ def moment(*, at: datetime, now: datetime) -> Moment:
 
     Returns all three forms. A time more than a week away is worded as its date.
     """
-    local = timezone.localtime(at)
-    exact = f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
-    return Moment(iso=at.isoformat(), relative=_relative(at=local, now=now), exact=exact)
+    zone, language = timezone.get_current_timezone_name(), get_language() or ""
+    exact = f"{_formatted(at, 'DATETIME_FORMAT', zone, language)} {timezone.localtime(at).tzname() or ''}".strip()
+    return Moment(iso=at.isoformat(), relative=_relative(at=at, now=now, zone=zone, language=language), exact=exact)
 
 
-def _relative(*, at: datetime, now: datetime) -> str:
+def _relative(*, at: datetime, now: datetime, zone: str, language: str) -> str:
     seconds = int((at - now).total_seconds())
-    size = abs(seconds)
+    size, is_ahead = abs(seconds), seconds > 0
     if size < MINUTE:
         return _("now")
     if size >= WEEK:
-        same_year = at.year == timezone.localtime(now).year
-        return date_format(at, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
+        same_year = timezone.localtime(at).year == timezone.localtime(now).year
+        return _formatted(at, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT", zone, language)
     if size < HOUR:
         count = size // MINUTE
-        ago = ngettext("%(count)d min. ago", "%(count)d min. ago", count)
-        ahead = ngettext("in %(count)d min.", "in %(count)d min.", count)
+        words = (
+            ngettext("in %(count)d min.", "in %(count)d min.", count)
+            if is_ahead
+            else ngettext("%(count)d min. ago", "%(count)d min. ago", count)
+        )
     elif size < DAY:
         count = size // HOUR
-        ago = ngettext("%(count)d hr. ago", "%(count)d hr. ago", count)
-        ahead = ngettext("in %(count)d hr.", "in %(count)d hr.", count)
+        words = (
+            ngettext("in %(count)d hr.", "in %(count)d hr.", count)
+            if is_ahead
+            else ngettext("%(count)d hr. ago", "%(count)d hr. ago", count)
+        )
     else:
         count = size // DAY
-        ago = ngettext("yesterday", "%(count)d days ago", count)
-        ahead = ngettext("tomorrow", "in %(count)d days", count)
-    return (ahead if seconds > 0 else ago) % {"count": count}
+        words = (
+            ngettext("tomorrow", "in %(count)d days", count)
+            if is_ahead
+            else ngettext("yesterday", "%(count)d days ago", count)
+        )
+    return words % {"count": count}
+
+
+@lru_cache(maxsize=20_000)
+def _formatted(at: datetime, form: str, zone: str, language: str) -> str:
+    # Lists show the same times again and again. The zone and the language are the active ones; they stand in the key only.
+    return date_format(timezone.localtime(at), form)

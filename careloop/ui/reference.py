@@ -1,7 +1,10 @@
 """The components' own comments, gathered for docs/reference/components.md."""
 
 import re
+from inspect import getdoc
 from pathlib import Path
+
+from careloop.ui.printed import PRINTED
 
 __all__ = ["component_rows"]
 
@@ -13,9 +16,12 @@ def component_rows() -> list[str]:
 
     Returns lines such as "| `c-badge` | A short word with a meaning. … |".
     """
-    rows = []
-    for path in sorted(COMPONENTS.glob("*.html")):
+    words = {name: getdoc(printed) or "" for name, printed in PRINTED.items()}
+    for path in COMPONENTS.glob("*.html"):
         comment = re.search(r"\{# (.*?) #\}", path.read_text(encoding="utf-8"), re.DOTALL)
-        words = comment[1].replace("|", "\\|").replace("<", "&lt;") if comment else ""
-        rows.append(f"| `c-{path.stem.replace('_', '-')}` | {words} |")
-    return rows
+        words[path.stem.replace("_", "-")] = comment[1] if comment else ""
+    return [f"| `c-{name}` | {_in_table(words[name])} |" for name in sorted(words)]
+
+
+def _in_table(words: str) -> str:
+    return words.replace("|", "\\|").replace("<", "&lt;")

@@ -53,7 +53,7 @@ INTAKE_DEATHS = [
     f"{RAW}:begin_reading:after",
     "careloop.processes.intake.reading:place:before",
     "careloop.domains.conversations.services:receive:after",
-    "careloop.domains.cases.services:open_case:after",
+    "careloop.domains.cases.services:open_cases:after",
     "careloop.processes.intake.reading:place:after",
     f"{RAW}:accept_raw:after",
     "careloop.processes.intake.reading:settle:after",

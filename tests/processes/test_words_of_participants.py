@@ -7,6 +7,7 @@ from careloop.domains.cases.queries import find_cases
 from careloop.domains.cases.services import add_participant
 from careloop.domains.conversations.queries import find_messages, messages_by_id
 from careloop.domains.customers.services import recognize
+from careloop.domains.customers.types import Met
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import add_word_of_customer
@@ -21,7 +22,8 @@ WORDS = Words(text="The driver has called me.", html="")
 def customer(name: str) -> Actor:
     """Make a customer and return them as an actor."""
     address = f"{name.lower()}@customer.example"
-    customer_id = recognize(address=address, name=name, language="", source="mail", actor=HOUSE, at=NOW)
+    met = Met(address=address, name=name, at=NOW)
+    customer_id = recognize([met], source="mail", actor=HOUSE)[address]
     return Actor(kind=ActorKind.CUSTOMER, id=customer_id)
 
 

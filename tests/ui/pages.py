@@ -104,6 +104,7 @@ SETTINGS: dict[str, Any] = {
                     "django_cotton.templatetags.cotton",
                     "django.templatetags.i18n",
                     "careloop.ui.templatetags.ui",
+                    "careloop.ui.templatetags.components",
                 ],
             },
         }

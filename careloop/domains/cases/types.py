@@ -1,6 +1,6 @@
 """What may cross the threshold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ __all__ = [
     "ConversationRange",
     "CycleRow",
     "DraftRow",
+    "NewCase",
     "NoteRow",
     "Priority",
     "ReasonRow",
@@ -30,6 +31,32 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("Normal")
     HIGH = 3, _("High")
     URGENT = 4, _("Urgent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """A case that is to be opened.
+
+    conversation_id: the conversation it arose in, if any; first_message_id: from which message on, None for all of it.
+    participant_ids: customers who take part beside the requester.
+    waits: whether the customer is waiting for an answer from this moment.
+    is_quiet: nobody is to be told.
+    """
+
+    subject_line: str
+    requester_id: int
+    requester_name: str
+    channel: str
+    conversation_id: int | None
+    first_message_id: int | None = None
+    participant_ids: Collection[int] = ()
+    team_id: int | None
+    assignee_id: int | None = None
+    priority: int = Priority.NORMAL
+    is_spam: bool = False
+    waits: bool = True
+    is_quiet: bool = False
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +101,12 @@ class CaseBrief:
     id: int
     number: int
     subject: str
+    category: str
     requester_id: int
     assignee_id: int | None
     is_spam: bool
     conversations: tuple[ConversationRange, ...]
+    follower_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Questions about channels."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -28,9 +28,9 @@ __all__ = [
     "our_addresses",
     "quarantine",
     "quarantine_count",
+    "raw_mails_named",
     "raw_of_message",
     "smtp_server",
-    "stored_before",
     "web_form",
     "web_forms",
     "workspaces_with_mail_waiting",
@@ -131,10 +131,10 @@ def raw_mail(*, raw_id: int, viewer: Actor) -> RawRow:
     return raw_row(row)
 
 
-def stored_before(*, mailbox_id: int, provider_id: str) -> RawRow | None:
-    """Return the raw mail that a mailbox got under a provider's name for it, or None."""
-    row = RawMail.objects.filter(mailbox_id=mailbox_id, provider_id=provider_id[:500]).first()
-    return None if row is None else raw_row(row)
+def raw_mails_named(provider_ids: Collection[str], *, mailbox_id: int) -> dict[str, RawRow]:
+    """Return the raw mails that a mailbox got under its provider's names for them, by name, the oldest first."""
+    rows = RawMail.objects.filter(mailbox_id=mailbox_id, provider_id__in=provider_ids).order_by("pk")
+    return {row.provider_id: raw_row(row) for row in rows}
 
 
 def quarantine_count() -> int:

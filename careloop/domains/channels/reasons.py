@@ -38,6 +38,7 @@ TROUBLES: Final[Mapping[str, Promise]] = {
     "connection_lost": lazily("The connection was lost on the way. Try again in a minute."),
     "unreadable": lazily("The stored password cannot be read any more. Enter it again."),
     "no_space": lazily("The disk of this installation is full. Make room; the mail stays on its server until then."),
+    "failed": lazily("An error of ours keeps this mailbox from being read. It is tried again; report it if it stays."),
     "took_too_long": lazily("The server took too long to answer. Check its name and port, then try again."),
     "refused_sender": lazily("The server does not let this user send under this address. Check the user name."),
     "refused_message": lazily("The server refused the mail. Its own words tell why."),

@@ -6,7 +6,18 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MailServer", "MailboxRow", "MailboxState", "RawMailState", "RawRow", "Security", "WebFormRow"]
+__all__ = [
+    "Arrived",
+    "MailKey",
+    "MailServer",
+    "MailboxRow",
+    "MailboxState",
+    "RawMailState",
+    "RawRow",
+    "ReadMail",
+    "Security",
+    "WebFormRow",
+]
 
 
 class Security(models.TextChoices):
@@ -67,6 +78,40 @@ class MailboxRow:
     last_fetched_at: datetime | None
     last_error: str
     failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A mail as it comes to the house.
+
+    provider_id: the server's name for it, "uidvalidity:uid", or where an imported one was found.
+    received_at: when the mailbox got it, if its server says so.
+    """
+
+    mailbox_id: int
+    provider_id: str
+    raw: bytes = field(repr=False)
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailKey:
+    """What a mail is known by when it comes again.
+
+    rfc_message_id: without brackets, at most 500 characters. content_hash: SHA-256 in hex of what it says.
+    """
+
+    rfc_message_id: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMail:
+    """A stored mail that was read. message_id: what it became; None for one that only served as a report."""
+
+    raw_id: int
+    key: MailKey
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

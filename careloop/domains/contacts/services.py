@@ -1,5 +1,8 @@
 """Acts on contacts. Each reads the course, asks course.py for the next one, and writes what differs."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from careloop.domains.contacts import course as courses
@@ -15,65 +18,53 @@ from careloop.domains.contacts.events import (
 from careloop.domains.contacts.models import Contact, Segment
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.kernel.events import Event, record_all, subject
+from careloop.kernel.events import Event, record, record_all, subject
 from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["QUIET", "customer_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
+__all__ = ["QUIET", "Word", "customers_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
 
 QUIET = "contact.quiet"
 """The timer that ends a contact some hours after our last reply."""
 
 
-@act
-def customer_wrote(
-    *,
-    conversation_id: int,
-    customer_id: int,
-    channel: str,
-    team_id: int | None,
-    quiet: timedelta,
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Note a customer's word and return the contact it belongs to: the open one, or a new one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A customer's word in a conversation. team_id: whose queue it arrived in."""
 
+    conversation_id: int
+    customer_id: int
+    channel: str
+    team_id: int | None
+    at: datetime
+
+
+@act
+def customers_wrote(words: Sequence[Word], *, quiet: timedelta, actor: Actor) -> None:
+    """Let customers' words join the open contacts of their conversations, or begin new ones.
+
+    words: at most one of each conversation.
     quiet: how long after our last reply a contact is over; one that time has overtaken is ended first, at its due moment.
 
-    Records ContactOpened and SegmentQueued for a new one.
+    Records ContactOpened and SegmentQueued for new ones.
     """
-    contact, course = _open_one(conversation_id)
-    if contact is not None and course is not None:
-        due = courses.quiet_end(course, quiet=quiet)
-        if due is None or at <= due:
-            _save(contact, course, courses.customer_wrote(course, at=at), quiet=quiet, actor=actor)
-            return contact.pk
-        _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
-    contact = Contact.objects.create(
-        conversation_id=conversation_id,
-        customer_id=customer_id,
-        channel=channel,
-        direction="inbound",
-        arrived_at=at,
-        last_inbound_at=at,
-    )
-    opened = ContactOpened(
-        subject=subject("contact", contact.pk),
-        actor=str(actor),
-        at=at,
-        conversation_id=conversation_id,
-        customer_id=customer_id,
-        channel=channel,
-        direction="inbound",
-    )
-    record_all([opened, *_saved_legs(contact, (), courses.opened(at=at, team_id=team_id), actor=actor)])
-    return contact.pk
+    open_ones = _open_ones([word.conversation_id for word in words])
+    first_words = []
+    for word in words:
+        contact, course = open_ones.get(word.conversation_id, (None, None))
+        if contact is not None and course is not None:
+            due = courses.quiet_end(course, quiet=quiet)
+            if due is None or word.at <= due:
+                _save(contact, course, courses.customer_wrote(course, at=word.at), quiet=quiet, actor=actor)
+                continue
+            _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+        first_words.append(word)
+    _begin(first_words, actor)
 
 
 @act
 def human_answered(*, conversation_id: int, agent_id: int, quiet: timedelta, actor: Actor, at: datetime) -> None:
     """Note an agent's answer, if the conversation has an open contact. Records what it changes on the segments."""
-    contact, course = _open_one(conversation_id)
-    if contact is not None and course is not None:
+    for contact, course in _open_ones([conversation_id]).values():
         _save(contact, course, courses.answered(course, agent_id=agent_id, at=at), quiet=quiet, actor=actor)
 
 
@@ -88,21 +79,17 @@ def hand_over(
     at: datetime,
 ) -> None:
     """Note that a matter moved to another team or person. Records SegmentLeft or SegmentReleased, and SegmentQueued."""
-    for conversation_id in sorted(conversation_ids):
-        contact, course = _open_one(conversation_id)
-        if contact is not None and course is not None:
-            moved = courses.handed_over(course, team_id=team_id, agent_id=agent_id, at=at)
-            _save(contact, course, moved, quiet=quiet, actor=actor)
+    for contact, course in _open_ones(conversation_ids).values():
+        moved = courses.handed_over(course, team_id=team_id, agent_id=agent_id, at=at)
+        _save(contact, course, moved, quiet=quiet, actor=actor)
 
 
 @act
 def matter_solved(*, conversation_ids: list[int], actor: Actor, at: datetime) -> None:
     """End the open contacts of a matter that is solved. Records ContactEnded."""
-    for conversation_id in sorted(conversation_ids):
-        contact, course = _open_one(conversation_id)
-        if contact is not None and course is not None:
-            over = courses.ended(course, at=at, agent_id=actor.user_id)
-            _save(contact, course, over, quiet=timedelta(0), actor=actor)
+    for contact, course in _open_ones(conversation_ids).values():
+        over = courses.ended(course, at=at, agent_id=actor.user_id)
+        _save(contact, course, over, quiet=timedelta(0), actor=actor)
 
 
 @act
@@ -111,7 +98,7 @@ def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) 
     contact = Contact.objects.select_for_update().filter(pk=contact_id, ended_at__isnull=True).first()
     if contact is None:
         return
-    course = _course(contact)
+    course = _courses([contact])[contact.pk]
     due = courses.quiet_end(course, quiet=quiet)
     if due is None:
         return
@@ -121,18 +108,18 @@ def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) 
     _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
 
 
-def _open_one(conversation_id: int) -> tuple[Contact | None, Course | None]:
-    contact = Contact.objects.select_for_update().filter(conversation_id=conversation_id, ended_at__isnull=True).first()
-    return contact, None if contact is None else _course(contact)
+def _open_ones(conversation_ids: Collection[int]) -> dict[int, tuple[Contact, Course]]:
+    """Return by conversation the open contact and its course, the contacts locked in the order of their ids."""
+    wanted = Contact.objects.filter(conversation_id__in=set(conversation_ids), ended_at__isnull=True)
+    contacts = list(wanted.select_for_update().order_by("pk"))
+    known = _courses(contacts)
+    return {contact.conversation_id: (contact, known[contact.pk]) for contact in contacts}
 
 
-def _course(contact: Contact) -> Course:
-    return Course(
-        arrived_at=contact.arrived_at,
-        last_inbound_at=contact.last_inbound_at,
-        last_reply_at=contact.last_reply_at,
-        ended_at=contact.ended_at,
-        legs=tuple(
+def _courses(contacts: Sequence[Contact]) -> dict[int, Course]:
+    legs: defaultdict[int, list[Leg]] = defaultdict(list)
+    for s in Segment.objects.filter(contact__in=contacts).order_by("sequence") if contacts else ():
+        legs[s.contact_id].append(
             Leg(
                 team_id=s.team_id,
                 queued_at=s.queued_at,
@@ -142,9 +129,53 @@ def _course(contact: Contact) -> Course:
                 released_at=s.released_at,
                 exit=s.exit,
             )
-            for s in Segment.objects.filter(contact=contact).order_by("sequence")
-        ),
+        )
+    return {
+        contact.pk: Course(
+            arrived_at=contact.arrived_at,
+            last_inbound_at=contact.last_inbound_at,
+            last_reply_at=contact.last_reply_at,
+            ended_at=contact.ended_at,
+            legs=tuple(legs[contact.pk]),
+        )
+        for contact in contacts
+    }
+
+
+def _begin(words: Sequence[Word], actor: Actor) -> None:
+    contacts = Contact.objects.bulk_create(
+        [
+            Contact(
+                conversation_id=word.conversation_id,
+                customer_id=word.customer_id,
+                channel=word.channel,
+                direction="inbound",
+                arrived_at=word.at,
+                last_inbound_at=word.at,
+            )
+            for word in words
+        ]
     )
+    first_legs = [courses.opened(at=word.at, team_id=word.team_id).legs[0] for word in words]
+    segments = Segment.objects.bulk_create(
+        [
+            Segment(contact=contact, sequence=1, team_id=leg.team_id, queued_at=leg.queued_at)
+            for contact, leg in zip(contacts, first_legs, strict=True)
+        ]
+    )
+    for contact, segment, leg in zip(contacts, segments, first_legs, strict=True):
+        record(
+            ContactOpened(
+                subject=subject("contact", contact.pk),
+                actor=str(actor),
+                at=contact.arrived_at,
+                conversation_id=contact.conversation_id,
+                customer_id=contact.customer_id,
+                channel=contact.channel,
+                direction=contact.direction,
+            )
+        )
+        record_all(_news_of(contact, segment, None, leg, actor=actor))
 
 
 def _save(contact: Contact, was: Course, now: Course, *, quiet: timedelta, actor: Actor) -> None:

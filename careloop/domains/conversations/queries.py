@@ -1,11 +1,11 @@
 """Questions about conversations. Who may read a conversation is decided by the case it belongs to (cases/rules.py)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, SavedReply
 from careloop.domains.conversations.states import WORRYING, DeliveryState
@@ -25,11 +25,11 @@ from careloop.kernel.search import matching_ids
 
 __all__ = [
     "ConversationRow",
-    "automatic_count",
+    "automatic_words",
     "conversation_row",
     "conversation_rows",
+    "files_of_messages",
     "find_messages",
-    "is_last_word_automatic",
     "known_mails",
     "message_row",
     "messages",
@@ -37,10 +37,12 @@ __all__ = [
     "messages_of_customer",
     "messages_with_file",
     "newest_mail",
+    "newest_mails",
     "newest_message_id",
     "outgoing",
     "received_since",
     "replies_known_to",
+    "waiting_for_a_word",
     "worrying_messages",
 ]
 
@@ -73,13 +75,13 @@ def messages(
     before_id: int | None = None,
     for_customer: bool,
 ) -> list[MessageRow]:
-    """Return the newest messages of some conversations, oldest first, in four queries.
+    """Return the newest messages of some conversations, oldest first, in two queries.
 
     ranges: (conversation, first message or None, last message or None).
     before_id: only messages with a smaller id, for reading further back.
     for_customer: leave out what goes on with third parties and what was taken back.
     """
-    found = _within(ranges).defer("search")
+    found = _whole(_within(ranges))
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     if for_customer:
@@ -89,8 +91,8 @@ def messages(
 
 
 def messages_by_id(message_ids: Collection[int]) -> dict[int, MessageRow]:
-    """Return some messages, in four queries. Whether they may be read is settled before."""
-    return {row.id: row for row in _rows(list(Message.objects.filter(pk__in=message_ids).defer("search")))}
+    """Return some messages, in two queries. Whether they may be read is settled before."""
+    return {row.id: row for row in _rows(list(_whole(Message.objects.filter(pk__in=message_ids))))}
 
 
 def messages_of_customer(
@@ -109,13 +111,18 @@ def messages_of_customer(
 
 def message_row(message_id: int) -> MessageRow | None:
     """Return one message, or None."""
-    rows = _rows(list(Message.objects.filter(pk=message_id).defer("search")))
+    rows = _rows(list(_whole(Message.objects.filter(pk=message_id))))
     return rows[0] if rows else None
 
 
 def messages_with_file(file_id: int) -> list[int]:
     """Return the messages a file hangs on, the newest first."""
     return list(Attachment.objects.filter(file_id=file_id).order_by("-pk").values_list("message_id", flat=True)[:100])
+
+
+def files_of_messages(message_ids: Collection[int]) -> set[int]:
+    """Return the files that hang on some messages."""
+    return set(Attachment.objects.filter(message_id__in=message_ids).values_list("file_id", flat=True))
 
 
 def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
@@ -148,35 +155,37 @@ def known_mails(rfc_message_ids: Collection[str]) -> list[KnownMail]:
 
 def newest_mail(conversation_id: int) -> MailRow | None:
     """Return the last mail of a conversation that a person wrote and anybody got: what an answer refers to."""
-    mail = (
-        Mail.objects.filter(message__conversation_id=conversation_id, message__is_auto=False)
+    return newest_mails([conversation_id]).get(conversation_id)
+
+
+def newest_mails(conversation_ids: Collection[int]) -> dict[int, MailRow]:
+    """Return by conversation its `newest_mail`; one without any is left out."""
+    mails = (
+        Mail.objects.filter(message__conversation_id__in=conversation_ids, message__is_auto=False)
         .exclude(message__delivery__state__in=[DeliveryState.RECALLED, DeliveryState.FAILED])
-        .order_by("-message__at", "-message_id")
-        .first()
+        .order_by("message__conversation_id", "-message__at", "-message_id")
+        .distinct("message__conversation_id")
+        .annotate(conversation_id=F("message__conversation_id"))
     )
-    return None if mail is None else _mail_row(mail)
+    return {mail.conversation_id: _mail_row(mail) for mail in mails}
 
 
 def newest_message_id(conversation_ids: Collection[int]) -> int | None:
     """Return the id of the last word in some conversations that was not taken back, or None when there is none."""
-    newest = _newest(conversation_ids)
-    return None if newest is None else newest[0]
+    heard = Message.objects.filter(conversation_id__in=conversation_ids).exclude(delivery__state=DeliveryState.RECALLED)
+    return heard.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def is_last_word_automatic(conversation_id: int) -> bool:
-    """Say whether a machine had the last word in a conversation, or nobody has said anything."""
-    newest = _newest([conversation_id])
-    return newest is None or newest[1]
-
-
-def _newest(conversation_ids: Collection[int]) -> tuple[int, bool] | None:
-    return (
+def waiting_for_a_word(conversation_ids: Collection[int]) -> set[int]:
+    """Return the conversations whose last word was a person's: not those where a machine spoke last, or nobody yet."""
+    last_words = (
         Message.objects.filter(conversation_id__in=conversation_ids)
         .exclude(delivery__state=DeliveryState.RECALLED)
-        .order_by("-pk")
-        .values_list("pk", "is_auto")
-        .first()
+        .order_by("conversation_id", "-pk")
+        .distinct("conversation_id")
+        .values_list("conversation_id", "is_auto")
     )
+    return {conversation_id for conversation_id, is_auto in last_words if not is_auto}
 
 
 def outgoing(message_id: int) -> OutgoingRow | None:
@@ -200,19 +209,24 @@ def outgoing(message_id: int) -> OutgoingRow | None:
     )
 
 
-def automatic_count(*, customer_id: int, since: datetime) -> int:
-    """Count the automatic messages that a customer got from us since a moment."""
-    return Message.objects.filter(
-        conversation__customer_id=customer_id, author=Author.HOUSE, is_auto=True, at__gte=since
-    ).count()
+def automatic_words(customer_ids: Collection[int], *, since: datetime) -> dict[int, list[datetime]]:
+    """Return by customer when automatic messages went to them since a moment."""
+    moments: defaultdict[int, list[datetime]] = defaultdict(list)
+    sent = Message.objects.filter(
+        conversation__customer_id__in=customer_ids, author=Author.HOUSE, is_auto=True, at__gte=since
+    )
+    for customer_id, at in sent.values_list("conversation__customer_id", "at"):
+        moments[customer_id].append(at)
+    return moments
 
 
-def received_since(*, conversation_id: int, since: datetime) -> int:
-    """Count the words from outside that a conversation got since a moment."""
-    return (
-        Message.objects.filter(conversation_id=conversation_id, at__gte=since)
-        .exclude(author__in=[Author.AGENT, Author.HOUSE])
-        .count()
+def received_since(conversation_ids: Collection[int], *, since: datetime) -> Mapping[int, int]:
+    """Count the words from outside that conversations got since a moment, by conversation."""
+    got = Message.objects.filter(conversation_id__in=conversation_ids, at__gte=since)
+    return Counter(
+        got.exclude(author__in=[Author.AGENT, Author.HOUSE]).values_list("conversation_id", flat=True)
+        if conversation_ids
+        else ()
     )
 
 
@@ -261,11 +275,12 @@ def _within(ranges: Sequence[tuple[int, int | None, int | None]]) -> QuerySet[Me
     return Message.objects.filter(wanted)
 
 
+def _whole(found: QuerySet[Message]) -> QuerySet[Message]:
+    return found.select_related("mail", "delivery").defer("search")
+
+
 def _rows(found: Sequence[Message]) -> list[MessageRow]:
-    ids = [m.pk for m in found]
-    mails = {mail.pk: mail for mail in Mail.objects.filter(pk__in=ids)}
-    deliveries = {d.message_id: d for d in Delivery.objects.filter(message_id__in=ids)}
-    files = _files(ids)
+    files = _files([m.pk for m in found])
     return [
         MessageRow(
             id=m.pk,
@@ -279,8 +294,8 @@ def _rows(found: Sequence[Message]) -> list[MessageRow]:
             text=m.text,
             quoted=m.quoted,
             html=m.html,
-            mail=_mail_row(mails[m.pk]) if m.pk in mails else None,
-            delivery=_delivery_row(deliveries[m.pk]) if m.pk in deliveries else None,
+            mail=_mail_row(m.mail) if hasattr(m, "mail") else None,
+            delivery=_delivery_row(m.delivery) if hasattr(m, "delivery") else None,
             files=tuple(files.get(m.pk, ())),
         )
         for m in found

@@ -12,10 +12,13 @@ __all__ = [
     "Author",
     "Channel",
     "DeliveryRow",
+    "Inbound",
     "KnownMail",
     "MailFacts",
     "MailRow",
     "MessageRow",
+    "NewConversation",
+    "Outbound",
     "OutgoingRow",
     "SavedReplyRow",
 ]
@@ -72,6 +75,58 @@ class AttachedFile:
     file_id: int
     content_id: str = ""
     is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConversation:
+    """A conversation that begins.
+
+    customer_id: whom it is with; for a third party, the customer record of that party.
+    mailbox_id: the mailbox answers leave through; None where nothing is mailed.
+    """
+
+    channel: str
+    audience: str
+    customer_id: int
+    mailbox_id: int | None
+    subject_line: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """A word from outside.
+
+    author: `customer` or `third_party`. customer_id: who wrote it. warnings: codes of what is odd about it.
+    at: the provider's time; it places the message among the others.
+    """
+
+    conversation_id: int
+    author: str
+    author_name: str
+    customer_id: int
+    text: str
+    quoted: str = ""
+    html: str = ""
+    is_auto: bool = False
+    warnings: tuple[str, ...] = ()
+    mail: MailFacts | None = None
+    files: tuple[AttachedFile, ...] = ()
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """A word of ours. mail: how it goes out; None for a message that is only read in the portal."""
+
+    conversation_id: int
+    author_name: str
+    text: str
+    html: str = ""
+    is_auto: bool = False
+    mail: MailFacts | None
+    files: tuple[AttachedFile, ...] = ()
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

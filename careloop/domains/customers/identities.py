@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.customers.errors import AddressUnusable
 from careloop.domains.customers.types import IdentityKind
 
-__all__ = ["normalize_identity"]
+__all__ = ["is_usable_address", "normalize_identity"]
 
 _ADDRESS = re.compile(r"[^@\s,;<>\"()\\]+@[^@\s,;<>\"()\\]+\.[^@\s,;<>\"()\\]+")
 
@@ -26,3 +26,12 @@ def normalize_identity(kind: str, value: str) -> str:
     if not value:
         raise AddressUnusable(_("Write an address or a number."))
     return value
+
+
+def is_usable_address(value: str) -> bool:
+    """Say whether a mail address could be somebody's identity."""
+    try:
+        normalize_identity(IdentityKind.EMAIL, value)
+    except AddressUnusable:
+        return False
+    return True

@@ -1,8 +1,10 @@
 """Acts on customers: the only code that writes these tables."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.customers import rules
@@ -24,10 +26,10 @@ from careloop.domains.customers.events import (
 )
 from careloop.domains.customers.identities import normalize_identity
 from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
-from careloop.domains.customers.types import IdentityKind
+from careloop.domains.customers.types import IdentityKind, Met
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.events import record, record_all, subject
+from careloop.kernel.events import record, subject
 from careloop.kernel.text import document
 
 __all__ = [
@@ -50,37 +52,36 @@ PROVED = 1.0
 
 
 @act
-def recognize(*, address: str, name: str, language: str, source: str, actor: Actor, at: datetime) -> int:
-    """Return the customer behind a mail address, making one when nobody is known by it.
+def recognize(met: Sequence[Met], *, source: str, actor: Actor) -> dict[str, int]:
+    """Return the customers behind mail addresses, by address as given, making one where nobody is known by it.
 
-    address: the mail address a message came from.
-    name: what the sender calls himself; the address's first half serves when empty.
-    language: a language code, or empty when not known.
     source: how we met, such as "mail".
 
-    Raises AddressUnusable. Records CustomerCreated and IdentityLinked for a new one. Safe when two meet at once.
+    Raises AddressUnusable. Records CustomerCreated and IdentityLinked for new ones. Safe when two meet at once.
     """
-    address = normalize_identity(IdentityKind.EMAIL, address)
-    known = _owner_of(IdentityKind.EMAIL, address)
-    if known is not None:
-        return known
-    try:
-        with attempt():
-            return _made(
-                name=name or address.partition("@")[0],
-                language=language,
+    usable = {one.address: normalize_identity(IdentityKind.EMAIL, one.address) for one in met}
+    for is_last in (False, True):
+        known = _owners_of(IdentityKind.EMAIL, usable.values())
+        strangers = {usable[one.address]: one for one in met if usable[one.address] not in known}
+        new = [
+            _New(
+                name=one.name or address.partition("@")[0],
+                language=one.language,
                 kind=IdentityKind.EMAIL,
                 value=address,
                 confidence=SAID_BY_SENDER,
-                source=source,
-                actor=actor,
-                at=at,
+                at=one.at,
             )
-    except IntegrityError:
-        winner = _owner_of(IdentityKind.EMAIL, address)
-        if winner is None:
-            raise
-        return winner
+            for address, one in strangers.items()
+        ]
+        try:
+            with attempt():
+                known |= _made(new, source=source, actor=actor)
+            break
+        except IntegrityError:  # somebody met them at the same moment, and now they are known
+            if is_last:
+                raise
+    return {given: known[address] for given, address in usable.items()}
 
 
 @act
@@ -94,18 +95,10 @@ def create_customer(*, name: str, kind: str, value: str, language: str, source: 
     if not name.strip():
         raise NameMissing(_("Write the customer's name."))
     value = normalize_identity(kind, value)
-    if _owner_of(kind, value) is not None:
+    if _owners_of(kind, [value]):
         raise IdentityTaken(_("Another customer already has this address. Look them up instead."))
-    return _made(
-        name=name.strip(),
-        language=language,
-        kind=kind,
-        value=value,
-        confidence=ENTERED_BY_STAFF,
-        source=source,
-        actor=actor,
-        at=at,
-    )
+    new = _New(name=name.strip(), language=language, kind=kind, value=value, confidence=ENTERED_BY_STAFF, at=at)
+    return _made([new], source=source, actor=actor)[value]
 
 
 @act
@@ -289,30 +282,57 @@ def _written(domains: frozenset[str]) -> str:
     return f"{written}," if written else ""
 
 
-def _made(
-    *, name: str, language: str, kind: str, value: str, confidence: float, source: str, actor: Actor, at: datetime
-) -> int:
-    domain = value.rpartition("@")[2] if kind == IdentityKind.EMAIL else ""
-    organization_id = (
-        Organization.objects.filter(domains__contains=f",{domain},").values_list("pk", flat=True).order_by("pk").first()
-        if domain
-        else None
-    )
-    customer = Customer.objects.create(
-        name=name[:200],
-        language=language,
-        organization_id=organization_id,
-        created_at=at,
-        search=document(f"{name} {value}"),
-    )
-    identity = Identity.objects.create(customer=customer, kind=kind, value=value, confidence=confidence, created_at=at)
-    record_all(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _New:
+    name: str
+    language: str
+    kind: str
+    value: str
+    confidence: float
+    at: datetime
+
+
+def _made(new: Sequence[_New], *, source: str, actor: Actor) -> dict[str, int]:
+    """Make customers with a first address each, and return their ids by it."""
+    if not new:
+        return {}
+    organizations = _organizations_of({one.value.rpartition("@")[2] for one in new if one.kind == IdentityKind.EMAIL})
+    customers = Customer.objects.bulk_create(
         [
-            CustomerCreated(subject=subject("customer", customer.pk), actor=str(actor), at=at, source=source),
-            _linked(customer.pk, identity, actor, at),
+            Customer(
+                name=one.name[:200],
+                language=one.language,
+                organization_id=organizations.get(one.value.rpartition("@")[2]),
+                created_at=one.at,
+                search=document(f"{one.name} {one.value}"),
+            )
+            for one in new
         ]
     )
-    return customer.pk
+    identities = Identity.objects.bulk_create(
+        [
+            Identity(customer=customer, kind=one.kind, value=one.value, confidence=one.confidence, created_at=one.at)
+            for one, customer in zip(new, customers, strict=True)
+        ]
+    )
+    for one, identity in zip(new, identities, strict=True):
+        about = subject("customer", identity.customer_id)
+        record(CustomerCreated(subject=about, actor=str(actor), at=one.at, source=source))
+        record(_linked(identity.customer_id, identity, actor, one.at))
+    return {identity.value: identity.customer_id for identity in identities}
+
+
+def _organizations_of(domains: Collection[str]) -> dict[str, int]:
+    """Return the organization that the senders of a mail domain belong to, the oldest when several claim it."""
+    if not domains:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT domain, min(o.id) FROM customers_organization o, unnest(string_to_array(o.domains, ',')) AS domain "
+            "WHERE o.domains <> '' AND domain = ANY(%s) GROUP BY domain",
+            [list(domains)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _linked(customer_id: int, identity: Identity, actor: Actor, at: datetime) -> IdentityLinked:
@@ -332,11 +352,11 @@ def _index(customer: Customer) -> None:
     customer.save(update_fields=["search"])
 
 
-def _owner_of(kind: str, value: str) -> int | None:
-    return (
-        Identity.objects.filter(kind=kind, value=value, unlinked_at__isnull=True)
-        .values_list("customer_id", flat=True)
-        .first()
+def _owners_of(kind: str, values: Collection[str]) -> dict[str, int]:
+    return dict(
+        Identity.objects.filter(kind=kind, value__in=set(values), unlinked_at__isnull=True).values_list(
+            "value", "customer_id"
+        )
     )
 
 

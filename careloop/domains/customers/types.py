@@ -6,13 +6,27 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CustomerCard", "CustomerRow", "IdentityKind", "IdentityRow", "NoteRow", "OrganizationRow"]
+__all__ = ["CustomerCard", "CustomerRow", "IdentityKind", "IdentityRow", "Met", "NoteRow", "OrganizationRow"]
 
 
 class IdentityKind(models.TextChoices):
     EMAIL = "email", _("Mail address")
     PHONE = "phone", _("Phone number")
     EXTERNAL = "external", _("Customer number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """Somebody whose mail address we came across.
+
+    name: what they call themselves; the address's first half serves when empty.
+    language: a language code, or empty when not known. at: when we met.
+    """
+
+    address: str
+    name: str = ""
+    language: str = ""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

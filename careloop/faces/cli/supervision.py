@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-__all__ = ["Part", "keep_running", "pause_seconds"]
+__all__ = ["STEADY_AFTER_SECONDS", "Part", "keep_running", "pause_seconds"]
 
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_AFTER_SECONDS = 60.0

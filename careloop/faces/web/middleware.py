@@ -1,10 +1,14 @@
 """What happens around every page: the reader's language and zone, and the wall around each workspace."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -12,17 +16,44 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
-from careloop.domains.people.queries import actor_for, has_membership
+from careloop.domains.people.queries import actor_for
 from careloop.domains.workspaces.queries import workspace_of_key
 from careloop.faces.web.actors import person_asking
 from careloop.faces.web.refusals import refused
+from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["PersonalSettingsMiddleware", "WorkspaceMiddleware"]
+__all__ = ["PersonalSettingsMiddleware", "SessionNotesMiddleware", "WorkspaceMiddleware"]
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+NOTED_AGAIN_AFTER = timedelta(minutes=5)
+
+
+class SessionNotesMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
+    """Note when and from where a session was used, for the list of one's sessions: every five minutes, or when that changes.
+
+    allauth's own notes it with every request, so that every page that is only read would write a row.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = (self.get_response if _is_noted(request) else super().__call__)(request)
+        return response
+
+
+def _is_noted(request: HttpRequest) -> bool:
+    person = person_asking(request)
+    return (
+        person is not None
+        and UserSession.objects.filter(
+            session_key=request.session.session_key,
+            user_id=person.pk,
+            ip=get_adapter().get_client_ip(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", "")[: UserSession._meta.get_field("user_agent").max_length],
+            last_seen_at__gt=clock.now() - NOTED_AGAIN_AFTER,
+        ).exists()
+    )
 
 
 class PersonalSettingsMiddleware:
@@ -68,7 +99,7 @@ class WorkspaceMiddleware:
         if person is None:
             return _to_sign_in(request)
         workspace = workspace_of_key(key)
-        if workspace is None or not has_membership(user_id=person.pk, workspace_id=workspace.id):
+        if workspace is None:
             raise Http404
         request.workspace = workspace  # type: ignore[attr-defined]
         if getattr(view, "opens_own_scope", False):

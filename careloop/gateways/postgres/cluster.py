@@ -45,6 +45,7 @@ class Cluster:
         self.home = home.absolute()
         self.fsync = fsync
         self._use: int | None = None
+        self._user = 0
 
     @property
     def url(self) -> str:
@@ -104,8 +105,8 @@ class Cluster:
 
     def leave(self, *, progress: Progress = silent) -> None:
         """Stop using the server; whoever leaves last stops it."""
-        if self._use is None:
-            return
+        if self._use is None or self._user != os.getpid():
+            return  # a forked child shares our lock: letting go of it there would stop the server under us
         try:
             fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -116,19 +117,20 @@ class Cluster:
     def stop(self, *, progress: Progress = silent) -> None:
         """Stop the server, whoever uses it, and wait until its last process is gone."""
         place = self.place
-        server.interrupt(place)
         for _moment in _moments(progress):
             if not server.is_alive(place):
                 break
+            server.interrupt(place)  # again and again: a server that has just begun cannot be told yet
         self._end_use()
 
     def destroy(self) -> None:
         """Stop the server and delete its data, its log and its password."""
-        self.stop()
-        place = self.place
-        shutil.rmtree(place.socket_folder, ignore_errors=True)
-        shutil.rmtree(place.data.parent, ignore_errors=True)
-        (self.home / records.FILE).unlink()
+        with records.locked(self.home / "postgres.start.lock"):  # nobody starts it while its files go
+            self.stop()
+            place = self.place
+            shutil.rmtree(place.socket_folder, ignore_errors=True)
+            shutil.rmtree(place.data.parent, ignore_errors=True)
+            (self.home / records.FILE).unlink()
 
     @contextmanager
     def running(self, *, progress: Progress = silent) -> Iterator[str]:
@@ -147,6 +149,8 @@ class Cluster:
             if server.is_alive(self.place):
                 if server.is_ready(self.place):
                     return
+                if server.has_lost_its_socket(self.place):
+                    server.interrupt(self.place)
             elif is_launched:
                 raise server.failure(self.place)
             else:
@@ -191,6 +195,7 @@ class Cluster:
             records.make_home(self.home)
             self._use = os.open(self.home / "postgres.users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._use, fcntl.LOCK_SH)
+            self._user = os.getpid()
 
     def _end_use(self) -> None:
         if self._use is not None:

@@ -38,13 +38,14 @@ class Place:
 
 
 def is_alive(place: Place) -> bool:
-    """Say whether any process of the server still runs."""
+    """Say whether any process of the server still runs. Any number of processes may look at the same time."""
     try:
         descriptor = os.open(place.lock, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Shared: two that look must not take each other for the server, nor for whoever starts it.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     else:
@@ -82,7 +83,7 @@ def launch(*, place: Place, programs: Path, account: Account, fsync: bool) -> No
     first_words.unlink(missing_ok=True)
     lock = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # waits for whoever is just looking
         arguments = ["start", "--no-wait", "--silent", "-D", str(place.data), "-l", str(first_words), "-o", options]
         run(programs / "pg_ctl", arguments, account=account, folder=place.data, kept_open=[lock])
     finally:
@@ -95,6 +96,14 @@ def interrupt(place: Place) -> None:
     if lines and is_alive(place):
         with contextlib.suppress(ProcessLookupError):  # its last processes are about to leave
             os.kill(int(lines[0]), signal.SIGINT)
+
+
+def has_lost_its_socket(place: Place) -> bool:
+    """Say whether a server that is ready cannot be reached any more because somebody cleaned its socket away."""
+    lines = _pid_file(place)
+    return [line.strip() for line in lines[7:8]] == ["ready"] and not (
+        place.socket_folder / f".s.PGSQL.{PORT}"
+    ).exists()
 
 
 def failure(place: Place) -> CannotStart:

@@ -92,10 +92,9 @@ def resume(
 
 def open_draft(*, case_id: int | None, viewer: Actor) -> OpenDraft | None:
     """Return what the viewer has written so far on a case, or in a new mail for None, the newest if there are several."""
-    rows = _rows(case_id, viewer)
-    if not rows:
+    row = next(iter(_rows(case_id, viewer)), None)
+    if row is None:
         return None
-    row = max(rows, key=lambda r: r.saved_at)
     return OpenDraft(
         kind=row.kind,
         html=row.html,

@@ -13,9 +13,9 @@ from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import conversation_rows
-from careloop.domains.conversations.types import AttachedFile, Audience, Channel
+from careloop.domains.conversations.types import AttachedFile, Audience, Channel, NewConversation, Outbound
 from careloop.domains.customers import services as customers
-from careloop.domains.people.queries import names_of
+from careloop.domains.customers.types import Met
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.drafting import attach_written
@@ -23,7 +23,7 @@ from careloop.processes.answering.envelopes import chosen_recipients, first_enve
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, workspace_facts
 
 __all__ = ["forward"]
 
@@ -54,24 +54,24 @@ def forward(
     if mailbox_id is None:
         raise MailboxUnclear(_("This workspace has no mailbox that can send. Connect one first."))
     box = mailbox(mailbox_id)
-    third_party_id = customers.recognize(address=to, name="", language="", source="third_party", actor=actor, at=at)
+    third_party_id = customers.recognize([Met(address=to, at=at)], source="third_party", actor=actor)[to]
     subject_line = f"Fwd: {detail.row.subject}"
-    conversation_id = conversations.start(
+    conversation = NewConversation(
         channel=Channel.EMAIL,
         audience=Audience.THIRD_PARTY,
         customer_id=third_party_id,
         mailbox_id=mailbox_id,
         subject_line=subject_line,
-        actor=actor,
         at=at,
     )
+    (conversation_id,) = conversations.start([conversation], actor=actor)
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
     attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     facts = workspace_facts()
     words = signed(words, actor=actor)
-    message_id = conversations.write(
+    word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(
@@ -82,12 +82,11 @@ def forward(
             cc=chosen_recipients(cc),
             bcc=(),
         ),
-        files=[AttachedFile(file_id=file_id) for file_id in (*words.file_ids, *shared_file_ids)],
-        is_auto=False,
-        may_send=facts.may_send,
-        hold_seconds=facts.settings.undo_send_seconds,
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in (*words.file_ids, *shared_file_ids)),
         at=at,
+    )
+    (message_id,) = conversations.write(
+        [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
     conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="forward", actor=actor)

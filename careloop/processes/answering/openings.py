@@ -5,14 +5,24 @@ from datetime import datetime
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
+from careloop.domains.cases.types import NewCase
 from careloop.domains.channels.queries import default_mailbox_id, mailbox
 from careloop.domains.contacts import services as contacts
+from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel
+from careloop.domains.conversations.types import (
+    AttachedFile,
+    Audience,
+    Author,
+    Channel,
+    Inbound,
+    NewConversation,
+    Outbound,
+)
 from careloop.domains.customers import services as customers
-from careloop.domains.customers.queries import customer_of_address, rows_of
+from careloop.domains.customers.queries import rows_of
+from careloop.domains.customers.types import Met
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
 from careloop.gateways.mime import clean_line
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
@@ -22,7 +32,7 @@ from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.intake.language import first_line
-from careloop.processes.workspace import quiet_time, workspace_facts
+from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
 __all__ = ["open_by_hand", "receive_request", "write_first"]
 
@@ -51,11 +61,11 @@ def receive_request(
 
     Raises AddressUnusable, MessageEmpty, CaseUnclear.
     """
-    customer_id = (
-        customer.id
-        if customer is not None
-        else customers.recognize(address=address, name=name, language=language, source=channel, actor=actor, at=at)
-    )
+    if customer is not None:
+        customer_id = customer.id
+    else:
+        met = Met(address=address, name=name, language=language, at=at)
+        customer_id = customers.recognize([met], source=channel, actor=actor)[address]
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     return _opened(
         channel=channel,
@@ -102,9 +112,8 @@ def open_by_hand(
         actor=actor,
         at=at,
     )
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     if channel in {Channel.VOICE, Channel.IN_PERSON} and actor.user_id is not None:
-        for link in detail.conversations:
+        for link in cases_queries.conversations_of(case_id):
             contacts.human_answered(
                 conversation_id=link.conversation_id,
                 agent_id=actor.user_id,
@@ -112,7 +121,7 @@ def open_by_hand(
                 actor=actor,
                 at=at,
             )
-    if status_id is not None and status_id != detail.status_id:
+    if status_id is not None:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
         end_contacts_if_done(case_id, actor, at)
     return case_id
@@ -142,19 +151,17 @@ def write_first(
     """
     box = mailbox(mailbox_id)
     subject_line = clean_line(subject_line)
-    customer_id = customer_of_address(to) or customers.recognize(
-        address=to, name=name, language="", source="outbound", actor=actor, at=at
-    )
-    conversation_id = conversations.start(
+    customer_id = customers.recognize([Met(address=to, name=name, at=at)], source="outbound", actor=actor)[to]
+    conversation = NewConversation(
         channel=Channel.EMAIL,
         audience=Audience.CUSTOMER,
         customer_id=customer_id,
         mailbox_id=mailbox_id,
         subject_line=subject_line,
-        actor=actor,
         at=at,
     )
-    case_id = cases.open_case(
+    (conversation_id,) = conversations.start([conversation], actor=actor)
+    case = NewCase(
         subject_line=subject_line,
         requester_id=customer_id,
         requester_name=rows_of([customer_id])[customer_id].name,
@@ -164,15 +171,15 @@ def write_first(
         assignee_id=actor.user_id,
         waits=False,
         is_quiet=True,
-        actor=actor,
         at=at,
     )
+    (case_id,) = cases.open_cases([case], actor=actor)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
-    message_id = conversations.write(
+    word = Outbound(
         conversation_id=conversation_id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
         mail=first_envelope(
@@ -183,12 +190,11 @@ def write_first(
             cc=chosen_recipients(cc),
             bcc=chosen_recipients(bcc),
         ),
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        is_auto=False,
-        may_send=facts.may_send,
-        hold_seconds=facts.settings.undo_send_seconds,
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
+    )
+    (message_id,) = conversations.write(
+        [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
     cases.answered(case_id=case_id, message_id=message_id, status_id=None, actor=actor, at=at)
     conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
@@ -209,27 +215,27 @@ def _opened(
     at: datetime,
 ) -> int:
     name = rows_of([customer_id])[customer_id].name
-    conversation_id = conversations.start(
+    conversation = NewConversation(
         channel=channel,
         audience=Audience.CUSTOMER,
         customer_id=customer_id,
         mailbox_id=mailbox_id,
         subject_line=subject_line,
-        actor=actor,
         at=at,
     )
-    conversations.receive(
+    (conversation_id,) = conversations.start([conversation], actor=actor)
+    said = Inbound(
         conversation_id=conversation_id,
         author=Author.CUSTOMER,
         author_name=name,
         customer_id=customer_id,
         text=words.text,
         html=words.html,
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
-    case_id = cases.open_case(
+    conversations.receive([said], actor=actor)
+    case = NewCase(
         subject_line=subject_line,
         requester_id=customer_id,
         requester_name=name,
@@ -237,16 +243,9 @@ def _opened(
         conversation_id=conversation_id,
         team_id=team_id,
         assignee_id=assignee_id,
-        actor=actor,
         at=at,
     )
-    contacts.customer_wrote(
-        conversation_id=conversation_id,
-        customer_id=customer_id,
-        channel=channel,
-        team_id=team_id,
-        quiet=quiet_time(),
-        actor=actor,
-        at=at,
-    )
+    (case_id,) = cases.open_cases([case], actor=actor)
+    word = Word(conversation_id=conversation_id, customer_id=customer_id, channel=channel, team_id=team_id, at=at)
+    contacts.customers_wrote([word], quiet=quiet_time(), actor=actor)
     return case_id

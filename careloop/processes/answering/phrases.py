@@ -8,10 +8,9 @@ from django.utils.html import escape, linebreaks
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.conversations.queries import replies_known_to
-from careloop.domains.people.queries import names_of, signature_of
 from careloop.kernel.actors import Actor
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import workspace_facts
+from careloop.processes.workspace import name_of, signature_of, workspace_facts
 
 __all__ = ["Phrase", "filled", "phrases", "signed"]
 
@@ -47,7 +46,7 @@ def filled(html: str, values: Mapping[str, str]) -> str:
 
 def signed(words: Words, *, actor: Actor) -> Words:
     """Return the words with the writer's signature under them, once; no words get none, so that nobody sends a name alone."""
-    signature = signature_of(actor.user_id) if actor.user_id is not None else ""
+    signature = signature_of(actor)
     if not signature or not words.text.strip() or words.text.rstrip().endswith(signature):
         return words
     html = f"{words.html}{linebreaks(signature, autoescape=True)}" if words.html else ""
@@ -55,7 +54,7 @@ def signed(words: Words, *, actor: Actor) -> Words:
 
 
 def _values(case_id: int | None, viewer: Actor) -> dict[str, str]:
-    known = {"agent": names_of([viewer.id]).get(viewer.id, ""), "workspace": workspace_facts().settings.name}
+    known = {"agent": name_of(viewer), "workspace": workspace_facts().settings.name}
     if case_id is None:
         return known
     row = cases_queries.case_detail(case_id=case_id, viewer=viewer).row

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
+from careloop.domains.channels.queries import default_mailbox_id, mailboxes
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.customers.queries import addresses_of
@@ -37,7 +37,7 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
     Raises MessageNotFound for a conversation that is not in the case.
     """
     try:
-        conversation = conversation_of(detail, conversation_id)
+        conversation = conversation_of(detail.conversations, conversation_id)
     except MessageNotFound:
         if conversation_id is not None:
             raise
@@ -47,12 +47,14 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
     if mailbox_id is None:
         return Recipients(conversation_id=conversation.id, to=(), cc=(), known=known, mailbox="")
     mail = newest_mail(conversation.id)
+    ours = {row.id: row.address for row in mailboxes()}
     fallback = next(iter(known), "")
-    to, cc = ((fallback,), ()) if mail is None else recipients_of_answer(mail, own=our_addresses(), fallback=fallback)
+    own = frozenset(ours.values())
+    to, cc = ((fallback,), ()) if mail is None else recipients_of_answer(mail, own=own, fallback=fallback)
     return Recipients(
         conversation_id=conversation.id,
         to=tuple(a for a in to if a),
         cc=cc,
         known=known,
-        mailbox=mailbox(mailbox_id).address,
+        mailbox=ours[mailbox_id],
     )

@@ -1,6 +1,6 @@
 """Answer on a case, and take the answer back while it is still in the house."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
-from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import default_mailbox_id, mailbox, our_addresses
+from careloop.domains.cases.types import ConversationRange
+from careloop.domains.channels.queries import default_mailbox_id
 from careloop.domains.contacts import services as contacts
+from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import (
@@ -20,10 +21,18 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, MailFacts, MailRow
+from careloop.domains.conversations.types import (
+    AttachedFile,
+    Audience,
+    Author,
+    Channel,
+    Inbound,
+    MailFacts,
+    MailRow,
+    Outbound,
+)
 from careloop.domains.customers.queries import addresses_of, rows_of
 from careloop.domains.files.services import attach_loose
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.drafting import attach_written, resume
@@ -36,7 +45,7 @@ from careloop.processes.answering.envelopes import (
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
-from careloop.processes.workspace import quiet_time, workspace_facts
+from careloop.processes.workspace import mailbox_facts, name_of, our_addresses, quiet_time, workspace_facts
 
 __all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
 
@@ -66,26 +75,27 @@ def reply(
     Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = conversation_of(detail, conversation_id)
-    newest = newest_message_id([c.conversation_id for c in detail.conversations])
-    if seen_message_id is not None and newest is not None and newest > seen_message_id:
-        raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
+    ranges = cases_queries.conversations_of(case_id)
+    conversation = conversation_of(ranges, conversation_id)
+    if seen_message_id is not None:
+        newest = newest_message_id([c.conversation_id for c in ranges])
+        if newest is not None and newest > seen_message_id:
+            raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
     facts = workspace_facts()
     words = signed(words, actor=actor)
-    attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
-    message_id = conversations.write(
+    if words.file_ids:
+        attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
+    word = Outbound(
         conversation_id=conversation.id,
-        author_name=names_of([actor.id]).get(actor.id, ""),
+        author_name=name_of(actor),
         text=words.text,
         html=words.html,
-        mail=_envelope(conversation, detail, actor, to=to, cc=cc, bcc=bcc),
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        is_auto=False,
-        may_send=facts.may_send,
-        hold_seconds=facts.settings.undo_send_seconds,
-        actor=actor,
+        mail=_envelope(conversation, actor, to=to, cc=cc, bcc=bcc),
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
+    )
+    (message_id,) = conversations.write(
+        [word], may_send=facts.may_send, hold_seconds=facts.settings.undo_send_seconds, actor=actor
     )
     if conversation.audience == Audience.CUSTOMER:
         cases.answered(case_id=case_id, message_id=message_id, status_id=status_id, actor=actor, at=at)
@@ -93,8 +103,9 @@ def reply(
             contacts.human_answered(
                 conversation_id=conversation.id, agent_id=actor.user_id, quiet=quiet_time(), actor=actor, at=at
             )
-        end_contacts_if_done(case_id, actor, at)
-    elif status_id is not None and status_id != detail.status_id:
+        if status_id is not None:
+            end_contacts_if_done(case_id, actor, at)
+    elif status_id is not None:
         cases.change_status(case_id=case_id, status_id=status_id, actor=actor, at=at)
     conversations.use_saved_replies(reply_ids=words.reply_ids, actor=actor)
     cases.discard_draft(case_id=case_id, kind="reply", actor=actor)
@@ -133,35 +144,34 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
-    conversation = conversation_of(detail, None)
+    conversation = conversation_of(detail.conversations, None)
     attach_loose(file_ids=list(words.file_ids), actor=actor)
-    message_id = conversations.receive(
+    said = Inbound(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
         author_name=rows_of([actor.id])[actor.id].name,
         customer_id=actor.id,
         text=words.text,
         html=words.html,
-        files=[AttachedFile(file_id=file_id) for file_id in words.file_ids],
-        actor=actor,
+        files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
+    (message_id,) = conversations.receive([said], actor=actor)
     cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=actor.id, actor=actor, at=at)
-    contacts.customer_wrote(
+    word = Word(
         conversation_id=conversation.id,
         customer_id=actor.id,
         channel=Channel.PORTAL,
         team_id=detail.row.team_id,
-        quiet=quiet_time(),
-        actor=actor,
         at=at,
     )
+    contacts.customers_wrote([word], quiet=quiet_time(), actor=actor)
     return message_id
 
 
 def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     """Return the name over an agent's mails: the agent's and the mailbox's, for whoever reads them in a list."""
-    name = names_of([actor.id]).get(actor.id, "") if actor.user_id is not None else ""
+    name = name_of(actor)
     return f"{name} ({mailbox_name})" if name else mailbox_name
 
 
@@ -171,9 +181,9 @@ def _recipients(mail: MailRow | None) -> dict[str, str]:
     return {name: ", ".join(getattr(mail, name)) for name in ("to", "cc", "bcc")}
 
 
-def conversation_of(detail: CaseDetail, conversation_id: int | None) -> ConversationRow:
-    """Return a conversation of a case, the newest with the customer for None. Raises MessageNotFound."""
-    rows = conversation_rows(c.conversation_id for c in detail.conversations)
+def conversation_of(ranges: Iterable[ConversationRange], conversation_id: int | None) -> ConversationRow:
+    """Return one of a case's conversations, the newest with the customer for None. Raises MessageNotFound."""
+    rows = conversation_rows(c.conversation_id for c in ranges)
     if conversation_id is not None:
         if conversation_id not in rows:
             raise MessageNotFound(_("There is no such conversation in this case."))
@@ -186,7 +196,6 @@ def conversation_of(detail: CaseDetail, conversation_id: int | None) -> Conversa
 
 def _envelope(
     conversation: ConversationRow,
-    detail: CaseDetail,
     actor: Actor,
     *,
     to: Sequence[str] | None,
@@ -196,28 +205,28 @@ def _envelope(
     """Return how the answer goes out; None when there is no mailbox or no address, and it is read in the portal only."""
     mailbox_id = conversation.mailbox_id or default_mailbox_id()
     newest = newest_mail(conversation.id)
-    fallback = next(iter(addresses_of(conversation.customer_id)), "")
-    if mailbox_id is None or not (to or newest or fallback):
+    usual: tuple[Sequence[str], Sequence[str]] = ((), ())
+    if newest is not None:
+        usual = recipients_of_answer(newest, own=our_addresses(), fallback="")
+    if not any(usual[0]):
+        usual = (addresses_of(conversation.customer_id)[:1], usual[1])
+    if mailbox_id is None or not (to or usual[0]):
         return None
-    box = mailbox(mailbox_id)
+    box = mailbox_facts(mailbox_id)
     name = sender_name(actor, mailbox_name=box.sender_name)
-    if newest is None and conversation.channel == Channel.EMAIL and to:
+    if newest is None and conversation.channel == Channel.EMAIL:
         # A first mail of ours that was taken back: nothing has been said yet, so there is nothing to answer to.
         return first_envelope(
             subject_line=conversation.subject,
             mailbox=box,
             sender_name=name,
-            to=chosen_recipients(to),
+            to=chosen_recipients(usual[0] if to is None else to),
             cc=chosen_recipients(cc or ()),
             bcc=chosen_recipients(bcc),
         )
-    if newest is None:
-        usual: tuple[tuple[str, ...], tuple[str, ...]] = ((fallback,), ())
-    else:
-        usual = recipients_of_answer(newest, own=our_addresses(), fallback=fallback)
     return answer_envelope(
         newest=newest,
-        subject_line=detail.row.subject,
+        subject_line=conversation.subject,
         mailbox=box,
         sender_name=name,
         to=usual[0] if to is None else chosen_recipients(to),

@@ -7,7 +7,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import create_customer, link_identity, recognize, verify_identity
-from careloop.domains.customers.types import IdentityKind
+from careloop.domains.customers.types import IdentityKind, Met
 from careloop.domains.files.services import keep_file
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.processes import hands
@@ -63,9 +63,8 @@ class Player:
         customer = None
         actor = Actor(kind=ActorKind.HOUSE, name=str(channel))
         if channel == Channel.PORTAL:
-            customer_id = recognize(
-                address=writer.address, name=writer.name, language=writer.language, source="portal", actor=HOUSE, at=at
-            )
+            met = Met(address=writer.address, name=writer.name, language=writer.language, at=at)
+            customer_id = recognize([met], source="portal", actor=HOUSE)[writer.address]
             verify_identity(kind=IdentityKind.EMAIL, value=writer.address, at=at)
             customer = actor = Actor(kind=ActorKind.CUSTOMER, id=customer_id)
         play.case_id = receive_request(

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from careloop.domains.cases.events import CaseOpened
 from careloop.domains.channels.services import store_raw
+from careloop.domains.channels.types import Arrived
 from careloop.domains.conversations.events import MessageWritten
 from careloop.domains.conversations.queries import newest_mail
 from careloop.kernel.actors import HOUSE
@@ -112,18 +113,11 @@ class Post:
 
     def _take_in(self, play: Play, raw: bytes, at: datetime) -> None:
         self._mail_count += 1
-        raw_id = store_raw(
-            mailbox_id=self._box(play).id,
-            provider_id=f"1:{self._mail_count}",
-            raw=raw,
-            received_at=at,
-            is_silent=False,
-            actor=HOUSE,
-            at=at,
-        )
+        arrived = Arrived(mailbox_id=self._box(play).id, provider_id=f"1:{self._mail_count}", raw=raw, received_at=at)
+        (raw_id,) = store_raw([arrived], is_silent=False, actor=HOUSE, at=at)
         if raw_id is None:
             raise LookupError("The demo took the same mail in twice.")
-        settle(raw_id=raw_id, at=at)
+        settle(raw_ids=[raw_id], at=at)
 
     def _quoted(self, said: Said | None) -> Quoted | None:
         mail = newest_mail(said.conversation_id) if said else None

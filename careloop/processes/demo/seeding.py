@@ -1,16 +1,17 @@
 """Seed the demo once: two workspaces of one operation, and everything that happened in them up to now."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from multiprocessing import get_context
 from random import Random
-from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people.services import create_user, create_user_alike
@@ -30,7 +31,7 @@ from careloop.processes.demo.plays import Play
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
 from careloop.processes.subscriptions import RINGS
-from careloop.processes.working import follow_log
+from careloop.processes.working import follow_log, follow_log_of
 
 __all__ = ["DEMO_PASSWORD", "DemoRefused", "Login", "Logins", "logins", "seed"]
 
@@ -42,8 +43,6 @@ BEFORE: Final = timedelta(days=28)
 BACKLOG: Final = timedelta(hours=30)
 BEHIND_SHARE: Final = 0.5
 """How much of what would have happened in the last hours is still waiting to be done."""
-_following: Final = Lock()
-COMMIT_EVERY: Final = timedelta(hours=4)
 
 
 class DemoRefused(Conflict):
@@ -96,8 +95,12 @@ def seed(*, days: int, until: datetime) -> Logins:
         )
     opened_at = until - timedelta(days=days) - BEFORE
     ids = _people(opened_at)
-    _follow(opened_at)
-    with ThreadPoolExecutor(len(KEYS)) as pool:  # behind their walls, the two do not see each other
+    while follow_log():
+        pass
+    connections.close_all()  # a process that begins as a copy of this one must not speak on its connections
+    with ProcessPoolExecutor(
+        len(KEYS), get_context("fork")
+    ) as pool:  # behind their walls, the two do not see each other
         filled = [pool.submit(_fill, key, ids=ids, days=days, opened_at=opened_at, until=until) for key in KEYS]
     for workspace in filled:
         workspace.result()
@@ -153,25 +156,28 @@ def _people(at: datetime) -> dict[str, int]:
 
 
 def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, until: datetime) -> None:
-    """Fill one workspace, in a thread and on a database connection of its own."""
+    """Fill one workspace, in a process of its own."""
     found = workspace_of_key(key)
     if found is None:
         raise LookupError(f"The workspace {key} is gone.")
     try:
         with workspace_scope(found.id):
             stage = _equipped(key, ids=ids, at=opened_at)
-        _follow(opened_at, found.id)
+        _follow(found.id)
         zone = ZoneInfo(stage.house["time_zone"])
         rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
         since = (until - timedelta(days=days)).astimezone(zone)
         player = Player(stage, Wording(stage.house, stage.names))
-        for batch in _batches(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
-            with workspace_scope(found.id):
-                _play(player, batch)
-            _follow(batch[-1].at, found.id)
+        for day in _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
+            # What begins comes first and the house reacts to it: a customer has the receipt before the answer.
+            for is_opening in (True, False):
+                with workspace_scope(found.id):
+                    _play(player, [moment for moment in day if moment.is_opening is is_opening])
+                _follow(found.id)
+            _follow(found.id, day[-1].at)
         with workspace_scope(found.id):
             settle_down(stage, until=until)
-        _follow(until, found.id)
+        _follow(found.id, until)
     finally:
         connection.close()
 
@@ -183,7 +189,7 @@ def _equipped(key: str, *, ids: Mapping[str, int], at: datetime) -> Stage:
 
 @act
 def _play(player: Player, batch: Sequence[_Moment]) -> None:
-    """Let some hours of life happen as one act: every act within joins it, and all events are written at once."""
+    """Let half a day of life happen as one act: every act within joins it, and all events are written at once."""
     for moment in batch:
         player.step(moment.play, moment.step, moment.at)
 
@@ -228,29 +234,14 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
     )
 
 
-def _batches(moments: Sequence[_Moment]) -> list[list[_Moment]]:
-    """Divide what happens into what is committed together: some hours, but never an opening with what follows it:
-
-    between the two, the house reacts to the opening by itself.
-    ."""
-    batches: list[list[_Moment]] = []
-    opened: set[int] = set()
-    for moment in moments:
-        is_apart = not batches or moment.at - batches[-1][0].at > COMMIT_EVERY or id(moment.play) in opened
-        if is_apart:
-            batches.append([])
-            opened.clear()
-        batches[-1].append(moment)
-        if moment.is_opening:
-            opened.add(id(moment.play))
-    return batches
+def _days(moments: Sequence[_Moment]) -> list[list[_Moment]]:
+    return [list(day) for _date, day in groupby(moments, key=lambda moment: moment.at.date())]
 
 
-def _follow(at: datetime, workspace_id: int | None = None) -> None:
-    """Let the house react to everything so far, and let the timers of a workspace ring whose time has come.
+def _follow(workspace_id: int, at: datetime | None = None) -> None:
+    """Let the house react to everything so far in a workspace.
 
-    One thread at a time: a reader passes over what another one is reading, and its workspace would go on without a reaction.
+    at: the simulated present, whose due timers ring; None while what happened before it is still to be told.
     """
-    with _following:
-        while follow_log() or (workspace_id is not None and ring_due(workspace_id, rings=RINGS, at=at)):
-            pass
+    while follow_log_of(workspace_id) or (at is not None and ring_due(workspace_id, rings=RINGS, at=at)):
+        pass

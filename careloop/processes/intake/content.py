@@ -2,13 +2,14 @@
 
 import hashlib
 
+from careloop.domains.channels.types import MailKey
 from careloop.gateways.mime import ParsedMail
 
-__all__ = ["content_hash"]
+__all__ = ["key_of"]
 
 
-def content_hash(parsed: ParsedMail) -> str:
-    """Return the SHA-256, in hex, of what a mail says: its sender, subject, texts and files.
+def key_of(parsed: ParsedMail) -> MailKey:
+    """Return what a mail is known by: its Message-ID, and the hash of its sender, subject, texts and files.
 
     Headers that each delivery writes anew stay out, so that a second copy of a mail is known as one, and another mail
     under a Message-ID that was used before is not taken for it.
@@ -21,4 +22,4 @@ def content_hash(parsed: ParsedMail) -> str:
     for attachment in parsed.attachments:
         digest.update(hashlib.sha256(attachment.filename.encode()).digest())
         digest.update(hashlib.sha256(attachment.payload).digest())
-    return digest.hexdigest()
+    return MailKey(rfc_message_id=parsed.message_id[:500], content_hash=digest.hexdigest())

@@ -15,9 +15,10 @@ SENDER_NOT_PROVEN = "sender_not_proven"
 """The warning on a mail whose sender failed the DMARC check of the receiving server."""
 
 
-def kept_files(parsed: ParsedMail, actor: Actor, at: datetime) -> tuple[list[AttachedFile], bool]:
+def kept_files(parsed: ParsedMail, actor: Actor, at: datetime) -> tuple[tuple[AttachedFile, ...], bool]:
     """Keep the files of a mail and return them, and whether one was too large to be kept as a file."""
-    files, too_large = [], False
+    files: list[AttachedFile] = []
+    too_large = False
     for attachment in parsed.attachments:
         try:
             file_id = keep_file(
@@ -34,7 +35,7 @@ def kept_files(parsed: ParsedMail, actor: Actor, at: datetime) -> tuple[list[Att
         files.append(
             AttachedFile(file_id=file_id, content_id=attachment.content_id or "", is_inline=attachment.is_inline)
         )
-    return files, too_large
+    return tuple(files), too_large
 
 
 def mail_facts(parsed: ParsedMail, *, is_answerable: bool, mailbox: MailboxRow) -> tuple[MailFacts, list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from careloop.domains.cases.queries import cases_of_conversation
+from careloop.domains.cases.queries import cases_of_conversations
 from careloop.domains.cases.states import Category
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.types import MailboxRow, RawRow
@@ -23,10 +23,11 @@ from careloop.gateways.mime import (
     spam_hint,
 )
 from careloop.kernel.blobs import open_blob
-from careloop.processes.intake.content import content_hash
+from careloop.processes.intake.content import key_of
 from careloop.processes.intake.facts import SENDER_NOT_PROVEN, mail_facts
 from careloop.processes.intake.origins import verdict_on
 from careloop.processes.intake.threads import thread_of
+from careloop.processes.intake.understanding import referred_by
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["Fate", "Foreseen", "Glimpse", "Receipt", "foresee", "glimpse"]
@@ -121,7 +122,7 @@ def foresee(raw: bytes, *, mailbox: MailboxRow) -> Foreseen:
             return _seen(parsed, Fate.QUARANTINE, reason="unknown_report")
         case _ if parsed.from_ is None:
             return _seen(parsed, Fate.QUARANTINE, reason="no_sender")
-        case _ if channels.accepted_copies(rfc_message_id=parsed.message_id, content_hash=content_hash(parsed)):
+        case _ if any(channels.accepted_copies([key_of(parsed)]).values()):
             return _seen(parsed, Fate.DUPLICATE)
         case _:
             return _placed(parsed, verdict, mailbox)
@@ -130,7 +131,7 @@ def foresee(raw: bytes, *, mailbox: MailboxRow) -> Foreseen:
 def _placed(parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow) -> Foreseen:
     sender = parsed.from_.address if parsed.from_ else ""
     _facts, warnings = mail_facts(parsed, is_answerable=verdict.may_be_answered_by_machine, mailbox=mailbox)
-    referred = tuple(dict.fromkeys((*parsed.references, *parsed.in_reply_to)))
+    referred = referred_by(parsed)
     thread = thread_of(
         referred=referred,
         known=known_mails(referred),
@@ -144,7 +145,7 @@ def _placed(parsed: ParsedMail, verdict: Origin, mailbox: MailboxRow) -> Foresee
     if is_auto_reply:
         return _seen(parsed, Fate.BESIDE, is_bulk=True)
     if thread.conversation_id is not None:
-        known = cases_of_conversation(thread.conversation_id)
+        known = cases_of_conversations([thread.conversation_id])[thread.conversation_id]
         case_id = next((case_id for case_id, category in known if category != Category.CLOSED), None)
         if case_id is not None:
             return _seen(parsed, Fate.JOINS, case_id=case_id, warnings=warnings)

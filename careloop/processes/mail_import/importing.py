@@ -2,13 +2,13 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from careloop.domains.channels import services as channels
-from careloop.domains.channels.queries import raw_mail, stored_before
-from careloop.domains.channels.types import RawMailState
+from careloop.domains.channels.queries import raw_mails_named
+from careloop.domains.channels.types import Arrived, RawMailState
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.intake import settle
@@ -17,6 +17,8 @@ from careloop.processes.mail_import.sources import Letter
 __all__ = ["IMPORTING", "ImportReport", "import_mail"]
 
 IMPORTING = Actor(kind=ActorKind.HOUSE, name="import")
+HANDFUL = 50
+HANDFUL_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,47 +46,53 @@ def import_mail(
     at: datetime,
     progress: Callable[[int], None],
 ) -> ImportReport:
-    """Take mails in without ever sending anything because of them. Opens its own scopes, two for each mail.
+    """Take mails in without ever sending anything because of them. Opens its own scopes, two for each handful.
 
     letters: the oldest first, so that answers find what they answer. progress: told how many are done.
 
     A second run over the same files changes nothing; a run that was interrupted goes on where it was.
     Raises OSError when the disk is full or a file vanished.
     """
-    known = 0
+    known = done = 0
     outcomes: Counter[tuple[str, str]] = Counter()
-    in_other_hands: list[int] = []
-    for number, letter in enumerate(letters, start=1):
+    in_other_hands: list[str] = []
+    for handful in _handfuls(letters, mailbox_id):
+        names = [one.provider_id for one in handful]
+        with workspace_scope(workspace_id):
+            before = raw_mails_named(names, mailbox_id=mailbox_id)
+            new = [one for one in handful if one.provider_id not in before]
+            channels.store_raw(new, is_silent=True, actor=IMPORTING, at=at)
+        with workspace_scope(workspace_id):
+            stored = raw_mails_named(names, mailbox_id=mailbox_id)
+            waiting = {name: row.id for name, row in stored.items() if row.state == RawMailState.STORED}
+            settle(raw_ids=waiting.values(), at=at)
+            for name, row in raw_mails_named(waiting, mailbox_id=mailbox_id).items():
+                if row.state == RawMailState.STORED:
+                    in_other_hands.append(name)
+                else:
+                    outcomes[row.state, row.reason] += 1
+        known += len(handful) - len(waiting)
+        done += len(handful)
+        progress(done)
+    with workspace_scope(workspace_id):
+        for row in raw_mails_named(in_other_hands, mailbox_id=mailbox_id).values():
+            outcomes[row.state, row.reason] += 1
+    return _report(len(letters), known, outcomes)
+
+
+def _handfuls(letters: Sequence[Letter], mailbox_id: int) -> Iterator[list[Arrived]]:
+    """Read letters, as many at a time as share a transaction well and lie in memory together."""
+    handful: list[Arrived] = []
+    for letter in letters:
         raw = letter.raw()
         # By what it is, not by where it lies: the same mail from another folder or a second export is known.
         provider_id = f"import:{hashlib.sha256(raw).hexdigest()}"
-        with workspace_scope(workspace_id):
-            before = stored_before(mailbox_id=mailbox_id, provider_id=provider_id)
-            raw_id = (before.id if before else None) or channels.store_raw(
-                mailbox_id=mailbox_id,
-                provider_id=provider_id,
-                raw=raw,
-                received_at=letter.at,
-                is_silent=True,
-                actor=IMPORTING,
-                at=at,
-            )
-        if raw_id is None or (before is not None and before.state != RawMailState.STORED):
-            known += 1
-        else:
-            with workspace_scope(workspace_id):
-                settle(raw_id=raw_id, at=at)
-                row = raw_mail(raw_id=raw_id, viewer=IMPORTING)
-            if row.state == RawMailState.STORED:
-                in_other_hands.append(raw_id)
-            else:
-                outcomes[row.state, row.reason] += 1
-        progress(number)
-    for raw_id in in_other_hands:
-        with workspace_scope(workspace_id):
-            row = raw_mail(raw_id=raw_id, viewer=IMPORTING)
-        outcomes[row.state, row.reason] += 1
-    return _report(len(letters), known, outcomes)
+        handful.append(Arrived(mailbox_id=mailbox_id, provider_id=provider_id, raw=raw, received_at=letter.at))
+        if len(handful) == HANDFUL or sum(len(one.raw) for one in handful) > HANDFUL_BYTES:
+            yield handful
+            handful = []
+    if handful:
+        yield handful
 
 
 def _report(found: int, known: int, outcomes: Mapping[tuple[str, str], int]) -> ImportReport:

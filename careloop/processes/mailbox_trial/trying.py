@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
-from careloop.domains.cases.queries import case_brief
+from careloop.domains.cases.queries import case_briefs
 from careloop.domains.channels import queries as channels
 from careloop.domains.channels import rules
 from careloop.domains.channels.errors import MailboxUnclear, MayNotKeepMailboxes
@@ -162,7 +162,7 @@ def _rehearsed(fetched: imap.Fetched, box: MailboxRow) -> RehearsedMail:
         size_bytes=fetched.size_bytes,
         received_at=fetched.received_at,
         foreseen=seen,
-        case_number=None if seen is None or seen.case_id is None else case_brief(seen.case_id).number,
+        case_number=None if seen is None or seen.case_id is None else case_briefs([seen.case_id])[seen.case_id].number,
     )
 
 

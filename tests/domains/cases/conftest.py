@@ -6,7 +6,9 @@ import pytest
 
 from careloop.domains.cases import services
 from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import NewCase
 from careloop.domains.customers.services import recognize
+from careloop.domains.customers.types import Met
 from careloop.kernel.actors import HOUSE
 from tests.cast import NOW, House
 from tests.fixtures import house, north, quick_passwords, signed_in
@@ -36,15 +38,16 @@ def open_desk(house: House) -> Desk:
         actor=HOUSE,
         at=NOW,
     )
-    omar = recognize(address="omar@customer.example", name="Omar", language="en", source="mail", actor=HOUSE, at=NOW)
-    case_id = services.open_case(
+    met = Met(address="omar@customer.example", name="Omar", language="en", at=NOW)
+    omar = recognize([met], source="mail", actor=HOUSE)[met.address]
+    case = NewCase(
         subject_line="My parcel",
         requester_id=omar,
         requester_name="Omar",
         channel="email",
         conversation_id=None,
         team_id=None,
-        actor=HOUSE,
         at=NOW,
     )
+    (case_id,) = services.open_cases([case], actor=HOUSE)
     return Desk(house=house, case_id=case_id, omar=omar)

@@ -10,6 +10,7 @@ from django.test import Client
 from careloop.domains.cases.models import Case
 from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import recognize
+from careloop.domains.customers.types import Met
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
@@ -80,7 +81,7 @@ def test_an_earlier_part_is_nobody_elses(
     long_request: None, client: Client, house: House, customer_browser: Browsers
 ) -> None:
     with workspace_scope(house.north):
-        recognize(address=INA, name="Ina", language="", source="mail", actor=HOUSE, at=clock.now())
+        recognize([Met(address=INA, name="Ina", at=clock.now())], source="mail", actor=HOUSE)
     stranger = customer_browser(INA)
 
     answers = [stranger.get(f"{REQUEST}{path}", {"before": "999999"}) for path in ("", "/conversation")]

@@ -12,6 +12,7 @@ from django.test import Client
 from careloop.domains.cases.models import Case
 from careloop.domains.conversations.models import Attachment, Message
 from careloop.domains.customers.services import recognize
+from careloop.domains.customers.types import Met
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import receive_request
@@ -162,7 +163,7 @@ class TestOwnRequests:
         self, client: Client, house: House, customer_browser: Browsers
     ) -> None:
         with workspace_scope(house.north):
-            recognize(address=INA, name="Ina", language="", source="mail", actor=HOUSE, at=NOW)
+            recognize([Met(address=INA, name="Ina", at=NOW)], source="mail", actor=HOUSE)
 
         assert "No requests yet" in customer_browser(INA).get("/help/north/requests").content.decode()
 

@@ -18,7 +18,7 @@ from careloop.domains.channels import services as channels
 from careloop.domains.channels.errors import NothingToRetry
 from careloop.domains.channels.queries import mailboxes, raw_mail
 from careloop.domains.channels.services import MailboxSettings, add_mailbox, change_mailbox, store_raw
-from careloop.domains.channels.types import RawRow
+from careloop.domains.channels.types import Arrived, RawRow
 from careloop.domains.conversations.queries import message_row, messages
 from careloop.domains.conversations.types import MessageRow
 from careloop.domains.notifications.queries import unread_count
@@ -140,17 +140,10 @@ class TestDuplicates:
 
 
 def stored(raw: bytes, *, mailbox_id: int) -> RawRow:
-    raw_id = store_raw(
-        mailbox_id=mailbox_id,
-        provider_id="9:9",
-        raw=raw,
-        received_at=NOW,
-        is_silent=False,
-        actor=HOUSE,
-        at=NOW,
-    )
+    arrived = Arrived(mailbox_id=mailbox_id, provider_id="9:9", raw=raw, received_at=NOW)
+    (raw_id,) = store_raw([arrived], is_silent=False, actor=HOUSE, at=NOW)
     assert raw_id is not None
-    settle(raw_id=raw_id, at=NOW)
+    settle(raw_ids=[raw_id], at=NOW)
     return raw_mail(raw_id=raw_id, viewer=HOUSE)
 
 
@@ -430,15 +423,8 @@ class TestReading:
 
         with workspace_scope(house.north):
             (box,) = mailboxes()
-            raw_id = store_raw(
-                mailbox_id=box.id,
-                provider_id="1:1",
-                raw=written(text="Deadly", at=NOW),
-                received_at=NOW,
-                is_silent=False,
-                actor=HOUSE,
-                at=NOW,
-            )
+            arrived = Arrived(mailbox_id=box.id, provider_id="1:1", raw=written(text="Deadly", at=NOW), received_at=NOW)
+            (raw_id,) = store_raw([arrived], is_silent=False, actor=HOUSE, at=NOW)
         assert raw_id is not None
         monkeypatch.setattr("careloop.processes.intake.reading.settle", die)
         for _try in range(channels.MOST_ATTEMPTS):

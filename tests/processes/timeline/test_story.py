@@ -7,6 +7,7 @@ import pytest
 from careloop.domains.cases.queries import case_detail, find_cases
 from careloop.domains.cases.services import add_note, prioritize
 from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.types import Inbound
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.timeline import Moment, StaleMark, mark_of, newest, newest_since, older
@@ -29,15 +30,15 @@ def long_story(house: House) -> int:
     (link,) = case_detail(case_id=case_id, viewer=HOUSE).conversations
     for number in range(40):
         at = NOW + timedelta(minutes=number if number % 7 else number - 30)
-        conversations.receive(
+        said = Inbound(
             conversation_id=link.conversation_id,
             author="customer",
             author_name="Omar",
             customer_id=case_detail(case_id=case_id, viewer=HOUSE).row.requester_id,
             text=f"word {number}",
-            actor=HOUSE,
             at=at,
         )
+        conversations.receive([said], actor=HOUSE)
         if number % 2:
             add_note(case_id=case_id, html="", text=f"note {number}", mentions=(), actor=grace, at=at)
             prioritize(case_id=case_id, priority=1 + number // 2 % 2 * 2, actor=grace, at=at)

@@ -73,6 +73,7 @@ class TestDatabase:
             database.check_clock(owner, clock.now()),
             database.check_log(owner),
             work.check_worker(owner, clock.now()),
+            work.check_waiting(owner, clock.now()),
             work.check_jobs(owner),
             work.check_mailboxes(owner, now=clock.now()),
         ]
@@ -125,6 +126,28 @@ class TestDatabase:
 
         assert work.check_worker(owner, clock.now()).state is State.FINE
         assert work.check_worker(owner, clock.now() + timedelta(minutes=5)).state is State.FAILED
+
+    def test_work_that_waits_in_one_workspace_is_named(self, owner: BaseDatabaseWrapper) -> None:
+        with owner.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO kernel_event (workspace_id, name, subject, actor, at, data) "
+                "VALUES (1, 'case.opened', 'case:1', 'house', now(), '{}')"
+            )
+            cursor.execute("SELECT careloop_number_events(10)")
+            cursor.execute(
+                "INSERT INTO kernel_timer (workspace_id, kind, subject_id, due_at, attempts, error) "
+                "VALUES (2, 'dispatch', 1, now(), 0, ''), (3, 'dispatch', 1, now(), 8, 'given up')"
+            )
+
+        later = work.check_waiting(owner, clock.now() + timedelta(minutes=10))
+
+        assert work.check_waiting(owner, clock.now()).state is State.FINE
+        assert later.state is State.FAILED
+        assert sorted(part.split(", ")[0] for part in later.message.partition(": ")[2].split("; ")) == [
+            "reader cases.tallies",
+            "reader reactions",
+            "timers",
+        ]
 
     def test_events_outside_the_months_worry(self, owner: BaseDatabaseWrapper) -> None:
         with owner.cursor() as cursor:

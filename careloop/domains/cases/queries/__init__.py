@@ -1,14 +1,14 @@
 """Questions about cases; answers are frozen rows, and visibility is an argument."""
 
 from careloop.domains.cases.queries.details import (
-    case_brief,
+    case_briefs,
     case_detail,
     case_id_of_number,
     case_of_message,
     case_of_note_file,
-    cases_of_conversation,
+    cases_of_conversations,
+    conversations_of,
     drafts_of,
-    followers_of,
     notes_by_id,
     notes_of,
     opened_since,
@@ -30,7 +30,7 @@ from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, view, v
 
 __all__ = [
     "SYSTEM_VIEWS",
-    "case_brief",
+    "case_briefs",
     "case_detail",
     "case_id_of_number",
     "case_of_message",
@@ -38,14 +38,14 @@ __all__ = [
     "case_types",
     "cases",
     "cases_by_id",
-    "cases_of_conversation",
+    "cases_of_conversations",
     "cases_of_customer",
     "cases_opened_by",
+    "conversations_of",
     "count_of",
     "drafts_of",
     "find_cases",
     "find_notes",
-    "followers_of",
     "notes_by_id",
     "notes_of",
     "opened_since",

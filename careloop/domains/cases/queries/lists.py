@@ -1,10 +1,10 @@
 """Lists of cases: of the staff's, of a customer's, and what a search finds."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from careloop.domains.cases import rules
@@ -26,17 +26,10 @@ __all__ = [
     "find_cases",
     "find_notes",
     "requests_of",
+    "row_of",
+    "row_values",
     "seen_by",
 ]
-
-# What a row shows, read down its foreign keys in one statement.
-_COLUMNS = {
-    "status": F("status__name"),
-    "type": F("type__name"),
-    "requester": F("requester__name"),
-    "assignee": F("assignee__name"),
-    "team": F("team__name"),
-}
 
 
 def seen_by(viewer: Actor) -> QuerySet[Case]:
@@ -77,15 +70,14 @@ def cases(
 
 def cases_by_id(case_ids: Iterable[int], *, viewer: Actor) -> Mapping[int, CaseRow]:
     """Return those of some cases that the viewer may see."""
-    return case_rows(seen_by(viewer).filter(pk__in=set(case_ids)).values_list("pk", flat=True))
+    wanted = set(case_ids)
+    return {row["id"]: row_of(row) for row in row_values(seen_by(viewer).filter(pk__in=wanted))} if wanted else {}
 
 
 def cases_of_customer(*, customer_id: int, viewer: Actor, limit: int = 20) -> list[CaseRow]:
     """Return the newest cases of a customer that the viewer may see."""
     found = seen_by(viewer).filter(requester_id=customer_id).order_by("-activity_at", "-id")
-    ids = list(found.values_list("pk", flat=True)[:limit])
-    rows = case_rows(ids)
-    return [rows[i] for i in ids]
+    return [row_of(row) for row in row_values(found)[:limit]]
 
 
 def cases_opened_by(
@@ -99,9 +91,7 @@ def cases_opened_by(
     if behind is not None:
         at, case_id = behind
         found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=case_id), opened_at__lte=at)
-    ids = list(found.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:limit])
-    rows = case_rows(ids)
-    return [rows[i] for i in ids]
+    return [row_of(row) for row in row_values(found.order_by("-opened_at", "-pk"))[:limit]]
 
 
 def find_cases(*, text: str, viewer: Actor, limit: int = 20) -> list[CaseRow]:
@@ -143,17 +133,17 @@ def request_row(case: Case) -> RequestRow:
     )
 
 
-def case_rows(case_ids: Collection[int] | QuerySet[Case, Any]) -> dict[int, CaseRow]:
-    """Return the rows of some cases by id, in two queries; whether they may be seen is settled before."""
-    ids = list(case_ids)
-    if not ids:
-        return {}
-    tags: defaultdict[int, list[str]] = defaultdict(list)
-    for case_id, name in (
-        CaseTag.objects.filter(case_id__in=ids).order_by("tag__name").values_list("case_id", "tag__name")
-    ):
-        tags[case_id].append(name)
-    found = Case.objects.filter(pk__in=ids).values(
+def case_rows(case_ids: Collection[int]) -> dict[int, CaseRow]:
+    """Return the rows of some cases by id, in one query; whether they may be seen is settled before."""
+    return {row["id"]: row_of(row) for row in row_values(Case.objects.filter(pk__in=case_ids))} if case_ids else {}
+
+
+def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet[Case, dict[str, Any]]:
+    """Return what a row shows of some cases, read down its foreign keys in one statement; `row_of` makes rows of it.
+
+    more, worked_out: further columns and expressions.
+    """
+    rows: QuerySet[Case, dict[str, Any]] = found.values(
         "id",
         "number",
         "subject",
@@ -168,12 +158,20 @@ def case_rows(case_ids: Collection[int] | QuerySet[Case, Any]) -> dict[int, Case
         "activity_at",
         "waiting_since",
         "solved_at",
-        **{f"{name}_name": column for name, column in _COLUMNS.items()},
+        *more,
+        status_name=F("status__name"),
+        type_name=F("type__name"),
+        requester_name=F("requester__name"),
+        assignee_name=F("assignee__name"),
+        team_name=F("team__name"),
+        tag_names=ArraySubquery(CaseTag.objects.filter(case=OuterRef("pk")).order_by("tag__name").values("tag__name")),
+        **worked_out,
     )
-    return {row["id"]: _row(row, tags[row["id"]]) for row in found}
+    return rows
 
 
-def _row(row: Mapping[str, Any], tags: Sequence[str]) -> CaseRow:
+def row_of(row: Mapping[str, Any]) -> CaseRow:
+    """Return one of `row_values` as a row."""
     return CaseRow(
         id=row["id"],
         number=row["number"],
@@ -194,5 +192,5 @@ def _row(row: Mapping[str, Any], tags: Sequence[str]) -> CaseRow:
         activity_at=row["activity_at"],
         waiting_since=row["waiting_since"],
         solved_at=row["solved_at"],
-        tags=tuple(tags),
+        tags=tuple(row["tag_names"]),
     )

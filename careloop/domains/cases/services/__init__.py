@@ -29,7 +29,7 @@ from careloop.domains.cases.services.hands import (
     unmark_spam,
 )
 from careloop.domains.cases.services.notes import add_note
-from careloop.domains.cases.services.opening import link_conversation, open_case
+from careloop.domains.cases.services.opening import link_conversation, open_cases
 from careloop.domains.cases.services.policy import (
     Branch,
     add_case_type,
@@ -61,7 +61,7 @@ __all__ = [
     "hold_for_answer",
     "link_conversation",
     "mark_spam",
-    "open_case",
+    "open_cases",
     "prioritize",
     "publish_reasons",
     "remove_follower",

@@ -22,6 +22,7 @@ from careloop.domains.customers.queries import rows_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
+from careloop.kernel.scope import remembered
 from careloop.kernel.text import document
 
 __all__ = ["add_participant", "prioritize", "remove_participant", "rename", "set_reason", "set_type", "tag"]
@@ -83,7 +84,7 @@ def set_reason(*, case_id: int, reason_id: int | None, revision: int | None = No
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseReasoned.
     """
     case = locked_for_work(case_id, actor, revision=revision)
-    newest = ReasonTree.objects.order_by("-version").first()
+    newest = remembered("cases.newest_reasons", lambda: ReasonTree.objects.order_by("-version").first())
     chosen = None
     if reason_id is not None:
         chosen = Reason.objects.filter(pk=reason_id, tree=newest).first()

@@ -1,9 +1,10 @@
 """Mail as it arrived: stored first, settled later, once."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +19,11 @@ from careloop.domains.channels.events import (
     MailStored,
 )
 from careloop.domains.channels.models import Mailbox, RawMail
-from careloop.domains.channels.types import RawMailState, RawRow
+from careloop.domains.channels.types import Arrived, MailKey, RawMailState, RawRow, ReadMail
 from careloop.kernel.actors import Actor
-from careloop.kernel.acts import act, attempt
+from careloop.kernel.acts import act
 from careloop.kernel.blobs import store_blob
-from careloop.kernel.events import Event, record, subject
+from careloop.kernel.events import Event, record, record_all, subject
 from careloop.kernel.scope import current_workspace
 
 __all__ = [
@@ -45,70 +46,77 @@ MOST_ATTEMPTS = 3
 
 
 @act
-def store_raw(
-    *,
-    mailbox_id: int,
-    provider_id: str,
-    raw: bytes,
-    received_at: datetime | None,
-    is_silent: bool,
-    actor: Actor,
-    at: datetime,
-) -> int | None:
-    """Keep a mail before anything is understood of it, and return its id; None when it was fetched before.
+def store_raw(arrived: Sequence[Arrived], *, is_silent: bool, actor: Actor, at: datetime) -> list[int | None]:
+    """Keep mails before anything is understood of them, and return their ids; None for one that was fetched before.
 
-    provider_id: the server's name for it, "uidvalidity:uid", or where an imported one was found.
-    received_at: when the mailbox got it, if its server says so.
-    is_silent: nothing may be sent because of it.
+    is_silent: nothing may be sent because of them.
 
-    Records MailStored.
+    Records MailStored for each new one. Raises OSError when the disk is full.
     """
-    sha256, byte_count = store_blob(raw)
-    stored = RawMail(
-        mailbox_id=mailbox_id,
-        provider_id=provider_id[:500],
-        sha256=sha256,
-        byte_count=byte_count,
-        received_at=received_at,
-        is_silent=is_silent,
-    )
-    try:
-        with attempt():
-            stored.save(force_insert=True)
-    except IntegrityError:
-        return None
-    record(
-        MailStored(
-            subject=subject("raw_mail", stored.pk),
-            actor=str(actor),
-            at=at,
-            mailbox_id=mailbox_id,
-            byte_count=byte_count,
-            is_silent=is_silent,
+    blobs = [store_blob(one.raw) for one in arrived]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO channels_rawmail (workspace_id, mailbox_id, provider_id, sha256, byte_count, received_at, is_silent, "
+            "state, attempts, rfc_message_id, content_hash, reason, detail) "
+            "SELECT %s, a.*, %s, 'stored', 0, '', '', '', '' "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[]) AS a "
+            "ON CONFLICT (mailbox_id, provider_id) DO NOTHING RETURNING id, mailbox_id, provider_id",
+            [
+                current_workspace(),
+                is_silent,
+                [one.mailbox_id for one in arrived],
+                [one.provider_id[:500] for one in arrived],
+                [sha256 for sha256, _byte_count in blobs],
+                [byte_count for _sha256, byte_count in blobs],
+                [one.received_at for one in arrived],
+            ],
         )
+        ids = {(mailbox_id, provider_id): raw_id for raw_id, mailbox_id, provider_id in cursor.fetchall()}
+    # Popped, so that the second of two under one name gets none.
+    stored = [ids.pop((one.mailbox_id, one.provider_id[:500]), None) for one in arrived]
+    record_all(
+        [
+            MailStored(
+                subject=subject("raw_mail", raw_id),
+                actor=str(actor),
+                at=at,
+                mailbox_id=one.mailbox_id,
+                byte_count=byte_count,
+                is_silent=is_silent,
+            )
+            for one, raw_id, (_sha256, byte_count) in zip(arrived, stored, blobs, strict=True)
+            if raw_id is not None
+        ]
     )
-    return stored.pk
+    return stored
 
 
 @act
-def begin_reading(*, raw_id: int) -> RawRow | None:
-    """Claim a stored mail for reading, or return None when it is settled or in other hands."""
-    row = RawMail.objects.select_for_update(skip_locked=True).filter(pk=raw_id, state=RawMailState.STORED).first()
-    return None if row is None else raw_row(row)
+def begin_reading(*, raw_ids: Collection[int]) -> list[RawRow]:
+    """Claim stored mails for reading, and return them, the oldest first, without those settled or in other hands."""
+    waiting = RawMail.objects.select_for_update(skip_locked=True).filter(pk__in=raw_ids, state=RawMailState.STORED)
+    return [raw_row(row) for row in waiting.order_by("pk")]
 
 
 @act
-def count_attempts(*, most: int) -> dict[int, int]:
+def count_attempts(*, most: int, most_bytes: int) -> dict[int, int]:
     """Count a reading of the oldest stored mails that may end in a crash; return how many there were, by id, oldest first.
 
-    most: take at most so many. To be committed before the reading, so that a mail that takes its reader down is known by
-    it: one that was tried before is returned alone. More than MOST_ATTEMPTS are too many.
+    most, most_bytes: take at most so many mails, and behind the first no more than so many bytes in all.
+    To be committed before the reading, so that a mail that takes its reader down is known by it: one that was tried before
+    is returned alone. More than MOST_ATTEMPTS are too many.
     """
     waiting = RawMail.objects.select_for_update(skip_locked=True).filter(state=RawMailState.STORED).order_by("pk")
-    known = list(waiting.values_list("pk", "attempts")[:most])
-    taken = known[:1] if known and known[0][1] > 0 else list(takewhile(lambda row: row[1] == 0, known))
-    RawMail.objects.filter(pk__in=[raw_id for raw_id, _attempts in taken]).update(attempts=F("attempts") + 1)
-    return {raw_id: attempts + 1 for raw_id, attempts in taken}
+    known = list(waiting.values_list("pk", "attempts", "byte_count")[:most])
+    sizes = accumulate(byte_count for _raw_id, _attempts, byte_count in known)
+    taken = {
+        raw_id: attempts + 1
+        for (raw_id, attempts, _byte_count), _size in takewhile(
+            lambda row: row[0][1] == 0 and row[1] <= most_bytes, zip(known, sizes, strict=True)
+        )
+    } or {raw_id: attempts + 1 for raw_id, attempts, _byte_count in known[:1]}
+    RawMail.objects.filter(pk__in=taken).update(attempts=F("attempts") + 1)
+    return taken
 
 
 @act
@@ -118,42 +126,60 @@ def forget_attempt(*, raw_id: int) -> None:
 
 
 @act
-def accepted_copies(*, rfc_message_id: str, content_hash: str) -> dict[int, int | None]:
-    """Return where the workspace has accepted a mail with this Message-ID and this content: mailbox to message.
+def accepted_copies(mails: Collection[MailKey]) -> dict[MailKey, dict[int, int | None]]:
+    """Return where the workspace has accepted mails with these Message-IDs and contents: by mail, mailbox to message.
 
     Whoever asks for the same mail at the same moment waits until this act is over, so that two mailboxes that got one
     mail make one message of it.
     """
+    ids = sorted({mail.rfc_message_id for mail in mails})
     with connection.cursor() as cursor:
+        # In one order, so that two who ask for several never wait for each other.
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [current_workspace() % 2**31, rfc_message_id[:500]]
+            "SELECT pg_advisory_xact_lock(%s, key) "
+            "FROM (SELECT DISTINCT hashtext(id) AS key FROM unnest(%s::text[]) AS id ORDER BY 1) AS keys",
+            [current_workspace() % 2**31, ids],
         )
     # By mailbox, because the index begins with it.
-    return dict(
-        RawMail.objects.filter(
-            mailbox_id__in=Mailbox.objects.values("pk"),
-            rfc_message_id=rfc_message_id[:500],
-            content_hash=content_hash,
-            state=RawMailState.ACCEPTED,
-        ).values_list("mailbox_id", "message_id")
+    accepted = RawMail.objects.filter(
+        mailbox_id__in=Mailbox.objects.values("pk"), rfc_message_id__in=ids, state=RawMailState.ACCEPTED
     )
+    copies: dict[MailKey, dict[int, int | None]] = {mail: {} for mail in mails}
+    for mailbox_id, rfc_message_id, content_hash, message_id in accepted.values_list(
+        "mailbox_id", "rfc_message_id", "content_hash", "message_id"
+    ):
+        copies.get(MailKey(rfc_message_id=rfc_message_id, content_hash=content_hash), {})[mailbox_id] = message_id
+    return copies
 
 
 @act
-def accept_raw(
-    *, raw_id: int, rfc_message_id: str, content_hash: str, message_id: int | None, actor: Actor, at: datetime
-) -> None:
-    """Note that a mail was read and became a message, or served as a report. Records MailAccepted."""
-    _settle(
-        raw_id,
-        RawMailState.ACCEPTED,
-        at,
-        MailAccepted(subject=subject("raw_mail", raw_id), actor=str(actor), at=at, message_id=message_id),
-        rfc_message_id=rfc_message_id[:500],
-        content_hash=content_hash,
-        message_id=message_id,
-        reason="",
-        detail="",
+def accept_raw(read: Sequence[ReadMail], *, actor: Actor, at: datetime) -> None:
+    """Note that mails were read and became messages, or served as reports. Records MailAccepted for each.
+
+    Raises NothingToRetry when one of them is settled already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_rawmail r SET state = 'accepted', settled_at = %s, reason = '', detail = '', "
+            "rfc_message_id = a.rfc_message_id, content_hash = a.content_hash, message_id = a.message_id "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) "
+            "AS a (raw_id, rfc_message_id, content_hash, message_id) "
+            "WHERE r.id = a.raw_id AND r.state IN ('stored', 'quarantined')",
+            [
+                at,
+                [one.raw_id for one in read],
+                [one.key.rfc_message_id for one in read],
+                [one.key.content_hash for one in read],
+                [one.message_id for one in read],
+            ],
+        )
+        if cursor.rowcount != len(read):
+            raise NothingToRetry(_("This mail is not in quarantine any more."))
+    record_all(
+        [
+            MailAccepted(subject=subject("raw_mail", one.raw_id), actor=str(actor), at=at, message_id=one.message_id)
+            for one in read
+        ]
     )
 
 

@@ -1,7 +1,7 @@
 """Words into a conversation: theirs and ours."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +9,10 @@ from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.events import ConversationStarted, DeliveryChanged, MessageReceived, MessageWritten
 from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message
 from careloop.domains.conversations.states import DeliveryState
-from careloop.domains.conversations.types import AttachedFile, Author, MailFacts
+from careloop.domains.conversations.types import Author, Inbound, MailFacts, NewConversation, Outbound
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.kernel.events import record, subject
+from careloop.kernel.events import record, record_all, subject
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
 
@@ -23,220 +23,170 @@ DISPATCH = "message.dispatch"
 
 
 @act
-def start(
-    *,
-    channel: str,
-    audience: str,
-    customer_id: int,
-    mailbox_id: int | None,
-    subject_line: str,
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Begin a conversation and return its id.
-
-    customer_id: whom it is with; for a third party, the customer record of that party.
-    mailbox_id: the mailbox answers leave through; None where nothing is mailed.
-
-    Records ConversationStarted.
-    """
-    conversation = Conversation.objects.create(
-        channel=channel,
-        audience=audience,
-        customer_id=customer_id,
-        mailbox_id=mailbox_id,
-        subject=subject_line[:500],
-        started_at=at,
-        last_message_at=at,
+def start(new: Sequence[NewConversation], *, actor: Actor) -> list[int]:
+    """Begin conversations and return their ids, in the order given. Records ConversationStarted for each."""
+    made = Conversation.objects.bulk_create(
+        [
+            Conversation(
+                channel=one.channel,
+                audience=one.audience,
+                customer_id=one.customer_id,
+                mailbox_id=one.mailbox_id,
+                subject=one.subject_line[:500],
+                started_at=one.at,
+                last_message_at=one.at,
+            )
+            for one in new
+        ]
     )
-    record(
-        ConversationStarted(
-            subject=subject("conversation", conversation.pk),
-            actor=str(actor),
-            at=at,
-            channel=channel,
-            audience=audience,
-            customer_id=customer_id,
-        )
-    )
-    return conversation.pk
-
-
-@act
-def receive(
-    *,
-    conversation_id: int,
-    author: str,
-    author_name: str,
-    customer_id: int,
-    text: str,
-    quoted: str = "",
-    html: str = "",
-    is_auto: bool = False,
-    warnings: Sequence[str] = (),
-    mail: MailFacts | None = None,
-    files: Sequence[AttachedFile] = (),
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Add a word from outside to a conversation and return the message's id.
-
-    author: `customer` or `third_party`. customer_id: who wrote it.
-    at: the provider's time; it places the message among the others.
-
-    Raises MessageNotFound for an unknown conversation. Records MessageReceived.
-    """
-    conversation = _conversation(conversation_id)
-    message = Message.objects.create(
-        conversation=conversation,
-        author=author,
-        customer_id=customer_id,
-        at=at,
-        is_auto=is_auto,
-        warnings=list(warnings),
-        text=text,
-        quoted=quoted,
-        html=html,
-        search=document(f"{conversation.subject} {author_name} {text}"),
-    )
-    _keep_mail(message, mail)
-    _attach(message, files)
-    _touch(conversation, at)
-    record(
-        MessageReceived(
-            subject=subject("conversation", conversation.pk),
-            actor=str(actor),
-            at=at,
-            message_id=message.pk,
-            author=author,
-            customer_id=customer_id,
-            is_auto=is_auto,
-            channel=conversation.channel,
-            audience=conversation.audience,
-        )
-    )
-    return message.pk
-
-
-@act
-def write(
-    *,
-    conversation_id: int,
-    author_name: str,
-    text: str,
-    html: str,
-    mail: MailFacts | None,
-    files: Sequence[AttachedFile] = (),
-    is_auto: bool,
-    may_send: bool,
-    hold_seconds: int,
-    actor: Actor,
-    at: datetime,
-) -> int:
-    """Add a word of ours to a conversation and return the message's id.
-
-    mail: how it goes out; None for a message that is only read in the portal.
-    may_send: whether this workspace's mail reaches the wire at all; demo workspaces keep it.
-    hold_seconds: how long it can be taken back before it leaves; 0 lets it go at once.
-
-    Raises MessageEmpty, MessageNotFound. Records MessageWritten; sets the timer that lets it go.
-    """
-    if not text.strip() and not files:
-        raise MessageEmpty(_("Write something, or attach a file."))
-    conversation = _conversation(conversation_id)
-    message = Message.objects.create(
-        conversation=conversation,
-        author=Author.AGENT if actor.user_id else Author.HOUSE,
-        user_id=actor.user_id,
-        at=at,
-        is_auto=is_auto,
-        text=text,
-        html=html,
-        search=document(f"{conversation.subject} {author_name} {text}"),
-    )
-    _keep_mail(message, mail)
-    _attach(message, files)
-    if mail is not None:
-        state = _first_state(may_send=may_send, is_held=hold_seconds > 0)
-        Delivery.objects.create(message=message, state=state, changed_at=at)
-        if state is DeliveryState.SCHEDULED:
-            set_timer(kind=DISPATCH, subject_id=message.pk, due_at=at + timedelta(seconds=hold_seconds))
-    _touch(conversation, at)
-    record(
-        MessageWritten(
-            subject=subject("conversation", conversation.pk),
-            actor=str(actor),
-            at=at,
-            message_id=message.pk,
-            author=message.author,
-            user_id=actor.user_id,
-            is_auto=is_auto,
-            channel=conversation.channel,
-            audience=conversation.audience,
-        )
-    )
-    if mail is not None and state is DeliveryState.QUEUED:
-        record(
-            DeliveryChanged(
+    record_all(
+        [
+            ConversationStarted(
                 subject=subject("conversation", conversation.pk),
                 actor=str(actor),
-                at=at,
-                message_id=message.pk,
-                was="",
-                now=state,
-                detail="",
+                at=conversation.started_at,
+                channel=conversation.channel,
+                audience=conversation.audience,
+                customer_id=conversation.customer_id,
             )
-        )
-    return message.pk
+            for conversation in made
+        ]
+    )
+    return [conversation.pk for conversation in made]
 
 
 @act
-def keep_sent(
-    *,
-    conversation_id: int,
-    author_name: str,
-    text: str,
-    quoted: str,
-    html: str,
-    mail: MailFacts,
-    files: Sequence[AttachedFile] = (),
-    actor: Actor,
-    at: datetime,
-) -> int:
+def receive(words: Sequence[Inbound], *, actor: Actor) -> list[int]:
+    """Add words from outside to their conversations and return the messages' ids, in the order given.
+
+    Raises MessageNotFound for an unknown conversation. Records MessageReceived for each.
+    """
+    conversations = _locked([word.conversation_id for word in words])
+    made = _made(
+        words,
+        [
+            Message(
+                conversation=conversations[word.conversation_id],
+                author=word.author,
+                customer_id=word.customer_id,
+                at=word.at,
+                is_auto=word.is_auto,
+                warnings=list(word.warnings),
+                text=word.text,
+                quoted=word.quoted,
+                html=word.html,
+            )
+            for word in words
+        ],
+    )
+    record_all(
+        [
+            MessageReceived(
+                subject=subject("conversation", message.conversation_id),
+                actor=str(actor),
+                at=message.at,
+                message_id=message.pk,
+                author=message.author,
+                customer_id=word.customer_id,
+                is_auto=message.is_auto,
+                channel=message.conversation.channel,
+                audience=message.conversation.audience,
+            )
+            for word, message in zip(words, made, strict=True)
+        ]
+    )
+    return [message.pk for message in made]
+
+
+@act
+def write(words: Sequence[Outbound], *, may_send: bool, hold_seconds: int, actor: Actor) -> list[int]:
+    """Add words of ours to their conversations and return the messages' ids, in the order given.
+
+    may_send: whether this workspace's mail reaches the wire at all; demo workspaces keep it.
+    hold_seconds: how long they can be taken back before they leave; 0 lets them go at once.
+
+    Raises MessageEmpty, MessageNotFound. Records MessageWritten for each; sets the timers that let them go.
+    """
+    if not all(word.text.strip() or word.files for word in words):
+        raise MessageEmpty(_("Write something, or attach a file."))
+    conversations = _locked([word.conversation_id for word in words])
+    made = _made(
+        words,
+        [
+            Message(
+                conversation=conversations[word.conversation_id],
+                author=Author.AGENT if actor.user_id else Author.HOUSE,
+                user_id=actor.user_id,
+                at=word.at,
+                is_auto=word.is_auto,
+                text=word.text,
+                html=word.html,
+            )
+            for word in words
+        ],
+    )
+    mailed = [message for word, message in zip(words, made, strict=True) if word.mail is not None]
+    state = _first_state(may_send=may_send, is_held=hold_seconds > 0)
+    Delivery.objects.bulk_create([Delivery(message=message, state=state, changed_at=message.at) for message in mailed])
+    if state is DeliveryState.SCHEDULED:
+        for message in mailed:
+            set_timer(kind=DISPATCH, subject_id=message.pk, due_at=message.at + timedelta(seconds=hold_seconds))
+    for message in made:
+        record(_written(message, actor))
+        if state is DeliveryState.QUEUED and message in mailed:
+            record(
+                DeliveryChanged(
+                    subject=subject("conversation", message.conversation_id),
+                    actor=str(actor),
+                    at=message.at,
+                    message_id=message.pk,
+                    was="",
+                    now=state,
+                    detail="",
+                )
+            )
+    return [message.pk for message in made]
+
+
+@act
+def keep_sent(word: Outbound, *, quoted: str, actor: Actor) -> int:
     """Add a word of ours that left long ago by another program, and return the message's id.
 
-    author_name: who signed it then. Nothing is sent: it counts as sent at that time.
+    word: as it was sent then; nothing is sent now, it counts as sent at that time. quoted: what it quoted.
 
     Raises MessageNotFound. Records MessageWritten.
     """
-    conversation = _conversation(conversation_id)
-    message = Message.objects.create(
-        conversation=conversation,
-        author=Author.AGENT,
-        at=at,
-        text=text,
-        quoted=quoted,
-        html=html,
-        search=document(f"{conversation.subject} {author_name} {text}"),
+    conversation = _locked([word.conversation_id])[word.conversation_id]
+    (message,) = _made(
+        [word],
+        [
+            Message(
+                conversation=conversation,
+                author=Author.AGENT,
+                at=word.at,
+                text=word.text,
+                quoted=quoted,
+                html=word.html,
+            )
+        ],
     )
-    _keep_mail(message, mail)
-    _attach(message, files)
-    Delivery.objects.create(message=message, state=DeliveryState.SENT, changed_at=at)
-    _touch(conversation, at)
-    record(
-        MessageWritten(
-            subject=subject("conversation", conversation.pk),
-            actor=str(actor),
-            at=at,
-            message_id=message.pk,
-            author=message.author,
-            user_id=None,
-            is_auto=False,
-            channel=conversation.channel,
-            audience=conversation.audience,
-        )
-    )
+    Delivery.objects.create(message=message, state=DeliveryState.SENT, changed_at=word.at)
+    record(_written(message, actor))
     return message.pk
+
+
+def _written(message: Message, actor: Actor) -> MessageWritten:
+    return MessageWritten(
+        subject=subject("conversation", message.conversation_id),
+        actor=str(actor),
+        at=message.at,
+        message_id=message.pk,
+        author=message.author,
+        user_id=message.user_id,
+        is_auto=message.is_auto,
+        channel=message.conversation.channel,
+        audience=message.conversation.audience,
+    )
 
 
 def _first_state(*, may_send: bool, is_held: bool) -> DeliveryState:
@@ -245,44 +195,54 @@ def _first_state(*, may_send: bool, is_held: bool) -> DeliveryState:
     return DeliveryState.SCHEDULED if is_held else DeliveryState.QUEUED
 
 
-def _conversation(conversation_id: int) -> Conversation:
-    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-    if conversation is None:
+def _locked(conversation_ids: Collection[int]) -> dict[int, Conversation]:
+    # In one order, so that two who lock several never wait for each other.
+    found = Conversation.objects.select_for_update().filter(pk__in=set(conversation_ids)).order_by("pk")
+    conversations = {conversation.pk: conversation for conversation in found}
+    if not conversations.keys() >= set(conversation_ids):
         raise MessageNotFound(_("There is no such conversation."))
-    return conversation
+    return conversations
 
 
-def _touch(conversation: Conversation, at: datetime) -> None:
-    if at > conversation.last_message_at:
-        conversation.last_message_at = at
-        conversation.save(update_fields=["last_message_at"])
+def _made(words: Sequence[Inbound | Outbound], messages: Sequence[Message]) -> list[Message]:
+    """Save messages of locked conversations with their search words, their outsides and their files."""
+    for word, message in zip(words, messages, strict=True):
+        message.search = document(f"{message.conversation.subject} {word.author_name} {word.text}")
+    made = Message.objects.bulk_create(messages)
+    pairs = list(zip(words, made, strict=True))
+    Mail.objects.bulk_create([_mail(message, word.mail) for word, message in pairs if word.mail is not None])
+    Attachment.objects.bulk_create(
+        [
+            Attachment(
+                message=message, file_id=file.file_id, content_id=file.content_id[:300], is_inline=file.is_inline
+            )
+            for word, message in pairs
+            for file in word.files
+        ]
+    )
+    touched: dict[int, Conversation] = {}
+    for message in made:
+        if message.at > message.conversation.last_message_at:
+            message.conversation.last_message_at = message.at
+            touched[message.conversation_id] = message.conversation
+    Conversation.objects.bulk_update(touched.values(), ["last_message_at"])
+    return made
 
 
-def _keep_mail(message: Message, mail: MailFacts | None) -> None:
-    if mail is not None:
-        Mail.objects.create(
-            message=message,
-            rfc_message_id=mail.rfc_message_id[:500],
-            references=[reference[:500] for reference in mail.references],
-            subject=mail.subject[:500],
-            from_name=mail.from_name[:200],
-            from_address=mail.from_address[:320],
-            reply_to=mail.reply_to[:320],
-            to=[address[:320] for address in mail.to],
-            cc=[address[:320] for address in mail.cc],
-            bcc=[address[:320] for address in mail.bcc],
-            spf=mail.spf,
-            dkim=mail.dkim,
-            dmarc=mail.dmarc,
-            is_answerable=mail.is_answerable,
-        )
-
-
-def _attach(message: Message, files: Sequence[AttachedFile]) -> None:
-    if files:
-        Attachment.objects.bulk_create(
-            [
-                Attachment(message=message, file_id=f.file_id, content_id=f.content_id[:300], is_inline=f.is_inline)
-                for f in files
-            ]
-        )
+def _mail(message: Message, mail: MailFacts) -> Mail:
+    return Mail(
+        message=message,
+        rfc_message_id=mail.rfc_message_id[:500],
+        references=[reference[:500] for reference in mail.references],
+        subject=mail.subject[:500],
+        from_name=mail.from_name[:200],
+        from_address=mail.from_address[:320],
+        reply_to=mail.reply_to[:320],
+        to=[address[:320] for address in mail.to],
+        cc=[address[:320] for address in mail.cc],
+        bcc=[address[:320] for address in mail.bcc],
+        spf=mail.spf,
+        dkim=mail.dkim,
+        dmarc=mail.dmarc,
+        is_answerable=mail.is_answerable,
+    )

@@ -1,12 +1,13 @@
 """Questions that doors ask: which workspaces are a person's, and as whom do they act there?"""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 
 from careloop.domains.people.models import Membership, TeamMember, User
 from careloop.domains.people.types import MembershipRow, TokenGrant
 from careloop.kernel.actors import Actor, ActorKind, Role
 
-__all__ = ["account_id_of", "actor_for", "actor_of_grant", "has_membership", "memberships_of"]
+__all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of"]
 
 MOST = 1000
 
@@ -29,26 +30,22 @@ def account_id_of(email: str) -> int | None:
     return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
-def has_membership(*, user_id: int, workspace_id: int) -> bool:
-    """Say whether a person is in a workspace. Needs no scope."""
-    return _open(user_id, workspace_id).exists()
-
-
 def actor_for(user_id: int, workspace_id: int) -> Actor | None:
     """Return a person as an actor of the workspace in scope, or None when they are no member or may not sign in.
 
     workspace_id: the workspace in scope.
     """
-    role = _open(user_id, workspace_id).filter(user__is_active=True).values_list("role", flat=True).first()
-    if role is None:
-        return None
     teams = TeamMember.objects.filter(user_id=user_id, workspace_id=workspace_id, team__is_active=True)
-    return Actor(
-        kind=ActorKind.USER,
-        id=user_id,
-        role=Role(role),
-        team_ids=frozenset(teams.values_list("team_id", flat=True)),
+    found = (
+        _open(user_id, workspace_id)
+        .filter(user__is_active=True)
+        .values_list("role", ArraySubquery(teams.values("team_id")))
+        .first()
     )
+    if found is None:
+        return None
+    role, team_ids = found
+    return Actor(kind=ActorKind.USER, id=user_id, role=Role(role), team_ids=frozenset(team_ids))
 
 
 def actor_of_grant(grant: TokenGrant) -> Actor | None:

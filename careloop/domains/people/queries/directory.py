@@ -19,10 +19,12 @@ __all__ = [
     "invitations_of",
     "invited_emails_of",
     "names_of",
+    "people_choices",
     "people_of",
     "people_page",
     "person_of",
     "signature_of",
+    "team_choices",
     "team_names_of",
     "teams_of",
     "token_names_of",
@@ -45,6 +47,14 @@ def people_of(viewer: Actor, *, matching: str = "", limit: int = MOST) -> list[P
     if matching:
         rows = rows.filter(Q(name__icontains=matching) | Q(email__icontains=matching))
     return _people(rows.order_by("name", "pk")[:limit])
+
+
+def people_choices(viewer: Actor) -> list[tuple[int, str, str]]:
+    """Return (id, name, role) of the people of the workspace, for choosing one, in one query; at most 500, by name."""
+    if not rules.may_see_people(viewer):
+        return []
+    open_rows = Membership.objects.filter(workspace_id=current_workspace(), ended_at=None)
+    return list(open_rows.order_by("user__name", "user_id").values_list("user_id", "user__name", "role")[:MOST])
 
 
 def people_page(viewer: Actor, *, cursor: str | None, limit: int) -> Page[Person]:
@@ -106,6 +116,13 @@ def teams_of(viewer: Actor, *, limit: int = MOST) -> list[TeamRow]:
         TeamRow(id=team.pk, name=team.name, is_active=team.is_active, member_ids=frozenset(members[team.pk]))
         for team in teams
     ]
+
+
+def team_choices(viewer: Actor) -> list[tuple[int, str]]:
+    """Return (id, name) of the teams in use, for choosing one, in one query; at most 500, ordered by name."""
+    if not rules.may_see_people(viewer):
+        return []
+    return list(Team.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")[:MOST])
 
 
 def invitations_of(viewer: Actor, *, at: datetime, limit: int = MOST) -> list[InvitationRow]:

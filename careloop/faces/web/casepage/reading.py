@@ -19,13 +19,12 @@ from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
-from careloop.domains.people.queries import names_of, people_of, signature_of, teams_of
-from careloop.domains.people.types import Person
-from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.domains.people.queries import names_of, people_choices, team_choices
+from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
-from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import open_draft, usual_recipients
 from careloop.processes.timeline import newest, visible_message
@@ -91,14 +90,15 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
     """Return the context of what stands beside and above the story."""
     viewer = actor_of(request)
     row, may_work = detail.row, cases_rules.may_work(viewer)
-    people = rows_of({row.requester_id, *detail.participant_ids})
+    people = rows_of(detail.participant_ids) if detail.participant_ids else {}
+    customer = card(customer_id=row.requester_id, viewer=viewer, in_case=True)
     return {
         "detail": detail,
         "case": row,
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
-        "customer": card(customer_id=row.requester_id, viewer=viewer, in_case=True),
-        "customer_language": _language_name(people[row.requester_id].language),
+        "customer": customer,
+        "customer_language": _language_name(customer.language),
         "others": [
             o
             for o in cases_queries.cases_of_customer(customer_id=row.requester_id, viewer=viewer, limit=8)
@@ -130,8 +130,8 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         for status in cases_queries.statuses()
         if status.id == detail.status_id or Category(status.category) in MOVES[category]
     ]
-    people, teams = people_of(viewer), teams_of(viewer)
-    assignable = [(p.id, p.name) for p in people]
+    people = people_choices(viewer)
+    assignable = [(i, name) for i, name, _role in people]
     if detail.row.assignee_id is not None and detail.row.assignee_id not in {i for i, _name in assignable}:
         assignable.append((detail.row.assignee_id, detail.row.assignee))
     return {
@@ -139,20 +139,22 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
         "send_statuses": [s for s in open_to if s.category != Category.NEW],
         "people": assignable,
-        "not_following": [(p.id, p.name) for p in people if _may_follow(p) and p.id not in detail.follower_ids],
-        "teams": [(t.id, t.name) for t in teams if t.is_active],
+        "not_following": [
+            (i, name)
+            for i, name, role in people
+            if i not in detail.follower_ids
+            and cases_rules.may_read_notes(Actor(kind=ActorKind.USER, id=i, role=Role(role)))
+        ],
+        "teams": team_choices(viewer),
         "types": [(t.id, t.name) for t in cases_queries.case_types()],
         "reasons": [(r.id, " › ".join(r.path)) for r in cases_queries.reasons()],
         "priorities": [(p.value, p.label) for p in Priority],
     }
 
 
-def _may_follow(person: Person) -> bool:
-    return cases_rules.may_read_notes(Actor(kind=ActorKind.USER, id=person.id, role=person.role))
-
-
 def _composer(request: HttpRequest, detail: CaseDetail, refused: Composing | None) -> dict[str, Any]:
     viewer, key, number = actor_of(request), workspace_of(request).key, detail.row.number
+    person = person_asking(request)
     may_work = cases_rules.may_work(viewer)
     asked = request.GET if may_work and refused is None else QueryDict()
     begun = refused or _begun(detail.row.id, viewer, forwarded=asked.get("forward", ""))
@@ -176,7 +178,7 @@ def _composer(request: HttpRequest, detail: CaseDetail, refused: Composing | Non
         **{name: fields.get(name, address) for name, address in usually.items()},
         "forward_to": fields.get("forward_to", ""),
         "conversation_id": conversation,
-        "signature": signature_of(viewer.user_id) if viewer.user_id is not None and may_work else "",
+        "signature": person.signature if person is not None and may_work else "",
         "forwarded_id": fields.get("forwarded_id", ""),
         "forwarded_files": [(file, file.id in begun.chosen.get("shared_file_ids", [file.id])) for file in offered],
         "reply_ids": begun.chosen.get("reply_ids", ()),

@@ -49,9 +49,9 @@ def quick_filters(listing: Listing, *, viewer: Actor) -> list[QuickFilter]:
         "assignee": [
             ("me", _("Me")),
             ("none", _("Nobody")),
-            *((str(person.id), person.name) for person in people.people_of(viewer)),
+            *((str(key), name) for key, name, _role in people.people_choices(viewer)),
         ],
-        "team": [("none", _("No team")), *((str(team.id), team.name) for team in people.teams_of(viewer))],
+        "team": [("none", _("No team")), *((str(key), name) for key, name in people.team_choices(viewer))],
         "priority": [(key, _(label)) for key, label in REGISTRY["priority"].choices.items()],
         "tag": [(name, name) for name in cases.tags_like("", limit=100)],
         "channel": [(key, _(label)) for key, label in REGISTRY["channel"].choices.items()],

@@ -68,6 +68,7 @@ def examine_database(
         database.check_clock(owner, now),
         database.check_log(owner),
         work.check_worker(owner, now),
+        work.check_waiting(owner, now),
         work.check_jobs(owner),
         work.check_mailboxes(owner, now=now),
     ]

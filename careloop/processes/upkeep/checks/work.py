@@ -7,12 +7,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careloop.kernel.timers import GIVE_UP_AFTER
+from careloop.processes.subscriptions import READERS
 from careloop.processes.upkeep.checks.findings import Finding, failed, fine, worrying
 
-__all__ = ["check_jobs", "check_mailboxes", "check_worker"]
+__all__ = ["check_jobs", "check_mailboxes", "check_waiting", "check_worker"]
 
 IDLE_WORKER_AFTER = timedelta(seconds=60)
 MAILBOX_IS_LATE_AFTER = timedelta(minutes=5)
+WAITS_TOO_LONG_AFTER = timedelta(minutes=5)
+
+_WAITING = """
+WITH waiting AS (
+    SELECT h.workspace_id, 'reader ' || r.name AS work, (
+        SELECT e.recorded_at FROM kernel_event e WHERE e.workspace_id = h.workspace_id
+        AND e.position > coalesce(c.position, 0) ORDER BY e.position LIMIT 1
+    ) AS since
+    FROM unnest(%s::text[]) r (name) CROSS JOIN kernel_log_head h
+    LEFT JOIN kernel_reader_cursor c ON c.reader = r.name AND c.workspace_id = h.workspace_id
+    WHERE h.position > coalesce(c.position, 0)
+    UNION ALL
+    SELECT workspace_id, 'timers', min(due_at) FROM kernel_timer WHERE attempts < %s GROUP BY 1
+    UNION ALL
+    SELECT workspace_id, 'mail', min(stored_at) FROM channels_rawmail WHERE state = 'stored' GROUP BY 1
+)
+SELECT waiting.work, coalesce(w.key, '-'), waiting.since FROM waiting
+LEFT JOIN workspaces_workspace w ON w.id = waiting.workspace_id WHERE waiting.since < %s ORDER BY waiting.since
+"""
 
 
 def check_worker(owner: BaseDatabaseWrapper, now: datetime) -> Finding:
@@ -45,6 +65,21 @@ def check_jobs(owner: BaseDatabaseWrapper) -> Finding:
         "jobs",
         ngettext("%(count)s job was given up.", "%(count)s jobs were given up.", count) % {"count": count},
         _("Look at the log of the worker for the reason, mend it, then retry the jobs."),
+    )
+
+
+def check_waiting(owner: BaseDatabaseWrapper, now: datetime) -> Finding:
+    """Check that no work waits in any workspace though a worker runs: it fails there again and again."""
+    with owner.cursor() as cursor:
+        cursor.execute(_WAITING, [[reader.name for reader in READERS], GIVE_UP_AFTER, now - WAITS_TOO_LONG_AFTER])
+        late = cursor.fetchall()
+    if not late:
+        return fine("waiting", _("No work waits longer than it should."))
+    return failed(
+        "waiting",
+        _("This work waits too long: %(work)s.")
+        % {"work": "; ".join(f"{work}, {key}, {since:%Y-%m-%d %H:%M} UTC" for work, key, since in late)},
+        _("Look for work.failed in the log of the worker: it names the work, the workspace and the reason."),
     )
 
 

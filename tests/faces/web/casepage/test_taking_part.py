@@ -3,6 +3,7 @@
 import pytest
 
 from careloop.domains.customers.services import recognize
+from careloop.domains.customers.types import Met
 from careloop.domains.notifications.queries import notices_of
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.readers import number_events
@@ -17,9 +18,8 @@ pytestmark = pytest.mark.database
 def known(opened: Opened, name: str = "Mai", *, workspace: str = "north") -> int:
     """Make a customer and return them."""
     with workspace_scope(getattr(opened.house, workspace)):
-        return recognize(
-            address=f"{name.lower()}@customer.example", name=name, language="", source="mail", actor=HOUSE, at=NOW
-        )
+        met = Met(address=f"{name.lower()}@customer.example", name=name, at=NOW)
+        return recognize([met], source="mail", actor=HOUSE)[met.address]
 
 
 def test_a_customer_found_by_name_takes_part_and_leaves_again(signed_in: Browsers, opened: Opened) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 import uvicorn
+from django.core.asgi import get_asgi_application
 from django.test import Client
 
-from careloop.config.asgi import application
 from tests.cast import PASSWORD, House, open_house
 from tests.fixtures import quick_passwords
 from tests.processes.conftest import house
@@ -22,6 +22,8 @@ from tests.processes.conftest import house
 __all__ = ["Listen", "Listening", "bare_house", "house", "listen", "port", "quick_passwords"]
 
 PATIENCE_SECONDS = 15
+# Not the one of config.asgi, which would have this whole process share its connections.
+application = get_asgi_application()
 
 
 class Listening:

@@ -4,17 +4,21 @@ import asyncio
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from careloop.domains.channels.queries import live_mailboxes_everywhere
 from careloop.faces.cli.fitness import refuse_unfit_role
+from careloop.faces.cli.supervision import STEADY_AFTER_SECONDS, pause_seconds
 from careloop.faces.inbound.fetching import watch
 from careloop.kernel import clock
 from careloop.kernel.claims import Claim
+from careloop.kernel.shelter import Shelter
 from careloop.processes.working import follow_log, work_off_due
 
 log = logging.getLogger(__name__)
@@ -46,16 +50,39 @@ class Command(BaseCommand):
 
 
 def follow(stopping: threading.Event) -> None:
-    """Follow the log, ring timers and settle mail until `stopping` is set; any number of processes may."""
+    """Follow the log, ring timers and settle mail until `stopping` is set; any number of processes may.
+
+    What fails in one workspace waits for its next try while the rest goes on.
+    """
+    shelter = Shelter()
+
+    def turn() -> None:
+        if not follow_log(shelter) + work_off_due(clock.now(), shelter):
+            _wait_for_news(stopping)
+
+    _repeat(turn, "log", stopping)
+
+
+def _repeat(turn: Callable[[], None], loop: str, stopping: threading.Event) -> None:
+    """Take turns until `stopping` is set, all over one connection.
+
+    A turn that fails, as each does when the database restarts, is followed by a pause and a new connection: the first
+    failure in a row is logged with its story, each later one in a line and after a longer pause.
+    """
+    failures = 0
     while not stopping.is_set():
+        began = time.monotonic()
         try:
-            if not follow_log() + work_off_due(clock.now()):
-                _wait_for_news(stopping)
-        except (OperationalError, InterfaceError):
-            log.exception("worker.database_gone")
-            stopping.wait(2.0)
-        finally:
-            close_old_connections()
+            turn()
+            failures = 0
+        except Exception as problem:
+            failures = 1 if time.monotonic() - began > STEADY_AFTER_SECONDS else failures + 1
+            pause = pause_seconds(failures)
+            facts = {"loop": loop, "failures": failures, "pause_seconds": pause, "problem": type(problem).__name__}
+            log.error("worker.failed", extra=facts, exc_info=problem if failures == 1 else None)
+            connection.close()
+            stopping.wait(pause)
+    connection.close()
 
 
 def _wait_for_news(stopping: threading.Event) -> None:
@@ -63,23 +90,27 @@ def _wait_for_news(stopping: threading.Event) -> None:
     connection.ensure_connection()
     raw = connection.connection
     raw.execute("LISTEN careloop_recorded")
+    # What was heard while we worked is heard first, so nothing recorded meanwhile is slept through.
     for _notice in raw.notifies(timeout=0 if stopping.is_set() else WAKE_SECONDS, stop_after=1):
-        return
+        pass
 
 
 def _keep_mailboxes(stopping: threading.Event) -> None:
-    watchers: dict[tuple[int, int], threading.Thread] = {}
-    fetching = Claim("fetching")  # one worker fetches; the others are ready to take its place
-    while not stopping.is_set():
-        try:
-            for key in live_mailboxes_everywhere() if fetching.hold() else ():
+    """Watch every live mailbox for as long as the claim to fetch is ours; the other workers are ready to take over."""
+    fetching, watchers, leaving = Claim("fetching"), dict[tuple[int, int], threading.Thread](), threading.Event()
+
+    def turn() -> None:
+        if fetching.hold():
+            leaving.clear()
+            for key in live_mailboxes_everywhere():
                 if key not in watchers or not watchers[key].is_alive():
-                    watchers[key] = _watcher(key, stopping)
-        except (OperationalError, InterfaceError):
-            log.exception("worker.database_gone")
-        finally:
-            close_old_connections()
+                    watchers[key] = _watcher(key, leaving)
+        else:
+            leaving.set()  # whoever has the claim now watches them
         stopping.wait(LOOK_FOR_MAILBOXES_SECONDS)
+
+    _repeat(turn, "mailboxes", stopping)
+    leaving.set()
     for watcher in watchers.values():
         watcher.join(timeout=30)
     fetching.let_go()
@@ -87,26 +118,34 @@ def _keep_mailboxes(stopping: threading.Event) -> None:
 
 def _watcher(key: tuple[int, int], stopping: threading.Event) -> threading.Thread:
     workspace_id, mailbox_id = key
-    thread = threading.Thread(
-        target=watch,
-        kwargs={"workspace_id": workspace_id, "mailbox_id": mailbox_id, "stopping": stopping},
-        name=f"mailbox-{mailbox_id}",
-        daemon=True,
-    )
+
+    def run() -> None:
+        try:
+            watch(workspace_id=workspace_id, mailbox_id=mailbox_id, stopping=stopping)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run, name=f"mailbox-{mailbox_id}", daemon=True)
     thread.start()
     return thread
 
 
 def _run_jobs(stopping: threading.Event) -> None:
-    async def run() -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django connectors have it
-        async with worker_app.open_async():
-            work = asyncio.create_task(
-                worker_app.run_worker_async(install_signal_handlers=False, delete_jobs="successful", concurrency=4)
-            )
-            while not stopping.is_set() and not work.done():
-                await asyncio.sleep(0.5)
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+    """Do the jobs; their worker ends when the database restarts, and is followed by a new one."""
+    _repeat(lambda: asyncio.run(_jobs(stopping)), "jobs", stopping)
 
-    asyncio.run(run())
+
+async def _jobs(stopping: threading.Event) -> None:
+    """Do jobs until `stopping` is set. Raises whatever ends the work before."""
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django connectors have it
+    async with worker_app.open_async():
+        work = asyncio.create_task(
+            worker_app.run_worker_async(install_signal_handlers=False, delete_jobs="successful", concurrency=4)
+        )
+        while not stopping.is_set() and not work.done():
+            await asyncio.sleep(0.5)
+        if work.done():
+            work.result()
+            raise RuntimeError("The jobs' worker ended by itself; its own log says why.")
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)

@@ -85,7 +85,7 @@ def discard(request: HttpRequest, raw_id: int) -> HttpResponse:
 def _tried(request: HttpRequest, raw_id: int) -> bool:
     at = clock.now()
     services.retry_raw(raw_id=raw_id, actor=actor_of(request), at=at)
-    settle(raw_id=raw_id, at=at)
+    settle(raw_ids=[raw_id], at=at)
     return queries.raw_mail(raw_id=raw_id, viewer=actor_of(request)).state != "quarantined"
 
 
