@@ -221,13 +221,13 @@ def _envelope(
         return None
     box = mailbox_facts(mailbox_id)
     name = sender_name(actor, mailbox_name=box.sender_name)
-    if newest is None and conversation.channel == Channel.EMAIL and to:
+    if newest is None and conversation.channel == Channel.EMAIL:
         # A first mail of ours that was taken back: nothing has been said yet, so there is nothing to answer to.
         return first_envelope(
             subject_line=conversation.subject,
             mailbox=box,
             sender_name=name,
-            to=chosen_recipients(to),
+            to=chosen_recipients(usual[0] if to is None else to),
             cc=chosen_recipients(cc or ()),
             bcc=chosen_recipients(bcc),
         )

@@ -41,7 +41,7 @@ from careloop.domains.cases.services.policy import (
     retire_status,
     set_up,
 )
-from careloop.domains.cases.services.views import delete_view, save_view
+from careloop.domains.cases.services.views import delete_view, place_view, save_view
 
 __all__ = [
     "Branch",
@@ -64,6 +64,7 @@ __all__ = [
     "link_conversation",
     "mark_spam",
     "open_cases",
+    "place_view",
     "prioritize",
     "publish_reasons",
     "remove_follower",

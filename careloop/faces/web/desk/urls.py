@@ -26,6 +26,7 @@ _views: list[URLPattern | URLResolver] = [
     path("<slug:key>/conditions", filters.case_filter, name="case_filter"),
     path("<slug:key>/form", saved_views.view_form, name="view_form"),
     path("<slug:key>/content", saved_views.view_content, name="view_content"),
+    path("<int:key>/place", saved_views.view_place, name="view_place"),
     path("<int:key>/removal", saved_views.view_removal, name="view_removal"),
 ]
 
@@ -71,6 +72,7 @@ _desk: list[URLPattern | URLResolver] = [
     path("customers/", include(_customers)),
     path("organizations/", organizations.organization_list, name="organization_list"),
     path("organizations/<int:organization_id>", organizations.organization, name="organization"),
+    path("organizations/<int:organization_id>/form", organizations.organization_form, name="organization_form"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/bell", notices.notice_bell, name="notice_bell"),
     path("notices/reading", notices.notice_reading, name="notice_reading"),

@@ -36,6 +36,7 @@ export class Suggestions {
     private readonly sources: Sources,
     private readonly none: string,
     private readonly used: (replyId: string) => void,
+    private readonly offers: (sign: "/" | "@") => boolean,
   ) {
     this.list.id = `suggestions-${++lists}`;
     this.list.className = "suggestions";
@@ -53,7 +54,7 @@ export class Suggestions {
     const { $from, empty } = view.state.selection;
     const before = empty ? $from.parent.textBetween(0, $from.parentOffset, undefined, "\uFFFC") : "";
     const ask = asked(before);
-    const url = ask && this.sources[ask.sign];
+    const url = ask && this.offers(ask.sign) && this.sources[ask.sign];
     if (!ask || !url || !view.hasFocus()) {
       this.refused = null;
       this.close(view);

@@ -3,7 +3,7 @@
  * Sends NAME (HTML) and NAME_text (plain). Attributes: data-key, data-mark (local backup), data-draft-url,
  * data-upload-url, data-replies-url, data-people-url, and the words it says. Events: files-added, draft-saved.
  */
-import { askAddress, pickFiles } from "../composer/asking";
+import { askAddress, pickFiles, takeDropped } from "../composer/asking";
 import { DraftKeeper, type DraftState } from "../composer/drafts";
 import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
 import { calmed, fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
@@ -67,7 +67,7 @@ export class RichComposer extends HTMLElement {
   private open(html: string): void {
     const place = document.createElement("div");
     this.area.before(place);
-    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "", (id) => this.form && noteReply(this.form, this, id));
+    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "", (id) => this.form && noteReply(this.form, this, id), (sign) => sign === "/" || this.isNote);
     const view = new EditorView({ mount: place }, {
       state: this.state(html),
       attributes: {
@@ -81,7 +81,6 @@ export class RichComposer extends HTMLElement {
       handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
       transformPastedHTML: calmed,
       handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
-      handleDrop: (_editor, event) => this.take([...(event.dataTransfer?.files ?? [])]),
       dispatchTransaction: (change) => {
         view.updateState(view.state.apply(change));
         this.showState();
@@ -116,6 +115,7 @@ export class RichComposer extends HTMLElement {
     for (const kind of ["change", "input"]) {
       this.form?.addEventListener(kind, (event) => (event.target as HTMLInputElement).name && this.changed(), { signal });
     }
+    if (this.form && this.dataset.uploadUrl) takeDropped(this.form, (files) => this.take(files), signal);
     this.form?.addEventListener("files-changed", () => this.changed(), { signal });
     this.form?.addEventListener("htmx:afterRequest", (event) => {
       const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
@@ -162,10 +162,17 @@ export class RichComposer extends HTMLElement {
     if (!this.view) return;
     this.area.value = toHtml(this.view.state.doc);
     this.text.value = toText(this.view.state.doc);
+    const { placeholder = "", placeholderNote } = this.area.dataset;
+    this.view.dom.dataset.placeholder = (this.isNote && placeholderNote) || placeholder;
     const isEmpty = isBlank(this.view.state.doc);
     this.view.dom.classList.toggle("is-empty", isEmpty);
     const discard = this.querySelector<HTMLElement>("[data-do=discard]");
     if (discard) discard.hidden = isEmpty && !this.form?.querySelector("[name=file_ids]");
+  }
+
+  /** A customer would read a colleague's name, and nobody would be drawn in: people are offered in notes only. */
+  private get isNote(): boolean {
+    return this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value === "note";
   }
 
   private choose(kind: string): void {
