@@ -65,7 +65,8 @@ export class RichComposer extends HTMLElement {
   private open(html: string): void {
     const place = document.createElement("div");
     this.area.before(place);
-    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "");
+    const { repliesUrl, peopleUrl, replies, people, none } = this.dataset;
+    this.suggestions = new Suggestions(this, { "/": repliesUrl, "@": peopleUrl }, { "/": replies ?? "", "@": people ?? "" }, none ?? "");
     const view = new EditorView({ mount: place }, {
       state: this.state(html),
       attributes: {
