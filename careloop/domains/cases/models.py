@@ -274,15 +274,25 @@ class CaseTag(TenantModel):
 class Draft(TenantModel):
     """What somebody is writing, saved as they type."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Empty: a new mail, which belongs to no case yet.
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10)  # reply, note or forward
+    kind = models.CharField(max_length=10)  # reply, note or forward; mail without a case
     html = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "user", "kind"], name="cases_draft_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "case", "user", "kind"], name="cases_draft_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(case__isnull=True, kind="mail")
+                | models.Q(case__isnull=False) & ~models.Q(kind="mail"),
+                name="cases_draft_of_case_or_mail",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.user_id} on case {self.case_id}"

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.files.models import File
 from careloop.domains.files.types import FileRow
+from careloop.kernel.actors import Actor
 
-__all__ = ["file_row", "files_by_id"]
+__all__ = ["file_row", "files_by_id", "loose_among"]
 
 
 def files_by_id(file_ids: Iterable[int]) -> Mapping[int, FileRow]:
@@ -22,6 +23,15 @@ def file_row(file_id: int) -> FileRow:
     if file is None:
         raise FileNotFound(_("There is no such file."))
     return _row(file)
+
+
+def loose_among(file_ids: Iterable[int], *, actor: Actor) -> set[int]:
+    """Return those of some files that the actor uploaded and has not sent yet."""
+    wanted = set(file_ids)
+    if not wanted:
+        return set()
+    found = File.objects.filter(pk__in=wanted, is_loose=True, uploaded_by=str(actor))
+    return set(found.values_list("pk", flat=True))
 
 
 def _row(file: File) -> FileRow:

@@ -1,6 +1,7 @@
 """Acts on files."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.blobs import read_blob, store_blob
 
-__all__ = ["attach_loose", "draw_preview", "keep_file"]
+__all__ = ["attach_loose", "draw_preview", "drop_loose", "keep_file"]
 
 
 @act
@@ -55,6 +56,12 @@ def attach_loose(*, file_ids: list[int], actor: Actor) -> None:
     taken = File.objects.filter(pk__in=file_ids, is_loose=True, uploaded_by=str(actor)).update(is_loose=False)
     if taken != len(set(file_ids)):
         raise FileNotFound(_("One of the attached files is gone. Attach it again."))
+
+
+@act
+def drop_loose(*, file_ids: Collection[int], actor: Actor) -> None:
+    """Throw away uploaded files that their uploader will not send; what is sent already, or anybody else's, stays."""
+    File.objects.filter(pk__in=file_ids, is_loose=True, uploaded_by=str(actor)).delete()
 
 
 @act

@@ -1,6 +1,6 @@
 """Our words to customers and third parties: written on a case, sent from its mailbox, threaded for every client."""
 
-from careloop.processes.answering.drafting import OpenDraft, keep_draft, open_draft
+from careloop.processes.answering.drafting import OpenDraft, files_at_hand, keep_draft, open_draft
 from careloop.processes.answering.forwarding import forward
 from careloop.processes.answering.noting import note
 from careloop.processes.answering.openings import open_by_hand, receive_request, write_first
@@ -15,6 +15,7 @@ __all__ = [
     "Phrase",
     "Recipients",
     "add_word_of_customer",
+    "files_at_hand",
     "forward",
     "keep_draft",
     "note",

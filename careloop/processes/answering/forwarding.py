@@ -10,20 +10,20 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.channels.errors import MailboxUnclear
-from careloop.domains.channels.queries import default_mailbox_id, mailbox
+from careloop.domains.channels.queries import mailbox
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.conversations.types import AttachedFile, Audience, Channel, NewConversation, Outbound
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.types import Met
-from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.processes.answering.drafting import attach_written
 from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import name_of, workspace_facts
+from careloop.processes.workspace import name_of, outgoing_mailbox_id, workspace_facts
 
 __all__ = ["forward"]
 
@@ -50,7 +50,7 @@ def forward(
     if not cases_rules.may_work(actor):
         raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
     rows = conversation_rows(c.conversation_id for c in detail.conversations)
-    mailbox_id = next((row.mailbox_id for row in rows.values() if row.mailbox_id), None) or default_mailbox_id()
+    mailbox_id = next((row.mailbox_id for row in rows.values() if row.mailbox_id), None) or outgoing_mailbox_id()
     if mailbox_id is None:
         raise MailboxUnclear(_("This workspace has no mailbox that can send. Connect one first."))
     box = mailbox(mailbox_id)
@@ -66,7 +66,7 @@ def forward(
     )
     (conversation_id,) = conversations.start([conversation], actor=actor)
     cases.link_conversation(case_id=case_id, conversation_id=conversation_id, actor=actor, at=at)
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     word = Outbound(

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from careloop.domains.cases import services as cases
 from careloop.domains.conversations.services import use_saved_replies
-from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.processes.answering.drafting import attach_written
 from careloop.processes.answering.types import Words
 
 __all__ = ["note"]
@@ -21,7 +21,7 @@ def note(*, case_id: int, words: Words, mentions: Collection[int], actor: Actor,
 
     Raises CaseNotFound, MayNotWorkOnCases, CaseUnclear, FileNotFound.
     """
-    attach_loose(file_ids=list(words.file_ids), actor=actor)
+    attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     note_id = cases.add_note(
         case_id=case_id,
         html=words.html,

@@ -9,7 +9,6 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
 from careloop.domains.cases.types import ConversationRange
-from careloop.domains.channels.queries import default_mailbox_id
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
@@ -21,16 +20,38 @@ from careloop.domains.conversations.queries import (
     newest_mail,
     newest_message_id,
 )
-from careloop.domains.conversations.types import AttachedFile, Audience, Author, Channel, Inbound, MailFacts, Outbound
+from careloop.domains.conversations.types import (
+    AttachedFile,
+    Audience,
+    Author,
+    Channel,
+    Inbound,
+    MailFacts,
+    MailRow,
+    Outbound,
+)
 from careloop.domains.customers.queries import addresses_of, rows_of
 from careloop.domains.files.services import attach_loose
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.processes.answering.envelopes import answer_envelope, chosen_recipients, recipients_of_answer
+from careloop.processes.answering.drafting import attach_written, resume
+from careloop.processes.answering.envelopes import (
+    answer_envelope,
+    chosen_recipients,
+    first_envelope,
+    recipients_of_answer,
+)
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
-from careloop.processes.workspace import mailbox_facts, name_of, our_addresses, quiet_time, workspace_facts
+from careloop.processes.workspace import (
+    mailbox_facts,
+    name_of,
+    our_addresses,
+    outgoing_mailbox_id,
+    quiet_time,
+    workspace_facts,
+)
 
 __all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
 
@@ -69,8 +90,7 @@ def reply(
     facts = workspace_facts()
     words = signed(words, actor=actor)
     if words.file_ids:
-        again = _files_taken_back(case_id, actor)
-        attach_loose(file_ids=[file_id for file_id in words.file_ids if file_id not in again], actor=actor)
+        attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     word = Outbound(
         conversation_id=conversation.id,
         author_name=name_of(actor),
@@ -102,18 +122,19 @@ def reply(
 def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     """Take an answer back while it is in the house, and return its HTML for the draft it becomes again.
 
-    Only its writer may. Raises MessageNotFound, AlreadyGone.
+    It goes back to where it came from: the same conversation, to the same recipients, with its files, above anything that its
+    writer has begun meanwhile. Only its writer may. Raises MessageNotFound, AlreadyGone.
     """
     row = message_row(message_id)
     if row is None or row.user_id is None or row.user_id != actor.user_id:
         raise MessageNotFound(_("There is no such message of yours."))
     conversations.recall(message_id=message_id, actor=actor, at=at)
     for case_id in cases_queries.visible_case_ids([row.conversation_id], viewer=actor).values():
-        cases.save_draft(
+        resume(
             case_id=case_id,
-            kind="reply",
             html=row.html,
-            fields={"file_ids": [file.file_id for file in row.files]},
+            fields={"conversation_id": str(row.conversation_id), **_recipients(row.mail)},
+            file_ids=[file.file_id for file in row.files],
             actor=actor,
             at=at,
         )
@@ -130,6 +151,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail.conversations, None)
+    cases.hold_open_cases(conversation_ids=[conversation.id])
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     said = Inbound(
         conversation_id=conversation.id,
@@ -160,12 +182,10 @@ def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     return f"{name} ({mailbox_name})" if name else mailbox_name
 
 
-def _files_taken_back(case_id: int, actor: Actor) -> frozenset[int]:
-    """Return the files of the writer's answer that was taken back: no longer loose, and his to send again."""
-    if actor.user_id is None:
-        return frozenset()
-    draft = cases_queries.draft_of(case_id=case_id, user_id=actor.user_id, kind="reply")
-    return frozenset(draft.fields.get("file_ids", ())) if draft else frozenset()
+def _recipients(mail: MailRow | None) -> dict[str, str]:
+    if mail is None:
+        return {}
+    return {name: ", ".join(getattr(mail, name)) for name in ("to", "cc", "bcc")}
 
 
 def conversation_of(ranges: Iterable[ConversationRange], conversation_id: int | None) -> ConversationRow:
@@ -190,7 +210,7 @@ def _envelope(
     bcc: Sequence[str],
 ) -> MailFacts | None:
     """Return how the answer goes out; None when there is no mailbox or no address, and it is read in the portal only."""
-    mailbox_id = conversation.mailbox_id or default_mailbox_id()
+    mailbox_id = conversation.mailbox_id or outgoing_mailbox_id()
     newest = newest_mail(conversation.id)
     usual: tuple[Sequence[str], Sequence[str]] = ((), ())
     if newest is not None:
@@ -200,11 +220,22 @@ def _envelope(
     if mailbox_id is None or not (to or usual[0]):
         return None
     box = mailbox_facts(mailbox_id)
+    name = sender_name(actor, mailbox_name=box.sender_name)
+    if newest is None and conversation.channel == Channel.EMAIL:
+        # A first mail of ours that was taken back: nothing has been said yet, so there is nothing to answer to.
+        return first_envelope(
+            subject_line=conversation.subject,
+            mailbox=box,
+            sender_name=name,
+            to=chosen_recipients(usual[0] if to is None else to),
+            cc=chosen_recipients(cc or ()),
+            bcc=chosen_recipients(bcc),
+        )
     return answer_envelope(
         newest=newest,
         subject_line=conversation.subject,
         mailbox=box,
-        sender_name=sender_name(actor, mailbox_name=box.sender_name),
+        sender_name=name,
         to=usual[0] if to is None else chosen_recipients(to),
         cc=usual[1] if cc is None else chosen_recipients(cc),
         bcc=chosen_recipients(bcc),

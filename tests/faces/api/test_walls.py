@@ -30,6 +30,7 @@ LAWFUL: Final = {
     "assignment": {"assignee_id": None, "team_id": None},
     "participants": {"customer_id": 1},
     "followers": {"user_id": 1},
+    "place": {"place": 0},
     "status": {"status_id": 1},
     "priority": {"priority": 4},
     "type": {"type_id": 1},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.conditions import as_tree, compiled
@@ -63,9 +63,9 @@ class Count:
 
 
 def views_of(viewer: Actor) -> list[ViewRow]:
-    """Return the views a person has: the system's, the shared ones, their own."""
+    """Return the views a person has: the system's, the shared ones, their own, each in the order they were put into."""
     made = SavedView.objects.filter(Q(owner__isnull=True, team__isnull=True) | Q(owner_id=viewer.user_id)).order_by(
-        "position", "name", "pk"
+        F("owner_id").asc(nulls_first=True), "position", "name", "pk"
     )
     return [*map(_system_view, SYSTEM_VIEWS), *map(_row, made)]
 

@@ -16,6 +16,7 @@ from careloop.domains.cases.services.flow import (
     close_solved,
     customer_wrote,
     hold_for_answer,
+    hold_open_cases,
     reopen,
     third_party_wrote,
 )
@@ -40,7 +41,7 @@ from careloop.domains.cases.services.policy import (
     retire_status,
     set_up,
 )
-from careloop.domains.cases.services.views import delete_view, save_view
+from careloop.domains.cases.services.views import delete_view, place_view, save_view
 
 __all__ = [
     "Branch",
@@ -59,9 +60,11 @@ __all__ = [
     "discard_draft",
     "follow",
     "hold_for_answer",
+    "hold_open_cases",
     "link_conversation",
     "mark_spam",
     "open_cases",
+    "place_view",
     "prioritize",
     "publish_reasons",
     "remove_follower",

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.cases.errors import CaseNotFound, CaseUnclear
+from careloop.domains.cases import rules
+from careloop.domains.cases.errors import CaseNotFound, CaseUnclear, MayNotWorkOnCases
 from careloop.domains.cases.models import Case, Draft
 from careloop.domains.cases.services.locking import visible
 from careloop.kernel.actors import Actor
@@ -14,28 +15,40 @@ from careloop.kernel.acts import act
 __all__ = ["discard_draft", "save_draft"]
 
 KINDS = frozenset({"reply", "note", "forward"})
+NEW_MAIL = "mail"
 
 
 @act
-def save_draft(*, case_id: int, kind: str, html: str, fields: dict[str, Any], actor: Actor, at: datetime) -> None:
-    """Keep what a person has written so far on a case; a newer text replaces an older one.
+def save_draft(
+    *, case_id: int | None, kind: str, html: str, fields: dict[str, Any], actor: Actor, at: datetime
+) -> None:
+    """Keep what a person has written so far; a newer text replaces an older one.
 
-    kind: reply, note or forward. fields: recipients, files and the like, as the composer keeps them.
+    case_id: None for a new mail. kind: reply, note or forward; mail without a case.
+    fields: recipients, files and the like, as the composer keeps them.
 
-    Raises CaseNotFound, CaseUnclear.
+    Raises CaseNotFound, CaseUnclear, MayNotWorkOnCases.
     """
-    case = Case.objects.defer("search").filter(pk=case_id).first()
-    if case is None or actor.user_id is None:
+    if actor.user_id is None:
         raise CaseNotFound(_("There is no such case."))
-    visible(case, actor)
-    if kind not in KINDS:
-        raise CaseUnclear(_("A draft is a reply, a note, or a forwarded message."))
+    if case_id is not None:
+        case = Case.objects.defer("search").filter(pk=case_id).first()
+        if case is None:
+            raise CaseNotFound(_("There is no such case."))
+        visible(case, actor)
+    elif not rules.may_work(actor):
+        raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))
+    if kind not in (KINDS if case_id is not None else {NEW_MAIL}):
+        raise CaseUnclear(_("A draft is a reply, a note, a forwarded message, or a new mail."))
     Draft.objects.update_or_create(
-        case=case, user_id=actor.user_id, kind=kind, defaults={"html": html, "fields": fields, "saved_at": at}
+        case_id=case_id,  # type: ignore[misc]  # a new mail's is empty
+        user_id=actor.user_id,
+        kind=kind,
+        defaults={"html": html, "fields": fields, "saved_at": at},
     )
 
 
 @act
-def discard_draft(*, case_id: int, kind: str, actor: Actor) -> None:
+def discard_draft(*, case_id: int | None, kind: str, actor: Actor) -> None:
     """Throw away what a person had written, if anything."""
-    Draft.objects.filter(case_id=case_id, user_id=actor.user_id or 0, kind=kind).delete()
+    Draft.objects.filter(case=case_id, user_id=actor.user_id or 0, kind=kind).delete()

@@ -15,7 +15,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["delete_view", "save_view"]
+__all__ = ["delete_view", "place_view", "save_view"]
 
 
 @act
@@ -47,10 +47,35 @@ def save_view(
     view = SavedView() if view_id is None else _locked(view_id, actor)
     view.name, view.columns, view.order = name, list(columns), order
     view.conditions = validated(conditions)
-    view.owner_id = None if is_shared else actor.user_id
+    owner_id = None if is_shared else actor.user_id
+    if view_id is None or view.owner_id != owner_id:
+        view.position = len(_beside(owner_id))
+    view.owner_id = owner_id
     view.save()
     _record(view.pk, "made" if view_id is None else "changed", actor, at)
     return view.pk
+
+
+@act
+def place_view(*, view_id: int, place: int, actor: Actor, at: datetime) -> None:
+    """Move a view to another place: a shared one among the shared ones, for everybody; one's own among one's own.
+
+    place: 0 for the first; beyond either end it becomes the first or the last.
+
+    Raises MayNotConfigureCases, CaseNotFound. Records PolicyChanged when anything moved.
+    """
+    view = _locked(view_id, actor)
+    _check(actor, is_shared=view.owner_id is None)
+    was = _beside(view.owner_id)
+    others = [one for one in was if one.pk != view.pk]
+    place = min(max(place, 0), len(others))
+    now = [*others[:place], view, *others[place:]]
+    if [one.pk for one in now] == [one.pk for one in was]:
+        return
+    for position, one in enumerate(now):
+        one.position = position
+    SavedView.objects.bulk_update(now, ["position"])
+    _record(view.pk, "changed", actor, at)
 
 
 @act
@@ -65,6 +90,12 @@ def delete_view(*, view_id: int, actor: Actor, at: datetime) -> None:
 def _check(actor: Actor, *, is_shared: bool) -> None:
     if actor.user_id is None or (is_shared and not rules.may_share_views(actor)):
         raise MayNotConfigureCases(_("Views for everybody are made by team leads. Keep this one for yourself."))
+
+
+def _beside(owner_id: int | None) -> list[SavedView]:
+    """Return the views of one owner, or all shared ones, in their order; locked, so that two who move do not mix them up."""
+    found = list(SavedView.objects.select_for_update().filter(owner_id=owner_id, team=None).order_by("pk"))
+    return sorted(found, key=lambda view: (view.position, view.name, view.pk))
 
 
 def _locked(view_id: int, actor: Actor) -> SavedView:

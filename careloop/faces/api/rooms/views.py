@@ -11,7 +11,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
-from careloop.faces.api.shapes.settings import ViewCountShown, ViewGiven, ViewList, ViewShown
+from careloop.faces.api.shapes.settings import PlaceGiven, ViewCountShown, ViewGiven, ViewList, ViewShown
 from careloop.faces.api.visits import visit_of
 
 __all__ = ["room"]
@@ -49,6 +49,14 @@ def count_view(request: HttpRequest, key: str) -> Any:
 def change_view(request: HttpRequest, key: str, given: ViewGiven) -> Any:
     """Change a kept list."""
     return _saved(request, _kept(key), given)
+
+
+@room.opens("POST", "/views/{key}/place", Scope.CASES_WRITE, ViewList)
+def place_view(request: HttpRequest, key: str, given: PlaceGiven) -> Any:
+    """Move a kept list among the shared ones, or among one's own, and list all in their order."""
+    visit = visit_of(request)
+    cases.place_view(view_id=_kept(key), place=given.place, actor=visit.actor, at=visit.at)
+    return {"items": queries.views_of(visit.actor)}
 
 
 @room.opens("DELETE", "/views/{key}", Scope.CASES_WRITE, None, status=204)

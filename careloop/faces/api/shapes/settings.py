@@ -129,6 +129,12 @@ class ViewGiven(Given):
     is_shared: bool = False
 
 
+class PlaceGiven(Given):
+    """place: 0 for the first; beyond the end, the last."""
+
+    place: Annotated[int, Field(ge=0, le=10_000)]
+
+
 class ViewCountShown(Shown):
     """is_bounded: there are at least this many."""
 

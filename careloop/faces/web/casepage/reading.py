@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language_info
@@ -14,9 +14,11 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.domains.cases.types import CaseDetail, Priority
+from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
+from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
@@ -24,7 +26,7 @@ from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
-from careloop.processes.answering import OpenDraft, open_draft, usual_recipients
+from careloop.processes.answering import open_draft, usual_recipients
 from careloop.processes.timeline import newest, visible_message
 
 __all__ = ["Composing", "look_of", "page_context", "side_context"]
@@ -34,11 +36,16 @@ LEVELS = {Priority.LOW: "low", Priority.NORMAL: "normal", Priority.HIGH: "high",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composing:
-    """What stands in the composer after a refusal, so that nothing typed is lost. fields: as they were sent."""
+    """What stands in the composer to go on with: a draft, or what was refused, so that nothing typed is lost.
+
+    fields: as they were typed. files: to be sent with it. chosen: numbers by what they choose.
+    """
 
     kind: str
     html: str
     fields: Mapping[str, str]
+    files: Sequence[FileRow]
+    chosen: Mapping[str, Sequence[int]]
 
 
 def look_of(request: HttpRequest, *, now: datetime, images_of: int | None = None) -> Look:
@@ -145,32 +152,36 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
     }
 
 
-def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | None) -> dict[str, Any]:
+def _composer(request: HttpRequest, detail: CaseDetail, refused: Composing | None) -> dict[str, Any]:
     viewer, key, number = actor_of(request), workspace_of(request).key, detail.row.number
     person = person_asking(request)
     may_work = cases_rules.may_work(viewer)
-    draft = open_draft(case_id=detail.row.id, viewer=viewer)
-    forwarded = _number(request.GET.get("forward")) if may_work else None
-    kind, html, files = _text(request, draft, composing, forwarded, viewer)
-    fields = composing.fields if composing else {}
-    usual = (
-        usual_recipients(detail=detail, conversation_id=_number(request.GET.get("conversation"))) if may_work else None
-    )
+    asked = request.GET if may_work and refused is None else QueryDict()
+    begun = refused or _begun(detail.row.id, viewer, forwarded=asked.get("forward", ""))
+    fields = begun.fields
+    if asked.get("conversation") and asked["conversation"] != fields.get("conversation_id"):
+        # The text goes on, but to whom it was to go belongs to the other conversation.
+        fields = {"conversation_id": asked["conversation"]}
+    elif fields.get("conversation_id") and not _holds(detail, fields["conversation_id"]):
+        fields = {}
+    conversation = fields.get("conversation_id", "")
+    usual = usual_recipients(detail=detail, conversation_id=_number(conversation)) if may_work else None
+    usually = {"to": ", ".join(usual.to) if usual else "", "cc": ", ".join(usual.cc) if usual else "", "bcc": ""}
+    offered = _offered(_number(fields.get("forwarded_id")), viewer) if may_work else []
     return {
-        "kind": kind if may_work else "note",
-        "html": html,
-        "files": files,
+        "kind": begun.kind if may_work else "note",
+        "html": begun.html,
+        "files": begun.files,
         "may_work": may_work,
         "may_answer": may_work and usual is not None and usual.conversation_id is not None,
-        "recipients": usual,
-        "to": fields.get("to", ", ".join(usual.to) if usual else ""),
-        "cc": fields.get("cc", ", ".join(usual.cc) if usual else ""),
-        "bcc": fields.get("bcc", ""),
+        "usual": usually,
+        **{name: fields.get(name, address) for name, address in usually.items()},
         "forward_to": fields.get("forward_to", ""),
-        "conversation_id": fields.get("conversation_id", request.GET.get("conversation", "")),
+        "conversation_id": conversation,
         "signature": person.signature if person is not None and may_work else "",
-        "forwarded": forwarded,
-        "forwarded_files": _files_of(forwarded, viewer) if forwarded else [],
+        "forwarded_id": fields.get("forwarded_id", ""),
+        "forwarded_files": [(file, file.id in begun.chosen.get("shared_file_ids", [file.id])) for file in offered],
+        "reply_ids": begun.chosen.get("reply_ids", ()),
         "action": reverse("case_words", args=[key, number]),
         "draft_url": reverse("case_draft", args=[key, number]),
         "replies_url": reverse("case_phrases", args=[key, number]) if may_work else "",
@@ -180,31 +191,37 @@ def _composer(request: HttpRequest, detail: CaseDetail, composing: Composing | N
     }
 
 
-def _text(
-    request: HttpRequest, draft: OpenDraft | None, composing: Composing | None, forwarded: int | None, viewer: Actor
-) -> tuple[str, str, Sequence[Any]]:
-    """Return what the composer begins with: the refused text, a forwarded message, or the draft."""
-    if composing is not None:
-        return composing.kind, composing.html, draft.files if draft else ()
-    if forwarded is not None:
-        row, _case_id = visible_message(message_id=forwarded, viewer=viewer)
-        words = (
-            html_words(row.html, inline={}, shows_images=False)
-            if row.html
-            else "".join(f"<p>{line}</p>" for line in _escaped_lines(row.text))
-        )
-        return "forward", f"<p></p><blockquote>{words}</blockquote>", ()
-    if draft is not None:
-        return "answer" if draft.kind == "reply" else draft.kind, draft.html, draft.files
-    return "answer", "", ()
+def _holds(detail: CaseDetail, conversation: str) -> bool:
+    return any(str(c.conversation_id) == conversation for c in detail.conversations)
 
 
-def _escaped_lines(text: str) -> list[str]:
-    return [escape(line) for line in text.splitlines()]
-
-
-def _files_of(message_id: int, viewer: Actor) -> list[Any]:
+def _begun(case_id: int, viewer: Actor, *, forwarded: str) -> Composing:
+    """Return what the composer begins with: a message that is to be forwarded, the viewer's draft, or nothing."""
+    draft = open_draft(case_id=case_id, viewer=viewer)
+    if draft is not None and forwarded in {"", draft.fields.get("forwarded_id")}:
+        kind = "answer" if draft.kind == "reply" else draft.kind
+        return Composing(kind=kind, html=draft.html, fields=draft.fields, files=draft.files, chosen=draft.chosen)
+    message_id = _number(forwarded)
+    if message_id is None:
+        return Composing(kind="answer", html="", fields={}, files=(), chosen={})
     row, _case_id = visible_message(message_id=message_id, viewer=viewer)
+    words = (
+        html_words(row.html, inline={}, shows_images=False)
+        if row.html
+        else "".join(f"<p>{escape(line)}</p>" for line in row.text.splitlines())
+    )
+    html = f"<p></p><blockquote>{words}</blockquote>"
+    return Composing(kind="forward", html=html, fields={"forwarded_id": forwarded}, files=(), chosen={})
+
+
+def _offered(message_id: int | None, viewer: Actor) -> list[FileRow]:
+    """Return the files of the message that is forwarded; none when it is gone meanwhile."""
+    if message_id is None:
+        return []
+    try:
+        row, _case_id = visible_message(message_id=message_id, viewer=viewer)
+    except MessageNotFound:
+        return []
     return list(files_by_id(f.file_id for f in row.files).values())
 
 

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from careloop.gateways.mime import normal_address
 from careloop.kernel.errors import Refusal
 
-__all__ = ["FormUnclear", "addresses", "chosen", "chosen_or_none", "numbers"]
+__all__ = ["FormUnclear", "addresses", "chosen", "chosen_numbers", "chosen_or_none", "numbers", "typed_fields"]
+
+# What may stand around a text in a composer, and how much of it is kept.
+AROUND = ("to", "cc", "bcc", "forward_to", "forwarded_id", "conversation_id", "mailbox", "team", "name", "subject_line")
+CHOSEN = ("reply_ids", "shared_file_ids")
+MOST_LETTERS = 2000
 
 
 class FormUnclear(Refusal):
@@ -38,6 +43,16 @@ def numbers(form: QueryDict, name: str) -> list[int]:
     """Return the numbers of a field that may stand several times, each once; what is no number is left out."""
     found = (text for text in form.getlist(name) if text.isascii() and text.isdigit() and len(text) < 18)
     return list(dict.fromkeys(int(text) for text in found))
+
+
+def typed_fields(form: QueryDict) -> dict[str, str]:
+    """Return what was typed around a text, as it was typed, to be shown again."""
+    return {name: str(form[name]).replace("\0", "")[:MOST_LETTERS] for name in AROUND if name in form}
+
+
+def chosen_numbers(form: QueryDict) -> dict[str, list[int]]:
+    """Return what was chosen for a text by number: the saved replies in it, the files of the case that go along."""
+    return {name: numbers(form, name)[:50] for name in CHOSEN if name in form}
 
 
 def addresses(text: str) -> list[str]:

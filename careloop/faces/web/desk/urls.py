@@ -26,6 +26,7 @@ _views: list[URLPattern | URLResolver] = [
     path("<slug:key>/conditions", filters.case_filter, name="case_filter"),
     path("<slug:key>/form", saved_views.view_form, name="view_form"),
     path("<slug:key>/content", saved_views.view_content, name="view_content"),
+    path("<int:key>/place", saved_views.view_place, name="view_place"),
     path("<int:key>/removal", saved_views.view_removal, name="view_removal"),
 ]
 
@@ -64,12 +65,14 @@ _desk: list[URLPattern | URLResolver] = [
     path("cases/", cases.case_list, name="case_list"),
     path("cases/new", openings.case_new, name="case_new"),
     path("mails/new", openings.mail_new, name="mail_new"),
+    path("mails/new/draft", openings.mail_draft, name="mail_draft"),
     path("mails/new/phrases", openings.mail_phrases, name="mail_phrases"),
     path("views/", include(_views)),
     path("search", search.search_page, name="search"),
     path("customers/", include(_customers)),
     path("organizations/", organizations.organization_list, name="organization_list"),
     path("organizations/<int:organization_id>", organizations.organization, name="organization"),
+    path("organizations/<int:organization_id>/form", organizations.organization_form, name="organization_form"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/bell", notices.notice_bell, name="notice_bell"),
     path("notices/reading", notices.notice_reading, name="notice_reading"),

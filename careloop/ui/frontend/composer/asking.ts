@@ -27,3 +27,26 @@ export function pickFiles(tell: (files: File[]) => void): void {
   picker.addEventListener("change", () => tell([...(picker.files ?? [])]));
   picker.click();
 }
+
+/** Takes files that are dropped anywhere on `form`. Beside it nothing happens, where a browser would leave the page for the file. */
+export function takeDropped(form: HTMLFormElement, take: (files: File[]) => void, signal: AbortSignal): void {
+  const over = (isOver: boolean) => form.classList.toggle("is-over", isOver);
+  const on = (kind: "dragover" | "dragleave" | "drop", act: (event: DragEvent, isInside: boolean) => void) =>
+    // Before the editor sees it, which would look for a place in the text.
+    document.addEventListener(kind, (event) => {
+      if (event.dataTransfer?.types.includes("Files")) act(event, event.target instanceof Node && form.contains(event.target));
+    }, { capture: true, signal });
+  on("dragover", (event, isInside) => {
+    event.preventDefault();
+    over(isInside);
+    if (event.dataTransfer) event.dataTransfer.dropEffect = isInside ? "copy" : "none";
+  });
+  on("dragleave", (event) => event.relatedTarget === null && over(false));
+  on("drop", (event, isInside) => {
+    event.preventDefault();
+    over(false);
+    if (!isInside) return;
+    event.stopPropagation();
+    take([...(event.dataTransfer?.files ?? [])]);
+  });
+}

@@ -8,6 +8,8 @@ export interface Draft {
   html: string;
   text: string;
   kind: string;
+  /** What else the form says: recipients, files and the like, by name. */
+  fields?: [string, string][];
 }
 
 interface Kept extends Draft {
@@ -79,7 +81,8 @@ export class DraftKeeper {
     this.isDirty = false;
     this.tell("saving");
     try {
-      await post(this.url, { body: draft.html, body_text: draft.text, kind: draft.kind }, isLeaving);
+      const own: [string, string][] = [["body", draft.html], ["body_text", draft.text], ["kind", draft.kind]];
+      await post(this.url, [...own, ...(draft.fields ?? [])], isLeaving);
       this.tell("saved");
       if (!this.isDirty && this.latest === draft) this.keep({ ...draft, at: Date.now(), isSaved: true });
     } catch {

@@ -67,11 +67,17 @@ export class FileRows {
     remove.addEventListener("click", () => {
       row.remove();
       onRemove?.();
+      this.tell();
     });
     row.append(name, state, remove);
     this.list.append(row);
     if (url) void this.send(row, state, file, url);
     return row;
+  }
+
+  /** Says that other files go along now. */
+  private tell(): void {
+    this.list.dispatchEvent(new CustomEvent("files-changed", { bubbles: true }));
   }
 
   clear(): void {
@@ -94,6 +100,7 @@ export class FileRows {
       kept.value = id;
       row.append(kept);
       state.textContent = `${sizeWords(file.size)} · ${this.words.done}`;
+      this.tell();
     } catch (fault) {
       row.classList.add("is-refused");
       state.setAttribute("role", "alert");

@@ -5,6 +5,14 @@
 import { openDialog } from "./dialogs";
 
 const SEQUENCE_MS = 1200;
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+function cap(key: string): HTMLElement {
+  const element = document.createElement("kbd");
+  element.className = "kbd";
+  element.textContent = key;
+  return element;
+}
 
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true], [contenteditable='']") !== null;
@@ -63,8 +71,7 @@ export class KeyShortcuts extends HTMLElement {
     if (!rows) return;
     rows.replaceChildren();
     const groups = new Map<string, HTMLElement[]>();
-    for (const element of this.all()) {
-      if (!element.dataset.shortcutLabel) continue;
+    for (const element of document.querySelectorAll<HTMLElement>("[data-shortcut-label]")) {
       const group = element.dataset.shortcutGroup ?? this.dataset.other ?? "";
       groups.set(group, [...(groups.get(group) ?? []), element]);
     }
@@ -85,13 +92,12 @@ export class KeyShortcuts extends HTMLElement {
       words.textContent = element.dataset.shortcutLabel ?? "";
       const keys = document.createElement("span");
       keys.className = "key-row-keys";
-      (element.dataset.shortcut ?? "").split(" ").forEach((key, index) => {
+      (element.dataset.shortcut ?? "").split(" ").filter(Boolean).forEach((key, index) => {
         if (index > 0) keys.append(this.dataset.then ?? "");
-        const cap = document.createElement("kbd");
-        cap.className = "kbd";
-        cap.textContent = key;
-        keys.append(cap);
+        keys.append(cap(key));
       });
+      // Keys that an editor listens to itself; they are only shown.
+      for (const key of (element.dataset.keys ?? "").split("+").filter(Boolean)) keys.append(cap(key === "Ctrl" && IS_MAC ? "⌘" : key));
       row.append(words, keys);
       section.append(row);
     }

@@ -5,7 +5,7 @@ export function csrfHeaders(): Record<string, string> {
 }
 
 /** POST fields; keepalive lets the request outlive the page. Rejects when the server refuses or cannot be reached. */
-export async function post(url: string, fields: Record<string, string>, keepalive = false): Promise<Response> {
+export async function post(url: string, fields: Record<string, string> | [string, string][], keepalive = false): Promise<Response> {
   const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: csrfHeaders(), keepalive });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer;

@@ -3,11 +3,12 @@
  * Sends NAME (HTML) and NAME_text (plain). Attributes: data-key, data-mark (local backup), data-draft-url,
  * data-upload-url, data-replies-url, data-people-url, and the words it says. Events: files-added, draft-saved.
  */
-import { askAddress, pickFiles } from "../composer/asking";
+import { askAddress, pickFiles, takeDropped } from "../composer/asking";
 import { DraftKeeper, type DraftState } from "../composer/drafts";
 import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
 import { calmed, fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
 import { Suggestions } from "../composer/suggestions";
+import { around, empty, noteReply, refill } from "../composer/surroundings";
 import { FileRows } from "./file-rows";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
@@ -35,6 +36,7 @@ export class RichComposer extends HTMLElement {
     this.drafts = new DraftKeeper(key, mark, draftUrl, (state) => this.say(state));
     const kept = this.drafts.restore(this.area.value);
     if (kept) this.choose(kept.kind);
+    if (kept && this.form) refill(this.form, kept.fields ?? []);
     this.open(kept?.html ?? this.area.value);
     this.prepareFiles(name);
     this.listen();
@@ -65,7 +67,15 @@ export class RichComposer extends HTMLElement {
   private open(html: string): void {
     const place = document.createElement("div");
     this.area.before(place);
-    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "", (id) => this.used(id));
+    const { repliesUrl, peopleUrl, replies, people, none } = this.dataset;
+    this.suggestions = new Suggestions(
+      this,
+      { "/": repliesUrl, "@": peopleUrl },
+      { "/": replies ?? "", "@": people ?? "" },
+      none ?? "",
+      (id) => this.form && noteReply(this.form, this, id),
+      (sign) => sign === "/" || this.isNote,
+    );
     const view = new EditorView({ mount: place }, {
       state: this.state(html),
       attributes: {
@@ -79,7 +89,6 @@ export class RichComposer extends HTMLElement {
       handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
       transformPastedHTML: calmed,
       handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
-      handleDrop: (_editor, event) => this.take([...(event.dataTransfer?.files ?? [])]),
       dispatchTransaction: (change) => {
         view.updateState(view.state.apply(change));
         this.showState();
@@ -111,7 +120,11 @@ export class RichComposer extends HTMLElement {
     const { signal } = this.stop;
     this.addEventListener("click", (event) => this.tool((event.target as Element).closest<HTMLElement>("[data-do]")), { signal });
     this.form?.addEventListener("submit", (event) => this.submit(event), { signal });
-    this.form?.addEventListener("change", (event) => (event.target as HTMLInputElement).name === "kind" && this.changed(), { signal });
+    for (const kind of ["change", "input"]) {
+      this.form?.addEventListener(kind, (event) => (event.target as HTMLInputElement).name && this.changed(), { signal });
+    }
+    if (this.form && this.dataset.uploadUrl) takeDropped(this.form, (files) => this.take(files), signal);
+    this.form?.addEventListener("files-changed", () => this.changed(), { signal });
     this.form?.addEventListener("htmx:afterRequest", (event) => {
       const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
       if (!successful || elt !== this.form) return;
@@ -140,22 +153,34 @@ export class RichComposer extends HTMLElement {
   private changed(): void {
     this.sync();
     const kind = this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value ?? "answer";
-    this.drafts?.change({ html: this.area.value, text: this.text.value, kind });
+    this.drafts?.change({ html: this.area.value, text: this.text.value, kind, fields: this.form ? around(this.form, [this.area.name, this.text.name]) : [] });
+  }
+
+  /** Empties the form; the server drops the draft with the files that were uploaded for it. */
+  private discard(): void {
+    if (this.form) empty(this.form);
+    this.files?.clear();
+    this.value = "";
+    this.changed();
+    void this.drafts?.save();
+    this.view?.focus();
   }
 
   private sync(): void {
     if (!this.view) return;
     this.area.value = toHtml(this.view.state.doc);
     this.text.value = toText(this.view.state.doc);
-    this.view.dom.classList.toggle("is-empty", isBlank(this.view.state.doc));
+    const { placeholder = "", placeholderNote } = this.area.dataset;
+    this.view.dom.dataset.placeholder = (this.isNote && placeholderNote) || placeholder;
+    const isEmpty = isBlank(this.view.state.doc);
+    this.view.dom.classList.toggle("is-empty", isEmpty);
+    const discard = this.querySelector<HTMLElement>("[data-do=discard]");
+    if (discard) discard.hidden = isEmpty && !this.form?.querySelector("[name=file_ids]");
   }
 
-  /** Notes that a saved reply went into the text: one hidden field each, however often it was put in. */
-  private used(replyId: string): void {
-    if (this.form?.querySelector(`[name=reply_ids][value="${CSS.escape(replyId)}"]`)) return;
-    const used = document.createElement("input");
-    Object.assign(used, { type: "hidden", name: "reply_ids", value: replyId });
-    this.append(used);
+  /** A customer would read a colleague's name, and nobody would be drawn in: people are offered in notes only. */
+  private get isNote(): boolean {
+    return this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value === "note";
   }
 
   private choose(kind: string): void {
@@ -167,7 +192,8 @@ export class RichComposer extends HTMLElement {
     const act = button?.dataset.do;
     if (!act || !this.view) return;
     const view = this.view;
-    if (act === "attach") pickFiles((files) => this.take(files));
+    if (act === "discard") this.discard();
+    else if (act === "attach") pickFiles((files) => this.take(files));
     else if (act === "link") {
       askAddress(this, this.dataset.link ?? "", (address) => {
         if (address) link(address)(view.state, view.dispatch);

@@ -4,6 +4,7 @@ import { DraftKeeper } from "../composer/drafts";
 import { TOOLS, link } from "../composer/editing";
 import { fromHtml, schema, toHtml, toText } from "../composer/schema";
 import { asked } from "../composer/suggestions";
+import { around, empty, noteReply, refill } from "../composer/surroundings";
 import { RichComposer } from "../islands/rich-composer";
 import { show } from "./page";
 
@@ -136,5 +137,39 @@ describe("rich composer", () => {
     composer.value = "<p>Other</p>";
 
     expect(fields()).toEqual({ body: "<p>Other</p>", body_text: "Other" });
+  });
+});
+
+describe("what stands around a text", () => {
+  const form = () =>
+    show(`<form><input name="csrfmiddlewaretoken" value="t"><input type="text" name="to" value="omar@a.example" data-usual="omar@a.example">
+      <input type="text" name="cc" value="" data-usual="boss@a.example"><select name="mailbox"><option>1</option><option>2</option></select>
+      <label class="choice"><input type="checkbox" name="file_ids" value="7" checked></label><textarea name="body">Hi</textarea></form>`);
+
+  it("is kept, except what usually stands there", () => {
+    form();
+
+    expect(around(document.querySelector("form")!, ["body"])).toEqual([["cc", ""], ["mailbox", "1"], ["file_ids", "7"]]);
+  });
+
+  it("comes back into its fields, and goes when the draft is discarded", () => {
+    form();
+    const shown = document.querySelector("form")!;
+
+    refill(shown, [["to", "mai@a.example"], ["mailbox", "2"], ["file_ids", "9"]]);
+    expect(Object.fromEntries(new FormData(shown))).toMatchObject({ to: "mai@a.example", mailbox: "2", file_ids: "7" });
+
+    empty(shown);
+    expect(new FormData(shown).getAll("file_ids")).toEqual([]);
+    expect(new FormData(shown).get("cc")).toBe("boss@a.example");
+  });
+
+  it("counts a saved reply once, however often it was put in", () => {
+    form();
+    const shown = document.querySelector("form")!;
+
+    for (const id of ["3", "3", "4"]) noteReply(shown, shown, id);
+
+    expect(new FormData(shown).getAll("reply_ids")).toEqual(["3", "4"]);
   });
 });

@@ -1,3 +1,4 @@
+import { takeDropped } from "../composer/asking";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { iconsUsedIn, symbol } from "../../build/icons";
 import { FileDrop } from "../islands/file-drop";
@@ -80,14 +81,40 @@ describe("file drop", () => {
 
 describe("icon sprite", () => {
   it("finds names in templates and in Python", () => {
-    const text = `<c-icon name="inbox" size="small" /> <c-button\n kind="primary" icon="user-plus"> NavItem(icon="layers") <c-icon name="{{ icon }}" />`;
+    const text = `<c-icon name="inbox" size="small" /> <c-button\n kind="primary" icon="user-plus"> NavItem(icon="layers") <c-icon name="{{ icon }}" /> icon(name="sparkles", size=size)`;
 
-    expect(iconsUsedIn(text).sort()).toEqual(["inbox", "layers", "user-plus"]);
+    expect(iconsUsedIn(text).sort()).toEqual(["inbox", "layers", "sparkles", "user-plus"]);
   });
 
   it("keeps a drawing and drops what is around it", () => {
     expect(symbol("x", `<!-- l --><svg\n class="a"\n stroke-width="2">\n <path d="M1 1" />\n</svg>`)).toBe(
       `<symbol id="x" viewBox="0 0 24 24"><path d="M1 1" /></symbol>`,
     );
+  });
+});
+
+describe("files dropped on a form", () => {
+  const dropped = (target: Element, kind: string) => {
+    const event = new Event(kind, { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { types: ["Files"], files: [new File(["x"], "photo.png")] } });
+    target.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+
+  it("are taken anywhere in it, and nowhere else; the page is never left for a file", () => {
+    document.body.innerHTML = `<form><div id="text"></div><p id="foot"></p></form><p id="beside"></p>`;
+    const form = document.querySelector("form")!;
+    const took: string[] = [];
+    const stop = new AbortController();
+    takeDropped(form, (files) => took.push(...files.map((file) => file.name)), stop.signal);
+
+    expect(dropped(document.querySelector("#foot")!, "dragover")).toBe(true);
+    expect(form.classList.contains("is-over")).toBe(true);
+    expect(dropped(document.querySelector("#foot")!, "drop")).toBe(true);
+    expect(form.classList.contains("is-over")).toBe(false);
+    expect(dropped(document.querySelector("#beside")!, "drop")).toBe(true);
+    stop.abort();
+
+    expect(took).toEqual(["photo.png"]);
   });
 });

@@ -151,3 +151,46 @@ class TestOrganizations:
         with workspace_scope(house.north):
             (row,) = organizations(viewer=house.actor("ada")).items
         assert row.domains == ("hanbit.example", "hanbit.kr")
+
+    def test_is_renamed_and_gets_other_domains(self, house: House, signed_in: Browsers) -> None:
+        browser = signed_in("ada")
+        made = browser.post("/w/north/organizations/", {"name": "Hanbit", "domains": "hanbit.example"})["Location"]
+        known_customer(house, name="Seo-yeon", address="seoyeon@hanbit.example")
+
+        form = browser.get(f"{made}/form").content.decode()
+        changed = browser.post(f"{made}/form", {"name": "Hanbit Telecom", "domains": "hanbit.kr"})
+        page = browser.get(made).content.decode()
+        known_customer(house, name="Ji-ho", address="jiho@hanbit.kr")
+
+        assert 'value="hanbit.example"' in form
+        assert changed["Location"] == made
+        assert "Hanbit Telecom" in page
+        assert "hanbit.kr" in page
+        assert "Seo-yeon" in page
+        assert "Ji-ho" in browser.get(made).content.decode()
+
+    @pytest.mark.parametrize(("fields", "status"), [({"name": ""}, 422), ({"name": "Taken"}, 409)])
+    def test_keeps_what_was_typed_when_refused(
+        self, house: House, signed_in: Browsers, fields: dict[str, str], status: int
+    ) -> None:
+        browser = signed_in("ada")
+        browser.post("/w/north/organizations/", {"name": "Taken"})
+        made = browser.post("/w/north/organizations/", {"name": "Hanbit"})["Location"]
+
+        answer = browser.post(f"{made}/form", {"domains": "hanbit.kr", **fields})
+
+        assert answer.status_code == status
+        assert "hanbit.kr" in answer.content.decode()
+        assert "hanbit.kr" not in browser.get(made).content.decode()
+
+    @pytest.mark.parametrize(("who", "status"), [("anh", 403), ("cole", 404), ("vera", 404), ("ines", 404)])
+    def test_is_changed_by_nobody_who_only_reads_or_is_a_stranger(
+        self, house: House, signed_in: Browsers, who: str, status: int
+    ) -> None:
+        made = signed_in("ada").post("/w/north/organizations/", {"name": "Hanbit"})["Location"]
+        browser = signed_in(who)
+
+        answers = [browser.get(f"{made}/form"), browser.post(f"{made}/form", {"name": "Mine now"})]
+
+        assert [answer.status_code for answer in answers] == [status, status]
+        assert "Mine now" not in signed_in("ada").get(made).content.decode()

@@ -13,7 +13,7 @@ from careloop.domains.people.queries import people_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.letters import written_words
 from careloop.faces.web.casepage.reading import Composing, page_context
-from careloop.faces.web.casepage.typed import addresses, chosen_or_none, numbers
+from careloop.faces.web.casepage.typed import addresses, chosen_numbers, chosen_or_none, numbers, typed_fields
 from careloop.faces.web.files.taking import kept_files
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
@@ -25,7 +25,6 @@ __all__ = ["draft", "people", "phrases", "words"]
 
 MENTION = re.compile(r'data-mention="(\d{1,17})"')
 DRAFTED_AS = {"answer": "reply", "note": "note", "forward": "forward"}
-KEPT = ("to", "cc", "bcc", "forward_to", "conversation_id")
 
 
 @require_POST
@@ -45,8 +44,13 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        fields = {name: request.POST[name] for name in KEPT if name in request.POST}
-        composing = Composing(kind=kind, html=written.html, fields=fields)
+        composing = Composing(
+            kind=kind,
+            html=written.html,
+            fields=typed_fields(request.POST),
+            files=answering.files_at_hand(case_id=case_id, file_ids=written.file_ids, viewer=actor),
+            chosen=chosen_numbers(request.POST),
+        )
         context = page_context(request, case_id, composing=composing, refusal=refusal)
         return render(request, "casepage/case.html", context, status=refusal.status)
     return redirect(f"{reverse('case', args=[workspace_of(request).key, number])}#end")
@@ -54,13 +58,16 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest, number: int) -> HttpResponse:
-    """Keep a text as it is typed."""
+    """Keep a text as it is typed, with its recipients and files; an empty one is thrown away."""
     actor = actor_of(request)
     written = written_words(body=request.POST.get("body", ""), text="", file_ids=[], reply_ids=[])
     answering.keep_draft(
         case_id=case_id_of_number(number=number, viewer=actor),
         kind=DRAFTED_AS.get(request.POST.get("kind", ""), "reply"),
         html=written.html,
+        fields=typed_fields(request.POST),
+        file_ids=numbers(request.POST, "file_ids"),
+        chosen=chosen_numbers(request.POST),
         actor=actor,
         at=clock.now(),
     )

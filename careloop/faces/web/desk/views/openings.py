@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.cases.queries import case_detail
@@ -19,17 +19,18 @@ from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.services import create_customer
 from careloop.domains.people.queries import signature_of
 from careloop.faces.web.actors import actor_of, workspace_of
-from careloop.faces.web.desk.composed import composed_words
+from careloop.faces.web.casepage.typed import chosen_numbers, numbers, typed_fields
+from careloop.faces.web.desk.composed import composed_html, composed_words
 from careloop.faces.web.desk.opening_forms import MailForm, OpeningForm
 from careloop.faces.web.files.taking import kept_files
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
-from careloop.processes.answering import open_by_hand, phrases, write_first
+from careloop.processes.answering import files_at_hand, keep_draft, open_by_hand, open_draft, phrases, write_first
 from careloop.processes.answering.types import Words
 
-__all__ = ["case_new", "mail_new", "mail_phrases"]
+__all__ = ["case_new", "mail_draft", "mail_new", "mail_phrases"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,11 +63,9 @@ def mail_new(request: HttpRequest) -> HttpResponse:
     """Write to a customer first; what was typed stays when something is wrong."""
     actor, at = actor_of(request), clock.now()
     _refuse_unless_worker(actor)
-    form = MailForm(
-        request.POST if request.method == "POST" else None,
-        viewer=actor,
-        initial={"to": request.GET.get("to", ""), "name": request.GET.get("name", "")},
-    )
+    draft = open_draft(case_id=None, viewer=actor) if request.method != "POST" else None
+    initial = {"to": request.GET.get("to", ""), "name": request.GET.get("name", ""), **(draft.fields if draft else {})}
+    form = MailForm(request.POST if request.method == "POST" else None, viewer=actor, initial=initial)
     status, file_ids = 200, _file_ids(request)
     if request.method == "POST":
         status = 422
@@ -93,11 +92,30 @@ def mail_new(request: HttpRequest) -> HttpResponse:
             status = refusal.status
     context = {
         "form": form,
-        "file_ids": file_ids,
-        "body": request.POST.get("body", ""),
+        "files": draft.files if draft else files_at_hand(case_id=None, file_ids=file_ids, viewer=actor),
+        "reply_ids": draft.chosen.get("reply_ids", ()) if draft else numbers(request.POST, "reply_ids"),
+        "body": draft.html if draft else composed_html(request.POST),
+        # A form that was sent is never shown under the same mark again, so that its text is not brought back.
+        "mark": int(at.timestamp() * 1000),
         "is_signed": bool(actor.user_id and signature_of(actor.user_id)),
     }
     return render(request, "desk/mail_new.html", context, status=status)
+
+
+@require_POST
+def mail_draft(request: HttpRequest) -> HttpResponse:
+    """Keep a new mail as it is typed, with its recipients and files; an empty one is thrown away."""
+    keep_draft(
+        case_id=None,
+        kind="mail",
+        html=composed_html(request.POST),
+        fields=typed_fields(request.POST),
+        file_ids=numbers(request.POST, "file_ids"),
+        chosen=chosen_numbers(request.POST),
+        actor=actor_of(request),
+        at=clock.now(),
+    )
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 
-__all__ = ["organization", "organization_list"]
+__all__ = ["organization", "organization_form", "organization_list"]
 
 PAGE = 50
 
@@ -63,5 +63,34 @@ def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
         "rows": page.items,
         "next_cursor": page.next_cursor,
         "is_first": "cursor" not in request.GET,
+        "may_change": rules.may_change(viewer),
     }
     return render(request, "desk/organization.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization_form(request: HttpRequest, organization_id: int) -> HttpResponse:
+    """Change an organization's name and the mail domains whose new senders belong to it."""
+    actor, status = actor_of(request), 200
+    row = queries.organization(organization_id=organization_id, viewer=actor)
+    if not rules.may_change(actor):
+        raise MayNotChangeCustomers(_("Your role reads customers but does not change them."))
+    form = OrganizationForm(request.POST or None, initial={"name": row.name, "domains": ", ".join(row.domains)})
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                services.change_organization(
+                    organization_id=organization_id,
+                    name=form.cleaned_data["name"],
+                    domains=form.domains_written(),
+                    actor=actor,
+                    at=clock.now(),
+                )
+            except Refusal as refusal:
+                show_refusal_in(form, refusal)
+                status = refusal.status
+            else:
+                messages.success(request, _("The changes are kept."))
+                return redirect("organization", workspace=workspace_of(request).key, organization_id=organization_id)
+    return render(request, "desk/organization_form.html", {"organization": row, "form": form}, status=status)

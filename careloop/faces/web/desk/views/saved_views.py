@@ -1,5 +1,8 @@
 """Lists that people keep under a name."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +14,42 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.conditions import COLUMNS, ORDERS, as_tree
 from careloop.domains.cases.errors import CaseNotFound
+from careloop.domains.cases.types import ViewRow
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.desk.listing import Listing, listing_of
 from careloop.faces.web.desk.wording import sayings
 from careloop.kernel import clock
 from careloop.kernel.conditions import to_json
 from careloop.kernel.errors import Refusal
 
-__all__ = ["view_content", "view_form", "view_list", "view_removal"]
+__all__ = ["view_content", "view_form", "view_list", "view_place", "view_removal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewShown:
+    """A view in the list of views. words: its conditions. beside: keys of those it can be moved among, in their order."""
+
+    row: ViewRow
+    words: str
+    may_change: bool
+    beside: Sequence[str]
+
+    @property
+    def before(self) -> int:
+        return self.beside.index(self.row.key) - 1
+
+    @property
+    def behind(self) -> int:
+        return self.beside.index(self.row.key) + 1
+
+    @property
+    def is_first(self) -> bool:
+        return self.before < 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.behind == len(self.beside)
 
 
 @require_safe
@@ -27,9 +58,16 @@ def view_list(request: HttpRequest) -> HttpResponse:
     viewer = actor_of(request)
     rows = queries.views_of(viewer)
     said = sayings([as_tree(row.conditions) for row in rows])
+    shared = [row.key for row in rows if not row.is_system and not row.is_own]
+    own = [row.key for row in rows if row.is_own]
     context = {
         "rows": [
-            (row, words, not row.is_system and (row.is_own or cases_rules.may_share_views(viewer)))
+            ViewShown(
+                row=row,
+                words=words,
+                may_change=not row.is_system and (row.is_own or cases_rules.may_share_views(viewer)),
+                beside=own if row.is_own else shared,
+            )
             for row, words in zip(rows, said, strict=True)
         ],
     }
@@ -81,6 +119,13 @@ def view_content(request: HttpRequest, key: str) -> HttpResponse:
     )
     messages.success(request, _("The view is kept."))
     return redirect("case_view", workspace=workspace_of(request).key, key=str(view_id))
+
+
+@require_POST
+def view_place(request: HttpRequest, key: int) -> HttpResponse:
+    """Move a view to another `place` among those beside it."""
+    cases.place_view(view_id=key, place=chosen(request.POST, "place"), actor=actor_of(request), at=clock.now())
+    return redirect("view_list", workspace=workspace_of(request).key)
 
 
 @require_POST
