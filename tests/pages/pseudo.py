@@ -66,8 +66,8 @@ def write_catalogue(folder: Path) -> None:
                 catalogue.add(message.id, context=message.context)
     for message in catalogue:
         if message.id:
-            single = isinstance(message.id, str)
-            message.string = pseudo(message.id) if single else tuple(pseudo(form) for form in message.id)
+            given = message.id
+            message.string = pseudo(given) if isinstance(given, str) else tuple(pseudo(form) for form in given)
     target = folder / "en" / "LC_MESSAGES" / "django.mo"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
