@@ -70,6 +70,8 @@ def _signed_in(environment: dict[str, str], host: str) -> list[Agent]:
         [ROOT / "script" / "careloop", "demo", "--json"], env=environment, check=True, capture_output=True, text=True
     )
     logins = json.loads(seeded.stdout.splitlines()[-1])
+    if logins["is_new"]:
+        raise RuntimeError("The first page came before the demo was seeded.")
     people = [person for person in logins["people"] if person["role"] in {"agent", "lead", "manager", "owner"}]
     return [
         Agent.sign_in(

@@ -46,7 +46,8 @@ def fresh_house(name: str, *, addresses: tuple[str, ...] = ("help@bench.example"
     from careloop.gateways.postgres import Cluster
 
     cluster = Cluster(home)
-    cluster.destroy()  # what an interrupted run left, which may lie outside of its home
+    if home.exists():
+        cluster.destroy()  # what an interrupted run left, which may lie outside of its home
     with cluster.running() as server:
         try:
             django.setup()

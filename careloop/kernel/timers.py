@@ -14,7 +14,10 @@ __all__ = ["Ring", "clear_timer", "due_workspaces", "ring_due", "set_timer"]
 log = logging.getLogger(__name__)
 
 Ring = Callable[[int, datetime], None]
-"""Called with the subject's id and the present time, inside the workspace's scope."""
+"""Called with the subject's id and the present time, inside the workspace's scope.
+
+Looks at its subject again before it acts: a timer that rings at this moment is not taken back any more.
+"""
 
 GIVE_UP_AFTER = 8
 
@@ -29,10 +32,13 @@ def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
     )
 
 
-def clear_timer(*, kind: str, subject_id: int) -> bool:
-    """Take a timer back; say whether there was one."""
-    deleted, _ = Timer.objects.filter(kind=kind, subject_id=subject_id).delete()
-    return deleted > 0
+def clear_timer(*, kind: str, subject_id: int) -> None:
+    """Take a timer back, if it is set and does not ring at this moment.
+
+    Nobody waits for the ringing, which may be waiting for whoever holds the subject.
+    """
+    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind=kind, subject_id=subject_id)
+    Timer.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()
 
 
 def due_workspaces(at: datetime) -> list[int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.states import DONE, Category
+from careloop.domains.cases.states import Category
 from careloop.domains.contacts import services as contacts
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
@@ -61,6 +61,6 @@ def close_by_customer(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 def end_contacts_if_done(case_id: int, actor: Actor, at: datetime) -> None:
     """End the open contacts of a case that is solved or closed."""
-    case = cases_queries.case_briefs([case_id])[case_id]
-    if Category(case.category) in DONE:
-        contacts.matter_solved(conversation_ids=[c.conversation_id for c in case.conversations], actor=actor, at=at)
+    if cases_queries.is_done(case_id):
+        conversation_ids = [c.conversation_id for c in cases_queries.conversations_of(case_id)]
+        contacts.matter_solved(conversation_ids=conversation_ids, actor=actor, at=at)

@@ -1,6 +1,6 @@
 """Who of ours hears about what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from careloop.domains.cases.events import (
     CaseAnswered,
@@ -18,7 +18,7 @@ from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.queries import message_row
 from careloop.domains.conversations.states import WORRYING
 from careloop.domains.notifications.services import notify
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Kind, Notice
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 
@@ -31,11 +31,10 @@ def tell_about_case(recorded: Sequence[Recorded]) -> None:
     """Tell the assignee, the mentioned and the followers of a case what happened, each once and never about their own act."""
     loud = [one for one in recorded if not getattr(one.event, "is_quiet", False)]
     cases = case_briefs({one.subject_id for one in loud})
-    for one in loud:
-        _tell(one, cases[one.subject_id])
+    notify([notice for one in loud for notice in _notices(one, cases[one.subject_id])])
 
 
-def _tell(recorded: Recorded, case: CaseBrief) -> None:
+def _notices(recorded: Recorded, case: CaseBrief) -> list[Notice]:
     event = recorded.event
     told: dict[int, Kind] = {}
     match event:
@@ -54,7 +53,7 @@ def _tell(recorded: Recorded, case: CaseBrief) -> None:
                 told[case.assignee_id] = Kind.CUSTOMER_WROTE
         case CaseAnswered() | CaseSolved() | CaseReopened():
             told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED)
-    _notify(recorded, case.id, case.number, told)
+    return _each(recorded, case.id, case.number, told)
 
 
 def tell_about_delivery(recorded: Sequence[Recorded]) -> None:
@@ -69,15 +68,21 @@ def _tell_writer(recorded: Recorded, message_id: int) -> None:
     if message is None or message.user_id is None:
         return
     for case_id in visible_case_ids([message.conversation_id], viewer=NOTICES).values():
-        _notify(recorded, case_id, case_briefs([case_id])[case_id].number, {message.user_id: Kind.DELIVERY_FAILED})
+        number = case_briefs([case_id])[case_id].number
+        notify(_each(recorded, case_id, number, {message.user_id: Kind.DELIVERY_FAILED}))
 
 
-def _notify(recorded: Recorded, case_id: int, number: int, told: dict[int, Kind]) -> None:
-    notify(
-        recipients={user_id: kind for user_id, kind in told.items() if recorded.event.actor != f"user:{user_id}"},
-        case_id=case_id,
-        case_number=number,
-        actor=recorded.event.actor,
-        event_id=recorded.id,
-        at=recorded.event.at,
-    )
+def _each(recorded: Recorded, case_id: int, number: int, told: Mapping[int, Kind]) -> list[Notice]:
+    return [
+        Notice(
+            user_id=user_id,
+            kind=kind,
+            case_id=case_id,
+            case_number=number,
+            actor=recorded.event.actor,
+            event_id=recorded.id,
+            at=recorded.event.at,
+        )
+        for user_id, kind in sorted(told.items())
+        if recorded.event.actor != f"user:{user_id}"
+    ]

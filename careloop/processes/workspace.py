@@ -10,7 +10,15 @@ from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace, remembered
 
-__all__ = ["mailbox_facts", "name_of", "our_addresses", "quiet_time", "signature_of", "workspace_facts"]
+__all__ = [
+    "mailbox_facts",
+    "name_of",
+    "our_addresses",
+    "outgoing_mailbox_id",
+    "quiet_time",
+    "signature_of",
+    "workspace_facts",
+]
 
 
 def workspace_facts() -> WorkspaceFacts:
@@ -34,6 +42,11 @@ def mailbox_facts(mailbox_id: int) -> MailboxRow:
 def our_addresses() -> frozenset[str]:
     """Return the addresses of all mailboxes of the workspace."""
     return remembered("addresses", channels.our_addresses)
+
+
+def outgoing_mailbox_id() -> int | None:
+    """Return the mailbox that answers what arose elsewhere than in a mail; None when there is none."""
+    return channels.default_mailbox_id(must_send=workspace_facts().may_send)
 
 
 def name_of(actor: Actor) -> str:

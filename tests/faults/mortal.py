@@ -101,7 +101,7 @@ def open_mail_house() -> tuple["House", int]:
 def found() -> None:
     """Open the house and print where."""
     house, mailbox_id = open_mail_house()
-    sys.stdout.write(json.dumps({"workspace_id": house.north, "mailbox_id": mailbox_id}))
+    sys.stdout.write(json.dumps({"workspace_id": house.north, "mailbox_id": mailbox_id, "ada_id": house.ids["ada"]}))
 
 
 def fetch(workspace_id: str, mailbox_id: str) -> None:
@@ -133,6 +133,24 @@ def put_on_wire(workspace_id: str, message_id: str) -> None:
     send(workspace_id=int(workspace_id), message_id=int(message_id))
 
 
+def ask_and_answer(workspace_id: str, ada_id: str, host: str, port: str) -> None:
+    """Let Ada answer a letter through a server, up to the moment before a worker sends, and print the message's id."""
+    from tests.cast import House
+    from tests.faults.test_crashes import queued_answer
+    from tests.servers.smtp import ScriptedSmtp
+
+    house = House(north=int(workspace_id), south=0, ids={"ada": int(ada_id)})
+    sys.stdout.write(str(queued_answer(house, ScriptedSmtp(host=host, port=int(port)))))
+
+
+def tell_delivery(workspace_id: str, message_id: str) -> None:
+    """Print where a message stands on its way out."""
+    from tests.cast import House
+    from tests.faults.test_crashes import state_of
+
+    sys.stdout.write(state_of(House(north=int(workspace_id), south=0, ids={}), int(message_id)))
+
+
 def summary(workspace_id: int) -> dict[str, Any]:
     """Tell what is there: who said what in each case, what the cases are called, and whether mail still waits."""
     from careloop.domains.cases.conditions import as_tree
@@ -162,7 +180,9 @@ def report(workspace_id: str) -> None:
     sys.stdout.write(json.dumps(summary(int(workspace_id))))
 
 
-ACTS: dict[str, Callable[..., None]] = {"found": found, "fetch": fetch, "work": work, "report": report}
+ACTS: dict[str, Callable[..., None]] = {
+    act.__name__: act for act in (found, fetch, work, report, ask_and_answer, put_on_wire, tell_delivery)
+}
 
 if __name__ == "__main__":
     import django

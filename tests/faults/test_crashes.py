@@ -13,10 +13,10 @@ import pytest
 from django.db import connections
 
 from careloop.domains.cases.conditions import as_tree
-from careloop.domains.cases.queries import SYSTEM_VIEWS, cases
+from careloop.domains.cases.queries import SYSTEM_VIEWS, case_detail, cases
 from careloop.domains.channels.queries import mailboxes
 from careloop.domains.channels.services import MailboxSettings, change_mailbox
-from careloop.domains.conversations.queries import message_row
+from careloop.domains.conversations.queries import message_row, messages
 from careloop.gateways.postgres import Cluster
 from careloop.gateways.smtp.fake import Outbox
 from careloop.kernel.actors import HOUSE
@@ -58,6 +58,16 @@ INTAKE_DEATHS = [
     f"{RAW}:accept_raw:after",
     "careloop.processes.intake.reading:settle:after",
 ]
+# The web process dies under an agent who presses Send.
+ANSWER_DEATHS = [
+    "careloop.domains.cases.services:hold_for_answer:after",
+    "careloop.domains.conversations.services:write:before",
+    "careloop.domains.conversations.services:write:after",
+    "careloop.domains.cases.services:answered:after",
+    "careloop.domains.contacts.services:human_answered:after",
+    "careloop.domains.cases.services:discard_draft:after",
+    "careloop.kernel.acts:write_collected:after",
+]
 # Before `sending` is committed nothing has left, and the message goes out later.
 EARLY_DEATHS = [
     "careloop.domains.conversations.services:begin_sending:before",
@@ -79,7 +89,7 @@ LATE_DEATHS = [
 ]
 
 
-def dies(death: str, act: Callable[..., None], *arguments: str) -> bool:
+def dies(death: str, act: Callable[..., None], *arguments: Any) -> bool:
     """Run an act in a process that kills itself, and say whether it did."""
     # A connection that two processes share would belong to neither.
     connections.close_all()
@@ -118,6 +128,42 @@ class TestIntake:
         drain()
 
         assert summary(house.north) == EVERYTHING
+
+
+class TestAnswering:
+    @pytest.mark.parametrize("death", ANSWER_DEATHS)
+    def test_an_answer_is_there_whole_or_not_at_all(self, house: House, death: str) -> None:
+        with workspace_scope(house.north):
+            receive(letters()[0], at=NOW)
+            page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW)
+        before = rows_of_everything()
+
+        assert dies(death, press_send, house, page.items[0].id)
+        after = rows_of_everything()
+        press_send(house, page.items[0].id)
+
+        assert after == before
+        with workspace_scope(house.north):
+            (range_,) = case_detail(case_id=page.items[0].id, viewer=HOUSE).conversations
+            said = messages([(range_.conversation_id, None, None)], limit=9, for_customer=False)
+        assert [word.author for word in said] == ["customer", "agent"]
+
+
+def press_send(house: House, case_id: int) -> None:
+    """Do what the page's view does when Ada sends her answer."""
+    with workspace_scope(house.north):
+        reply(case_id=case_id, words=Words(text="Yes.", html=""), actor=house.actor("ada"), at=NOW)
+
+
+def rows_of_everything() -> dict[str, int]:
+    """Count the rows of every table that an answer writes to."""
+    tables = ("kernel_event", "kernel_timer", "conversations_message", "conversations_mail", "conversations_delivery")
+    with connections["owner"].cursor() as cursor:
+        counts = {}
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            counts[table] = cursor.fetchone()[0]
+    return counts
 
 
 class TestSending:
@@ -197,6 +243,24 @@ class TestDatabase:
         assert hurt.returncode == 1
         assert "OperationalError" in hurt.stderr
         assert json.loads(done[-1].stdout) == EVERYTHING
+
+    def test_a_killed_server_behind_the_final_dot_leaves_the_mail_unclear_and_sends_it_once(self, home: Path) -> None:
+        assert careloop("migrate", home=home).returncode == 0
+        with scripted_smtp() as outgoing:
+            with Cluster(home).running():
+                ids = json.loads(mortal(home, "never", "found").stdout)
+                where = [str(ids["workspace_id"]), str(ids["ada_id"])]
+                message_id = mortal(home, "never", "ask_and_answer", *where, outgoing.host, str(outgoing.port)).stdout
+                death = "careloop.gateways.smtp.sending:final_dot:server"
+                hurt = mortal(home, death, "put_on_wire", where[0], message_id)
+            with Cluster(home).running():
+                mortal(home, "never", "put_on_wire", where[0], message_id)
+                told = mortal(home, "never", "tell_delivery", where[0], message_id)
+
+        assert hurt.returncode == 1
+        assert "OperationalError" in hurt.stderr
+        assert told.stdout == "uncertain"
+        assert len(outgoing.received) == 1
 
 
 def mortal(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

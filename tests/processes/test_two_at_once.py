@@ -2,22 +2,25 @@
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
 
 from careloop.domains.cases.errors import ChangedMeanwhile
 from careloop.domains.cases.queries import case_detail, case_id_of_number
-from careloop.domains.conversations.queries import messages, newest_message_id
+from careloop.domains.conversations.queries import message_row, messages, newest_message_id
+from careloop.domains.conversations.services import DISPATCH
 from careloop.domains.customers.queries import customers
 from careloop.gateways.smtp.fake import Outbox
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.answering import reply
+from careloop.kernel.timers import ring_due
+from careloop.processes.answering import reply, take_back
 from careloop.processes.answering.types import Words
-from careloop.processes.sending import send
+from careloop.processes.sending import dispatch, send
 from careloop.processes.working import follow_log, work_off_due
 from tests.cast import NOW, House, open_house
 from tests.mailing import receive, written
@@ -127,3 +130,39 @@ def test_two_workers_send_one_message_once(open_for_real: House) -> None:
     at_once(*[lambda: send(workspace_id=house.north, message_id=answer_id, wire=outbox)] * 4)
 
     assert len(outbox.sent) == 1
+
+
+def test_taking_back_while_the_timer_rings_waits_for_nobody(open_for_real: House) -> None:
+    house = open_for_real
+    with workspace_scope(house.north):
+        receive(written(text="Where is my parcel?", at=NOW), at=NOW)
+        answer_id = reply(
+            case_id=case_id_of_number(number=1, viewer=HOUSE),
+            words=Words(text="On its way", html=""),
+            actor=house.actor("ada"),
+            at=NOW,
+        )
+    rings, is_taken_back = threading.Event(), threading.Event()
+
+    def ring(message_id: int, at: datetime) -> None:
+        rings.set()
+        is_taken_back.wait(timeout=10)
+        dispatch(message_id, at)
+
+    def take_back_meanwhile() -> None:
+        rings.wait(timeout=10)
+        with workspace_scope(house.north):
+            take_back(message_id=answer_id, actor=house.actor("ada"), at=NOW)
+        is_taken_back.set()
+
+    outcomes = at_once(
+        lambda: ring_due(house.north, rings={DISPATCH: ring}, at=NOW + timedelta(minutes=1)),
+        take_back_meanwhile,
+    )
+
+    with workspace_scope(house.north):
+        row = message_row(answer_id)
+    assert outcomes == [None, 1]
+    assert row is not None
+    assert row.delivery is not None
+    assert row.delivery.state == "recalled"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from imaplib import IMAP4
 from pathlib import Path
 
+from tests.servers.certificates import Certificate, make_certificate
+
 __all__ = ["Dovecot", "dovecot_binary", "running_dovecot"]
 
 PASSWORD = "correct-horse"
@@ -21,12 +23,16 @@ STARTUP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dovecot:
-    """A running server. Any user name signs in with `password` and has an empty mailbox at first."""
+    """A running server. Any user name signs in with `password` and has an empty mailbox at first.
+
+    authority: the certificate to trust for its own to be known.
+    """
 
     host: str
     port: int
     tls_port: int
     password: str
+    authority: Path
 
     def deliver(self, user: str, raw: bytes, *, folder: str = "INBOX") -> None:
         """Put one message into a folder."""
@@ -63,9 +69,16 @@ def running_dovecot() -> Iterator[Dovecot]:
     with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        server = Dovecot(host="127.0.0.1", port=free_port(), tls_port=free_port(), password=PASSWORD)
+        certificate = make_certificate(home, names="IP:127.0.0.1")
+        server = Dovecot(
+            host="127.0.0.1",
+            port=free_port(),
+            tls_port=free_port(),
+            password=PASSWORD,
+            authority=certificate.authority,
+        )
         config = home / "dovecot.conf"
-        config.write_text(configuration(home, server))
+        config.write_text(configuration(home, server, certificate))
         process = subprocess.Popen([binary, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             wait_for(server, process)
@@ -77,7 +90,7 @@ def running_dovecot() -> Iterator[Dovecot]:
                 process.stderr.close()
 
 
-def configuration(home: Path, server: Dovecot) -> str:
+def configuration(home: Path, server: Dovecot, certificate: Certificate) -> str:
     """Write a configuration that runs as root or as anybody, with everything below one folder."""
     me = pwd.getpwuid(os.getuid()).pw_name
     # Dovecot refuses to read mail as root, and cannot become anybody else when it is not root.
@@ -86,7 +99,6 @@ def configuration(home: Path, server: Dovecot) -> str:
     mail = home / "mail"
     mail.mkdir()
     os.chown(mail, pwd.getpwnam(reader).pw_uid, group)
-    certificate, key = make_certificate(home)
     internal = "" if os.getuid() == 0 else f"default_login_user = {me}\ndefault_internal_user = {me}\n"
     chroot = "" if os.getuid() == 0 else "chroot =\n"
     return f"""
@@ -96,8 +108,8 @@ log_path = {home}/log
 protocols = imap
 listen = {server.host}
 ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
+ssl_cert = <{certificate.chain}
+ssl_key = <{certificate.key}
 disable_plaintext_auth = no
 mail_location = maildir:{mail}/%u
 first_valid_uid = 1
@@ -105,6 +117,7 @@ first_valid_gid = 1
 mail_max_userip_connections = 100
 {internal}
 auth_failure_delay = 0 secs
+auth_username_chars =
 service anvil {{
   {chroot}
   unix_listener anvil-auth-penalty {{
@@ -130,17 +143,6 @@ userdb {{
   args = uid={pwd.getpwnam(reader).pw_uid} gid={group} home={mail}/%u
 }}
 """
-
-
-def make_certificate(home: Path) -> tuple[Path, Path]:
-    """Make a certificate for this run."""
-    certificate, key = home / "cert.pem", home / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-keyout", str(key), "-out", str(certificate)],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return certificate, key
 
 
 def free_port() -> int:

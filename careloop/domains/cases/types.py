@@ -101,7 +101,6 @@ class CaseBrief:
     id: int
     number: int
     subject: str
-    category: str
     requester_id: int
     assignee_id: int | None
     is_spam: bool

@@ -63,9 +63,13 @@ def our_addresses() -> frozenset[str]:
     return frozenset(Mailbox.objects.values_list("address", flat=True))
 
 
-def default_mailbox_id() -> int | None:
-    """Return the oldest mailbox that can send, for what arose elsewhere than in a mail; None when there is none."""
-    return Mailbox.objects.exclude(smtp_host="").order_by("pk").values_list("pk", flat=True).first()
+def default_mailbox_id(*, must_send: bool = True) -> int | None:
+    """Return the oldest mailbox that can send, for what arose elsewhere than in a mail; None when there is none.
+
+    must_send: False for a workspace that sends nothing, where any mailbox will do.
+    """
+    found = Mailbox.objects.exclude(smtp_host="") if must_send else Mailbox.objects.all()
+    return found.order_by("pk").values_list("pk", flat=True).first()
 
 
 def imap_server(mailbox_id: int) -> MailServer:

@@ -34,6 +34,7 @@ TROUBLES: Final[Mapping[str, Promise]] = {
     ),
     "tls_problem": lazily("A protected connection could not be made. Check the security setting and the certificate."),
     "wrong_password": lazily("The server refuses this name and password. Many providers want an app password here."),
+    "no_sign_in": lazily("The server offers no sign-in over this connection. Check the port and the security setting."),
     "no_such_folder": lazily("The server has no such folder. Check its name, upper and lower case included."),
     "connection_lost": lazily("The connection was lost on the way. Try again in a minute."),
     "unreadable": lazily("The stored password cannot be read any more. Enter it again."),

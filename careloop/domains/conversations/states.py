@@ -37,9 +37,10 @@ MOVES: Mapping[D, frozenset[D]] = {
     # Only a person sends again, or decides that it did arrive.
     D.UNCERTAIN: frozenset({D.QUEUED, D.SENT, D.DELIVERED, D.BOUNCED, D.DELAYED}),
     D.FAILED: frozenset({D.QUEUED}),
-    D.BOUNCED: frozenset({D.QUEUED}),
+    D.BOUNCED: frozenset({D.QUEUED, D.NOT_SENT}),
     D.RECALLED: frozenset(),
-    D.NOT_SENT: frozenset(),
+    # Nothing leaves a demo; what comes back into it is told as anywhere.
+    D.NOT_SENT: frozenset({D.DELIVERED, D.DELAYED, D.BOUNCED}),
 }
 
 WORRYING = frozenset({D.BOUNCED, D.FAILED, D.UNCERTAIN})

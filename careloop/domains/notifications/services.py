@@ -1,12 +1,13 @@
 """Acts on notices. They repeat what the log already says, so they record no events of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import connection
 
 from careloop.domains.notifications.models import Notification
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Notice
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
@@ -20,32 +21,17 @@ MAIL_AFTER = timedelta(minutes=2)
 
 
 @act
-def notify(
-    *, recipients: Mapping[int, Kind], case_id: int, case_number: int, actor: str, event_id: int, at: datetime
-) -> None:
+def notify(notices: Sequence[Notice]) -> None:
     """Let people hear of something, each once per event, and by mail if they have not read it two minutes later.
 
-    recipients: user ids, each with what it is to them. event_id: what happened; asked twice, it tells once.
+    notices: the oldest first; asked twice for one person and event, it tells once.
     """
-    if not recipients:
+    if not notices:
         return
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user_id=user_id,
-                kind=kind,
-                case_id=case_id,
-                case_number=case_number,
-                actor=actor,
-                event_id=event_id,
-                at=at,
-            )
-            for user_id, kind in sorted(recipients.items())
-        ],
-        ignore_conflicts=True,
-    )
+    Notification.objects.bulk_create([Notification(**asdict(notice)) for notice in notices], ignore_conflicts=True)
+    newest = {notice.user_id: notice.at for notice in notices}
     with connection.cursor() as cursor:
-        for user_id in sorted(recipients):
+        for user_id, at in sorted(newest.items()):
             set_timer(kind=MAIL_NOTICES, subject_id=user_id, due_at=at + MAIL_AFTER)
             cursor.execute("SELECT pg_notify('careloop_notice', %s)", [f"{current_workspace()}:{user_id}"])
 

@@ -35,8 +35,6 @@ class Account:
     """Where to fetch mail and as whom.
 
     timeout_seconds: for each answer of the server.
-    access_token: signs in by XOAUTH2 instead of the password when set.
-    verify_certificate: False only for a server of one's own whose certificate is known to be self-made.
     """
 
     host: str
@@ -44,9 +42,7 @@ class Account:
     security: Security
     username: str
     password: str = ""
-    access_token: str = ""
     timeout_seconds: float = 60.0
-    verify_certificate: bool = True
 
     def __repr__(self) -> str:
         return f"Account({self.host}:{self.port}, {self.security.value})"

@@ -58,6 +58,7 @@ HARMFUL_VALUE = re.compile(
 )
 # The serializer of nh3 writes attributes as name="value" with every quote inside escaped, so this pattern is exact.
 IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
+NAMELESS = re.compile(r'<img(?![^>]* alt=")')
 SOURCE = re.compile(r' src="([^"]*)"')
 # What carries meaning stays; fonts, colors and sizes are the page's own.
 IN_OUR_TYPE = nh3.Cleaner(
@@ -104,12 +105,13 @@ def sanitize(html: str, *, allow_remote_images: bool, inline: Mapping[str, str])
     return IMAGE.sub(lambda image: placed(image[0], allow_remote_images=allow_remote_images, inline=inline), shown)
 
 
-def in_our_type(shown: str) -> str:
+def in_our_type(shown: str, *, picture: str) -> str:
     """Take the sender's fonts, colors and sizes out of sanitized HTML, so that it reads like the page around it.
 
     shown: what `sanitize` returned; nothing else is fit for this.
+    picture: what is read aloud for an image that its sender did not describe.
     """
-    return IN_OUR_TYPE.clean(shown)
+    return NAMELESS.sub(f'<img alt="{html_standard.escape(picture)}"', IN_OUR_TYPE.clean(shown))
 
 
 def filtered(*, tag: str, name: str, value: str) -> str | None:

@@ -124,7 +124,9 @@ class Cluster:
         self._end_use()
 
     def destroy(self) -> None:
-        """Stop the server and delete its data, its log and its password."""
+        """Stop the server and delete its data, its log and its password; where there is no home there is nothing to delete."""
+        if not self.home.is_dir():
+            return
         with records.locked(self.home / "postgres.start.lock"):  # nobody starts it while its files go
             self.stop()
             place = self.place

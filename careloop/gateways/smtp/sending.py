@@ -1,10 +1,12 @@
 """One mail through one SMTP server, with certainty about what happened."""
 
+import base64
 import re
 import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from careloop.gateways.smtp.types import Outcome, Receipt, RecipientOutcome, Security, Server, Trouble
 
@@ -34,6 +36,14 @@ class Attempt:
         return Receipt(recipients=tuple(self.known[one] for one in dict.fromkeys(self.recipients)), trouble=trouble)
 
 
+class Obstacle(NamedTuple):
+    """Why no mail could even be offered. code: the server's three digits, if it gave any; text: its words, one line."""
+
+    trouble: Trouble
+    text: str
+    code: int | None = None
+
+
 def send(raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: Server) -> Receipt:
     """Hand one mail to a server.
 
@@ -46,14 +56,12 @@ def send(raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: S
     everything is surely not sent; behind it, until the server's answer, everything is uncertain (RFC 5321, 4.5.3.2).
     """
     attempt = Attempt(recipients)
-    try:
-        connection = connect(server)
-    except smtplib.SMTPAuthenticationError as refused:
-        return ended(attempt, refused, Trouble.WRONG_PASSWORD)
-    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as unsafe:
-        return attempt.receipt(Trouble.TLS_PROBLEM, outcome=Outcome.TEMPORARY, text=one_line(str(unsafe)))
-    except (OSError, smtplib.SMTPException) as failed:
-        return attempt.receipt(Trouble.CANNOT_CONNECT, outcome=Outcome.TEMPORARY, text=one_line(str(failed)))
+    connection = connect(server)
+    if isinstance(connection, Obstacle):
+        # A password, a name, a certificate can be put right, so the mail itself is not refused for good.
+        return attempt.receipt(
+            connection.trouble, outcome=Outcome.TEMPORARY, code=connection.code, text=connection.text
+        )
     try:
         return hand_in(connection, raw, envelope_from=envelope_from, attempt=attempt)
     except (OSError, smtplib.SMTPException) as lost:
@@ -65,46 +73,73 @@ def send(raw: bytes, *, envelope_from: str, recipients: Sequence[str], server: S
 
 def sign_in(server: Server) -> tuple[Trouble, str] | None:
     """Connect, protect and sign in without handing anything in; return what is in the way and the server's words, or None."""
-    try:
-        connection = connect(server)
-    except smtplib.SMTPAuthenticationError as refused:
-        return Trouble.WRONG_PASSWORD, one_line(refused.smtp_error)
-    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as unsafe:
-        return Trouble.TLS_PROBLEM, one_line(str(unsafe))
-    except (OSError, smtplib.SMTPException) as failed:
-        return Trouble.CANNOT_CONNECT, one_line(str(failed))
+    connection = connect(server)
+    if isinstance(connection, Obstacle):
+        return connection.trouble, connection.text
     leave(connection)
     return None
 
 
-def connect(server: Server) -> smtplib.SMTP:
-    """Connect, protect and sign in."""
+def connect(server: Server) -> smtplib.SMTP | Obstacle:
+    """Connect, protect and sign in, or say what is in the way. What should be protected is never sent in the open."""
     context = ssl.create_default_context()
-    if not server.verify_certificate:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection: smtplib.SMTP
-    if server.security is Security.TLS:
-        connection = smtplib.SMTP_SSL(
-            server.host,
-            server.port,
-            local_hostname=server.local_hostname,
-            timeout=server.timeout_seconds,
-            context=context,
-        )
-    else:
-        connection = smtplib.SMTP(
-            server.host, server.port, local_hostname=server.local_hostname, timeout=server.timeout_seconds
-        )
+    facts: dict[str, Any] = {"local_hostname": server.local_hostname, "timeout": server.timeout_seconds}
+    connection: smtplib.SMTP | None = None
     try:
+        if server.security is Security.TLS:
+            connection = smtplib.SMTP_SSL(server.host, server.port, context=context, **facts)
+        else:
+            connection = smtplib.SMTP(server.host, server.port, **facts)
         if server.security is Security.STARTTLS:
-            connection.starttls(context=context)
+            start_tls(connection, context)
         connection.ehlo_or_helo_if_needed()
         if server.username:
-            connection.login(server.username, server.password)
-    except BaseException:
-        connection.close()
-        raise
+            log_in(connection, server)
+    except OSError as failed:  # SMTPException is one, and so is SSLError
+        if connection is not None:
+            connection.close()
+        return obstacle(failed)
     return connection
+
+
+def start_tls(connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    """Protect the connection. Raises SSLError for every reason why it stays open."""
+    try:
+        connection.starttls(context=context)
+    except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as refused:
+        raise ssl.SSLError(str(refused)) from refused
+
+
+def log_in(connection: smtplib.SMTP, server: Server) -> None:
+    """Sign in, with a name and a password in any script. Raises SMTPNotSupportedError where no way is offered."""
+    offered = set(connection.esmtp_features.get("auth", "").upper().split())
+    if not offered & {"PLAIN", "LOGIN", "CRAM-MD5"}:
+        raise smtplib.SMTPNotSupportedError("No way to sign in with a password is offered.")
+    if server.username.isascii() and server.password.isascii():
+        connection.login(server.username, server.password)
+        return
+    # The library knows ASCII only; PLAIN carries UTF-8 (RFC 4616).
+    if "PLAIN" not in offered:
+        raise smtplib.SMTPNotSupportedError("AUTH PLAIN is not offered.")
+    secret = f"\0{server.username}\0{server.password}".encode()
+    code, text = connection.docmd("AUTH", f"PLAIN {base64.b64encode(secret).decode()}")
+    if code not in (235, 503):
+        raise smtplib.SMTPAuthenticationError(code, text)
+
+
+def obstacle(failed: OSError) -> Obstacle:
+    """Tell what a failure on the way in means."""
+    match failed:
+        case smtplib.SMTPAuthenticationError():
+            return Obstacle(Trouble.WRONG_PASSWORD, one_line(failed.smtp_error), failed.smtp_code)
+        case ssl.SSLError():
+            return Obstacle(Trouble.TLS_PROBLEM, one_line(str(failed)))
+        case smtplib.SMTPNotSupportedError():
+            return Obstacle(Trouble.NO_SIGN_IN, one_line(str(failed)))
+        case smtplib.SMTPResponseException():
+            return Obstacle(Trouble.CANNOT_CONNECT, one_line(failed.smtp_error), failed.smtp_code)
+        case _:
+            return Obstacle(Trouble.CANNOT_CONNECT, one_line(str(failed)))
 
 
 def hand_in(connection: smtplib.SMTP, raw: bytes, *, envelope_from: str, attempt: Attempt) -> Receipt:
@@ -181,13 +216,6 @@ def stuffed(raw: bytes) -> bytes:
 def outcome_of(code: int) -> Outcome:
     """Translate a refusal: 5xx is final, anything else is worth another try."""
     return Outcome.REFUSED if 500 <= code < 600 else Outcome.TEMPORARY
-
-
-def ended(attempt: Attempt, refused: smtplib.SMTPResponseException, trouble: Trouble) -> Receipt:
-    # A password can be corrected, so the mail itself is not refused for good.
-    return attempt.receipt(
-        trouble, outcome=Outcome.TEMPORARY, code=refused.smtp_code, text=one_line(refused.smtp_error)
-    )
 
 
 def one_line(text: bytes | str) -> str:

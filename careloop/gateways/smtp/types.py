@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     CANNOT_CONNECT = "cannot_connect"
     TLS_PROBLEM = "tls_problem"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105  a reason, not a password
+    NO_SIGN_IN = "no_sign_in"
     CONNECTION_LOST = "connection_lost"
     TOO_LARGE = "too_large"
     NEEDS_SMTPUTF8 = "needs_smtputf8"
@@ -50,7 +51,6 @@ class Server:
 
     timeout_seconds: for each step of the dialogue.
     local_hostname: named in EHLO; None lets the machine's own name stand.
-    verify_certificate: False only for a server of one's own whose certificate is known to be self-made.
     """
 
     host: str
@@ -60,7 +60,6 @@ class Server:
     password: str = ""
     timeout_seconds: float = 60.0
     local_hostname: str | None = None
-    verify_certificate: bool = True
 
     def __repr__(self) -> str:
         return f"Server({self.host}:{self.port}, {self.security.value})"

@@ -10,7 +10,7 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.channels.errors import MailboxUnclear
-from careloop.domains.channels.queries import default_mailbox_id, mailbox
+from careloop.domains.channels.queries import mailbox
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.conversations.types import AttachedFile, Audience, Channel, NewConversation, Outbound
@@ -23,7 +23,7 @@ from careloop.processes.answering.envelopes import chosen_recipients, first_enve
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
-from careloop.processes.workspace import name_of, workspace_facts
+from careloop.processes.workspace import name_of, outgoing_mailbox_id, workspace_facts
 
 __all__ = ["forward"]
 
@@ -50,7 +50,7 @@ def forward(
     if not cases_rules.may_work(actor):
         raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
     rows = conversation_rows(c.conversation_id for c in detail.conversations)
-    mailbox_id = next((row.mailbox_id for row in rows.values() if row.mailbox_id), None) or default_mailbox_id()
+    mailbox_id = next((row.mailbox_id for row in rows.values() if row.mailbox_id), None) or outgoing_mailbox_id()
     if mailbox_id is None:
         raise MailboxUnclear(_("This workspace has no mailbox that can send. Connect one first."))
     box = mailbox(mailbox_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.types import NewCase
-from careloop.domains.channels.queries import default_mailbox_id, mailbox
+from careloop.domains.channels.queries import mailbox
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
@@ -32,7 +32,7 @@ from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.intake.language import first_line
-from careloop.processes.workspace import name_of, quiet_time, workspace_facts
+from careloop.processes.workspace import name_of, outgoing_mailbox_id, quiet_time, workspace_facts
 
 __all__ = ["open_by_hand", "receive_request", "write_first"]
 
@@ -74,7 +74,7 @@ def receive_request(
         words=words,
         team_id=team_id,
         assignee_id=None,
-        mailbox_id=mailbox_id or default_mailbox_id(),
+        mailbox_id=mailbox_id or outgoing_mailbox_id(),
         actor=actor,
         at=at,
     )
@@ -108,7 +108,7 @@ def open_by_hand(
         words=words,
         team_id=team_id,
         assignee_id=assignee_id,
-        mailbox_id=default_mailbox_id(),
+        mailbox_id=outgoing_mailbox_id(),
         actor=actor,
         at=at,
     )

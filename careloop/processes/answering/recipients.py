@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import default_mailbox_id, mailboxes
+from careloop.domains.channels.queries import mailboxes
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.customers.queries import addresses_of
 from careloop.processes.answering.envelopes import recipients_of_answer
 from careloop.processes.answering.replying import conversation_of
+from careloop.processes.workspace import outgoing_mailbox_id
 
 __all__ = ["Recipients", "usual_recipients"]
 
@@ -43,7 +44,7 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
             raise
         return Recipients(conversation_id=None, to=(), cc=(), known=(), mailbox="")
     known = addresses_of(conversation.customer_id)
-    mailbox_id = conversation.mailbox_id or default_mailbox_id()
+    mailbox_id = conversation.mailbox_id or outgoing_mailbox_id()
     if mailbox_id is None:
         return Recipients(conversation_id=conversation.id, to=(), cc=(), known=known, mailbox="")
     mail = newest_mail(conversation.id)

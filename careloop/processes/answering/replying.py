@@ -9,7 +9,6 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
 from careloop.domains.cases.types import ConversationRange
-from careloop.domains.channels.queries import default_mailbox_id
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
@@ -45,7 +44,14 @@ from careloop.processes.answering.envelopes import (
 from careloop.processes.answering.phrases import signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
-from careloop.processes.workspace import mailbox_facts, name_of, our_addresses, quiet_time, workspace_facts
+from careloop.processes.workspace import (
+    mailbox_facts,
+    name_of,
+    our_addresses,
+    outgoing_mailbox_id,
+    quiet_time,
+    workspace_facts,
+)
 
 __all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
 
@@ -145,6 +151,7 @@ def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: dateti
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     conversation = conversation_of(detail.conversations, None)
+    cases.hold_open_cases(conversation_ids=[conversation.id])
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     said = Inbound(
         conversation_id=conversation.id,
@@ -203,7 +210,7 @@ def _envelope(
     bcc: Sequence[str],
 ) -> MailFacts | None:
     """Return how the answer goes out; None when there is no mailbox or no address, and it is read in the portal only."""
-    mailbox_id = conversation.mailbox_id or default_mailbox_id()
+    mailbox_id = conversation.mailbox_id or outgoing_mailbox_id()
     newest = newest_mail(conversation.id)
     usual: tuple[Sequence[str], Sequence[str]] = ((), ())
     if newest is not None:

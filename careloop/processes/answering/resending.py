@@ -10,6 +10,7 @@ from careloop.domains.conversations import services as conversations
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.timeline import visible_message
+from careloop.processes.workspace import workspace_facts
 
 __all__ = ["send_again"]
 
@@ -20,4 +21,4 @@ def send_again(*, message_id: int, actor: Actor, at: datetime) -> None:
     visible_message(message_id=message_id, viewer=actor)
     if not cases_rules.may_work(actor):
         raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
-    conversations.send_again(message_id=message_id, actor=actor, at=at)
+    conversations.send_again(message_id=message_id, may_send=workspace_facts().may_send, actor=actor, at=at)

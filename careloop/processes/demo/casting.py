@@ -24,12 +24,16 @@ _SEPARATOR = {"ko": ",", "zh-hans": ",", "vi": ".", "en": ","}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """A customer. call: how they are addressed, such as "chị Lan". sign: how they close; empty for those who never do."""
+    """A customer. call: how they are addressed, such as "chị Lan". sign: how they close; empty for those who never do.
+
+    phone: as it is dialed from anywhere. phone_at_home: as people write it.
+    """
 
     name: str
     call: str
     address: str
     phone: str
+    phone_at_home: str
     language: str
     sign: str
 
@@ -68,12 +72,14 @@ class Casting:
             if address not in self._addresses:
                 break
         self._addresses.add(address)
+        digits = [str(rng.randint(1000, 9999)) for _part in range(2)]
         facts = {"customer": name, "given": given.split()[-1], "family": family, "call": call}
         return Writer(
             name=name,
             call=names["call"].format(**facts),
             address=address,
-            phone=self._house["phone"].format(rng.randint(1000, 9999), rng.randint(1000, 9999)),
+            phone=self._house["phone"].format(*digits),
+            phone_at_home=self._house["phone_at_home"].format(*digits),
             language=language,
             sign=rng.choice(names["signs"]).format(**facts),
         )
@@ -84,20 +90,25 @@ def facts_for(*, writer: Writer, house: Mapping[str, Any], at: datetime, rng: Ra
 
     at: when it begins, in the workspace's zone.
 
-    Names of places and things are in the writer's language in all of them.
+    Names of places and things are the writer's, unless the workspace knows them by another name in that language. A fact
+    whose name is capitalized, such as "Call", begins a sentence.
     """
-    same = {"customer": writer.name, "call": writer.call, "phone": writer.phone}
+    same = {"customer": writer.name, "call": writer.call, "phone": writer.phone_at_home}
     same |= {name: str(rng.randint(low, high)) for name, (low, high) in house["codes"].items()}
-    same |= {name: rng.choice(choices) for name, choices in house["words"][writer.language].items()}
+    named = {name: rng.choice(choices) for name, choices in house["words"][writer.language].items()}
     numbers = {name: rng.randrange(low, high + 1, step) for name, (low, high, step) in house["numbers"].items()}
     earlier, later = sorted(rng.sample(range(1, 12), 2), reverse=True)
     days = {"day": -earlier, "day2": -later, "soon": rng.randint(2, 5)}
-    hour = rng.randint(9, 17)
+    hour = rng.randint(9, min(max(at.hour - 1, 9), 17))  # what happened at some hour has happened already
     facts = {}
     for language in house["words"]:
         shown = {name: f"{number:,}".replace(",", _SEPARATOR[language]) for name, number in numbers.items()}
         shown |= {name: _DAY[language].format(at + timedelta(days=away)) for name, away in days.items()}
         half = _HALVES[language][hour >= 12]
         shown["hour"] = _HOUR[language].format(half=half, hour=hour if hour <= 12 else hour - 12)
-        facts[language] = same | shown
+        known_as = house.get("known_as", {}).get(language, {})
+        words = same | {name: known_as.get(word, word) for name, word in named.items()}
+        facts[language] = (
+            words | {name.capitalize(): word[:1].upper() + word[1:] for name, word in words.items()} | shown
+        )
     return facts

@@ -8,6 +8,7 @@ from careloop.domains.cases.services import close_solved, save_draft
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import CaseRow
 from careloop.kernel.actors import HOUSE, Actor
+from careloop.kernel.acts import act
 from careloop.processes import hands
 from careloop.processes.demo.equipping import Stage
 
@@ -18,6 +19,7 @@ TO_DO_EACH = 3
 PAGE = 200
 
 
+@act
 def settle_down(stage: Stage, *, until: datetime) -> None:
     """Close what was solved days ago, give every agent something to do, and leave a draft behind.
 

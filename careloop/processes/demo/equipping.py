@@ -35,7 +35,7 @@ class Stage:
 
     people: actors by the key of the person. of_team: keys of the people of a team, by its key.
     agents: keys of those who answer customers. statuses, teams, reasons: primary keys by their own keys.
-    boxes: mailboxes by the team that reads them.
+    boxes: mailboxes by the team that reads them. speaks: by the key of an agent, the languages they answer in; none for all.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Stage:
     names: Mapping[str, str]
     of_team: Mapping[str, Sequence[str]]
     agents: Sequence[str]
+    speaks: Mapping[str, Sequence[str]]
     teams: Mapping[str, int]
     statuses: Mapping[str, int]
     reasons: Mapping[str, int]
@@ -82,6 +83,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
         names={person["key"]: person["name"] for person in here},
         of_team=of_team,
         agents=[p["key"] for p in here if p[key]["role"] == Role.AGENT],
+        speaks={p["key"]: p[key].get("speaks", ()) for p in here},
         teams=teams,
         statuses=statuses,
         reasons={row.code: row.id for row in reasons()},

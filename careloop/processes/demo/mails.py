@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 
-__all__ = ["Hanging", "Letter", "Quoted", "bounce", "written"]
+__all__ = ["Hanging", "Letter", "Quoted", "bounce", "packed", "written"]
 
+UNFOLDED = default.clone(max_line_length=0)
+"""Folded by Python 3.11, a long subject with marks loses spaces (python/cpython#92081)."""
 _WEEKDAYS = {"ko": "월화수목금토일", "vi": ("Th 2", "Th 3", "Th 4", "Th 5", "Th 6", "Th 7", "CN")}
 
 
@@ -76,7 +79,23 @@ def written(letter: Letter) -> bytes:
     for file in letter.files:
         main, _, sub = file.content_type.partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
-    return mail.as_bytes()
+    return mail.as_bytes(policy=UNFOLDED)
+
+
+def packed(raw: bytes, *, times: int) -> bytes:
+    """Pack what a mail says into itself, as attackers do to get past scanners and to keep readers busy."""
+    head, _blank, body = raw.partition(b"\n\n")
+    own = (b"content-", b"mime-version")
+    outside = b"\n".join(line for line in head.splitlines() if not line.lower().startswith(own))
+    inside = b'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: base64\n\n' + body
+    for number in range(times):
+        inside = b'Content-Type: multipart/mixed; boundary="p%d"\n\n--p%d\n%b\n--p%d--\n' % (
+            number,
+            number,
+            inside,
+            number,
+        )
+    return outside + b"\nMIME-Version: 1.0\n" + inside
 
 
 def bounce(

@@ -1,7 +1,9 @@
 """Play the matters of one workspace: every step calls the act that a person's click or a customer's mail would call."""
 
 import html
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from careloop.domains.cases import services as cases
 from careloop.domains.conversations.types import Channel
@@ -15,7 +17,7 @@ from careloop.processes.answering import add_word_of_customer, forward, open_by_
 from careloop.processes.answering.types import Words
 from careloop.processes.demo.equipping import Stage
 from careloop.processes.demo.library import Step, StepKind
-from careloop.processes.demo.plays import Play
+from careloop.processes.demo.plays import Moment, Play
 from careloop.processes.demo.posting import Post
 from careloop.processes.demo.wording import Wording
 
@@ -33,11 +35,23 @@ class Player:
         self._stage, self._wording = stage, wording
         self._post = Post(stage)
 
-    def step(self, play: Play, step: Step, at: datetime) -> None:
-        """Let one step of a play happen. at: the simulated present."""
+    def begin(self, moments: Sequence[Moment]) -> None:
+        """Let plays begin, the oldest first. Mails that come one after the other are read together, as a worker does."""
+        for is_mail, some in groupby(moments, key=lambda moment: moment.play.matter.channel == Channel.EMAIL):
+            if is_mail:
+                self._post.first_mails([(one, self._wording.of_customer(one.play, one.step)) for one in some])
+                continue
+            for one in some:
+                self._open(one.play, one.step, one.at)
+
+    def suffer(self, at: datetime) -> None:
+        """Let the mailbox suffer what every mailbox does."""
+        self._post.mishaps(at)
+
+    def go_on(self, moment: Moment) -> None:
+        """Let a further step of a play happen."""
+        play, step, at = moment.play, moment.step, moment.at
         match step.kind:
-            case StepKind.CUSTOMER if play.case_id is None:
-                self._open(play, step, at)
             case StepKind.CUSTOMER if play.matter.channel == Channel.PORTAL:
                 self._word_in_portal(play, step, at)
             case StepKind.CUSTOMER | StepKind.COMPANION | StepKind.AWAY | StepKind.BOUNCE:
@@ -54,9 +68,6 @@ class Player:
     def _open(self, play: Play, step: Step, at: datetime) -> None:
         channel, writer = play.matter.channel, play.writer
         text = self._wording.of_customer(play, step)
-        if channel == Channel.EMAIL:
-            self._post.from_customer(play, step, text, writer, at)
-            return
         if channel in BY_HAND:
             self._take_down(play, step, text, at)
             return

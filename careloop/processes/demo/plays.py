@@ -6,9 +6,9 @@ from datetime import datetime
 from random import Random
 
 from careloop.processes.demo.casting import Writer
-from careloop.processes.demo.library import Matter
+from careloop.processes.demo.library import Matter, Step
 
-__all__ = ["Play", "Said"]
+__all__ = ["Moment", "Play", "Said"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +40,13 @@ class Play:
     last_answer: Said | None = None
     last_question: Said | None = None
     partner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A step of a play at its time; the first one opens it."""
+
+    at: datetime
+    play: Play
+    step: Step
+    is_opening: bool

@@ -1,24 +1,27 @@
 """The mail of a workspace: raw, through the same intake as any mailbox's, threaded by our own Message-IDs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from careloop.domains.cases.events import CaseOpened
+from careloop.domains.cases.queries import cases_of_conversations
 from careloop.domains.channels.services import store_raw
 from careloop.domains.channels.types import Arrived
 from careloop.domains.conversations.events import MessageWritten
-from careloop.domains.conversations.queries import newest_mail
+from careloop.domains.conversations.queries import known_mails, newest_mail
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import Event, collected
 from careloop.processes.demo.casting import Writer
 from careloop.processes.demo.equipping import Box, Stage
 from careloop.processes.demo.library import Step, StepKind
-from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, written
+from careloop.processes.demo.mails import Hanging, Letter, Quoted, bounce, packed, written
 from careloop.processes.demo.papers import paper
-from careloop.processes.demo.plays import Play, Said
+from careloop.processes.demo.plays import Moment, Play, Said
 from careloop.processes.intake import settle
 
 __all__ = ["Post"]
+
+PACKED_TIMES = 60
 
 
 class Post:
@@ -28,10 +31,50 @@ class Post:
         self._stage = stage
         self._zone = ZoneInfo(stage.house["time_zone"])
         self._mail_count = 0
+        self._newest: tuple[Play, bytes] | None = None
+
+    def first_mails(self, mails: Sequence[tuple[Moment, str]]) -> None:
+        """Let the mails arrive that begin plays, each with its words, the oldest first; the plays learn their cases."""
+        plays = {self._message_id(one.play, _domain(one.play.writer)): one.play for one, _text in mails}
+        raw_ids = []
+        for name, (one, text) in zip(plays, mails, strict=True):
+            raw = self._written(one.play, one.step, text, one.play.writer, one.at, name, None)
+            raw_ids.append(self._stored(one.play, raw, one.at))
+            self._newest = one.play, raw
+        settle(raw_ids=raw_ids, at=mails[-1][0].at)
+        begun = {mail.rfc_message_id: mail.conversation_id for mail in known_mails(list(plays))}
+        cases = cases_of_conversations(list(begun.values()))
+        for name, play in plays.items():
+            ((play.case_id, _category),) = cases[begun[name]]
+
+    def mishaps(self, at: datetime) -> None:
+        """Let happen what happens to every mailbox: a mail arrives twice, and another one cannot be read."""
+        if self._newest is None:
+            return
+        play, raw = self._newest
+        found, name = self._stage.house["unreadable"], self._message_id(play, "bulk.example")
+        letter = Letter(
+            rfc_message_id=name,
+            author=found["name"],
+            address=found["address"],
+            to=self._box(play).address,
+            cc=(),
+            subject=found["subject"],
+            text=found["text"],
+            language=self._stage.house["language"],
+            at=at.astimezone(self._zone),
+        )
+        raw_ids = [self._stored(play, raw, at), self._stored(play, packed(written(letter), times=PACKED_TIMES), at)]
+        settle(raw_ids=raw_ids, at=at)
 
     def from_customer(self, play: Play, step: Step, text: str, writer: Writer, at: datetime) -> None:
-        """Let a customer's mail arrive: the first one, or an answer to our newest."""
-        quoted = self._quoted(play.last_answer)
+        """Let a customer's answer to our newest mail arrive."""
+        name, quoted = self._message_id(play, _domain(writer)), self._quoted(play.last_answer)
+        self._take_in(play, self._written(play, step, text, writer, at, name, quoted), at)
+
+    def _written(
+        self, play: Play, step: Step, text: str, writer: Writer, at: datetime, name: str, quoted: Quoted | None
+    ) -> bytes:
         headers = [("X-Spam-Flag", "YES")] if play.matter.is_spam else []
         if step.kind is StepKind.AWAY:
             headers.append(("Auto-Submitted", "auto-replied"))
@@ -39,7 +82,7 @@ class Post:
             play.companion if play.companion and writer is play.writer and step.kind is not StepKind.AWAY else None
         )
         letter = Letter(
-            rfc_message_id=self._message_id(play, writer.address.partition("@")[2]),
+            rfc_message_id=name,
             author=writer.name,
             address=writer.address,
             to=self._box(play).address,
@@ -53,18 +96,14 @@ class Post:
             files=(self.paper(play, step),) if step.file else (),
             has_html=len(play.subject) % 3 == 0,
         )
-        before = len(collected() or ())
-        self._take_in(play, written(letter), at)
-        opened = [event for event in (collected() or ())[before:] if isinstance(event, CaseOpened)]
-        if opened and play.case_id is None:
-            play.case_id = _id(opened[0])
+        return written(letter)
 
     def bounce(self, play: Play, at: datetime) -> None:
         """Let the report arrive that our newest answer came back."""
         quoted = self._quoted(play.last_answer)
         if quoted is None:
             raise LookupError("A mail came back that was not written.")
-        domain = play.writer.address.partition("@")[2]
+        domain = _domain(play.writer)
         raw = bounce(
             rfc_message_id=self._message_id(play, domain),
             original_message_id=quoted.rfc_message_id,
@@ -112,12 +151,15 @@ class Post:
         )
 
     def _take_in(self, play: Play, raw: bytes, at: datetime) -> None:
+        settle(raw_ids=[self._stored(play, raw, at)], at=at)
+
+    def _stored(self, play: Play, raw: bytes, at: datetime) -> int:
         self._mail_count += 1
         arrived = Arrived(mailbox_id=self._box(play).id, provider_id=f"1:{self._mail_count}", raw=raw, received_at=at)
         (raw_id,) = store_raw([arrived], is_silent=False, actor=HOUSE, at=at)
         if raw_id is None:
             raise LookupError("The demo took the same mail in twice.")
-        settle(raw_ids=[raw_id], at=at)
+        return raw_id
 
     def _quoted(self, said: Said | None) -> Quoted | None:
         mail = newest_mail(said.conversation_id) if said else None
@@ -141,3 +183,7 @@ class Post:
 
 def _id(event: Event) -> int:
     return int(event.subject.partition(":")[2])
+
+
+def _domain(writer: Writer) -> str:
+    return writer.address.partition("@")[2]

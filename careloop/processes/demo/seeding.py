@@ -25,9 +25,9 @@ from careloop.kernel.timers import ring_due
 from careloop.processes.demo.casting import Casting, facts_for
 from careloop.processes.demo.ending import settle_down
 from careloop.processes.demo.equipping import Stage, equip
-from careloop.processes.demo.library import Matter, Step, house_of, matters_of, operation
+from careloop.processes.demo.library import Matter, house_of, matters_of, operation
 from careloop.processes.demo.playing import Player
-from careloop.processes.demo.plays import Play
+from careloop.processes.demo.plays import Moment, Play
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
 from careloop.processes.subscriptions import RINGS
@@ -66,14 +66,6 @@ class Logins:
     is_new: bool
     password: str
     people: tuple[Login, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moment:
-    at: datetime
-    play: Play
-    step: Step
-    is_opening: bool
 
 
 def seed(*, days: int, until: datetime) -> Logins:
@@ -168,12 +160,16 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
         rng = Random(f"{SEED} {key}")  # noqa: S311 - the demo has to be the same every time
         since = (until - timedelta(days=days)).astimezone(zone)
         player = Player(stage, Wording(stage.house, stage.names))
-        for day in _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng)):
+        days_of_life = _days(_moments(stage, since=since, until=until.astimezone(zone), rng=rng))
+        for day in days_of_life:
             # What begins comes first and the house reacts to it: a customer has the receipt before the answer.
-            for is_opening in (True, False):
-                with workspace_scope(found.id):
-                    _play(player, [moment for moment in day if moment.is_opening is is_opening])
-                _follow(found.id)
+            with workspace_scope(found.id):
+                _begin(player, [moment for moment in day if moment.is_opening])
+            _follow(found.id)
+            with workspace_scope(found.id):
+                _go_on(player, [moment for moment in day if not moment.is_opening])
+                if day is days_of_life[-1]:
+                    player.suffer(day[-1].at)
             _follow(found.id, day[-1].at)
         with workspace_scope(found.id):
             settle_down(stage, until=until)
@@ -188,18 +184,24 @@ def _equipped(key: str, *, ids: Mapping[str, int], at: datetime) -> Stage:
 
 
 @act
-def _play(player: Player, batch: Sequence[_Moment]) -> None:
-    """Let half a day of life happen as one act: every act within joins it, and all events are written at once."""
-    for moment in batch:
-        player.step(moment.play, moment.step, moment.at)
+def _begin(player: Player, moments: Sequence[Moment]) -> None:
+    """Let everything that begins on a day happen as one act: every act within joins it, and all events are written at once."""
+    player.begin(moments)
 
 
-def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> list[_Moment]:
+@act
+def _go_on(player: Player, moments: Sequence[Moment]) -> None:
+    """Let everything else of a day happen as one act."""
+    for moment in moments:
+        player.go_on(moment)
+
+
+def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> list[Moment]:
     """Cast everything that happens in a workspace, in the order of time."""
     casting = Casting(stage.house, rng)
     deck: list[Matter] = []
     turns = 0
-    found: list[_Moment] = []
+    found: list[Moment] = []
     for begins in arrivals(since=since, until=until, a_day=stage.house["cases_a_day"], rng=rng):
         if not deck:
             deck = [matter for matter in matters_of(stage.key) if turns == 0 or not matter.is_once]
@@ -213,7 +215,7 @@ def _moments(stage: Stage, *, since: datetime, until: datetime, rng: Random) -> 
             is_behind = index > 0 and until - at < BACKLOG and rng.random() < BEHIND_SHARE
             if at >= until or is_behind:
                 break
-            found.append(_Moment(at=at, play=play, step=step, is_opening=index == 0))
+            found.append(Moment(at=at, play=play, step=step, is_opening=index == 0))
     return sorted(found, key=lambda moment: moment.at)
 
 
@@ -221,7 +223,8 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
     writer = casting.somebody(matter.language)
     has_companion = any(step.kind == "companion" for step in matter.steps)
     facts = facts_for(writer=writer, house=stage.house, at=begins, rng=rng)
-    able = [key for key in stage.agents if key in stage.of_team[matter.team]] or list(stage.agents)
+    fluent = [key for key in stage.agents if matter.language in (stage.speaks[key] or (matter.language,))]
+    able = [key for key in fluent if key in stage.of_team[matter.team]] or fluent
     companion = casting.companion_of(writer) if has_companion else None
     return Play(
         matter=matter,
@@ -234,7 +237,7 @@ def _cast(stage: Stage, casting: Casting, matter: Matter, begins: datetime, turn
     )
 
 
-def _days(moments: Sequence[_Moment]) -> list[list[_Moment]]:
+def _days(moments: Sequence[Moment]) -> list[list[Moment]]:
     return [list(day) for _date, day in groupby(moments, key=lambda moment: moment.at.date())]
 
 

@@ -58,6 +58,7 @@ def place_own(mail: Understood, *, actor: Actor, at: datetime) -> int:
         (conversation_id,) = conversations.start([new], actor=actor)
     else:
         conversation_id, customer_id = answered.conversation_id, answered.customer_id
+        cases.hold_open_cases(conversation_ids=[conversation_id])
     files, _too_large = kept_files(parsed, actor, written_at)
     facts, _warnings = mail_facts(parsed, is_answerable=True, mailbox=mailbox)
     reply = split_reply(parsed.text, parsed.html)

@@ -1,12 +1,11 @@
 """Put understood mails where they belong: into their conversations, contacts and cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import NewCase
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.types import MailboxRow
@@ -86,6 +85,9 @@ def place(mails: Sequence[Understood], *, known: Collection[KnownMail], actor: A
     arrivals = _with_conversations(_without_floods(_threaded(mails, known, actor, at), actor, at), actor)
     if not arrivals:
         return {}
+    held = cases.hold_open_cases(
+        conversation_ids=[arrival.conversation_id for arrival in arrivals if not arrival.is_new]
+    )
     message_ids = conversations.receive([_word_of(arrival, actor) for arrival in arrivals], actor=actor)
     # "I am on holiday" belongs beside the conversation, but reopens nothing and waits for nobody.
     matters = [
@@ -93,7 +95,7 @@ def place(mails: Sequence[Understood], *, known: Collection[KnownMail], actor: A
         for arrival, message_id in zip(arrivals, message_ids, strict=True)
         if not arrival.is_auto_reply
     ]
-    _into_cases(matters, actor)
+    _into_cases(matters, held, actor)
     _into_contacts([arrival for arrival, _message_id in matters], actor)
     return {arrival.mail.row.id: message_id for arrival, message_id in zip(arrivals, message_ids, strict=True)}
 
@@ -213,12 +215,10 @@ def _word_of(arrival: _Arrival, actor: Actor) -> Inbound:
     )
 
 
-def _into_cases(matters: Sequence[tuple[_Arrival, int]], actor: Actor) -> None:
-    linked = cases_queries.cases_of_conversations([a.conversation_id for a, _message_id in matters if not a.is_new])
+def _into_cases(matters: Sequence[tuple[_Arrival, int]], held: Mapping[int, int], actor: Actor) -> None:
     new = []
     for arrival, message_id in matters:
-        known = () if arrival.is_new else linked[arrival.conversation_id]
-        case_id = next((case_id for case_id, category in known if category != Category.CLOSED), None)
+        case_id = held.get(arrival.conversation_id)
         if case_id is None:
             new.append((arrival, message_id))
             continue

@@ -3,8 +3,8 @@ import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { join, extname } from "node:path";
 import type { Plugin } from "vite";
 
-/** `<c-icon name="inbox" />` in templates; `icon="inbox"` on any component or in Python. */
-const USES = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/gs, /\bicon="([a-z0-9-]+)"/g];
+/** `<c-icon name="inbox" />` in templates; `icon="inbox"` on any component or in Python; `icon(name="inbox")` in components. */
+const USES = [/<c-icon\b[^>]*?\sname="([a-z0-9-]+)"/gs, /\bicon="([a-z0-9-]+)"/g, /\bicon\(name="([a-z0-9-]+)"/g];
 
 export function iconsUsedIn(text: string): string[] {
   return USES.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!));

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.template.base import Parser, Token
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, PreparedAttr, cotton_component
@@ -30,29 +31,41 @@ class PrintedNode(template.Node):
     """A component whose function prints it."""
 
     def __init__(self, node: CottonComponentNode, printed: Callable[..., SafeString]) -> None:
-        self._name = node.component_name
+        self.nodelist = node.nodelist
         self._printed = printed
-        self._attrs: list[PreparedAttr] = node._prepared_attrs
-        unknown = {attr.key for attr in self._attrs} - signature(printed).parameters.keys()
-        if unknown:
-            raise template.TemplateSyntaxError(f"<c-{self._name}> does not take {', '.join(sorted(unknown))}.")
+        taken = signature(printed).parameters.keys()
+        self._has_slot, self._has_attrs = "slot" in taken, "attrs" in taken
+        self._fixed: dict[str, object] = {}
+        self._worked_out: list[tuple[str, PreparedAttr]] = []
+        for attr in node._prepared_attrs:
+            name = f"{attr.key}_" if f"{attr.key}_" in taken else attr.key
+            if name not in taken and not self._has_attrs:
+                raise template.TemplateSyntaxError(f"<c-{node.component_name}> does not take {attr.key}.")
+            if attr.compiled is None:
+                self._fixed[name] = attr.value if attr.value is True else conditional_escape(attr.value)
+            else:
+                self._worked_out.append((name, attr))
+        self._taken = frozenset(taken)
 
     def render(self, context: template.Context) -> SafeString:
         """Print it with what its attributes are worth now; one that is worth nothing keeps its default."""
-        given = {}
-        for attr in self._attrs:
-            if attr.compiled is None:
-                given[attr.key] = attr.value
-            elif attr.kind is AttrKind.ESCAPED:
-                given[attr.key] = attr.compiled.nodelist.render(context)
+        given = dict(self._fixed)
+        for name, attr in self._worked_out:
+            if attr.kind is AttrKind.ESCAPED:
+                given[name] = attr.compiled.nodelist.render(context)
             else:
-                _resolve(attr, context, given)
+                _resolve(name, attr, context, given)
+        if self._has_attrs:
+            named = {name: value for name, value in given.items() if name in self._taken}
+            given = {**named, "attrs": {name: value for name, value in given.items() if name not in named}}
+        if self._has_slot:
+            given["slot"] = self.nodelist.render(context)
         return self._printed(**given)
 
 
-def _resolve(attr: PreparedAttr, context: template.Context, given: dict[str, Any]) -> None:
+def _resolve(name: str, attr: PreparedAttr, context: template.Context, given: dict[str, Any]) -> None:
     try:
-        given[attr.key] = attr.compiled.resolve(context)
+        given[name] = attr.compiled.resolve(context)
     except UnprocessableDynamicAttr:
         if attr.kind is AttrKind.UNQUOTED:
-            given[attr.key] = attr.value
+            given[name] = attr.value

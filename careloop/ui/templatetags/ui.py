@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.utils.safestring import SafeString
 
-from careloop.ui import people
+from careloop.ui import people, printed
 from careloop.ui.assets import asset_address
 
 register = template.Library()
-
-QUOTE = '"'
 
 
 @register.simple_tag
@@ -34,16 +32,36 @@ def attributes(attrs: Mapping[str, Any]) -> SafeString:
 
     attrs: the component's `attrs`. True prints the bare name; False and None print nothing.
     """
-    shown = attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs
-    pairs = [(conditional_escape(name), value) for name, value in shown.items()]
-    bare = "".join(f" {name}" for name, value in pairs if value is True)
-    # Text already marked safe may still hold a bare quote, which is harmless in a page and not in an attribute.
-    valued = "".join(
-        f' {name}="{conditional_escape(value).replace(QUOTE, "&quot;")}"'
-        for name, value in pairs
-        if value is not None and not isinstance(value, bool)
-    )
-    return mark_safe(bare + valued)  # noqa: S308
+    return printed.attributes(attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs)
+
+
+@register.tag
+def choose(parser: Parser, token: Token) -> template.Node:
+    """Print the part that a value names, or nothing: `{% choose column %}{% when "number" %}…{% when "team" %}…{% endchoose %}`.
+
+    One look-up, where a chain of `{% elif %}` compares one by one, for every cell of a list.
+    """
+    _choose, named = token.split_contents()
+    parser.parse(("when", "endchoose"))
+    parts: dict[str, NodeList] = {}
+    token = parser.next_token()
+    while token.contents != "endchoose":
+        _when, name = token.split_contents()
+        parts[name.strip('"')] = parser.parse(("when", "endchoose"))
+        token = parser.next_token()
+    return ChooseNode(parser.compile_filter(named), parts)
+
+
+class ChooseNode(template.Node):
+    """What `choose` reads."""
+
+    def __init__(self, named: FilterExpression, parts: Mapping[str, NodeList]) -> None:
+        self._named, self._parts = named, parts
+
+    def render(self, context: template.Context) -> str:
+        """Print the named part."""
+        part = self._parts.get(self._named.resolve(context))
+        return "" if part is None else part.render(context)
 
 
 @register.filter

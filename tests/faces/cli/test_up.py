@@ -48,6 +48,26 @@ class TestUp:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
 
+    def test_serves_without_a_demo_where_others_would_know_its_password(self, home: Path) -> None:
+        house = started(
+            "up",
+            "--demo",
+            "--json",
+            home=home,
+            PORT=str(free_port()),
+            PUBLIC_URL="https://care.example",
+            SECRET_KEY="s" * 50,
+        )
+        assert house.stdout is not None
+
+        told = json.loads(house.stdout.readline())
+
+        house.send_signal(signal.SIGTERM)
+        _said, complained = house.communicate()
+        assert told["address"] == "https://care.example"
+        assert "so it gets no demo" in complained
+        assert house.returncode == 0
+
     def test_refuses_a_port_that_another_program_uses(self, home: Path) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))

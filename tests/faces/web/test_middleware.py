@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 
 from careloop.domains.people import services
@@ -119,3 +122,22 @@ def test_shuts_out_an_account_that_is_switched_off(
     sql("UPDATE people_user SET is_active = false WHERE id = %s RETURNING id", [house.ids["ada"]])
 
     assert browser.get("/w/north/plain").status_code == 302
+
+
+def test_a_page_that_is_only_read_writes_nothing(signed_in: Browsers, house: House) -> None:
+    browser = signed_in("ada")
+    browser.get("/w/north/views/all")  # notes that the session is used
+
+    with CaptureQueriesContext(connection) as asked:
+        browser.get("/w/north/views/all")
+
+    assert [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_a_session_that_is_used_from_elsewhere_is_noted_at_once(signed_in: Browsers, house: House) -> None:
+    browser = signed_in("ada")
+    browser.get("/w/north/views/all")
+
+    browser.get("/w/north/views/all", headers={"User-Agent": "Another browser"})
+
+    assert "Another browser" in {one.user_agent for one in UserSession.objects.all()}

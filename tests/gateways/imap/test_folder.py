@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from ssl import SSLSocket
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from careloop.gateways.imap import (
 from careloop.gateways.imap.fake import FakeMailbox
 from careloop.gateways.imap.folder import internal_date
 from tests.servers.dovecot import Dovecot, free_port
+from tests.servers.plain_imap import plain_imap
 
 MOST_BYTES = 10_000
 
@@ -191,12 +193,16 @@ class TestConnect:
             assert [one.position for one in box.new_messages(after=None, most_bytes=MOST_BYTES)] == [second.position]
 
     @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-    def test_speaks_protected(self, dovecot: Dovecot, security: Security) -> None:
+    def test_speaks_protected_with_a_server_whose_authority_is_known(
+        self, dovecot: Dovecot, security: Security, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.authority))
         account = account_of(dovecot, f"u{uuid4().hex}")
         port = dovecot.tls_port if security is Security.TLS else dovecot.port
 
-        with connect(replace(account, security=security, port=port, verify_certificate=False)) as box:
+        with connect(replace(account, security=security, port=port)) as box:
             assert list(box.new_messages(after=None, most_bytes=MOST_BYTES)) == []
+            assert isinstance(box.box.client.sock, SSLSocket)
 
     @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
     def test_refuses_an_unknown_certificate(self, dovecot: Dovecot, security: Security) -> None:
@@ -205,15 +211,39 @@ class TestConnect:
         with pytest.raises(TlsProblem):
             connect(replace(account_of(dovecot, "u"), security=security, port=port))
 
+    def test_refuses_a_certificate_about_somebody_else(self, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.authority))
+        elsewhere = replace(account_of(dovecot, "u"), host="localhost", security=Security.TLS, port=dovecot.tls_port)
+
+        with pytest.raises(TlsProblem):
+            connect(elsewhere)
+
+    def test_gives_no_password_to_a_server_that_offers_no_protection(self) -> None:
+        with plain_imap() as server:
+            account = Account(
+                host="127.0.0.1", port=server.port, security=Security.STARTTLS, username="u", password="secret-word"
+            )
+            with pytest.raises(TlsProblem):
+                connect(account)
+
+        assert all("secret-word" not in line and "LOGIN" not in line for line in server.heard)
+
+    def test_tells_that_a_server_wants_protection_before_it_hears_a_password(self) -> None:
+        with plain_imap(login="NO [PRIVACYREQUIRED] Not in the open.") as server, pytest.raises(TlsProblem):
+            connect(Account(host="127.0.0.1", port=server.port, security=Security.PLAIN, username="u", password="p"))
+
     def test_tells_a_wrong_password(self, dovecot: Dovecot) -> None:
         with pytest.raises(WrongPassword) as refused:
             connect(replace(account_of(dovecot, "u"), password="wrong-secret"))
 
         assert "wrong-secret" not in f"{refused.value} {refused.value.detail}"
 
-    def test_signs_in_with_a_password_in_any_script(self, dovecot: Dovecot) -> None:
+    def test_tells_a_wrong_password_in_any_script(self, dovecot: Dovecot) -> None:
         with pytest.raises(WrongPassword):
             connect(replace(account_of(dovecot, "u"), password="비밀번호"))
+
+    def test_signs_in_with_a_name_in_any_script(self, dovecot: Dovecot) -> None:
+        connect(account_of(dovecot, "도움")).close()
 
     def test_tells_a_missing_folder(self, dovecot: Dovecot) -> None:
         with pytest.raises(NoSuchFolder):

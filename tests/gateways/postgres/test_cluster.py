@@ -174,6 +174,11 @@ class TestPlace:
         cluster.destroy()
         taken.rmdir()
 
+    def test_where_nothing_ever_was_there_is_nothing_to_delete(self, home: Path) -> None:
+        Cluster(home / "never", fsync=False).destroy()
+
+        assert not (home / "never").exists()
+
     def test_a_lost_record_gets_a_new_password(self, home: Path, cluster: Cluster) -> None:
         cluster.start()
         cluster.stop()

@@ -102,7 +102,7 @@ class TestComingAndGoing:
         deleting = threading.Thread(target=Cluster(home).destroy, daemon=True)
         with locked(home / "postgres.start.lock"):
             deleting.start()
-            deleting.join(0.3)
+            deleting.join(1.0)
             assert data.exists()
 
         deleting.join(PATIENCE_SECONDS)

@@ -1,18 +1,26 @@
 """A week of demo life is believable, keeps every promise of the house, and sends nothing."""
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
+from careloop.domains.conversations.queries import message_row
 from careloop.domains.people.queries import actor_for
 from careloop.kernel.actors import Role
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.answering import send_again
 from careloop.processes.demo import DEMO_PASSWORD, logins, seed
 from careloop.processes.demo.library import house_of
 from careloop.processes.intake.language import language_of
 from tests.processes.demo.conftest import UNTIL, Ask
 
 pytestmark = pytest.mark.database
+
+
+class Undone(Exception):
+    """Raised to leave the week as it was."""
+
 
 SAID = "SELECT text FROM conversations_message UNION ALL SELECT text FROM cases_note"
 
@@ -27,7 +35,7 @@ class TestWeek:
             "SELECT DISTINCT w.key, c.channel FROM cases_case c JOIN workspaces_workspace w ON w.id = c.workspace_id"
         )
 
-        assert 150 <= sum(count for _key, _stage, count in stages) <= 250
+        assert 140 <= sum(count for _key, _stage, count in stages) <= 250
         assert {(key, stage) for key, stage, _count in stages} == {
             (key, stage) for key in ("hanbit", "mekong") for stage in ("new", "open", "waiting", "solved", "closed")
         }
@@ -74,12 +82,53 @@ class TestWeek:
         assert spam >= 2
         assert strangers == 0
 
-    def test_reads_every_mail_without_quarantine(self, week: Ask) -> None:
-        assert {state for (state,) in week("SELECT DISTINCT state FROM channels_rawmail")} == {"accepted"}
+    def test_reads_every_mail_but_one_that_came_twice_and_one_that_cannot_be_read(self, week: Ask) -> None:
+        found = week(
+            "SELECT w.key, r.state, r.reason, count(*) FROM channels_rawmail r JOIN workspaces_workspace w "
+            "ON w.id = r.workspace_id WHERE r.state <> 'accepted' GROUP BY 1, 2, 3 ORDER BY 1, 2"
+        )
+
+        assert found == [
+            (key, state, reason, 1)
+            for key in ("hanbit", "mekong")
+            for state, reason in (("duplicate", ""), ("quarantined", "too_deep"))
+        ]
+
+    def test_tells_the_writer_of_an_answer_that_came_back(self, week: Ask) -> None:
+        came_back = week(
+            "SELECT w.key, m.user_id, d.detail LIKE '%5.2.2%' FROM conversations_delivery d "
+            "JOIN conversations_message m ON m.id = d.message_id "
+            "JOIN workspaces_workspace w ON w.id = d.workspace_id WHERE d.state = 'bounced' ORDER BY 1"
+        )
+        told = week("SELECT user_id FROM notifications_notification WHERE kind = 'delivery_failed'")
+
+        assert {key for key, _writer, _is_explained in came_back} == {"hanbit", "mekong"}
+        assert all(is_explained for _key, _writer, is_explained in came_back)
+        assert {writer for (writer,) in told} == {writer for _key, writer, _is_explained in came_back}
+
+    def test_keeps_an_answer_that_is_sent_again(self, week: Ask) -> None:
+        ((message_id, workspace_id, user_id), *_others) = week(
+            "SELECT m.id, m.workspace_id, m.user_id FROM conversations_delivery d "
+            "JOIN conversations_message m ON m.id = d.message_id WHERE d.state = 'bounced' ORDER BY 1"
+        )
+
+        became = None
+        with suppress(Undone), workspace_scope(workspace_id):
+            writer = actor_for(user_id, workspace_id)
+            assert writer is not None
+            send_again(message_id=message_id, actor=writer, at=UNTIL)
+            row = message_row(message_id)
+            became = row.delivery.state if row is not None and row.delivery is not None else None
+            raise Undone
+
+        assert became == "not_sent"
 
     def test_cannot_send(self, week: Ask) -> None:
         assert week("SELECT count(*) FROM workspaces_workspace WHERE may_send") == [(0,)]
-        assert week("SELECT DISTINCT state FROM conversations_delivery") == [("not_sent",)]
+        assert {state for (state,) in week("SELECT DISTINCT state FROM conversations_delivery")} == {
+            "not_sent",
+            "bounced",
+        }
         assert week("SELECT task_name FROM procrastinate_jobs WHERE task_name <> 'preview_file'") == []
         assert week("SELECT count(*) FROM channels_mailbox WHERE smtp_host <> '' OR imap_host <> ''") == [(0,)]
 

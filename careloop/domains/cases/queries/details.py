@@ -12,6 +12,7 @@ from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.models import Case, CaseConversation, Cycle, Draft, Follower, Note, NoteFile, Participant
 from careloop.domains.cases.queries.lists import row_of, row_values, seen_by
+from careloop.domains.cases.states import DONE
 from careloop.domains.cases.types import CaseBrief, CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
 from careloop.kernel.actors import Actor
 
@@ -24,6 +25,7 @@ __all__ = [
     "cases_of_conversations",
     "conversations_of",
     "drafts_of",
+    "is_done",
     "notes_by_id",
     "notes_of",
     "opened_since",
@@ -92,14 +94,13 @@ def case_briefs(case_ids: Collection[int]) -> dict[int, CaseBrief]:
             id=case.pk,
             number=case.number,
             subject=case.subject,
-            category=case.category,
             requester_id=case.requester_id,
             assignee_id=case.assignee_id,
             is_spam=case.is_spam,
             conversations=tuple(conversations[case.pk]),
             follower_ids=tuple(followers[case.pk]),
         )
-        for case in cases.only("id", "number", "subject", "category", "requester_id", "assignee_id", "is_spam")
+        for case in cases.only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
     }
 
 
@@ -109,6 +110,11 @@ def case_id_of_number(*, number: int, viewer: Actor) -> int:
     if found is None:
         raise CaseNotFound(_("There is no such case."))
     return found
+
+
+def is_done(case_id: int) -> bool:
+    """Say whether a case is solved or closed."""
+    return Case.objects.filter(pk=case_id, category__in=DONE).exists()
 
 
 def conversations_of(case_id: int) -> tuple[ConversationRange, ...]:
@@ -227,11 +233,6 @@ def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRo
 
 
 def drafts_of(*, case_id: int | None, user_id: int) -> list[DraftRow]:
-    """Return everything a person has written so far on a case, or in a new mail for None, the newest first.
-
-    Of each kind there is at most one text.
-    """
-    return [
-        DraftRow(kind=draft.kind, html=draft.html, fields=draft.fields, saved_at=draft.saved_at)
-        for draft in Draft.objects.filter(case=case_id, user_id=user_id).order_by("-saved_at", "-pk")
-    ]
+    """Return what a person has written so far on a case, or in a new mail for None, one of each kind, the newest first."""
+    found = Draft.objects.filter(case=case_id, user_id=user_id).order_by("-saved_at", "-pk")
+    return [DraftRow(kind=d.kind, html=d.html, fields=d.fields, saved_at=d.saved_at) for d in found]

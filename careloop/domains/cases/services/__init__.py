@@ -16,6 +16,7 @@ from careloop.domains.cases.services.flow import (
     close_solved,
     customer_wrote,
     hold_for_answer,
+    hold_open_cases,
     reopen,
     third_party_wrote,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "discard_draft",
     "follow",
     "hold_for_answer",
+    "hold_open_cases",
     "link_conversation",
     "mark_spam",
     "open_cases",

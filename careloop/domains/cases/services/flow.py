@@ -1,5 +1,6 @@
 """The way of a case from new to closed and back."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from careloop.domains.cases.events import (
     CustomerAnsweredBack,
     ThirdPartyAnswered,
 )
-from careloop.domains.cases.models import Case, Cycle, Status
+from careloop.domains.cases.models import Case, CaseConversation, Cycle, Status
 from careloop.domains.cases.services.locking import (
     about,
     default_status,
@@ -37,6 +38,7 @@ __all__ = [
     "close_solved",
     "customer_wrote",
     "hold_for_answer",
+    "hold_open_cases",
     "reopen",
     "third_party_wrote",
 ]
@@ -143,6 +145,22 @@ def third_party_wrote(
     else:
         saved(case, at=at)
     record_all(events)
+
+
+@act
+def hold_open_cases(*, conversation_ids: Collection[int]) -> dict[int, int]:
+    """Return by conversation the case that takes its next word: the one linked last of those that are not closed.
+
+    They stay locked until the act is over. Everybody locks cases before conversations, in the order of their ids, so that
+    a customer's word and an agent's answer never wait for each other for ever.
+    """
+    if not conversation_ids:
+        return {}
+    links = CaseConversation.objects.filter(conversation_id__in=conversation_ids, unlinked_at__isnull=True)
+    linked = list(links.order_by("pk").values_list("conversation_id", "case_id"))
+    held = Case.objects.select_for_update().filter(pk__in={case_id for _conversation_id, case_id in linked})
+    open_ids = set(held.exclude(category=Category.CLOSED).order_by("pk").values_list("pk", flat=True))
+    return {conversation_id: case_id for conversation_id, case_id in linked if case_id in open_ids}
 
 
 @act

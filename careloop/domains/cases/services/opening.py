@@ -31,6 +31,8 @@ def open_cases(new: Sequence[NewCase], *, actor: Actor) -> list[int]:
     """
     if not (rules.may_work(actor) or actor.is_customer):
         raise MayNotWorkOnCases(_("Your role reads cases but does not open them."))
+    if not new:
+        return []
     subjects = [" ".join(one.subject_line.split()) for one in new]
     if not all(subjects):
         raise CaseUnclear(_("Say in a few words what it is about."))

@@ -95,15 +95,18 @@ def move_delivery(*, message_id: int, to: DeliveryState, detail: str, actor: Act
 
 
 @act
-def send_again(*, message_id: int, actor: Actor, at: datetime) -> None:
+def send_again(*, message_id: int, may_send: bool, actor: Actor, at: datetime) -> None:
     """Queue a message again that failed, came back, or may never have left. Raises MessageNotFound, AlreadyGone.
+
+    may_send: whether this workspace's mail reaches the wire at all; a demo keeps it once more.
 
     It keeps its Message-ID, so a server that did get it the first time recognizes it. Records DeliveryChanged.
     """
     delivery = _locked(message_id)
-    if DeliveryState.QUEUED not in MOVES[DeliveryState(delivery.state)] or delivery.state == DeliveryState.SCHEDULED:
+    again = DeliveryState.QUEUED if may_send else DeliveryState.NOT_SENT
+    if again not in MOVES[DeliveryState(delivery.state)] or delivery.state == DeliveryState.SCHEDULED:
         raise AlreadyGone(_("This message does not need to be sent again."))
-    _move(delivery, DeliveryState.QUEUED, "", actor, at)
+    _move(delivery, again, "", actor, at)
 
 
 def _move(delivery: Delivery, to: DeliveryState, detail: str, actor: Actor, at: datetime) -> None:

@@ -181,7 +181,9 @@ def _shown_html(visit: Visit, story: Story, word: Word) -> str:
         for one in word.enclosures
         if one.content_id and one.content_type in SHOWN_TYPES
     }
-    return in_our_type(sanitize(word.html, allow_remote_images=False, inline=inline)) if word.html else ""
+    if not word.html:
+        return ""
+    return in_our_type(sanitize(word.html, allow_remote_images=False, inline=inline), picture=_("Picture"))
 
 
 def _file_answer(

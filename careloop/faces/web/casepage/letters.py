@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.html import linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from careloop.domains.conversations.types import Author, MessageRow
 from careloop.gateways.mime import BLOCKED_IMAGE_ATTRIBUTE, html_to_text, in_our_type, sanitize
@@ -27,7 +28,7 @@ def in_page(row: MessageRow, *, inline: Mapping[str, str], shows_images: bool) -
 
 def html_words(html: str, *, inline: Mapping[str, str], shows_images: bool) -> SafeString:
     """Return HTML from outside as markup for our page."""
-    shown = in_our_type(sanitize(html, allow_remote_images=shows_images, inline=inline))
+    shown = in_our_type(sanitize(html, allow_remote_images=shows_images, inline=inline), picture=_("Picture"))
     return mark_safe(shown)  # noqa: S308 - sanitized in the line above
 
 

@@ -34,6 +34,7 @@ export class Suggestions {
   constructor(
     private readonly host: HTMLElement,
     private readonly sources: Sources,
+    private readonly labels: Required<Sources>,
     private readonly none: string,
     private readonly used: (replyId: string) => void,
     private readonly offers: (sign: "/" | "@") => boolean,
@@ -42,6 +43,8 @@ export class Suggestions {
     this.list.className = "suggestions";
     this.list.setAttribute("role", "listbox");
     this.list.hidden = true;
+    // It scrolls, so a keyboard must be able to reach it.
+    this.list.tabIndex = 0;
     host.append(this.list);
   }
 
@@ -121,6 +124,7 @@ export class Suggestions {
     if (found.length === 0) this.list.append(nothing(this.none));
     const caret = view.coordsAtPos(view.state.selection.from);
     const frame = this.host.getBoundingClientRect();
+    this.list.setAttribute("aria-label", this.labels[this.sign]);
     this.list.hidden = false;
     const left = Math.min(caret.left - frame.left, Math.max(frame.width - this.list.offsetWidth - 8, 0));
     this.list.style.left = `${left}px`;

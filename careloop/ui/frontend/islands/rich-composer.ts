@@ -67,7 +67,15 @@ export class RichComposer extends HTMLElement {
   private open(html: string): void {
     const place = document.createElement("div");
     this.area.before(place);
-    this.suggestions = new Suggestions(this, { "/": this.dataset.repliesUrl, "@": this.dataset.peopleUrl }, this.dataset.none ?? "", (id) => this.form && noteReply(this.form, this, id), (sign) => sign === "/" || this.isNote);
+    const { repliesUrl, peopleUrl, replies, people, none } = this.dataset;
+    this.suggestions = new Suggestions(
+      this,
+      { "/": repliesUrl, "@": peopleUrl },
+      { "/": replies ?? "", "@": people ?? "" },
+      none ?? "",
+      (id) => this.form && noteReply(this.form, this, id),
+      (sign) => sign === "/" || this.isNote,
+    );
     const view = new EditorView({ mount: place }, {
       state: this.state(html),
       attributes: {

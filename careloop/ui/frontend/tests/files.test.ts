@@ -81,9 +81,9 @@ describe("file drop", () => {
 
 describe("icon sprite", () => {
   it("finds names in templates and in Python", () => {
-    const text = `<c-icon name="inbox" size="small" /> <c-button\n kind="primary" icon="user-plus"> NavItem(icon="layers") <c-icon name="{{ icon }}" />`;
+    const text = `<c-icon name="inbox" size="small" /> <c-button\n kind="primary" icon="user-plus"> NavItem(icon="layers") <c-icon name="{{ icon }}" /> icon(name="sparkles", size=size)`;
 
-    expect(iconsUsedIn(text).sort()).toEqual(["inbox", "layers", "user-plus"]);
+    expect(iconsUsedIn(text).sort()).toEqual(["inbox", "layers", "sparkles", "user-plus"]);
   });
 
   it("keeps a drawing and drops what is around it", () => {

@@ -8,6 +8,7 @@ from tests.faces.web.casepage.conftest import Browsers, Opened
 
 pytestmark = pytest.mark.database
 
+MOST_STATEMENTS = 46
 READERS = ("olga", "mina", "anh", "grace", "ada", "vera")
 
 
@@ -69,4 +70,5 @@ def test_a_longer_story_costs_no_more_questions(signed_in: Browsers, opened: Ope
         browser.get(opened.address)
 
     assert len(long) == len(short)
-    assert len(long) <= 80
+    # Each costs a millisecond, and the page is to be no slower than the peer's (docs/reasons/speed.md).
+    assert len(long) <= MOST_STATEMENTS

@@ -68,7 +68,8 @@ class TestCost:
         with counted() as many:
             browser.get("/w/north/views/all")
 
-        assert many() == few() <= 26
+        # Each costs a millisecond; the bound keeps the list well under what the reasons page promises.
+        assert many() == few() <= 18
 
 
 class TestPaging:

@@ -10,7 +10,7 @@ from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.queries import case_types, reasons, statuses
 from careloop.domains.conversations.queries import replies_known_to
 from careloop.domains.notifications.services import notify
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Kind, Notice
 from careloop.faces.web.desk.outline import branches_written, outline_of
 from careloop.kernel.scope import workspace_scope
 from tests.cast import NOW, House
@@ -23,14 +23,16 @@ Browsers = Callable[[str], Client]
 class TestNotices:
     def tell(self, house: House, name: str, *, case_id: int, event_id: int = 1) -> None:
         with workspace_scope(house.north):
-            notify(
-                recipients={house.ids[name]: Kind.MENTIONED},
+            notice = Notice(
+                user_id=house.ids[name],
+                kind=Kind.MENTIONED,
                 case_id=case_id,
                 case_number=1,
                 actor=f"user:{house.ids['grace']}",
                 event_id=event_id,
                 at=NOW,
             )
+            notify([notice])
 
     def test_are_personal_counted_and_read_at_once(self, house: House, signed_in: Browsers) -> None:
         case_id = opened(house, customer_id=known_customer(house), subject="Parcel")

@@ -5,25 +5,19 @@ import json
 import queue
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
-import uvicorn
-from django.core.asgi import get_asgi_application
 from django.test import Client
 
 from tests.cast import PASSWORD, House, open_house
 from tests.fixtures import quick_passwords
 from tests.processes.conftest import house
+from tests.serving import PATIENCE_SECONDS, serving
 
 __all__ = ["Listen", "Listening", "bare_house", "house", "listen", "port", "quick_passwords"]
-
-PATIENCE_SECONDS = 15
-# Not the one of config.asgi, which would have this whole process share its connections.
-application = get_asgi_application()
 
 
 class Listening:
@@ -91,24 +85,8 @@ def bare_house(committed: None) -> House:
 @pytest.fixture
 def port(house: House) -> Iterator[int]:
     """A server of our own, on a free port."""
-    config = uvicorn.Config(
-        application,
-        host="127.0.0.1",
-        port=0,
-        log_level="warning",
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield int(server.servers[0].sockets[0].getsockname()[1])
-    server.should_exit = True
-    thread.join(PATIENCE_SECONDS)
+    with serving() as chosen:
+        yield chosen
 
 
 @pytest.fixture

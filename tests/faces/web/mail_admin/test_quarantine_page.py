@@ -86,7 +86,9 @@ class TestActs:
     def test_tries_the_ticked_again(
         self, signed_in: Browsers, house: House, waiting: RawRow, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("careloop.processes.intake.reading.place", lambda **_facts: 1)
+        monkeypatch.setattr(
+            "careloop.processes.intake.reading.place", lambda mails, **_facts: {mail.row.id: 1 for mail in mails}
+        )
 
         answer = signed_in("grace").post(f"{PAGE}retries", {"raw_id": [waiting.id]}, follow=True)
 

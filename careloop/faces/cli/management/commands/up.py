@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
@@ -23,6 +24,7 @@ from careloop.faces.cli.entry import say_waiting
 from careloop.faces.cli.supervision import Part, keep_running
 from careloop.gateways.postgres import Cluster, make_home
 from careloop.kernel.errors import Conflict
+from careloop.processes.demo import DemoRefused
 
 LOOK_AT_DATABASE_EVERY_SECONDS = 5.0
 
@@ -34,7 +36,13 @@ class AlreadyUp(Conflict):
 class Command(AnsweringCommand):
     purpose = lazily("Start PostgreSQL, bring the database up to this version, and serve web and worker until Ctrl-C.")
 
-    def handle(self, *, as_json: bool, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--demo", action="store_true", dest="with_demo", help=_("First seed the demo, if nothing else lives here.")
+        )
+
+    def handle(self, *, as_json: bool, with_demo: bool = False, **_options: Any) -> None:
         host, port = settings.BIND_ADDRESS, settings.PORT
         stop = threading.Event()
         with _only_one(settings.CARELOOP_HOME), _until_asked_to(stop):
@@ -44,6 +52,8 @@ class Command(AnsweringCommand):
                 cluster.start(progress=say_waiting)
             try:
                 call_command("migrate", verbosity=0, interactive=False)
+                if with_demo:
+                    self._seed(as_json=as_json)
                 connections.close_all()
                 told = {"host": host, "port": port, "as_json": as_json, "stop": stop}
                 threading.Thread(target=self._announce, kwargs=told).start()
@@ -58,6 +68,13 @@ class Command(AnsweringCommand):
                 stop.set()
                 if cluster:
                     cluster.leave(progress=say_waiting)
+
+    def _seed(self, *, as_json: bool) -> None:
+        """Seed the demo and say who can sign in; a house that must not have one is served all the same."""
+        try:
+            call_command("demo", as_json=as_json, stdout=self.stdout)
+        except DemoRefused as refusal:
+            self.stderr.write(str(refusal))
 
     def _announce(self, *, host: str, port: int, as_json: bool, stop: threading.Event) -> None:
         """Say where the house is as soon as it answers."""

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 WAKE_SECONDS = 1.0
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
+WATCHERS_END_WITHIN_SECONDS = 2.0
 
 
 class Command(BaseCommand):
@@ -111,8 +112,10 @@ def _keep_mailboxes(stopping: threading.Event) -> None:
 
     _repeat(turn, "mailboxes", stopping)
     leaving.set()
+    # One that waits for mail hears of it only when its wait ends; to cut it off loses nothing, for each mail is stored apart.
+    deadline = time.monotonic() + WATCHERS_END_WITHIN_SECONDS
     for watcher in watchers.values():
-        watcher.join(timeout=30)
+        watcher.join(timeout=max(0.0, deadline - time.monotonic()))
     fetching.let_go()
 
 

@@ -1,0 +1,42 @@
+"""What a page is looked at for: faults that axe finds, words that nobody translated, and things that do not fit."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+from careloop import ui
+
+__all__ = ["COLOR_RULES", "SIZES", "faults", "misfits"]
+
+AXE: Final = Path(ui.__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOR_RULES: Final = ["color-contrast", "link-in-text-block"]
+SIZES: Final[dict[str, dict[str, Any]]] = {
+    "desk": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+
+_MISFITS: Final = """() => {
+    const found = [];
+    if (document.documentElement.scrollWidth > visualViewport.width + 1) found.push('the page scrolls sideways');
+    const named = 'button, .btn, .badge, .tab, .segment, .bottom-link span, .menu-item, .field-label';
+    for (const one of document.querySelectorAll(named)) {
+        if (!one.checkVisibility() || one.closest('.visually-hidden')) continue;
+        if (one.scrollWidth > one.clientWidth + 1 && one.clientWidth) found.push('cut: ' + one.outerHTML.slice(0, 160));
+    }
+    return found;
+}"""
+
+
+def faults(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds wrong on the page as it stands. rules: only these."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", rules or TAGS)
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def misfits(page: Page) -> list[str]:
+    """Return what is wider than its place: the page itself, a button, a label."""
+    return [str(fault) for fault in page.evaluate(_MISFITS)]

@@ -1,0 +1,50 @@
+"""Every page in a language that nobody speaks: all of it is translated, in whole sentences, and longer words still fit."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.test import override_settings
+
+from tests.pages.atlas import PLACES, Place
+from tests.pages.conftest import Visit
+from tests.pages.looking import SIZES, misfits
+from tests.pages.pseudo import pseudo, strays, write_catalogue
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.browser,
+    # Our server in this process serves the built assets too, file by file, as Django warns.
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous iterators"),
+]
+
+DATA: Final = re.compile(
+    r"\S+@\S+|https?://\S+|\b[a-z0-9-]+(\.[a-z0-9-]+)+\b"  # addresses and hosts
+    r"|\b(North|South|Careful Hands|Careloop|Olga|Mina|Anh|Grace|Ada|Cole|Vera|Ines|Help)\b"  # who and what is called so
+    r"|\b(English|Tiếng Việt|Korean|Chinese|Vietnamese)\b"
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobodys_language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Speak it from before the town is built, so that the names it starts with are in it too."""
+    folder = Path(tmp_path_factory.mktemp("locale"))
+    write_catalogue(folder)
+    with override_settings(LOCALE_PATHS=[folder]):
+        yield
+
+
+def test_a_sentence_keeps_its_places_and_grows() -> None:
+    assert pseudo("Save %(count)s <b>files</b>") == "⟦Šáávéé ⟨%(count)s⟩ <b>fíílééš</b>⟧"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_nothing_is_left_in_english_or_cut(visit: Visit, place: Place, size: str) -> None:
+    with visit(place, size) as page:
+        left, cut = strays(page, DATA), misfits(page)
+
+    assert left == []
+    assert cut == []

@@ -1,0 +1,280 @@
+"""A workspace in which something stands on every page.
+
+Everything that its people wrote is Korean or Chinese, so that a Latin word on a page is one of ours.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from io import BytesIO
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from PIL import Image
+
+from careloop.domains.cases import queries as cases_queries
+from careloop.domains.cases import services as cases
+from careloop.domains.channels import services as channels
+from careloop.domains.channels.queries import mailboxes
+from careloop.domains.conversations import services as conversations
+from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.customers import queries as customers_queries
+from careloop.domains.customers import services as customers
+from careloop.domains.people import services as people
+from careloop.domains.people.models import User
+from careloop.domains.people.types import Scope
+from careloop.domains.sign_ins.services import issue_link
+from careloop.domains.workspaces.services import add_host
+from careloop.faces.portal.tokens import sealed_number
+from careloop.kernel import clock
+from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.answering import forward, note, receive_request, reply, upload
+from careloop.processes.answering.types import Words
+from careloop.processes.working import drain
+from tests.cast import House, open_house
+from tests.mailing import receive, written
+from tests.processes.conftest import ready
+
+__all__ = ["MINSEO", "SECOND_FACTOR", "Town", "build"]
+
+MINSEO = "minseo@customer.example"
+SECOND_FACTOR = "JBSWY3DPEHPK3PXP"
+ASKS = "안녕하세요. 어제 받기로 한 소포가 아직 오지 않았습니다. 언제 오는지 알려 주세요."
+LONG = "주문번호 7731의 배송이 세 번이나 미뤄졌는데 이유를 알고 싶고 가능하면 이번 주 안에 꼭 받고 싶습니다"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """What addresses are made of; every number is a primary key, except `number` and `closed`, which are cases' own."""
+
+    house: House
+    number: int
+    closed: int
+    request: int
+    message: int
+    customer: int
+    stranger: int
+    organization: int
+    view: int
+    reply: int
+    mailbox: int
+    failing: int
+    form: int
+    link: str
+    invitation: str
+    sent: str
+    form_sent: str
+
+
+def build() -> Town:
+    """Open the house, and let its people and customers do a little of everything."""
+    house = open_house()
+    ready(house)
+    at = clock.now() - timedelta(hours=3)
+    with workspace_scope(house.north):
+        keys = {**_policy(house), **_contacts(house), **_channels(house)}
+    olga = User.objects.get(pk=house.ids["olga"])
+    TOTP.activate(olga, SECOND_FACTOR)
+    RecoveryCodes.activate(olga)
+    drain()
+    with workspace_scope(house.north):
+        minseo = customers_queries.customer_of_address(MINSEO)
+        assert minseo is not None
+        invitation = people.invite(
+            email="soyeon@example.com", role=Role.AGENT, link="{token}", actor=house.actor("olga"), at=at
+        )
+        link = issue_link(customer_id=minseo, address=MINSEO, next_path="", actor=HOUSE, at=clock.now())
+    return Town(
+        house=house,
+        customer=minseo,
+        invitation=invitation.token,
+        link=link,
+        sent=sealed_number(keys["number"], purpose="north"),
+        form_sent=sealed_number(keys["number"], purpose="form:north:contact"),
+        **keys,
+    )
+
+
+def _policy(house: House) -> dict[str, int]:
+    """Say what the workspace calls things, and keep what its people keep."""
+    mina, ada, at = house.actor("mina"), house.actor("ada"), clock.now() - timedelta(days=2)
+    cases.add_status(name="택배사 확인 중", category="waiting", actor=mina, at=at)
+    cases.add_case_type(name="불만", actor=mina, at=at)
+    cases.publish_reasons(
+        branches=[cases.Branch(name="배송", branches=(cases.Branch(name="지연"), cases.Branch(name="파손")))],
+        actor=mina,
+        at=at,
+    )
+    for name, members in (("배송팀", ("ada", "cole")), ("결제팀", ())):
+        team_id = people.create_team(name=name, actor=mina, at=at)
+        for member in members:
+            people.add_to_team(team_id=team_id, user_id=house.ids[member], actor=mina, at=at)
+    people.make_token(
+        name="창고", scopes=[Scope.CASES_READ], expires_at=clock.now() + timedelta(days=30), actor=mina, at=at
+    )
+    add_host(host="help.north.example", actor=mina, at=at)
+    return {
+        "view": cases.save_view(
+            view_id=None,
+            name="배송 지연",
+            conditions={"field": "category", "operator": "any_of", "value": ["new", "open", "waiting"]},
+            columns=["number", "subject", "requester", "status", "activity"],
+            order="-activity_at",
+            is_shared=False,
+            actor=ada,
+            at=at,
+        ),
+        "reply": conversations.save_reply(
+            reply_id=None, name="사과", language="ko", html="<p>죄송합니다.</p>", is_shared=True, actor=mina, at=at
+        ),
+    }
+
+
+def _contacts(house: House) -> dict[str, int]:
+    """Let customers write, and the people of the workspace do what can be done with a case."""
+    ada, grace, cole = (house.actor(name) for name in ("ada", "grace", "cole"))
+    at = clock.now() - timedelta(hours=2)
+    receive(_with_files(), at=at)
+    row = cases_queries.find_cases(text="소포", viewer=HOUSE)[0]
+    customer_id = row.requester_id
+    sent = reply(case_id=row.id, words=Words(text="알아보겠습니다.", html="<p>알아보겠습니다.</p>"), actor=ada, at=at)
+    later = at + timedelta(minutes=5)
+    for step in (conversations.release, conversations.begin_sending):
+        step(message_id=sent, actor=HOUSE, at=later)
+    conversations.move_delivery(message_id=sent, to=DeliveryState.FAILED, detail="550 5.1.1", actor=HOUSE, at=later)
+    cases.assign(case_id=row.id, assignee_id=ada.id, team_id=min(ada.team_ids), actor=grace, at=later)
+    cases.prioritize(case_id=row.id, priority=3, actor=ada, at=later)
+    cases.tag(case_id=row.id, add=["배송", "긴급"], remove=[], actor=ada, at=later)
+    cases.set_reason(case_id=row.id, reason_id=cases_queries.reasons()[1].id, actor=ada, at=later)
+    note(
+        case_id=row.id,
+        words=Words(text="@Ada 창고에 물어봐 주세요.", html="<p>창고에 물어봐 주세요.</p>"),
+        mentions=[ada.id, cole.id],
+        actor=grace,
+        at=later,
+    )
+    forward(case_id=row.id, to="depot@carrier.example", words=Words(text="어디 있나요?", html=""), actor=ada, at=later)
+    upload(name="영수증.txt", declared_type="text/plain", content=b"1", actor=ada, at=later)
+    reply(case_id=row.id, words=Words(text="내일 갑니다.", html="<p>내일 갑니다.</p>"), actor=ada, at=clock.now())
+
+    receive(
+        written(
+            text="谢谢", sender="李明 <liming@partner.example>", subject="发票", message_id="<li@x.example>", at=at
+        ),
+        at=at,
+    )
+    spam = cases_queries.find_cases(text="发票", viewer=HOUSE)[0]
+    cases.mark_spam(case_id=spam.id, actor=ada, at=later)
+    closed = receive_request(
+        channel="web_form",
+        address=MINSEO,
+        name="김민서",
+        language="ko",
+        subject_line="요금",
+        words=Words(text="고맙습니다.", html=""),
+        actor=HOUSE,
+        at=at,
+    )
+    cases.close_solved(case_id=closed, actor=HOUSE, at=later)
+    portal = receive_request(
+        channel="portal",
+        address=MINSEO,
+        name="김민서",
+        language="ko",
+        subject_line=LONG,
+        words=Words(text=f"{LONG}. {ASKS}", html=""),
+        actor=HOUSE,
+        at=later,
+    )
+
+    organization_id = customers.create_organization(
+        name="한빛상사", domains=frozenset({"customer.example"}), actor=ada, at=at
+    )
+    customers.change_customer(
+        customer_id=customer_id,
+        name="김민서",
+        language="ko",
+        time_zone="Asia/Seoul",
+        organization_id=organization_id,
+        actor=ada,
+        at=at,
+    )
+    customers.link_identity(
+        customer_id=customer_id, kind="phone", value="+82 10 1234 5678", confidence=0.9, actor=ada, at=at
+    )
+    customers.add_note(customer_id=customer_id, text="오후에 전화 주세요.", actor=ada, at=at)
+    customers.tag_customer(customer_id=customer_id, add=frozenset({"단골"}), remove=frozenset(), actor=ada, at=at)
+    numbers = {
+        case_id: cases_queries.case_detail(case_id=case_id, viewer=HOUSE).row.number for case_id in (closed, portal)
+    }
+    return {
+        "number": row.number,
+        "closed": numbers[closed],
+        "request": numbers[portal],
+        "message": sent,
+        "stranger": spam.requester_id,
+        "organization": organization_id,
+    }
+
+
+def _channels(house: House) -> dict[str, int]:
+    """Put mail into quarantine, make a web form, and let a second mailbox fail."""
+    mina, at = house.actor("mina"), clock.now() - timedelta(hours=1)
+    receive(
+        written(
+            text="부재중",
+            sender="minseo@customer.example",
+            subject="자동 응답",
+            message_id="<away@customer.example>",
+            at=at,
+            Auto_Submitted="auto-replied",
+        ),
+        at=at,
+    )
+    (box,) = mailboxes()
+    failing = channels.add_mailbox(
+        settings=channels.MailboxSettings(
+            name="결제",
+            address="billing@north.example",
+            sender_name="결제팀",
+            imap_host="imap.example.com",
+            imap_user="billing",
+            imap_password="x",
+            smtp_host="smtp.example.com",
+        ),
+        actor=mina,
+        at=at,
+    )
+    channels.go_live(mailbox_id=failing, accepts_since=at, actor=mina, at=at)
+    channels.note_fetch_failure(mailbox_id=failing, reason="wrong_password", detail="", actor=HOUSE, at=at)
+    form = channels.add_web_form(
+        key="contact",
+        name="문의",
+        language="en",
+        team_id=None,
+        mailbox_id=None,
+        allowed_origins=["https://shop.example"],
+        actor=mina,
+        at=at,
+    )
+    return {"mailbox": box.id, "failing": failing, "form": form}
+
+
+def _with_files() -> bytes:
+    """A mail with HTML, pictures from inside and outside, quoted text, and a file that could run."""
+    raw = written(
+        text=f"{ASKS}\n\n> 예전 글", sender=f"김민서 <{MINSEO}>", subject="소포가 오지 않았습니다", at=clock.now()
+    )
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_alternative(f'<p>{ASKS}</p><img src="cid:dot"><img src="https://cdn.example/x.gif">', subtype="html")
+    body = mail.get_body(("html",))
+    assert isinstance(body, EmailMessage)
+    picture = BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(picture, "PNG")
+    body.add_related(picture.getvalue(), maintype="image", subtype="png", cid="<dot>", filename="사진.png")
+    mail.add_attachment(picture.getvalue(), maintype="image", subtype="png", filename="상자.png")
+    mail.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename="문서.html")
+    return mail.as_bytes()
