@@ -6,11 +6,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from careloop.domains.files.services import draw_preview
+from careloop.kernel import clock
 from careloop.kernel.readers import prepare_months
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
 from careloop.processes.sending import send
+from careloop.processes.sweeping import sweep_uploads
 
 __all__ = ["mail_notices", "mail_sign_in_link", "preview_file", "retry_stalled", "send_message", "upkeep"]
 
@@ -59,5 +61,6 @@ async def retry_stalled(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep", queue="upkeep", queueing_lock="upkeep")
 def upkeep(timestamp: int) -> None:
-    """Make room in the log for the months to come."""
+    """Make room in the log for the months to come, and throw away uploads that nobody sent."""
     prepare_months()
+    sweep_uploads(at=clock.now())

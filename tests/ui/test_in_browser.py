@@ -154,7 +154,7 @@ class TestComposer:
 
         expect(page.locator(".composer-text")).to_have_text("Not lost")
 
-    def test_offers_saved_replies_and_people(self, tab: Tab, address: str) -> None:
+    def test_offers_saved_replies_and_in_notes_people(self, tab: Tab, address: str) -> None:
         page = tab(f"{address}/composer/")
         text = page.locator(".composer-text")
         text.click()
@@ -162,6 +162,11 @@ class TestComposer:
         page.get_by_role("option", name="Refund").wait_for()
         page.keyboard.press("Enter")
         page.keyboard.type(" @mi")
+        expect(page.get_by_role("option")).to_have_count(0)
+        page.locator("[name=kind][value=note]").check(force=True)
+        text.focus()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("n")
         page.get_by_role("option", name="김민서").click()
 
         assert self.body(page) == (

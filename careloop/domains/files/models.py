@@ -17,7 +17,7 @@ class File(TenantModel):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     preview_sha256 = models.CharField(max_length=64, blank=True)
-    # Uploaded but not yet part of a message: swept after a day.
+    # Uploaded but not yet part of a message: swept after a day unless a draft holds it.
     is_loose = models.BooleanField(default=False)
     uploaded_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(db_default=Now())

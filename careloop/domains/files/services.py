@@ -14,7 +14,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.blobs import read_blob, store_blob
 
-__all__ = ["attach_loose", "draw_preview", "drop_loose", "keep_file"]
+__all__ = ["attach_loose", "draw_preview", "drop_loose", "keep_file", "sweep_loose"]
 
 
 @act
@@ -62,6 +62,13 @@ def attach_loose(*, file_ids: list[int], actor: Actor) -> None:
 def drop_loose(*, file_ids: Collection[int], actor: Actor) -> None:
     """Throw away uploaded files that their uploader will not send; what is sent already, or anybody else's, stays."""
     File.objects.filter(pk__in=file_ids, is_loose=True, uploaded_by=str(actor)).delete()
+
+
+@act
+def sweep_loose(*, before: datetime, kept_ids: Collection[int]) -> int:
+    """Throw away files that were uploaded before a moment and never sent, except some, and say how many."""
+    _total, by_kind = File.objects.filter(is_loose=True, created_at__lt=before).exclude(pk__in=kept_ids).delete()
+    return by_kind.get("files.File", 0)
 
 
 @act

@@ -11,6 +11,7 @@ __all__ = [
     "hosts_of",
     "operation_id",
     "settings_of",
+    "workspace_ids",
     "workspace_keys",
     "workspace_of_host",
     "workspace_of_id",
@@ -49,6 +50,11 @@ def workspaces_of_ids(workspace_ids: Iterable[int]) -> list[WorkspaceFacts]:
 def workspace_keys() -> list[str]:
     """Return the keys of all workspaces in alphabetical order; at most 1000."""
     return list(Workspace.objects.order_by("key").values_list("key", flat=True)[:MOST])
+
+
+def workspace_ids() -> list[int]:
+    """Return the primary keys of all workspaces, for work that visits each of them."""
+    return list(Workspace.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def hosts_of(workspace_id: int) -> list[str]:

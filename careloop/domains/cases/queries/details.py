@@ -25,6 +25,7 @@ __all__ = [
     "cases_of_conversations",
     "conversations_of",
     "drafts_of",
+    "files_in_drafts",
     "is_done",
     "notes_by_id",
     "notes_of",
@@ -230,6 +231,11 @@ def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRo
     return {
         n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found
     }
+
+
+def files_in_drafts() -> set[int]:
+    """Return the files that anybody's draft in the workspace holds."""
+    return {file_id for kept in Draft.objects.values_list("fields", flat=True) for file_id in kept.get("file_ids", [])}
 
 
 def drafts_of(*, case_id: int | None, user_id: int) -> list[DraftRow]:

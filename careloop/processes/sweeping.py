@@ -1,0 +1,24 @@
+"""What nobody needs any more, thrown away in the night."""
+
+from datetime import datetime, timedelta
+
+from careloop.domains.cases.queries import files_in_drafts
+from careloop.domains.files.services import sweep_loose
+from careloop.domains.workspaces.queries import workspace_ids
+from careloop.kernel.scope import workspace_scope
+
+__all__ = ["sweep_uploads"]
+
+LOOSE_FOR = timedelta(days=1)
+
+
+def sweep_uploads(*, at: datetime) -> int:
+    """Throw away the files of every workspace that were uploaded more than a day before `at`, never sent, and wait in no draft.
+
+    Returns how many. Their bytes stay until the blobs are swept: another file may have the same.
+    """
+    count = 0
+    for workspace_id in workspace_ids():
+        with workspace_scope(workspace_id):
+            count += sweep_loose(before=at - LOOSE_FOR, kept_ids=files_in_drafts())
+    return count
