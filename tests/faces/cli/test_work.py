@@ -23,7 +23,7 @@ from careloop.processes import working
 from tests.cast import NOW
 from tests.faces.cli.conftest import careloop, started
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 NORTH, SOUTH = 1, 2
 
 
