@@ -25,8 +25,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
-    "lazily": None,
+    # What two of them are called where one module needs both.
     "_now": None,
+    "lazily": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "ngettext_noop": (1, 2),

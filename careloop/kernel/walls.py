@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 __all__ = [
@@ -90,7 +91,7 @@ def open_functions(cursor: Any) -> list[str]:
 
 
 def why_unfit_to_serve(cursor: Any) -> str | None:
-    """Say why the connected role must not serve (it could see through the walls), or None when it is fit."""
+    """Say in a sentence why the connected role must not serve (it could see through the walls), or None when it is fit."""
     cursor.execute(
         "SELECT r.rolsuper, r.rolbypassrls, EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid "
         "AND c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')), "
@@ -99,11 +100,11 @@ def why_unfit_to_serve(cursor: Any) -> str | None:
     )
     is_superuser, bypasses, owns_tables, may_become_owner = cursor.fetchone()
     if is_superuser:
-        return "is a superuser"
+        return _("The database role that serves is a superuser, so no wall between workspaces would hold.")
     if bypasses:
-        return "bypasses row-level security"
+        return _("The database role that serves bypasses row-level security, so no wall between workspaces would hold.")
     if owns_tables or may_become_owner:
-        return "owns tables, or may become the role that does"
+        return _("The database role that serves owns the tables, or may become their owner, so no wall would hold.")
     return None
 
 

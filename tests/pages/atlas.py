@@ -334,7 +334,7 @@ CASES: Final = (
     Place(route="case_new", path="/w/north/cases/new", who="ada", state="refused", steps=(send("main form"),)),
     Place(route="mail_new", path="/w/north/mails/new", who="ada"),
     Place(route="mail_new", path="/w/north/mails/new", who="ada", state="refused", steps=(send("main form"),)),
-    Place(route="search", path="/w/north/search?q=소포", who="ada"),
+    Place(route="search", path="/w/north/search?q=창고", who="ada"),
     Place(route="search", path="/w/north/search?q=없음없음", who="ada", state="nothing found"),
     Place(route="search", path="/w/north/search", who="ada", state="empty"),
     Place(route="notice_list", path="/w/north/notices/", who="ada"),

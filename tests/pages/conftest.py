@@ -1,8 +1,10 @@
 """A town that is built once for a module, served on a port, and visited in Chromium by everybody who may."""
 
+import gc
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.db import connections
@@ -21,9 +23,18 @@ from tests.pages.looking import SIZES
 from tests.pages.town import MINSEO, SECOND_FACTOR, Town, build
 from tests.serving import serving
 
-__all__ = ["Visit"]
+__all__ = ["BROWSED", "Visit"]
 
 Visit = Callable[[Place, str], AbstractContextManager[Page]]
+
+BROWSED: Final = [
+    pytest.mark.database,
+    pytest.mark.browser,
+    # Our server in this process serves the built assets too, file by file, as Django warns; a page that is left while one
+    # is on its way leaves the file open.
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous iterators"),
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +84,8 @@ def visit(town: Town, browser: Browser) -> Iterator[Visit]:
         yield visiting
         for context in contexts.values():
             context.close()
+    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+        gc.collect()
 
 
 def _signed_in(town: Town, who: str) -> dict[str, str]:

@@ -20,6 +20,9 @@ __all__ = ["pseudo", "strays", "write_catalogue"]
 _ACCENTS: Final = str.maketrans("aceinosuyzACEINOSUYZ", "áçéíñóšúýžÁÇÉÍÑÓŠÚÝŽ")
 _VALUE: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 _KEPT: Final = re.compile(rf"({_VALUE.pattern}|%%|</?[a-z][^>]*>|&\w+;)")
+_FRAGMENT: Final = re.compile(r"⟨[^⟦⟧⟩]*⟦([^\W\d_A-ZÁÇÉÍÑÓŠÚÝŽ][^⟧]*)⟧")
+# The reader among other people's names, and the halves of a day.
+_VALUES: Final = frozenset({"méé", "áá.m.", "p.m.", "ñóóóóñ", "míídñííght"})
 _FRAMEWORKS: Final = (
     Path(django.__file__).parent / "conf",
     Path(django.__file__).parent / "contrib" / "auth",
@@ -28,14 +31,15 @@ _FRAMEWORKS: Final = (
 
 # What stands on a page, in order: texts, then what is read aloud or said by scripts. Times are told by the browser itself.
 _WORDS: Final = """() => {
+    const data = 'script, style, noscript, iframe, time, textarea, code, pre, .prose, [contenteditable], select[name$=zone]';
     const named = new Set(['aria-label', 'title', 'alt', 'placeholder', 'label']);
     const found = [[document.title]];
     const walk = node => {
         if (node.nodeType === Node.TEXT_NODE) { found.at(-1).push(node.data); return; }
-        if (node.nodeType !== Node.ELEMENT_NODE || node.matches('script, style, iframe, time, textarea, .prose')) return;
+        if (node.nodeType !== Node.ELEMENT_NODE || node.matches(data)) return;
         if (node.matches('[lang]:not(html)')) return;
         for (const {name, value} of node.attributes)
-            if (named.has(name) || (name.startsWith('data-') && /[a-z] [a-z]/i.test(value))) found.unshift([value]);
+            if (named.has(name) || (name.startsWith('data-') && /^[^<]*[a-z] [a-z]/i.test(value))) found.unshift([value]);
         node.childNodes.forEach(walk);
     };
     walk(document.body);
@@ -66,8 +70,8 @@ def write_catalogue(folder: Path) -> None:
                 catalogue.add(message.id, context=message.context)
     for message in catalogue:
         if message.id:
-            single = isinstance(message.id, str)
-            message.string = pseudo(message.id) if single else tuple(pseudo(form) for form in message.id)
+            is_one = isinstance(message.id, str)
+            message.string = pseudo(str(message.id)) if is_one else tuple(pseudo(form) for form in message.id)
     target = folder / "en" / "LC_MESSAGES" / "django.mo"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
@@ -82,7 +86,7 @@ def strays(page: Page, data: re.Pattern[str]) -> list[str]:
     found: list[str] = []
     for text in page.evaluate(_WORDS):
         found += _outside(text, data)
-        found += [f"a fragment: {piece}" for piece in re.findall(r"⟨[^⟦⟧⟩]*⟦([^\W\d_A-ZÁÇÉÍÑÓŠÚÝŽ][^⟧]*)⟧", text)]
+        found += [f"a fragment: {piece}" for piece in _FRAGMENT.findall(text) if piece not in _VALUES]
     return sorted(set(found))
 
 
@@ -110,8 +114,9 @@ def _in_all_languages(place: Path) -> Catalog:
             return Catalog()
         with path.open("rb") as file:
             for message in read_mo(file):
-                key = (message.id, message.context)
-                known[key] = known.get(key, 0) + 1
-                if known[key] == len(LANGUAGES):
-                    catalogue.add(message.id, context=message.context)
+                forms = message.id if isinstance(message.id, str) else tuple(message.id)
+                context = message.context.decode() if isinstance(message.context, bytes) else message.context
+                known[forms, context] = known.get((forms, context), 0) + 1
+                if known[forms, context] == len(LANGUAGES):
+                    catalogue.add(forms, context=context)
     return catalogue

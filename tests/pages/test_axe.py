@@ -3,15 +3,10 @@
 import pytest
 
 from tests.pages.atlas import NO_PAGE, PLACES, Place, routes
-from tests.pages.conftest import Visit
+from tests.pages.conftest import BROWSED, Visit
 from tests.pages.looking import COLOR_RULES, SIZES, faults
 
-pytestmark = [
-    pytest.mark.database,
-    pytest.mark.browser,
-    # Our server in this process serves the built assets too, file by file, as Django warns.
-    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous iterators"),
-]
+pytestmark = BROWSED
 
 
 def test_every_page_is_visited_or_named_with_a_reason() -> None:

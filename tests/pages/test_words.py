@@ -9,21 +9,16 @@ import pytest
 from django.test import override_settings
 
 from tests.pages.atlas import PLACES, Place
-from tests.pages.conftest import Visit
+from tests.pages.conftest import BROWSED, Visit
 from tests.pages.looking import SIZES, misfits
 from tests.pages.pseudo import pseudo, strays, write_catalogue
 
-pytestmark = [
-    pytest.mark.database,
-    pytest.mark.browser,
-    # Our server in this process serves the built assets too, file by file, as Django warns.
-    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous iterators"),
-]
+pytestmark = BROWSED
 
 DATA: Final = re.compile(
-    r"\S+@\S+|https?://\S+|\b[a-z0-9-]+(\.[a-z0-9-]+)+\b"  # addresses and hosts
-    r"|\b(North|South|Careful Hands|Careloop|Olga|Mina|Anh|Grace|Ada|Cole|Vera|Ines|Help)\b"  # who and what is called so
-    r"|\b(English|Tiếng Việt|Korean|Chinese|Vietnamese)\b"
+    r"\S+@\S+|https?://\S+|\b[a-z0-9-]+(\.[a-z0-9-]+)+\b|\S+\.(png|html|txt)\b"  # addresses, hosts and files
+    r"|\b(North|South|Careful Hands|Careloop|Olga|Mina|Anh|Grace|Ada|Cole|Vera|Ines|Help|depot)\b"  # what is called so
+    r"|\b(English|Tiếng Việt|Gmail|Asia/Seoul|UTC)\b|Mozilla/.+|…\w{4}|\{\{.+?\}\}|\b(Re|Fwd):"  # machines' own words
 )
 
 

@@ -16,8 +16,8 @@ def refuse_unfit_role() -> None:
     if problem is not None:
         raise CommandError(
             _(
-                "This installation will not serve: its database role %(problem)s, so walls between workspaces would not hold. "
-                "Let “careloop migrate” make the serving role, or name another one in SERVING_DATABASE_URL."
+                "This installation will not serve. %(problem)s Let “careloop migrate” make the serving role, "
+                "or name another one in SERVING_DATABASE_URL."
             )
             % {"problem": problem}
         )

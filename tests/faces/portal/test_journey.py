@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -14,6 +15,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, expect
 
 from careloop.domains.cases.models import Case
+from careloop.domains.cases.services import close_solved
 from careloop.domains.channels.services import add_web_form
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
@@ -104,15 +106,29 @@ def test_a_customer_asks_on_a_phone_and_follows_to_the_end(
 
     # What was being written is still there.
     page.get_by_label("Would you like to add something?").press_sequentially(" before noon.")
+    page.locator("input[type=file]").set_input_files({"name": "door.txt", "mimeType": "text/plain", "buffer": b"blue"})
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Please bring it before noon.")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="door.txt").click()
+    assert Path(saved.value.path()).read_bytes() == b"blue"
     page.get_by_role("button", name="It is solved").click()
     page.get_by_role("button", name="Yes, it is solved").click()
     expect(page.get_by_text("This request is solved.")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="It is not solved yet").click()
     expect(page.get_by_text("We are working on it", exact=True)).to_be_visible()
+    page.get_by_role("button", name="It is solved").click()
+    page.get_by_role("button", name="Yes, it is solved").click()
+    expect(page.get_by_text("This request is solved.")).to_be_visible()
 
+    # Days later nobody has objected.
+    with workspace_scope(standing_house.north):
+        close_solved(case_id=Case.objects.get().pk, actor=HOUSE, at=clock.now())
+    page.reload()
+    expect(page.get_by_role("heading", name="Is there something new?")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_have_count(0)
+    sound(page)
     page.get_by_role("link", name="My requests").first.click()
     sound(page)
     page.get_by_role("button", name="Sign out Omar").click()

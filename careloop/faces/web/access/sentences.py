@@ -11,12 +11,12 @@ from careloop.kernel.events import Event
 __all__ = ["SETTING_LABELS"]
 
 SETTING_LABELS = {
-    "name": _("name"),
-    "language": _("language"),
-    "time_zone": _("time zone"),
-    "accent_color": _("brand color"),
-    "undo_send_seconds": _("seconds to take back an answer"),
-    "contact_quiet_hours": _("quiet hours that end a contact"),
+    "name": _("Name"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
+    "accent_color": _("Brand color"),
+    "undo_send_seconds": _("Seconds to take back an answer"),
+    "contact_quiet_hours": _("Quiet hours that end a contact"),
 }
 
 

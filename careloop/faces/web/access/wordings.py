@@ -1,16 +1,18 @@
 """What the log says, as sentences in the reader's language. Rooms of this face add the wording of their domains' events.
 
 `say("team.renamed", …)` gives an event a label for filters and a sentence with named places:
-%(who)s, %(whom)s (the subject), and every field of the event.
+%(who)s, %(whom)s (the subject), %(label)s, and every field of the event.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from careloop.domains.people.queries import names_of
 from careloop.domains.people.types import ROLE_LABELS
@@ -19,16 +21,19 @@ from careloop.kernel.events import Event, Recorded
 
 __all__ = ["Told", "labels", "name_subjects", "say", "worded"]
 
+LABELLED: Final = lazily("%(label)s: %(whom)s")
+"""What is said of an event that has no sentence of its own."""
+
 Names = Mapping[int, str]
 Places = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How one kind of event is told. places: further places of the sentence, from the event."""
+    """How one kind of event is told. sentence: as it is, or chosen by the event. places: further ones of the sentence."""
 
     label: str | Promise
-    sentence: str | Promise
+    sentence: str | Promise | Callable[[Event], str | Promise]
     places: Callable[[Event], Places] | None
 
 
@@ -52,14 +57,15 @@ def say(
     name: str,
     *,
     label: str | Promise,
-    sentence: str | Promise,
+    sentence: str | Promise | Callable[[Event], str | Promise] = LABELLED,
     places: Callable[[Event], Places] | None = None,
 ) -> None:
     """Word an event.
 
     name: in the log, such as "case.closed".
     label: a few words for filters, such as _("Case closed").
-    sentence: with named places, such as _("%(who)s closed %(whom)s.").
+    sentence: with named places, such as _("%(who)s closed %(whom)s."), or a function that chooses it; the label and what it
+        is about unless given.
     places: makes further places from the event.
     """
     _wordings[name] = Wording(label=label, sentence=sentence, places=places)
@@ -85,19 +91,18 @@ def worded(events: Iterable[Recorded]) -> list[Told]:
 def _told(recorded: Recorded, named: Mapping[tuple[str, int], str]) -> Told:
     event = recorded.event
     who, places = _who(event.actor, named), _places(event, named)
-    wording = _wordings.get(recorded.name)
-    if wording is None:
-        sentence = _("%(who)s: %(name)s, %(whom)s") % {**places, "who": who, "name": recorded.name}
-    else:
-        more = wording.places(event) if wording.places else {}
-        sentence = str(wording.sentence) % {**places, **more, "who": who}
+    # A newer Careloop may have written what this one cannot tell.
+    wording = _wordings.get(recorded.name) or Wording(label=recorded.name, sentence=LABELLED, places=None)
+    chosen = wording.sentence(event) if callable(wording.sentence) else wording.sentence
+    more = wording.places(event) if wording.places else {}
+    label = str(wording.label)
     return Told(
         id=recorded.id,
         at=event.at,
         name=recorded.name,
-        label=str(wording.label) if wording else recorded.name,
+        label=label,
         who=who,
-        sentence=sentence,
+        sentence=str(chosen) % {**places, **more, "who": who, "label": label},
     )
 
 
@@ -137,7 +142,7 @@ def _who(actor: str, named: Mapping[tuple[str, int], str]) -> str:
 def _places(event: Event, named: Mapping[tuple[str, int], str]) -> Places:
     kind, _colon, key = event.subject.partition(":")
     whom = named.get((kind, int(key)) if key.isdigit() else (kind, 0))
-    places = {"whom": whom or f"{kind} {key}"}
+    places = {"whom": whom or _("No. %(number)s") % {"number": key}}
     for field in fields(event):
         if field.name not in {"subject", "actor", "at"}:
             places[field.name] = _fact(field.name, getattr(event, field.name), named)

@@ -15,15 +15,15 @@ from careloop.kernel.events import Event
 __all__ = ["CHANGES"]
 
 CHANGES: Final[Mapping[str, Promise]] = {
-    "made": _("added"),
-    "changed": _("settings changed"),
-    "live": _("went live"),
-    "paused": _("paused"),
+    "made": _("%(who)s added the mailbox %(whom)s."),
+    "changed": _("%(who)s changed the settings of the mailbox %(whom)s."),
+    "live": _("%(who)s let the mailbox %(whom)s go live."),
+    "paused": _("%(who)s paused the mailbox %(whom)s."),
 }
 
 
-def _change(event: Event) -> dict[str, str]:
-    return {"what": str(CHANGES.get(event.change, event.change))} if isinstance(event, MailboxChanged) else {}
+def _change(event: Event) -> Promise:
+    return CHANGES[event.change if isinstance(event, MailboxChanged) else "changed"]
 
 
 def _reason(event: Event) -> dict[str, str]:
@@ -38,7 +38,7 @@ def _reason(event: Event) -> dict[str, str]:
 
 name_subjects("mailbox", mailbox_addresses_of)
 
-say("mailbox.changed", label=_("Mailbox changed"), sentence=_("%(who)s: mailbox %(whom)s, %(what)s."), places=_change)
+say("mailbox.changed", label=_("Mailbox changed"), sentence=_change)
 say(
     "mailbox.failing",
     label=_("Mailbox cannot be read"),

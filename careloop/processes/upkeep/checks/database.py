@@ -53,7 +53,7 @@ def check_roles(*, owner: BaseDatabaseWrapper, serving: BaseDatabaseWrapper) -> 
     if why:
         return failed(
             "roles",
-            _("The serving role must not serve: it %(reason)s.") % {"reason": why},
+            why,
             _("Let SERVING_DATABASE_URL name a plain role that owns nothing, or unset it and run: careloop migrate"),
         )
     with owner.cursor() as cursor:
