@@ -17,7 +17,7 @@ pytestmark = pytest.mark.database
 LANGUAGE_OF = {person["email"]: person["language"] for person in operation()["people"]}
 WORKING = {Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT}
 PLACES = {
-    "customers/": WORKING | {Role.ANALYST, Role.CLIENT_VIEWER},
+    "customers/": WORKING | {Role.ANALYST},
     "replies/": WORKING,
     "quarantine/": {Role.OWNER, Role.MANAGER, Role.LEAD},
     "admin/": set(Role) - {Role.CLIENT_VIEWER},

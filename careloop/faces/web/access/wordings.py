@@ -21,7 +21,7 @@ from careloop.kernel.events import Event, Recorded
 
 __all__ = ["Told", "labels", "name_subjects", "say", "worded"]
 
-LABELLED: Final = lazily("%(label)s: %(whom)s")
+LABELLED: Final = lazily("%(who)s: %(label)s, %(whom)s")
 """What is said of an event that has no sentence of its own."""
 
 Names = Mapping[int, str]
@@ -142,7 +142,7 @@ def _who(actor: str, named: Mapping[tuple[str, int], str]) -> str:
 def _places(event: Event, named: Mapping[tuple[str, int], str]) -> Places:
     kind, _colon, key = event.subject.partition(":")
     whom = named.get((kind, int(key)) if key.isdigit() else (kind, 0))
-    places = {"whom": whom or _("No. %(number)s") % {"number": key}}
+    places = {"whom": whom or key}
     for field in fields(event):
         if field.name not in {"subject", "actor", "at"}:
             places[field.name] = _fact(field.name, getattr(event, field.name), named)

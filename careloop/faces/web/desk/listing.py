@@ -15,12 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from careloop.domains.cases import queries
-from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.conditions import COLUMNS, ORDERS, REGISTRY, as_tree
 from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.types import ViewRow
 from careloop.faces.web.actors import actor_of, workspace_of
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, Role
 from careloop.kernel.conditions import And, BadCondition, Comparison, Condition, Operator, from_text, to_json
 
 __all__ = ["Listing", "first_view_of", "listing_of"]
@@ -106,8 +105,8 @@ class Listing:
 
 
 def first_view_of(viewer: Actor) -> str:
-    """Return the key of the view that a person starts with."""
-    return "mine" if cases_rules.may_work(viewer) else "open"
+    """Return the key of the view that a person starts with: an agent's own cases, for everybody else what is to do."""
+    return "mine" if viewer.has_role(Role.AGENT) else "open"
 
 
 def listing_of(request: HttpRequest, key: str) -> Listing:

@@ -191,4 +191,4 @@ def test_the_log_tells_who_paused_which_mailbox(signed_in: Browsers, house: Hous
 
     page = browser.get("/w/north/admin/audit").content.decode()
 
-    assert "Olga: mailbox help@north.example, paused." in page
+    assert "Olga paused the mailbox help@north.example." in page
