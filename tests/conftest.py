@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 from psycopg import connect
 from psycopg import sql as psycopg_sql
 from psycopg.errors import ObjectInUse
@@ -19,6 +20,13 @@ from careloop.gateways.postgres import Cluster
 from tests.browsing import browser, tab
 
 __all__ = ["browser", "tab"]
+
+
+@pytest.fixture(autouse=True)
+def speak_english() -> Iterator[None]:
+    """Leave no reader's language behind: Django's client serves pages in the thread of the test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ class TestDatabase:
         finding = database.check_roles(owner=owner, serving=owner)
 
         assert finding.state is State.FAILED
-        assert "owns tables" in finding.message
+        assert "owns the tables" in finding.message
 
     def test_a_table_without_a_wall_fails(self, owner: BaseDatabaseWrapper) -> None:
         with owner.cursor() as cursor:
