@@ -18,6 +18,7 @@ from bench.stage.browsers import Agent, answers
 from bench.stage.ending import end_in_order
 from bench.stage.house import FOLDER
 from bench.stage.report import say, speak
+from careloop.gateways.postgres import Cluster
 
 AGENTS = 10
 LONGEST_WAIT_SECONDS = 600.0
@@ -32,8 +33,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="the same: it takes less than a minute anyway")
     parser.parse_args()
     home = FOLDER / "footprint"
+    home.mkdir(parents=True, exist_ok=True)
+    Cluster(home).destroy()  # what an interrupted run left, which may lie outside of its home
     shutil.rmtree(home, ignore_errors=True)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     environment = {**os.environ, "CARELOOP_HOME": str(home), "PORT": str(port)}
     host = f"http://127.0.0.1:{port}"
@@ -61,6 +63,7 @@ def main() -> None:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
+        Cluster(home).destroy()
         shutil.rmtree(home, ignore_errors=True)
     _speak(seconds, alone, working)
 
@@ -86,7 +89,7 @@ def _signed_in(environment: dict[str, str], host: str) -> list[Agent]:
 
 def _memory(pid: int, home: Path) -> dict[str, float]:
     """Return the megabytes of each kind of process: proportional set size, which counts what is shared once."""
-    database = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    database = int((Cluster(home).place.data / "postmaster.pid").read_text().split()[0])
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:

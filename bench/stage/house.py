@@ -46,8 +46,8 @@ def fresh_house(name: str, *, addresses: tuple[str, ...] = ("help@bench.example"
     from careloop.gateways.postgres import Cluster
 
     cluster = Cluster(home)
-    if home.exists():
-        cluster.destroy()  # what an interrupted run left, which may lie outside of its home
+    home.mkdir(parents=True, exist_ok=True)
+    cluster.destroy()  # what an interrupted run left, which may lie outside of its home
     with cluster.running() as server:
         try:
             django.setup()
