@@ -125,12 +125,13 @@ class TestLoadedRows:
         load(loaded)
 
         with workspace_scope(loaded.workspace_id):
-            details = [case_detail(case_id=case_id, viewer=HOUSE) for case_id in (2, 2 * STRIDE + 2)]
+            second = case_id_of_number(number=2, viewer=HOUSE)
+            details = [case_detail(case_id=case_id, viewer=HOUSE) for case_id in (second, 2 * STRIDE + second)]
             said = [
                 messages([(c.conversation_id, None, None) for c in detail.conversations], limit=9, for_customer=True)
                 for detail in details
             ]
-            assert case_id_of_number(number=2 * CASES + 2, viewer=HOUSE) == 2 * STRIDE + 2
+            assert case_id_of_number(number=2 * CASES + 2, viewer=HOUSE) == 2 * STRIDE + second
         assert details[1].row.subject == details[0].row.subject
         assert [m.text for m in said[1]] == [m.text for m in said[0]]
 
