@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 __all__ = ["browser", "tab"]
@@ -16,6 +17,9 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("Chromium is not installed, so no page was looked at in a browser.")
+    # Playwright leaves an event loop running in this thread, beside which Django keeps other connections. What was open
+    # before would come to light again in a forked child, where no loop runs, as a connection shared with its parent.
+    connections.close_all()
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running
