@@ -12,26 +12,35 @@ from careloop.faces.api.problems import answer_to
 from careloop.faces.api.rooms import (
     acts,
     cases,
-    channels,
     contacts,
     conversations,
     customers,
+    drafts,
     events,
     files,
+    invitations,
+    mailboxes,
     marks,
     me,
+    messages,
     notices,
     organizations,
     people,
     policy,
+    presence,
+    quarantine,
     replies,
     searching,
     stories,
+    teams,
+    tokens,
+    trials,
     views,
+    web_forms,
     workspace,
 )
 
-__all__ = ["PREFIX", "api", "contract"]
+__all__ = ["OUTWARD", "PREFIX", "api", "contract"]
 
 PREFIX: Final = "/api/v1"
 _KEY: Final = {
@@ -67,11 +76,15 @@ api = House(
 )
 for room, tag in (
     (me.room, "Me"),
+    (tokens.room, "Tokens"),
     (cases.room, "Cases"),
     (acts.room, "Cases"),
     (marks.room, "Cases"),
     (stories.room, "Cases"),
+    (drafts.room, "Drafts"),
+    (presence.room, "Cases"),
     (conversations.room, "Conversations"),
+    (messages.room, "Conversations"),
     (contacts.room, "Contacts"),
     (customers.room, "Customers"),
     (organizations.room, "Organizations"),
@@ -81,12 +94,21 @@ for room, tag in (
     (views.room, "Views"),
     (policy.room, "Statuses, types and reasons"),
     (people.room, "People and teams"),
-    (channels.room, "Mailboxes, web forms and quarantine"),
+    (invitations.room, "People and teams"),
+    (teams.room, "People and teams"),
+    (mailboxes.room, "Mailboxes, web forms and quarantine"),
+    (trials.room, "Mailboxes, web forms and quarantine"),
+    (web_forms.room, "Mailboxes, web forms and quarantine"),
+    (quarantine.room, "Mailboxes, web forms and quarantine"),
     (notices.room, "Notices"),
     (workspace.room, "Workspace"),
     (events.room, "Audit log"),
 ):
     api.add_router("", room, tags=[tag])
+OUTWARD: Final = frozenset(
+    operation.view_func.__name__ for path in trials.room.path_operations.values() for operation in path.operations
+)
+"""Names of the endpoints that call the world."""
 
 
 @cache
