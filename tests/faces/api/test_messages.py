@@ -213,6 +213,7 @@ class TestWhatHappened:
             ("cursor=MjAyNg", 400),
             ("since=yesterday", 422),
             ("since=0001-01-01T00:00:00Z", 422),
+            ("name=case.dreamt", 422),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, machine_of: Machines, query: str, status: int) -> None:

@@ -102,9 +102,13 @@ class TestPeople:
         assert_refused(ada.get("/me"), status=401, code="token_not_valid")
 
     def test_nobody_leaves_by_token(self, house: House, machine_of: Machines) -> None:
-        answer = machine_of("mina").send("DELETE", named(house, "/people/{mina}"))
+        mina = machine_of("mina")
 
-        assert_refused(answer, status=403, code="may_not_administer_people")
+        answer = mina.send("DELETE", named(house, "/people/{mina}"), Accept_Language="vi")
+
+        error = assert_refused(answer, status=403, code="not_signed_in")
+        assert error["message"].startswith("Hãy đăng nhập")
+        assert mina.get("/me").status_code == 200
 
 
 class TestTeams:

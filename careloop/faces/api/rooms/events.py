@@ -10,10 +10,11 @@ from careloop.domains.people.errors import MayNotAdministerPeople
 from careloop.domains.people.rules import may_read_audit
 from careloop.domains.people.types import Scope
 from careloop.faces.api.histories import event_shown, position_of, trail_cursor, trail_place
+from careloop.faces.api.problems import InvalidInput
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.settings import EventAsked, EventPage, TrailAsked, TrailPage
 from careloop.faces.api.visits import visit_of
-from careloop.kernel.events import events_between, trail
+from careloop.kernel.events import events_between, known_events, trail
 
 __all__ = ["room"]
 
@@ -38,6 +39,9 @@ def list_events(request: HttpRequest, asked: Query[EventAsked]) -> Any:
 def read_audit(request: HttpRequest, asked: Query[TrailAsked]) -> Any:
     """List who did what, the newest first, by person, act and period."""
     _check_reader(request)
+    if asked.name is not None and asked.name not in known_events():
+        sentence = _("There is no such act. Take a name of docs/reference/events.md.")
+        raise InvalidInput(sentence, fields={"name": sentence})
     found = trail(
         actor=None if asked.person_id is None else f"user:{asked.person_id}",
         names=() if asked.name is None else (asked.name,),
