@@ -138,8 +138,9 @@ def _sent_out(
         with workspace_scope(grant.workspace_id):
             if answer.status_code < 400 and isinstance(answer, HttpResponse):
                 promised.keep(answer)
-            else:
+            elif answer.status_code < 500:
                 promised.release()
+            # After a bug of ours nobody knows how far the call went: the key stays taken, and nothing is sent twice.
     return answer
 
 

@@ -233,6 +233,23 @@ class TestTrying:
         assert_refused(again, status=409, code="idempotency_key_busy")
         assert len(server.taken) == 1
 
+    def test_a_test_mail_after_which_we_stumbled_is_not_sent_again(
+        self, machine_of: Machines, server: Submission, sending: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        olga = machine_of("olga")
+
+        def broken(_found: object) -> None:
+            raise LookupError
+
+        with monkeypatch.context() as bug:
+            bug.setattr("careloop.faces.api.rooms.trials._finding", broken)
+            stumbled = olga.post(f"{sending}/test-mails", Idempotency_Key="one")
+        again = olga.post(f"{sending}/test-mails", Idempotency_Key="one")
+
+        assert_refused(stumbled, status=500, code="internal_error")
+        assert_refused(again, status=409, code="idempotency_key_busy")
+        assert len(server.taken) == 1
+
     def test_a_refused_trial_gives_its_key_back(self, house: House, machine_of: Machines, sending: str) -> None:
         ada, path = machine_of("ada"), f"{sending}/checks"
 

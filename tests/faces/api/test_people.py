@@ -69,6 +69,11 @@ class TestPeople:
         assert second.json() == first.json()
         assert_refused(third, status=409, code="nothing_changed")
 
+    def test_people_are_found_by_a_part_of_their_name(self, house: House, machine_of: Machines) -> None:
+        found = machine_of("ada").get("/people?query=grA").json()
+
+        assert ([row["name"] for row in found["items"]], found["next_cursor"]) == (["Grace"], None)
+
     def test_nobody_reaches_above_themselves(self, house: House, machine_of: Machines) -> None:
         mina = machine_of("mina")
 

@@ -10,8 +10,8 @@ from careloop.domains.people import queries, rules, services
 from careloop.domains.people.errors import MayNotAdministerPeople
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
-from careloop.faces.api.shapes.common import PageAsked, PathId
-from careloop.faces.api.shapes.people import PersonPage, PersonShown, RoleGiven
+from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.people import PersonAsked, PersonPage, PersonShown, RoleGiven
 from careloop.faces.api.visits import visit_of
 from careloop.kernel.actors import Actor, Role
 
@@ -21,9 +21,12 @@ room = Room()
 
 
 @room.opens("GET", "/people", Scope.PEOPLE_READ, PersonPage)
-def list_people(request: HttpRequest, asked: Query[PageAsked]) -> Any:
-    """List the people of the workspace by name."""
-    return queries.people_page(colleague_of(request), cursor=asked.cursor, limit=asked.limit)
+def list_people(request: HttpRequest, asked: Query[PersonAsked]) -> Any:
+    """List the people of the workspace by name, or find them by a part of their name or address."""
+    viewer = colleague_of(request)
+    if asked.query is not None:
+        return {"items": queries.people_of(viewer, matching=asked.query, limit=asked.limit), "next_cursor": None}
+    return queries.people_page(viewer, cursor=asked.cursor, limit=asked.limit)
 
 
 @room.opens("GET", "/people/{person_id}", Scope.PEOPLE_READ, PersonShown)

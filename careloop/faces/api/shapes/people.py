@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from careloop.faces.api.shapes.common import Given, Id, MailAddress, Role, Shown
+from careloop.faces.api.shapes.common import Given, Id, MailAddress, PageAsked, Role, Shown
 
 __all__ = [
     "InvitationGiven",
@@ -13,6 +13,7 @@ __all__ = [
     "InvitationShown",
     "MeShown",
     "MemberGiven",
+    "PersonAsked",
     "PersonPage",
     "PersonShown",
     "RoleGiven",
@@ -47,6 +48,12 @@ class PersonShown(Shown):
     role: Role
     team_ids: list[int]
     since: datetime
+
+
+class PersonAsked(PageAsked):
+    """query: part of a name or an address; its answers come on one page."""
+
+    query: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None = None
 
 
 class PersonPage(Shown):
