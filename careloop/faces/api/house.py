@@ -50,6 +50,8 @@ _KEY: Final = {
     "description": "Sent again within a day with the same request, the act is not done twice and the first answer comes back.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
+_DOWNLOADS: Final = ("/content", "/source")
+_BYTES: Final = {"type": "string", "format": "binary"}
 _LEFT: Final = {
     "RateLimit-Limit": "Requests a minute.",
     "RateLimit-Remaining": "Requests left in this minute.",
@@ -133,6 +135,7 @@ def contract() -> dict[str, Any]:
                 str(status): answer if status < 400 else {"$ref": f"#/components/responses/Problem{status}"}
                 for status, answer in operation["responses"].items()
             }
-    download = found["paths"][f"{PREFIX}/files/{{file_id}}/content"]["get"]["responses"]["200"]
-    download["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    for address, path in found["paths"].items():
+        if address.endswith(_DOWNLOADS):
+            path["get"]["responses"]["200"]["content"] = {"application/octet-stream": {"schema": _BYTES}}
     return found

@@ -68,6 +68,17 @@ class TestCaseDraft:
 
         assert "Typed by a program" in page
 
+    def test_what_was_begun_on_the_page_is_read(
+        self, seeded: Seeded, machine_of: Callable[..., Machine], signed_in: Callable[[str], Client]
+    ) -> None:
+        typed = {"kind": "forward", "body": "<p>Where is it?</p>", "forward_to": "carrier@else", "conversation_id": "x"}
+        signed_in("ada").post(f"/w/north/cases/{seeded.number}/draft", {**typed, "forwarded_id": seeded.message_id})
+
+        found = machine_of("ada").get(f"/cases/{seeded.number}/draft").json()
+
+        assert (found["kind"], found["html"], found["forward_to"]) == ("forward", "<p>Where is it?</p>", "carrier@else")
+        assert (found["forwarded_message_id"], found["conversation_id"], found["to"]) == (seeded.message_id, None, None)
+
     def test_it_is_nobody_elses(self, seeded: Seeded, machine_of: Callable[..., Machine]) -> None:
         machine_of("ada").send("PUT", f"/cases/{seeded.number}/draft", {"text": "Mine"})
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from careloop.faces.api.shapes.common import Given, Id, MailAddress, PageAsked, Role, Shown
 
@@ -22,6 +22,8 @@ __all__ = [
     "TeamShown",
     "TokenList",
 ]
+
+InOrder = Annotated[list[int], BeforeValidator(sorted)]
 
 
 class MeShown(Shown):
@@ -46,7 +48,7 @@ class PersonShown(Shown):
     name: str
     email: str
     role: Role
-    team_ids: list[int]
+    team_ids: InOrder
     since: datetime
 
 
@@ -64,7 +66,7 @@ class PersonPage(Shown):
 class TeamShown(Shown):
     id: int
     name: str
-    member_ids: list[int]
+    member_ids: InOrder
 
 
 class TeamList(Shown):
