@@ -134,13 +134,9 @@ def _sent_out(
     if earlier is not None:
         return earlier
     answer = _answered(request, view, args, kwargs)
-    if promised:
+    if promised and isinstance(answer, HttpResponse):
         with workspace_scope(grant.workspace_id):
-            if answer.status_code < 400 and isinstance(answer, HttpResponse):
-                promised.keep(answer)
-            elif answer.status_code < 500:
-                promised.release()
-            # After a bug of ours nobody knows how far the call went: the key stays taken, and nothing is sent twice.
+            promised.redeem(answer)
     return answer
 
 

@@ -51,22 +51,30 @@ class Promised:
 
     def keep(self, answer: HttpResponse) -> None:
         """Keep the answer, in the transaction of its act; keys of more than a day ago are forgotten."""
-        self._write(status=answer.status_code, body=answer.content.decode())
+        self._make(status=answer.status_code, body=answer.content.decode())
 
     def claim(self) -> None:
         """Keep the key before an act that calls the world: whatever dies meanwhile, it is not done twice within a day."""
-        self._write(status=AT_WORK, body="")
+        self._make(status=AT_WORK, body="")
 
-    def release(self) -> None:
-        """Give the key back, because nothing was done with it."""
-        KeptAnswer.objects.filter(token_id=self.token_id, key=self.key, status=AT_WORK).delete()
+    def redeem(self, answer: HttpResponse) -> None:
+        """Keep the answer of an act that called the world; of one that was refused nothing is kept."""
+        claimed = KeptAnswer.objects.filter(token_id=self.token_id, key=self.key, status=AT_WORK)
+        if answer.status_code < 400:
+            claimed.update(status=answer.status_code, body=answer.content.decode())
+        elif answer.status_code < 500:
+            claimed.delete()
+        # After a bug of ours nobody knows how far the call went: the key stays taken, and nothing is sent twice.
 
-    def _write(self, *, status: int, body: str) -> None:
+    def _make(self, *, status: int, body: str) -> None:
         KeptAnswer.objects.filter(token_id=self.token_id, made_at__lte=self.at - KEPT_FOR).delete()
-        KeptAnswer.objects.update_or_create(
+        KeptAnswer.objects.create(
             token_id=self.token_id,
             key=self.key,
-            defaults={"request_sha256": self.request_sha256, "status": status, "body": body, "made_at": self.at},
+            request_sha256=self.request_sha256,
+            status=status,
+            body=body,
+            made_at=self.at,
         )
 
     def _hold(self) -> None:

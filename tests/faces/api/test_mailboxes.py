@@ -225,7 +225,7 @@ class TestTrying:
             raise ConnectionError
 
         with monkeypatch.context() as broken:
-            broken.setattr(Promised, "keep", power_cut)
+            broken.setattr(Promised, "redeem", power_cut)
             died = olga.post(f"{sending}/test-mails", Idempotency_Key="one")
         again = olga.post(f"{sending}/test-mails", Idempotency_Key="one")
 
