@@ -35,6 +35,7 @@ class OpenDraft:
     fields: Mapping[str, str]
     files: Sequence[FileRow]
     chosen: Mapping[str, Sequence[int]]
+    saved_at: datetime
 
 
 @act
@@ -101,6 +102,7 @@ def open_draft(*, case_id: int | None, viewer: Actor) -> OpenDraft | None:
         fields=row.fields.get("typed", {}),
         files=_in_order(row.fields.get("file_ids", [])),
         chosen=row.fields.get("chosen", {}),
+        saved_at=row.saved_at,
     )
 
 
