@@ -235,6 +235,8 @@ CACHES = {
         # Django's own limit of 300 entries would let a flood push its own count out.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     },
+    # What only spares this process a question to the database.
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 
 # -- Languages and time ----------------------------------------------------------------------------------------------

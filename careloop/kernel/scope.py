@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-__all__ = ["OPERATION", "current_workspace", "operation_scope", "remembered", "workspace_scope"]
+__all__ = ["OPERATION", "current_workspace", "forget", "operation_scope", "remembered", "workspace_scope"]
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def current_workspace() -> int:
 def remembered(key: str, load: Callable[[], T]) -> T:
     """Return what was loaded under a key, loading it once a scope.
 
-    For facts that the house's own work asks again for every mail and event of a batch, and that this work does not change.
+    For facts that the house's own work asks again for every mail and event of a batch; whoever changes them calls `forget`.
     """
     memory = _memory.get()
     if memory is None:
@@ -57,6 +57,16 @@ def remembered(key: str, load: Callable[[], T]) -> T:
         memory[key] = load()
     value: T = memory[key]
     return value
+
+
+def forget(area: str) -> None:
+    """Forget what was remembered of an area in this scope, because it has just been changed.
+
+    area: what the keys begin with, such as "cases.".
+    """
+    memory = _memory.get() or {}
+    for key in [key for key in memory if key.startswith(area)]:
+        del memory[key]
 
 
 @contextmanager

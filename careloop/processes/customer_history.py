@@ -15,7 +15,6 @@ from careloop.domains.conversations import queries as conversations
 from careloop.domains.conversations.types import MessageRow
 from careloop.domains.customers import queries as customers
 from careloop.domains.customers.types import NoteRow
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import BadCursor, Page
 
@@ -92,17 +91,16 @@ def _moments(
     case_of = cases.visible_cases_of_messages(asked, viewer=viewer)
     messages = conversations.messages_by_id(list(case_of))
     rows = cases.cases_by_id(case_of.values(), viewer=viewer)
-    people = names_of([*(m.user_id for m in messages.values() if m.user_id), *(n.author_id for n in noted.values())])
     moments = []
     for place in shown:
         if place.rank == _Rank.CASE:
             moments.append(Moment(at=place.at, case=opened[place.key]))
         elif place.rank == _Rank.NOTE:
             note = noted[place.key]
-            moments.append(Moment(at=place.at, who=people.get(note.author_id, ""), note=note))
+            moments.append(Moment(at=place.at, who=note.author, note=note))
         elif place.key in messages:
             message = messages[place.key]
-            who = people.get(message.user_id or 0, "")
+            who = message.writer if message.user_id else ""
             moments.append(Moment(at=place.at, who=who, case=rows[case_of[place.key]], message=message))
     return moments
 

@@ -12,7 +12,6 @@ from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Audience, MessageRow
 from careloop.domains.customers import queries as customers
 from careloop.domains.customers.types import CustomerRow
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.kernel.text import Segment, snippet
 
@@ -63,12 +62,10 @@ def _words(text: str, viewer: Actor, limit: int) -> list[FoundWords]:
     case_of_note = dict(cases.find_notes(text=text, viewer=viewer, limit=limit))
     noted = cases.notes_by_id(list(case_of_note), viewer=viewer)
     rows = cases.cases_by_id({*case_of_message.values(), *case_of_note.values()}, viewer=viewer)
-    people = names_of([*(m.user_id for m in said.values() if m.user_id), *(n.author_id for n in noted.values())])
-    writers = customers.rows_of(m.customer_id for m in said.values() if m.customer_id)
     hits = [
         FoundWords(
             is_note=False,
-            who=_writer(message, people, writers),
+            who=message.writer,
             at=message.at,
             case=rows[case_of_message[message.id]],
             segments=snippet(message.text, text),
@@ -78,7 +75,7 @@ def _words(text: str, viewer: Actor, limit: int) -> list[FoundWords]:
     hits += [
         FoundWords(
             is_note=True,
-            who=people.get(note.author_id, ""),
+            who=note.author,
             at=note.at,
             case=rows[case_of_note[note.id]],
             segments=snippet(note.text, text),
@@ -92,17 +89,9 @@ def _read_by(viewer: Actor, said: Mapping[int, MessageRow]) -> Mapping[int, Mess
     """Leave out words with third parties and words taken back for those who read no notes, as the timeline does."""
     if rules.may_read_notes(viewer):
         return said
-    rows = conversations.conversation_rows(message.conversation_id for message in said.values())
     return {
         message_id: message
         for message_id, message in said.items()
-        if rows[message.conversation_id].audience == Audience.CUSTOMER
+        if message.audience == Audience.CUSTOMER
         and (message.delivery is None or message.delivery.state != DeliveryState.RECALLED)
     }
-
-
-def _writer(message: MessageRow, people: Mapping[int, str], writers: Mapping[int, CustomerRow]) -> str:
-    if message.user_id is not None:
-        return people.get(message.user_id, "")
-    writer = writers.get(message.customer_id or 0)
-    return writer.name if writer else ""

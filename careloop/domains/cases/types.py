@@ -117,6 +117,16 @@ class CycleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTitle:
+    """A case as it is mentioned beside another."""
+
+    number: int
+    subject: str
+    status: str
+    activity_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetail:
     """Everything about one case except its words.
 
@@ -135,13 +145,15 @@ class CaseDetail:
     participant_ids: tuple[int, ...]
     follower_ids: tuple[int, ...]
     conversations: tuple[ConversationRange, ...]
-    cycles: tuple[CycleRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRow:
+    """A note on a case. author: what its writer is called."""
+
     id: int
     author_id: int
+    author: str
     at: datetime
     html: str
     text: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,11 @@ from careloop.domains.channels.types import MailboxRow, MailboxState, MailServer
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
+from careloop.kernel.statements import Statement
 
 __all__ = [
     "FETCH_LAG",
+    "addresses_by_mailbox",
     "blobs_of_mails",
     "default_mailbox_id",
     "imap_server",
@@ -57,6 +60,14 @@ def mailbox(mailbox_id: int) -> MailboxRow:
     if found is None:
         raise MailboxNotFound(_("There is no such mailbox."))
     return _mailbox_row(found)
+
+
+def addresses_by_mailbox() -> dict[int, str]:
+    """Return the address of every mailbox of the workspace by primary key."""
+    return dict(ADDRESSES())
+
+
+ADDRESSES: Final = Statement(lambda: Mailbox.objects.values_list("pk", "address"))
 
 
 def mailbox_addresses_of(mailbox_ids: Iterable[int]) -> dict[int, str]:

@@ -165,19 +165,33 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRow:
+    id: int
+    channel: str
+    audience: str
+    customer_id: int
+    mailbox_id: int | None
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
     """A message of a conversation.
 
-    text: what its author wrote, as plain text; quoted: what he quoted below it.
+    channel, audience: of its conversation. writer: what the customer or colleague who wrote it is called; empty for the
+    house, and for somebody nobody knows. text: what its author wrote, as plain text; quoted: what he quoted below it.
     html: as it came, not sanitized; only a page that sanitizes may show it.
     warnings: codes of what is odd about it, such as "stranger_quotes_us".
     """
 
     id: int
     conversation_id: int
+    channel: str
+    audience: str
     author: str
     customer_id: int | None
     user_id: int | None
+    writer: str
     at: datetime
     is_auto: bool
     warnings: tuple[str, ...]

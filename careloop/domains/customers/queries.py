@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
@@ -24,6 +25,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.search import matching_ids
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "addresses_of",
@@ -37,6 +39,8 @@ __all__ = [
     "organizations",
     "rows_of",
 ]
+
+MOST_ON_CARD: Final = 50
 
 
 def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
@@ -61,35 +65,44 @@ def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerC
     Raises CustomerNotFound, also when the viewer may not see customers.
     """
     sees_all = rules.may_see(viewer)
-    tags = CustomerTag.objects.filter(customer=OuterRef("pk")).order_by("name").values("name")[:50]
-    customer = (
-        Customer.objects.select_related("organization")
-        .defer("search")
-        .annotate(tag_names=ArraySubquery(tags))
-        .filter(pk=customer_id)
-        .first()
-    )
-    if customer is None or not (sees_all or in_case):
+    found = CARD(customer_id=customer_id)
+    if not found or not (sees_all or in_case):
         raise CustomerNotFound(_("There is no such customer."))
-    identities = Identity.objects.filter(customer_id=customer_id, unlinked_at__isnull=True).order_by(
-        "-confidence", "id"
-    )
-    notes = CustomerNote.objects.filter(customer_id=customer_id).order_by("-created_at", "-id")[:50] if sees_all else []
+    name, language, time_zone, organization_id, organization_name, created_at, tags = found[0]
+    notes = NOTES(customer_id=customer_id) if sees_all else ()
     return CustomerCard(
-        id=customer.pk,
-        name=customer.name,
-        language=customer.language,
-        time_zone=customer.time_zone,
-        organization_id=customer.organization_id,
-        organization=customer.organization.name if customer.organization else "",
-        created_at=customer.created_at,
+        id=customer_id,
+        name=name,
+        language=language,
+        time_zone=time_zone,
+        organization_id=organization_id,
+        organization=organization_name or "",
+        created_at=created_at,
         identities=tuple(
-            IdentityRow(id=i.pk, kind=i.kind, value=i.value, confidence=i.confidence, verified_at=i.verified_at)
-            for i in identities[:50]
+            IdentityRow(id=key, kind=kind, value=value, confidence=confidence, verified_at=verified_at)
+            for key, kind, value, confidence, verified_at in IDENTITIES(customer_id=customer_id)
         ),
-        tags=tuple(customer.tag_names),
-        notes=tuple(NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at) for n in notes),
+        tags=tuple(tags),
+        notes=tuple(map(_note_row, notes)),
     )
+
+
+def _card() -> QuerySet[Customer, Any]:
+    tags = CustomerTag.objects.filter(customer=OuterRef("pk")).order_by("name").values("name")[:MOST_ON_CARD]
+    return Customer.objects.filter(pk=Asked("customer_id")).values_list(
+        "name", "language", "time_zone", "organization_id", "organization__name", "created_at", ArraySubquery(tags)
+    )
+
+
+CARD: Final = Statement(_card)
+IDENTITIES: Final = Statement(
+    lambda: (
+        Identity.objects.filter(customer=Asked("customer_id"), unlinked_at__isnull=True)
+        .order_by("-confidence", "id")
+        .values_list("pk", "kind", "value", "confidence", "verified_at")[:MOST_ON_CARD]
+    )
+)
+NOTES: Final = Statement(lambda: _signed(CustomerNote.objects.filter(customer=Asked("customer_id")))[:MOST_ON_CARD])
 
 
 def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int] | None, limit: int) -> list[NoteRow]:
@@ -103,10 +116,16 @@ def notes_about(*, customer_id: int, viewer: Actor, behind: tuple[datetime, int]
     if behind is not None:
         at, note_id = behind
         found = found.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=note_id), created_at__lte=at)
-    return [
-        NoteRow(id=n.pk, author_id=n.author_id, text=n.text, created_at=n.created_at)
-        for n in found.order_by("-created_at", "-pk")[:limit]
-    ]
+    return [_note_row(note) for note in _signed(found)[:limit]]
+
+
+def _signed(notes: QuerySet[CustomerNote]) -> QuerySet[CustomerNote, Any]:
+    return notes.order_by("-created_at", "-pk").values_list("pk", "author_id", "author__name", "text", "created_at")
+
+
+def _note_row(note: tuple[Any, ...]) -> NoteRow:
+    key, author_id, author, text, created_at = note
+    return NoteRow(id=key, author_id=author_id, author=author, text=text, created_at=created_at)
 
 
 def customers_of_organization(
@@ -126,11 +145,16 @@ def rows_of(customer_ids: Iterable[int]) -> Mapping[int, CustomerRow]:
 
 def addresses_of(customer_id: int) -> list[str]:
     """Return the mail addresses of a customer, the surest first."""
-    return list(
-        Identity.objects.filter(customer_id=customer_id, kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
+    return [address for (address,) in ADDRESSES(customer_id=customer_id)]
+
+
+ADDRESSES: Final = Statement(
+    lambda: (
+        Identity.objects.filter(customer=Asked("customer_id"), kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
         .order_by("-confidence", "id")
-        .values_list("value", flat=True)
+        .values_list("value")
     )
+)
 
 
 def customer_of_address(address: str) -> int | None:

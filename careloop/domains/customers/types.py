@@ -53,8 +53,11 @@ class IdentityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRow:
+    """A note about a customer. author: what its writer is called."""
+
     id: int
     author_id: int
+    author: str
     text: str
     created_at: datetime
 

@@ -1,13 +1,15 @@
 """Questions about notices; everybody sees only their own."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from careloop.domains.notifications.models import Notification
 from careloop.domains.notifications.types import NoticeRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
+from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["notices_by_id", "notices_of", "unread_count"]
+__all__ = ["has_unread", "notices_by_id", "notices_of", "unread_count"]
 
 MOST_COUNTED = 100
 
@@ -21,6 +23,18 @@ def notices_of(*, viewer: Actor, cursor: str | None = None, limit: int = 30) -> 
 def unread_count(*, viewer: Actor) -> int:
     """Count what a person has not read, up to a hundred."""
     return Notification.objects.filter(user_id=viewer.user_id or 0, read_at__isnull=True)[:MOST_COUNTED].count()
+
+
+def has_unread(*, case_id: int, viewer: Actor) -> bool:
+    """Say whether a person has not read everything about a case."""
+    return bool(UNREAD(user_id=viewer.user_id or 0, case_id=case_id))
+
+
+UNREAD: Final = Statement(
+    lambda: Notification.objects.filter(
+        user=Asked("user_id"), case_id=Asked("case_id"), read_at__isnull=True
+    ).values_list("pk")[:1]
+)
 
 
 def notices_by_id(ids: Iterable[int]) -> list[NoticeRow]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.middleware import UserSessionsMiddleware
-from allauth.usersessions.models import UserSession
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -34,7 +34,8 @@ NOTED_AGAIN_AFTER = timedelta(minutes=5)
 class SessionNotesMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
     """Note when and from where a session was used, for the list of one's sessions: every five minutes, or when that changes.
 
-    allauth's own notes it with every request, so that every page that is only read would write a row.
+    allauth's own notes it with every request, so that every page that is only read would write a row. Each process
+    remembers for itself what it has noted.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -43,17 +44,17 @@ class SessionNotesMiddleware(UserSessionsMiddleware):  # type: ignore[misc]
 
 
 def _is_noted(request: HttpRequest) -> bool:
-    person = person_asking(request)
-    return (
-        person is not None
-        and UserSession.objects.filter(
-            session_key=request.session.session_key,
-            user_id=person.pk,
-            ip=get_adapter().get_client_ip(request),
-            user_agent=request.META.get("HTTP_USER_AGENT", "")[: UserSession._meta.get_field("user_agent").max_length],
-            last_seen_at__gt=clock.now() - NOTED_AGAIN_AFTER,
-        ).exists()
-    )
+    """Say whether the session needs no note now; one that does is taken for noted from here on."""
+    person, near, now = person_asking(request), caches["near"], clock.now()
+    if person is None:
+        return True
+    key = f"noted-{request.session.session_key}"
+    seen = (person.pk, get_adapter().get_client_ip(request), request.META.get("HTTP_USER_AGENT", ""))
+    noted_as, noted_at = near.get(key, (None, now))
+    if noted_as == seen and noted_at > now - NOTED_AGAIN_AFTER:
+        return True
+    near.set(key, (seen, now), NOTED_AGAIN_AFTER.total_seconds())
+    return False
 
 
 class PersonalSettingsMiddleware:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import mailboxes
+from careloop.domains.channels.queries import addresses_by_mailbox
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_mail
 from careloop.domains.customers.queries import addresses_of
@@ -48,7 +48,7 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
     if mailbox_id is None:
         return Recipients(conversation_id=conversation.id, to=(), cc=(), known=known, mailbox="")
     mail = newest_mail(conversation.id)
-    ours = {row.id: row.address for row in mailboxes()}
+    ours = addresses_by_mailbox()
     fallback = next(iter(known), "")
     own = frozenset(ours.values())
     to, cc = ((fallback,), ()) if mail is None else recipients_of_answer(mail, own=own, fallback=fallback)

@@ -15,7 +15,6 @@ from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import (
-    ConversationRow,
     conversation_rows,
     message_row,
     newest_mail,
@@ -26,6 +25,7 @@ from careloop.domains.conversations.types import (
     Audience,
     Author,
     Channel,
+    ConversationRow,
     Inbound,
     MailFacts,
     MailRow,

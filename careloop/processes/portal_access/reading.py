@@ -4,18 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.cases.queries import case_detail, case_id_of_number
+from careloop.domains.cases.queries import case_of_number
 from careloop.domains.cases.types import ConversationRange
 from careloop.domains.conversations.queries import messages
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Author as Writer
 from careloop.domains.conversations.types import MessageRow
-from careloop.domains.customers.queries import rows_of
-from careloop.domains.customers.types import CustomerRow
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
-from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor
 from careloop.processes.portal_access.types import Author, Enclosure, Story, Word
 
@@ -30,28 +27,26 @@ def request_story(*, number: int, customer: Actor, before_id: int | None = None)
 
     before_id: only words with a smaller id, for reading further back: the `earlier_before_id` of the story read last.
     """
-    detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
+    detail = case_of_number(number=number, viewer=customer)
     rows = _words_in(detail.conversations, limit=MOST_WORDS + 1, before_id=before_id)
     oldest_first = sorted(rows, key=lambda row: row.id)
     part = {row.id for row in oldest_first[-MOST_WORDS:]}
     shown = [row for row in rows if row.id in part and _is_said(row)]
     files = files_by_id(file.file_id for row in shown for file in row.files)
-    writers = rows_of({row.customer_id for row in shown if row.customer_id is not None})
-    agents = names_of({row.user_id for row in shown if row.user_id is not None})
     return Story(
         case_id=detail.row.id,
         number=detail.row.number,
         subject=detail.row.subject,
         category=detail.row.category,
         opened_at=detail.row.opened_at,
-        words=tuple(_word(row, customer, writers, agents, files) for row in shown),
+        words=tuple(_word(row, customer, files) for row in shown),
         earlier_before_id=min(part) if len(rows) > MOST_WORDS else None,
     )
 
 
 def file_of_request(*, number: int, file_id: int, customer: Actor) -> FileRow:
     """Return a file that hangs on a word which the customer may read. Raises CaseNotFound, FileNotFound."""
-    detail = case_detail(case_id=case_id_of_number(number=number, viewer=customer), viewer=customer)
+    detail = case_of_number(number=number, viewer=customer)
     rows = _words_in(detail.conversations, limit=MOST_WORDS_SEARCHED)
     if all(file.file_id != file_id for row in rows if _is_said(row) for file in row.files):
         raise FileNotFound(_("There is no such file."))
@@ -70,22 +65,14 @@ def _is_said(row: MessageRow) -> bool:
     return row.delivery is None or row.delivery.state != DeliveryState.SCHEDULED
 
 
-def _word(
-    row: MessageRow,
-    reader: Actor,
-    writers: Mapping[int, CustomerRow],
-    agents: Mapping[int, str],
-    files: Mapping[int, FileRow],
-) -> Word:
+def _word(row: MessageRow, reader: Actor, files: Mapping[int, FileRow]) -> Word:
     is_ours = row.author in {Writer.AGENT, Writer.HOUSE}
     if is_ours:
         author = Author.MACHINE if row.is_auto else Author.TEAM
         # The name over the mail, as it was sent; a word that only stands in the portal bears its writer's.
-        name = row.mail.from_name if row.mail else agents.get(row.user_id or 0, "")
+        name = row.mail.from_name if row.mail else row.writer
     else:
-        author = Author.YOU if row.customer_id == reader.id else Author.OTHER_CUSTOMER
-        writer = writers.get(row.customer_id or 0)
-        name = writer.name if writer else ""
+        author, name = Author.YOU if row.customer_id == reader.id else Author.OTHER_CUSTOMER, row.writer
     return Word(
         id=row.id,
         author=author,

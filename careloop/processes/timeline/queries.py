@@ -54,7 +54,7 @@ def newest_since(*, detail: CaseDetail, viewer: Actor, mark: Mark) -> Story:
     """Return everything from a mark on: what a page showed last, and what came after it."""
     found = _read(detail, viewer, before=END, limit=MOST)
     fresh = [m for m in found.moments if _is_behind(m, mark)]
-    return Story(moments=fresh, begins_at=mark, has_older=True)
+    return Story(moments=fresh, begins_at=mark, has_older=True, newest_message_id=found.newest_message_id)
 
 
 def mark_of(text: str) -> Mark:
@@ -86,6 +86,7 @@ def _read(detail: CaseDetail, viewer: Actor, *, before: Mark, limit: int) -> Sto
 
 
 def _merged(stacks: Sequence[list[Moment]], *, window: int, before: Mark, limit: int, reads_notes: bool) -> Story:
+    newest_message_id = stacks[0][-1].what.id if stacks[0] else None
     is_cut = [len(stack) == window for stack in stacks]
     places = [before.message_id, before.note_id, before.event_id]
     taken: list[Moment] = []
@@ -102,6 +103,7 @@ def _merged(stacks: Sequence[list[Moment]], *, window: int, before: Mark, limit:
         moments=sorted(taken, key=lambda m: (m.at, m.kind != "event", m.what.id)),
         begins_at=Mark(message_id=places[0], note_id=places[1], event_id=places[2]),
         has_older=any(_is_told(m, reads_notes=reads_notes) for stack in stacks for m in stack) or any(is_cut),
+        newest_message_id=newest_message_id,
     )
 
 

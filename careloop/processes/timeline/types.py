@@ -54,8 +54,10 @@ class Story:
     """A part of a case's story, oldest first.
 
     begins_at: hand it back to read on behind the oldest moment, or to read everything since. has_older: whether there is more.
+    newest_message_id: of the last words up to its end, even where later acts crowd them out; None when there are none.
     """
 
     moments: Sequence[Moment]
     begins_at: Mark
     has_older: bool
+    newest_message_id: int | None

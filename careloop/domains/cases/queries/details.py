@@ -1,11 +1,13 @@
 """One case in full."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
@@ -15,6 +17,7 @@ from careloop.domains.cases.queries.lists import row_of, row_values, seen_by
 from careloop.domains.cases.states import DONE
 from careloop.domains.cases.types import CaseBrief, CaseDetail, ConversationRange, CycleRow, DraftRow, NoteRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "case_briefs",
@@ -22,8 +25,10 @@ __all__ = [
     "case_id_of_number",
     "case_of_message",
     "case_of_note_file",
+    "case_of_number",
     "cases_of_conversations",
     "conversations_of",
+    "cycles_of",
     "drafts_of",
     "files_in_drafts",
     "is_done",
@@ -37,11 +42,23 @@ __all__ = [
 
 
 def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
-    """Return everything about a case except its words, in three queries. Raises CaseNotFound, also for what is not theirs."""
+    """Return everything about a case except its words, in two queries. Raises CaseNotFound, also for what is not theirs."""
+    found = BY_ID.by_name(case_id=case_id) if rules.may_see_all(viewer) else _whole(seen_by(viewer).filter(pk=case_id))
+    return _detail(found)
+
+
+def case_of_number(*, number: int, viewer: Actor) -> CaseDetail:
+    """Return the `case_detail` of the case with a number. Raises CaseNotFound."""
+    sees_all = rules.may_see_all(viewer)
+    found = BY_NUMBER.by_name(number=number) if sees_all else _whole(seen_by(viewer).filter(number=number))
+    return _detail(found)
+
+
+def _whole(cases: QuerySet[Case]) -> QuerySet[Case, dict[str, Any]]:
     takes_part = Participant.objects.filter(case=OuterRef("pk")).order_by("pk").values("customer_id")
     follows = Follower.objects.filter(case=OuterRef("pk")).order_by("pk").values("user_id")
-    found = row_values(
-        seen_by(viewer).filter(pk=case_id),
+    return row_values(
+        cases,
         "status_id",
         "type_id",
         "reason_id",
@@ -52,7 +69,15 @@ def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
         "closed_at",
         participant_ids=ArraySubquery(takes_part),
         follower_ids=ArraySubquery(follows),
-    ).first()
+    )
+
+
+BY_ID: Final = Statement(lambda: _whole(Case.objects.filter(pk=Asked("case_id"))))
+BY_NUMBER: Final = Statement(lambda: _whole(Case.objects.filter(number=Asked("number"))))
+
+
+def _detail(rows: Iterable[dict[str, Any]]) -> CaseDetail:
+    found = next(iter(rows), None)
     if found is None:
         raise CaseNotFound(_("There is no such case."))
     return CaseDetail(
@@ -67,17 +92,18 @@ def case_detail(*, case_id: int, viewer: Actor) -> CaseDetail:
         closed_at=found["closed_at"],
         participant_ids=tuple(found["participant_ids"]),
         follower_ids=tuple(found["follower_ids"]),
-        conversations=conversations_of(case_id),
-        cycles=tuple(
-            CycleRow(
-                sequence=c.sequence,
-                opened_at=c.opened_at,
-                first_response_at=c.first_response_at,
-                solved_at=c.solved_at,
-            )
-            for c in Cycle.objects.filter(case_id=case_id).order_by("sequence")
-        ),
+        conversations=conversations_of(found["id"]),
     )
+
+
+def cycles_of(case_id: int) -> list[CycleRow]:
+    """Return the cycles of a case from its opening on; whether it may be seen is settled before."""
+    return [
+        CycleRow(
+            sequence=c.sequence, opened_at=c.opened_at, first_response_at=c.first_response_at, solved_at=c.solved_at
+        )
+        for c in Cycle.objects.filter(case_id=case_id).order_by("sequence")
+    ]
 
 
 def case_briefs(case_ids: Collection[int]) -> dict[int, CaseBrief]:
@@ -121,9 +147,18 @@ def is_done(case_id: int) -> bool:
 def conversations_of(case_id: int) -> tuple[ConversationRange, ...]:
     """Return which conversations belong to a case, or which parts of them."""
     return tuple(
-        _range(link)
-        for link in CaseConversation.objects.filter(case_id=case_id, unlinked_at__isnull=True).order_by("pk")
+        ConversationRange(conversation_id=conversation_id, first_message_id=first, last_message_id=last)
+        for conversation_id, first, last in RANGES(case_id=case_id)
     )
+
+
+RANGES: Final = Statement(
+    lambda: (
+        CaseConversation.objects.filter(case=Asked("case_id"), unlinked_at__isnull=True)
+        .order_by("pk")
+        .values_list("conversation_id", "first_message_id", "last_message_id")
+    )
+)
 
 
 def _range(link: CaseConversation) -> ConversationRange:
@@ -212,25 +247,32 @@ def notes_of(*, case_id: int, viewer: Actor, limit: int = 200, before_id: int | 
     """
     if not rules.may_read_notes(viewer):
         return []
-    found = Note.objects.filter(case_id=case_id).defer("search").order_by("-pk")
-    notes = list((found if before_id is None else found.filter(pk__lt=before_id))[:limit])
-    files: defaultdict[int, list[int]] = defaultdict(list)
-    for note_id, file_id in NoteFile.objects.filter(note__in=notes).order_by("pk").values_list("note_id", "file_id"):
-        files[note_id].append(file_id)
-    return [
-        NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=tuple(files[n.pk]))
-        for n in reversed(notes)
-    ]
+    notes = _notes(limit)(case_id=case_id, before_id=2**62 if before_id is None else before_id)
+    return [_note_row(note) for note in reversed(notes)]
+
+
+@cache
+def _notes(limit: int) -> Statement:
+    found = Note.objects.filter(case=Asked("case_id"), pk__lt=Asked("before_id"))
+    return Statement(lambda: _written(found).order_by("-pk")[:limit])
 
 
 def notes_by_id(note_ids: Collection[int], *, viewer: Actor) -> dict[int, NoteRow]:
-    """Return some notes of cases that the viewer may see, without their files; none for those who may not read notes."""
+    """Return some notes of cases that the viewer may see; none for those who may not read notes."""
     if not rules.may_read_notes(viewer):
         return {}
-    found = Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)).defer("search")
-    return {
-        n.pk: NoteRow(id=n.pk, author_id=n.author_id, at=n.at, html=n.html, text=n.text, file_ids=()) for n in found
-    }
+    found = _written(Note.objects.filter(pk__in=note_ids, case__in=seen_by(viewer)))
+    return {row.id: row for row in map(_note_row, found)}
+
+
+def _written(notes: QuerySet[Note]) -> QuerySet[Note, Any]:
+    files = NoteFile.objects.filter(note=OuterRef("pk")).order_by("pk").values("file_id")
+    return notes.values_list("pk", "author_id", "author__name", "at", "html", "text", ArraySubquery(files))
+
+
+def _note_row(note: tuple[Any, ...]) -> NoteRow:
+    key, author_id, author, at, html, text, file_ids = note
+    return NoteRow(id=key, author_id=author_id, author=author, at=at, html=html, text=text, file_ids=tuple(file_ids))
 
 
 def files_in_drafts() -> set[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,11 +11,12 @@ from careloop.domains.cases import rules
 from careloop.domains.cases.conditions import ORDERS, compiled
 from careloop.domains.cases.models import Case, CaseTag, Follower, Note, Participant
 from careloop.domains.cases.states import Category
-from careloop.domains.cases.types import CaseRow, RequestRow
+from careloop.domains.cases.types import CaseRow, CaseTitle, RequestRow
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.conditions import Condition
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.search import matching_ids
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "case_rows",
@@ -25,11 +26,15 @@ __all__ = [
     "cases_opened_by",
     "find_cases",
     "find_notes",
+    "other_cases",
     "requests_of",
     "row_of",
     "row_values",
     "seen_by",
 ]
+
+
+MOST_OTHERS: Final = 7
 
 
 def seen_by(viewer: Actor) -> QuerySet[Case]:
@@ -78,6 +83,26 @@ def cases_of_customer(*, customer_id: int, viewer: Actor, limit: int = 20) -> li
     """Return the newest cases of a customer that the viewer may see."""
     found = seen_by(viewer).filter(requester_id=customer_id).order_by("-activity_at", "-id")
     return [row_of(row) for row in row_values(found)[:limit]]
+
+
+def other_cases(*, customer_id: int, case_id: int, viewer: Actor) -> list[CaseTitle]:
+    """Return the newest cases of a customer besides one that the viewer may see, at most seven."""
+    found = (
+        OTHERS(customer_id=customer_id, case_id=case_id)
+        if rules.may_see_all(viewer)
+        else _others(seen_by(viewer), customer_id=customer_id, case_id=case_id)
+    )
+    return [CaseTitle(number=n, subject=subject, status=status, activity_at=at) for n, subject, status, at in found]
+
+
+def _others(cases: QuerySet[Case], **of: Any) -> QuerySet[Case, Any]:
+    found = cases.filter(requester=of["customer_id"]).exclude(pk=of["case_id"]).order_by("-activity_at", "-id")
+    return found.values_list("number", "subject", "status__name", "activity_at")[:MOST_OTHERS]
+
+
+OTHERS: Final = Statement(
+    lambda: _others(Case.objects.all(), customer_id=Asked("customer_id"), case_id=Asked("case_id"))
+)
 
 
 def cases_opened_by(

@@ -1,33 +1,68 @@
 """What the workspace calls things."""
 
-from careloop.domains.cases.models import CaseType, Reason, ReasonTree, Status, Tag
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from careloop.domains.cases.models import Reason, ReasonTree, Tag
 from careloop.domains.cases.types import ReasonRow, StatusRow, TypeRow
+from careloop.kernel.scope import remembered
 
 __all__ = ["case_types", "reasons", "statuses", "tags_like"]
+
+# Both in one statement, because every page of a case asks for both, in use and retired.
+WORDS: Final = """
+SELECT true, id, name, category, is_default, is_active FROM
+  (SELECT * FROM cases_status ORDER BY position, id) AS status
+UNION ALL SELECT false, id, name, '', is_default, is_active FROM
+  (SELECT * FROM cases_casetype ORDER BY name, id) AS type
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    statuses: list[tuple[StatusRow, bool]]
+    types: list[tuple[TypeRow, bool]]
 
 
 def statuses(*, with_retired: bool = False) -> list[StatusRow]:
     """Return the statuses in their order."""
-    found = Status.objects.all() if with_retired else Status.objects.filter(is_active=True)
-    return [
-        StatusRow(id=s.pk, name=s.name, category=s.category, is_default=s.is_default)
-        for s in found.order_by("position", "pk")
-    ]
+    return [row for row, is_active in _words().statuses if is_active or with_retired]
 
 
 def case_types(*, with_retired: bool = False) -> list[TypeRow]:
     """Return the types of case by name."""
-    found = CaseType.objects.all() if with_retired else CaseType.objects.filter(is_active=True)
-    return [TypeRow(id=t.pk, name=t.name, is_default=t.is_default) for t in found.order_by("name", "pk")]
+    return [row for row, is_active in _words().types if is_active or with_retired]
+
+
+def _words() -> _Words:
+    return remembered("cases.words", _read_words)
+
+
+def _read_words() -> _Words:
+    with connection.cursor() as cursor:
+        cursor.execute(WORDS)
+        found = cursor.fetchall()
+    return _Words(
+        statuses=[
+            (StatusRow(id=key, name=name, category=category, is_default=is_default), is_active)
+            for is_status, key, name, category, is_default, is_active in found
+            if is_status
+        ],
+        types=[
+            (TypeRow(id=key, name=name, is_default=is_default), is_active)
+            for is_status, key, name, _category, is_default, is_active in found
+            if not is_status
+        ],
+    )
 
 
 def reasons() -> list[ReasonRow]:
     """Return the newest tree of reasons, depth first, each with the names above it."""
-    tree = ReasonTree.objects.order_by("-version").first()
-    if tree is None:
-        return []
+    newest = ReasonTree.objects.order_by("-version").values("pk")[:1]
     children: dict[int | None, list[Reason]] = {}
-    for reason in Reason.objects.filter(tree=tree).order_by("position", "pk"):
+    for reason in Reason.objects.filter(tree=newest).order_by("position", "pk"):
         children.setdefault(reason.parent_id, []).append(reason)
     rows: list[ReasonRow] = []
 

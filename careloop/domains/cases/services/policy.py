@@ -16,6 +16,7 @@ from careloop.domains.cases.states import Category
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
+from careloop.kernel.scope import forget
 
 __all__ = [
     "Branch",
@@ -155,4 +156,5 @@ def _check(actor: Actor) -> None:
 
 
 def _record(kind: str, key: int, change: str, actor: Actor, at: datetime) -> None:
+    forget("cases.")
     record(PolicyChanged(subject=subject(kind, key), actor=str(actor), at=at, change=change))

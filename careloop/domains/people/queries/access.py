@@ -1,11 +1,14 @@
 """Questions that doors ask: which workspaces are a person's, and as whom do they act there?"""
 
+from typing import Any, Final
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 
 from careloop.domains.people.models import Membership, TeamMember, User
 from careloop.domains.people.types import MembershipRow, TokenGrant
 from careloop.kernel.actors import Actor, ActorKind, Role
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of"]
 
@@ -14,15 +17,19 @@ MOST = 1000
 
 def memberships_of(user_id: int) -> list[MembershipRow]:
     """Return a person's workspaces, ordered by name; at most 1000. Needs no scope."""
-    rows = (
-        Membership.objects.filter(user_id=user_id, ended_at=None)
+    return [
+        MembershipRow(workspace_id=workspace_id, key=key, name=name, role=Role(role))
+        for workspace_id, key, name, role in MEMBERSHIPS(user_id=user_id)
+    ]
+
+
+MEMBERSHIPS: Final = Statement(
+    lambda: (
+        Membership.objects.filter(user=Asked("user_id"), ended_at=None)
         .order_by("workspace__name", "workspace_id")
         .values_list("workspace_id", "workspace__key", "workspace__name", "role")[:MOST]
     )
-    return [
-        MembershipRow(workspace_id=workspace_id, key=key, name=name, role=Role(role))
-        for workspace_id, key, name, role in rows
-    ]
+)
 
 
 def account_id_of(email: str) -> int | None:
@@ -35,17 +42,21 @@ def actor_for(user_id: int, workspace_id: int) -> Actor | None:
 
     workspace_id: the workspace in scope.
     """
-    teams = TeamMember.objects.filter(user_id=user_id, workspace_id=workspace_id, team__is_active=True)
-    found = (
-        _open(user_id, workspace_id)
-        .filter(user__is_active=True)
-        .values_list("role", ArraySubquery(teams.values("team_id")))
-        .first()
-    )
-    if found is None:
-        return None
-    role, team_ids = found
-    return Actor(kind=ActorKind.USER, id=user_id, role=Role(role), team_ids=frozenset(team_ids))
+    for role, team_ids in ADMISSION(user_id=user_id, workspace_id=workspace_id):
+        return Actor(kind=ActorKind.USER, id=user_id, role=Role(role), team_ids=frozenset(team_ids))
+    return None
+
+
+def _admission() -> QuerySet[Membership, Any]:
+    teams = TeamMember.objects.filter(
+        user=Asked("user_id"), workspace_id=Asked("workspace_id"), team__is_active=True
+    ).values("team_id")
+    return Membership.objects.filter(
+        user=Asked("user_id"), workspace_id=Asked("workspace_id"), ended_at=None, user__is_active=True
+    ).values_list("role", ArraySubquery(teams))
+
+
+ADMISSION: Final = Statement(_admission)
 
 
 def actor_of_grant(grant: TokenGrant) -> Actor | None:
@@ -57,7 +68,3 @@ def actor_of_grant(grant: TokenGrant) -> Actor | None:
     if maker is None:
         return None
     return Actor(kind=maker.kind, id=maker.id, role=maker.role, team_ids=maker.team_ids, scopes=grant.scopes)
-
-
-def _open(user_id: int, workspace_id: int) -> QuerySet[Membership]:
-    return Membership.objects.filter(user_id=user_id, workspace_id=workspace_id, ended_at=None)

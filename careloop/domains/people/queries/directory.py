@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from careloop.domains.people.types import InvitationRow, Person, TeamRow, TokenR
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.scope import current_workspace
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "invitations_of",
@@ -32,6 +34,18 @@ __all__ = [
 ]
 
 MOST = 500
+
+NAMES: Final = Statement(lambda: User.objects.filter(pk__among=Asked("keys")).values_list("pk", "name"))
+TEAMS: Final = Statement(
+    lambda: Team.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")[:MOST]
+)
+PEOPLE: Final = Statement(
+    lambda: (
+        Membership.objects.filter(workspace_id=Asked("workspace_id"), ended_at=None)
+        .order_by("user__name", "user_id")
+        .values_list("user_id", "user__name", "role")[:MOST]
+    )
+)
 
 
 def people_of(viewer: Actor, *, matching: str = "", limit: int = MOST) -> list[Person]:
@@ -53,8 +67,7 @@ def people_choices(viewer: Actor) -> list[tuple[int, str, str]]:
     """Return (id, name, role) of the people of the workspace, for choosing one, in one query; at most 500, by name."""
     if not rules.may_see_people(viewer):
         return []
-    open_rows = Membership.objects.filter(workspace_id=current_workspace(), ended_at=None)
-    return list(open_rows.order_by("user__name", "user_id").values_list("user_id", "user__name", "role")[:MOST])
+    return [(user_id, name, role) for user_id, name, role in PEOPLE(workspace_id=current_workspace())]
 
 
 def people_page(viewer: Actor, *, cursor: str | None, limit: int) -> Page[Person]:
@@ -76,7 +89,8 @@ def person_of(viewer: Actor, *, user_id: int) -> Person:
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     """Return names by primary key, also of people who have left. Needs no scope; whoever may see an act sees its doer."""
-    return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "name"))
+    keys = list(set(user_ids))
+    return dict(NAMES(keys=keys)) if keys else {}
 
 
 def signature_of(user_id: int) -> str:
@@ -122,7 +136,7 @@ def team_choices(viewer: Actor) -> list[tuple[int, str]]:
     """Return (id, name) of the teams in use, for choosing one, in one query; at most 500, ordered by name."""
     if not rules.may_see_people(viewer):
         return []
-    return list(Team.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")[:MOST])
+    return [(team_id, name) for team_id, name in TEAMS()]
 
 
 def invitations_of(viewer: Actor, *, at: datetime, limit: int = MOST) -> list[InvitationRow]:

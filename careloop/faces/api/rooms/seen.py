@@ -20,7 +20,7 @@ def case_id_of(request: HttpRequest, number: int) -> int:
 
 def detail_of(request: HttpRequest, number: int) -> CaseDetail:
     """Return everything about the case with a number except its words. Raises CaseNotFound."""
-    return queries.case_detail(case_id=case_id_of(request, number), viewer=visit_of(request).actor)
+    return queries.case_of_number(number=number, viewer=visit_of(request).actor)
 
 
 def shown(detail: CaseDetail) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def shown(detail: CaseDetail) -> dict[str, Any]:
         "participant_ids": detail.participant_ids,
         "follower_ids": detail.follower_ids,
         "conversation_ids": [link.conversation_id for link in detail.conversations],
-        "cycles": detail.cycles,
+        "cycles": queries.cycles_of(detail.row.id),
     }
 
 

@@ -16,7 +16,6 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.domains.cases.types import CaseDetail, Priority
 from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.queries import newest_message_id
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
@@ -28,7 +27,7 @@ from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import open_draft, usual_recipients
-from careloop.processes.timeline import newest, visible_message
+from careloop.processes.timeline import Story, newest, visible_message
 
 __all__ = ["Composing", "look_of", "page_context", "side_context"]
 
@@ -66,17 +65,16 @@ def look_of(request: HttpRequest, *, now: datetime, images_of: int | None = None
 
 def page_context(
     request: HttpRequest,
-    case_id: int,
+    detail: CaseDetail,
     *,
     composing: Composing | None = None,
     refusal: Refusal | None = None,
 ) -> dict[str, Any]:
-    """Return the context of the whole page. Raises CaseNotFound.
+    """Return the context of the whole page.
 
-    composing, refusal: what was typed and why it was not taken, after a refusal.
+    detail: the case as the viewer got it. composing, refusal: what was typed and why it was not taken, after a refusal.
     """
     viewer, now = actor_of(request), clock.now()
-    detail = cases_queries.case_detail(case_id=case_id, viewer=viewer)
     story = newest(detail=detail, viewer=viewer)
     look = look_of(request, now=now, images_of=_number(request.GET.get("images")))
     moments = shown(story, look)
@@ -86,7 +84,7 @@ def page_context(
         "moments": moments,
         "leaving": [m for m in moments if m.seconds_left],
         "refusal": refusal,
-        "composer": _composer(request, detail, composing) if cases_rules.may_note(viewer) else None,
+        "composer": _composer(request, detail, story, composing) if cases_rules.may_note(viewer) else None,
     }
 
 
@@ -103,11 +101,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level_words": Priority(row.priority).label,
         "customer": customer,
         "customer_language": _language_name(customer.language),
-        "others": [
-            o
-            for o in cases_queries.cases_of_customer(customer_id=row.requester_id, viewer=viewer, limit=8)
-            if o.id != row.id
-        ],
+        "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),
         "participants": [people[i] for i in detail.participant_ids if i in people],
         "followers": sorted(names_of(detail.follower_ids).items(), key=lambda follower: follower[1]),
         "reads_notes": cases_rules.may_read_notes(viewer),
@@ -163,7 +157,7 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
     }
 
 
-def _composer(request: HttpRequest, detail: CaseDetail, refused: Composing | None) -> dict[str, Any]:
+def _composer(request: HttpRequest, detail: CaseDetail, story: Story, refused: Composing | None) -> dict[str, Any]:
     viewer, key, number = actor_of(request), workspace_of(request).key, detail.row.number
     person = person_asking(request)
     may_work = cases_rules.may_work(viewer)
@@ -200,7 +194,7 @@ def _composer(request: HttpRequest, detail: CaseDetail, refused: Composing | Non
         "replies_url": reverse("case_phrases", args=[key, number]) if may_work else "",
         "people_url": reverse("case_people", args=[key, number]),
         "upload_url": reverse("file_upload", args=[key]),
-        "seen_message_id": newest_message_id([c.conversation_id for c in detail.conversations]) or "",
+        "seen_message_id": story.newest_message_id or "",
     }
 
 

@@ -9,13 +9,10 @@ from django.utils.safestring import SafeString
 
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.types import NoteRow
-from careloop.domains.conversations.queries import ConversationRow, conversation_rows
 from careloop.domains.conversations.states import WORRYING, DeliveryState
 from careloop.domains.conversations.types import Audience, Author, MailRow, MessageRow
-from careloop.domains.customers.queries import rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
-from careloop.domains.people.queries import names_of
 from careloop.faces.web.casepage.letters import has_blocked_images, html_words, in_page
 from careloop.faces.web.casepage.sentences import Sentence, told
 from careloop.faces.web.casepage.states import delivery_words, verdict_words, via_words, warning_words
@@ -85,22 +82,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    users: Mapping[int, str]
-    customers: Mapping[int, str]
-    conversations: Mapping[int, ConversationRow]
     files: Mapping[int, FileRow]
     sentences: Mapping[int, Sentence]
 
 
 def shown(story: Story, look: Look) -> list[Shown]:
-    """Return a story as its template prints it, in at most nine queries whatever its length."""
+    """Return a story as its template prints it, in at most six queries whatever its length."""
     whats = [moment.what for moment in story.moments]
     said = [what for what in whats if isinstance(what, MessageRow)]
     noted = [what for what in whats if isinstance(what, NoteRow)]
     around = _Around(
-        users=names_of({*(m.user_id for m in said if m.user_id), *(n.author_id for n in noted)}),
-        customers={key: row.name for key, row in rows_of(m.customer_id for m in said if m.customer_id).items()},
-        conversations=conversation_rows(m.conversation_id for m in said),
         files=files_by_id([*(f.file_id for m in said for f in m.files), *(i for n in noted for i in n.file_ids)]),
         sentences=told(what for what in whats if isinstance(what, Recorded)),
     )
@@ -116,7 +107,7 @@ def _shown(what: MessageRow | NoteRow | Recorded, around: _Around, look: Look) -
                 id=what.id,
                 kind="note",
                 at=what.at,
-                name=around.users.get(what.author_id, ""),
+                name=what.author,
                 words=html_words(what.html, inline={}, shows_images=False),
                 files=_files(what.file_ids, around, look),
             )
@@ -125,7 +116,6 @@ def _shown(what: MessageRow | NoteRow | Recorded, around: _Around, look: Look) -
 
 
 def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
-    conversation = around.conversations[row.conversation_id]
     inline = {
         f.content_id: reverse("file_picture", args=[look.key, f.file_id])
         for f in row.files
@@ -143,10 +133,10 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         id=row.id,
         kind=_kind(row),
         at=row.at,
-        name=_name(row, around),
+        name=_name(row),
         words=words,
         quoted=row.quoted,
-        via=via_words(conversation, row),
+        via=via_words(row),
         mail=row.mail,
         verdicts=verdict_words(row.mail),
         warnings=[warning_words(code) for code in row.warnings],
@@ -156,8 +146,8 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         seconds_left=left,
         may_send_again=may_work and row.delivery is not None and row.delivery.state in WORRYING,
         is_recalled=row.delivery is not None and row.delivery.state == DeliveryState.RECALLED,
-        is_third_party=conversation.audience == Audience.THIRD_PARTY,
-        conversation_id=conversation.id,
+        is_third_party=row.audience == Audience.THIRD_PARTY,
+        conversation_id=row.conversation_id,
         has_blocked_images=has_blocked_images(words),
         has_html=bool(row.html) and row.author not in {Author.AGENT, Author.HOUSE},
         files=_files([f.file_id for f in row.files if f.content_id not in in_words], around, look),
@@ -170,13 +160,10 @@ def _kind(row: MessageRow) -> str:
     return "agent" if row.author == Author.AGENT else "customer"
 
 
-def _name(row: MessageRow, around: _Around) -> str:
+def _name(row: MessageRow) -> str:
     if row.author == Author.HOUSE:
         return "Careloop"
-    if row.user_id is not None:
-        return around.users.get(row.user_id, "")
-    name = around.customers.get(row.customer_id or 0, "")
-    return name or (row.mail.from_address if row.mail else "")
+    return row.writer or (row.mail.from_address if row.mail else "")
 
 
 def _seconds_left(row: MessageRow, look: Look) -> int:

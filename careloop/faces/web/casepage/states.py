@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.conversations.queries import ConversationRow
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Audience, Channel, DeliveryRow, MailRow, MessageRow
 
@@ -63,10 +62,10 @@ def verdict_words(mail: MailRow | None) -> str:
     return " · ".join(found)
 
 
-def via_words(conversation: ConversationRow, row: MessageRow) -> str:
+def via_words(row: MessageRow) -> str:
     """Return how a message came or went, and to whom, in a few words."""
-    channel = Channel(conversation.channel).label
-    if conversation.audience == Audience.THIRD_PARTY:
+    channel = Channel(row.channel).label
+    if row.audience == Audience.THIRD_PARTY:
         return _now("%(channel)s, with a third party") % {"channel": channel}
     if row.mail is not None and row.user_id is not None and row.mail.to:
         return _now("%(channel)s to %(address)s") % {"channel": channel, "address": row.mail.to[0]}

@@ -252,7 +252,7 @@ def _answered(request: HttpRequest, number: int, act: Callable[[int], None]) -> 
         raise
     except Refusal as refusal:
         if not request.htmx:  # type: ignore[attr-defined]
-            context = page_context(request, case_id, refusal=refusal)
+            context = page_context(request, case_detail(case_id=case_id, viewer=viewer), refusal=refusal)
             return render(request, "casepage/case.html", context, status=refusal.status)
         context = {**side_context(request, case_detail(case_id=case_id, viewer=viewer)), "side_refusal": refusal}
         return render(request, "casepage/case.html#beside", context, status=refusal.status)

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from careloop.domains.cases.queries import case_detail, case_id_of_number
+from careloop.domains.cases.queries import case_of_number
+from careloop.domains.notifications.queries import has_unread
 from careloop.domains.notifications.services import mark_case_read
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.casepage.reading import look_of, page_context, side_context
@@ -21,9 +22,10 @@ REMOTE_IMAGES = {"img-src": ["https:", "http:"]}
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """Show a case; whoever opens it has read its notices."""
     actor = actor_of(request)
-    case_id = case_id_of_number(number=number, viewer=actor)
-    mark_case_read(case_id=case_id, actor=actor, at=clock.now())
-    response = render(request, "casepage/case.html", page_context(request, case_id))
+    detail = case_of_number(number=number, viewer=actor)
+    if has_unread(case_id=detail.row.id, viewer=actor):
+        mark_case_read(case_id=detail.row.id, actor=actor, at=clock.now())
+    response = render(request, "casepage/case.html", page_context(request, detail))
     if request.GET.get("images"):
         # Only on the page of somebody who asked, the browser may fetch pictures from outside.
         response._csp_update = REMOTE_IMAGES  # type: ignore[attr-defined]
@@ -34,7 +36,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
 def case_story(request: HttpRequest, number: int) -> HttpResponse:
     """Show an earlier part of the story (`before`), or what is new in it (`since`)."""
     actor = actor_of(request)
-    detail = case_detail(case_id=case_id_of_number(number=number, viewer=actor), viewer=actor)
+    detail = case_of_number(number=number, viewer=actor)
     is_older = "before" in request.GET
     mark = mark_of(request.GET.get("before") or request.GET.get("since", ""))
     story = (
@@ -52,5 +54,5 @@ def case_story(request: HttpRequest, number: int) -> HttpResponse:
 def case_side(request: HttpRequest, number: int) -> HttpResponse:
     """Show again what stands beside the story."""
     actor = actor_of(request)
-    detail = case_detail(case_id=case_id_of_number(number=number, viewer=actor), viewer=actor)
+    detail = case_of_number(number=number, viewer=actor)
     return render(request, "casepage/case.html#beside", side_context(request, detail))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from careloop.domains.cases.queries import case_id_of_number
+from careloop.domains.cases.queries import case_detail, case_id_of_number
 from careloop.domains.people.queries import people_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.letters import written_words
@@ -61,7 +61,8 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
             status=request.POST.get("status_id", ""),
             unfilled=answering.unfilled_places(written) if kind != "note" else (),
         )
-        context = page_context(request, case_id, composing=composing, refusal=refusal)
+        detail = case_detail(case_id=case_id, viewer=actor)
+        context = page_context(request, detail, composing=composing, refusal=refusal)
         return render(request, "casepage/case.html", context, status=refusal.status)
     return redirect(f"{reverse('case', args=[workspace_of(request).key, number])}#end")
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from careloop.domains.customers import queries, rules, services
 from careloop.domains.customers.errors import MayNotChangeCustomers
 from careloop.domains.customers.types import IdentityKind
-from careloop.domains.people.queries import names_of
 from careloop.faces.web.access.forms import LANGUAGES
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.desk.forms import CustomerForm, IdentityForm, NewCustomerForm, NoteForm, TagsForm
@@ -176,7 +175,6 @@ def _card(
         "card": card,
         "speaks": dict(LANGUAGES).get(card.language, card.language),
         "identities": [(identity, kinds.get(identity.kind, identity.kind)) for identity in card.identities],
-        "note_authors": names_of(note.author_id for note in card.notes),
         "moments": page.items,
         "next_cursor": page.next_cursor,
         "is_first": "cursor" not in request.GET,

@@ -1,0 +1,51 @@
+"""Questions about conversations. Who may read a conversation is decided by the case it belongs to (cases/rules.py)."""
+
+from careloop.domains.conversations.queries.conversations import (
+    automatic_words,
+    conversation_row,
+    conversation_rows,
+    received_since,
+    waiting_for_a_word,
+)
+from careloop.domains.conversations.queries.mails import (
+    known_mails,
+    newest_mail,
+    newest_mails,
+    outgoing,
+    worrying_messages,
+)
+from careloop.domains.conversations.queries.messages import (
+    files_of_messages,
+    find_messages,
+    message_row,
+    messages,
+    messages_by_id,
+    messages_of_customer,
+    messages_with_file,
+    newest_message_id,
+)
+from careloop.domains.conversations.queries.replies import (
+    replies_known_to,
+)
+
+__all__ = [
+    "automatic_words",
+    "conversation_row",
+    "conversation_rows",
+    "files_of_messages",
+    "find_messages",
+    "known_mails",
+    "message_row",
+    "messages",
+    "messages_by_id",
+    "messages_of_customer",
+    "messages_with_file",
+    "newest_mail",
+    "newest_mails",
+    "newest_message_id",
+    "outgoing",
+    "received_since",
+    "replies_known_to",
+    "waiting_for_a_word",
+    "worrying_messages",
+]

@@ -1,0 +1,70 @@
+"""Questions that every page asks, worked out into SQL once: to build and compile a QuerySet costs more than its answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
+
+__all__ = ["Asked", "Statement"]
+
+
+class Asked(Expression):
+    """A place in a question for a value that each asking brings, as in `filter(case=Asked("case_id"))`.
+
+    For a collection of keys: `filter(pk__among=Asked("case_ids"))`.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
+        """Return the place, and itself where its value will stand."""
+        return "%s", [self]
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup  # which does not take what Field has
+class Among(Lookup):
+    """Whether a key is among those of a list, whose length does not shape the SQL."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Return the comparison."""
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right}::bigint[])", [*left_values, *right_values]
+
+
+class Statement:
+    """A QuerySet with places for values, kept as SQL. Its rows are what PostgreSQL answers: no JSON columns, no models.
+
+    found: makes it, once models are loaded: `values()` or `values_list()` of something. Whatever shapes it (a limit, an
+    order) is settled with it, so a question that comes in several shapes is kept in one statement each.
+    """
+
+    def __init__(self, found: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._found = found
+        self._sql = ""
+        self._values: tuple[Any, ...] = ()
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Ask, and return the rows.
+
+        values: one for every place, by its name. Raises KeyError for a place left empty.
+        """
+        return self._ask(values)[0]
+
+    def by_name(self, **values: Any) -> list[dict[str, Any]]:
+        """Ask, and return each row by the names of its columns."""
+        rows, names = self._ask(values)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _ask(self, values: dict[str, Any]) -> tuple[list[tuple[Any, ...]], list[str]]:
+        if not self._sql:
+            self._sql, self._values = self._found().query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [values[v.name] if isinstance(v, Asked) else v for v in self._values])
+            return cursor.fetchall(), [column.name for column in cursor.description]
