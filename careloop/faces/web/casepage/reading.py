@@ -116,7 +116,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
 
 def _language_name(code: str) -> str:
     try:
-        return str(get_language_info(code)["name_translated"])
+        return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
 
