@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
+from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import ConversationRange
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
@@ -41,7 +42,7 @@ from careloop.processes.answering.envelopes import (
     first_envelope,
     recipients_of_answer,
 )
-from careloop.processes.answering.phrases import signed
+from careloop.processes.answering.phrases import refuse_unfilled, signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.workspace import (
@@ -78,7 +79,8 @@ def reply(
     seen_message_id: the newest message the writer had before him; a newer one refuses the answer, so that two agents do not
         answer at once. None sends in any case.
 
-    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
+    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, PlacesUnfilled, MessageEmpty and the like; nothing
+    is sent then.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
     ranges = cases_queries.conversations_of(case_id)
@@ -87,6 +89,7 @@ def reply(
         newest = newest_message_id([c.conversation_id for c in ranges])
         if newest is not None and newest > seen_message_id:
             raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
+    refuse_unfilled(words)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     if words.file_ids:
@@ -129,12 +132,14 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     if row is None or row.user_id is None or row.user_id != actor.user_id:
         raise MessageNotFound(_("There is no such message of yours."))
     conversations.recall(message_id=message_id, actor=actor, at=at)
+    was_to_customer = conversation_rows([row.conversation_id])[row.conversation_id].audience == Audience.CUSTOMER
     for case_id in cases_queries.visible_case_ids([row.conversation_id], viewer=actor).values():
         resume(
             case_id=case_id,
             html=row.html,
             fields={"conversation_id": str(row.conversation_id), **_recipients(row.mail)},
             file_ids=[file.file_id for file in row.files],
+            status_id=_status_chosen(case_id, actor) if was_to_customer else None,
             actor=actor,
             at=at,
         )
@@ -189,6 +194,13 @@ def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     """Return the name over an agent's mails: the agent's and the mailbox's, for whoever reads them in a list."""
     name = name_of(actor)
     return f"{name} ({mailbox_name})" if name else mailbox_name
+
+
+def _status_chosen(case_id: int, viewer: Actor) -> int | None:
+    """Return what a case became with an answer that just went out; None when it waits as usual."""
+    status_id = cases_queries.case_detail(case_id=case_id, viewer=viewer).status_id
+    waits = {row.id for row in cases_queries.statuses() if row.category == Category.WAITING and row.is_default}
+    return None if status_id in waits else status_id
 
 
 def _recipients(mail: MailRow | None) -> dict[str, str]:

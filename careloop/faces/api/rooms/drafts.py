@@ -50,10 +50,9 @@ def save_draft(request: HttpRequest, number: PathId, given: CaseDraftGiven) -> A
         "forward_to": given.forward_to,
         "forwarded_id": given.forwarded_message_id,
         "conversation_id": given.conversation_id,
-        "status_id": given.status_id,
     }
     chosen = {"reply_ids": given.saved_reply_ids, "shared_file_ids": given.shared_file_ids}
-    _keep(request, case_id, given.kind, given, typed, chosen)
+    _keep(request, case_id, given.kind, given, typed, chosen, status_id=given.status_id)
     return _case_draft(request, case_id)
 
 
@@ -118,6 +117,7 @@ def _keep(
     given: WordsGiven,
     typed: dict[str, Any],
     chosen: dict[str, list[int]],
+    status_id: int | None = None,
 ) -> None:
     visit = visit_of(request)
     answering.keep_draft(
@@ -127,6 +127,7 @@ def _keep(
         fields={name: str(value) for name, value in typed.items() if value is not None},
         file_ids=given.file_ids,
         chosen=chosen,
+        status_id=status_id,
         actor=visit.actor,
         at=visit.at,
     )
@@ -157,7 +158,7 @@ def _case_draft(request: HttpRequest, case_id: int) -> dict[str, Any]:
         **_shown(draft),
         "kind": draft.kind,
         "conversation_id": _number(draft, "conversation_id"),
-        "status_id": _number(draft, "status_id"),
+        "status_id": draft.status_id,
         "forward_to": draft.fields.get("forward_to", ""),
         "forwarded_message_id": _number(draft, "forwarded_id"),
         "shared_file_ids": draft.chosen.get("shared_file_ids", []),

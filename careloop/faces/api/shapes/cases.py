@@ -154,9 +154,11 @@ class WordsGiven(Given):
 
 
 class OurWordsGiven(WordsGiven):
-    """Words of ours. saved_reply_ids: the saved replies that were put into them, counted as used."""
+    """Words of ours. saved_reply_ids: the saved replies that were put into them, counted as used. left_open: places such as
+    {{ customer }} that are to be sent as they stand; any other refuses the words."""
 
     saved_reply_ids: Annotated[list[Id], Field(max_length=50)] = []
+    left_open: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
 
 
 class CaseGiven(WordsGiven):
