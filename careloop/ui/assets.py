@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.templatetags.static import static
 
 __all__ = ["AssetsNotBuilt", "asset_address", "asset_path"]
@@ -17,8 +18,11 @@ class AssetsNotBuilt(RuntimeError):
 
 
 def asset_address(name: str) -> str:
-    """Return the address of the built file behind a plain name. Raises AssetsNotBuilt."""
-    return _address(asset_path(name))
+    """Return the address of the built file behind a plain name. Raises AssetsNotBuilt.
+
+    While the front end is being worked on it is looked up each time; in service it does not change.
+    """
+    return static(asset_path(name)) if settings.DEBUG else _address(name)
 
 
 def asset_path(name: str, *, built: Path = BUILT) -> str:
@@ -49,4 +53,6 @@ def _names(manifest: Path, written_at: int) -> Mapping[str, str]:
     return names
 
 
-_address = lru_cache(maxsize=64)(static)
+@lru_cache(maxsize=64)
+def _address(name: str) -> str:
+    return static(asset_path(name))

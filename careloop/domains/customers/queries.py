@@ -45,16 +45,16 @@ MOST_ON_CARD: Final = 50
 
 def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
     """Return the customers the viewer may see, newest first; nobody for roles that meet customers only in cases."""
-    found = _with_address(Customer.objects.all() if rules.may_see(viewer) else Customer.objects.none())
-    return paged(found, order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
+    found = Customer.objects.only("id") if rules.may_see(viewer) else Customer.objects.none()
+    return _rows_on(paged(found, order=[Order(column="id")], cursor=cursor, limit=limit))
 
 
 def find(*, text: str, viewer: Actor, limit: int = 20) -> list[CustomerRow]:
     """Return the customers whose name or addresses hold the words, newest first."""
     if not rules.may_see(viewer):
         return []
-    ids = matching_ids("customers", text, limit=limit)
-    return [_row(c) for c in _with_address(Customer.objects.filter(pk__in=ids)).order_by("-id")]
+    rows = rows_of(matching_ids("customers", text, limit=limit))
+    return [rows[key] for key in sorted(rows, reverse=True)]
 
 
 def card(*, customer_id: int, viewer: Actor, in_case: bool = False) -> CustomerCard:
@@ -132,15 +132,39 @@ def customers_of_organization(
     *, organization_id: int, viewer: Actor, cursor: str | None = None, limit: int = 50
 ) -> Page[CustomerRow]:
     """Return the customers of an organization, newest first; nobody for those who meet customers only in cases."""
-    found = (
-        Customer.objects.filter(organization_id=organization_id) if rules.may_see(viewer) else Customer.objects.none()
-    )
-    return paged(_with_address(found), order=[Order(column="id")], cursor=cursor, limit=limit).map(_row)
+    found = Customer.objects.filter(organization_id=organization_id).only("id")
+    found = found if rules.may_see(viewer) else found.none()
+    return _rows_on(paged(found, order=[Order(column="id")], cursor=cursor, limit=limit))
 
 
 def rows_of(customer_ids: Iterable[int]) -> Mapping[int, CustomerRow]:
     """Return the rows of some customers by id, for showing beside what a viewer may already see."""
-    return {c.pk: _row(c) for c in _with_address(Customer.objects.filter(pk__in=set(customer_ids)))}
+    keys = list(set(customer_ids))
+    found = ROWS.by_name(keys=keys) if keys else ()
+    return {row["id"]: CustomerRow(organization=row.pop("organization_name"), **row) for row in found}
+
+
+def _rows() -> QuerySet[Customer, Any]:
+    surest = (
+        Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
+        .order_by("-confidence", "id")
+        .values("value")[:1]
+    )
+    return Customer.objects.filter(pk__among=Asked("keys")).values(
+        "id",
+        "name",
+        "language",
+        address=Coalesce(Subquery(surest), Value("")),
+        organization_name=Coalesce(F("organization__name"), Value("")),
+    )
+
+
+ROWS: Final = Statement(_rows)
+
+
+def _rows_on(page: Page[Customer]) -> Page[CustomerRow]:
+    rows = rows_of(customer.pk for customer in page.items)
+    return Page(items=[rows[c.pk] for c in page.items if c.pk in rows], next_cursor=page.next_cursor)
 
 
 def addresses_of(customer_id: int) -> list[str]:
@@ -195,25 +219,4 @@ def _organization_row(found: Organization) -> OrganizationRow:
         name=found.name,
         domains=tuple(domain for domain in found.domains.split(",") if domain),
         created_at=found.created_at,
-    )
-
-
-def _with_address(found: QuerySet[Customer]) -> QuerySet[Customer]:
-    surest = (
-        Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.EMAIL, unlinked_at__isnull=True)
-        .order_by("-confidence", "id")
-        .values("value")[:1]
-    )
-    return found.defer("search").annotate(
-        address=Coalesce(Subquery(surest), Value("")), organization_name=Coalesce(F("organization__name"), Value(""))
-    )
-
-
-def _row(customer: Customer) -> CustomerRow:
-    return CustomerRow(
-        id=customer.pk,
-        name=customer.name,
-        address=customer.address,  # type: ignore[attr-defined]
-        language=customer.language,
-        organization=customer.organization_name,  # type: ignore[attr-defined]
     )

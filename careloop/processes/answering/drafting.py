@@ -36,6 +36,7 @@ class OpenDraft:
     fields: Mapping[str, str]
     files: Sequence[FileRow]
     chosen: Mapping[str, Sequence[int]]
+    saved_at: datetime
     status_id: int | None = None
 
 
@@ -113,6 +114,7 @@ def open_draft(*, case_id: int | None, viewer: Actor) -> OpenDraft | None:
         fields=row.fields.get("typed", {}),
         files=_in_order(row.fields.get("file_ids", [])),
         chosen=row.fields.get("chosen", {}),
+        saved_at=row.saved_at,
         status_id=row.fields.get("status_id"),
     )
 

@@ -13,7 +13,7 @@ from careloop.domains.cases.types import ConversationRange
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.queries import (
     conversation_rows,
     message_row,
@@ -147,33 +147,42 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
 
 
 @act
-def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
-    """Add what a customer writes in the portal to their request, and return the message's id.
+def add_word_of_customer(
+    *, case_id: int, words: Words, customer: Actor | None = None, actor: Actor, at: datetime
+) -> int:
+    """Add what a customer writes to their request, and return the message's id.
 
-    actor: the customer, by whose name it is found; not everybody who takes part is the requester.
+    customer: whose words somebody of ours hands in through the API; None when the actor writes in the portal. It is found
+    by their name; not everybody who takes part is the requester.
+    actor: who records it; the files are this actor's.
 
-    Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
+    Raises CaseNotFound for anybody else's, MayNotWorkOnCases, CaseClosedAlready, MessageEmpty.
     """
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    if not words.text.strip() and not words.file_ids:
+        raise MessageEmpty(_("Write something, or attach a file."))
+    if customer is not None:
+        cases.hold_for_answer(case_id=case_id, actor=actor)
+    writer = customer or actor
+    detail = cases_queries.case_detail(case_id=case_id, viewer=writer)
     conversation = conversation_of(detail.conversations, None)
     cases.hold_open_cases(conversation_ids=[conversation.id])
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     said = Inbound(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
-        author_name=rows_of([actor.id])[actor.id].name,
-        customer_id=actor.id,
+        author_name=rows_of([writer.id])[writer.id].name,
+        customer_id=writer.id,
         text=words.text,
         html=words.html,
         files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
     (message_id,) = conversations.receive([said], actor=actor)
-    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=actor.id, actor=actor, at=at)
+    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=writer.id, actor=actor, at=at)
     word = Word(
         conversation_id=conversation.id,
-        customer_id=actor.id,
-        channel=Channel.PORTAL,
+        customer_id=writer.id,
+        channel=Channel.PORTAL if customer is None else Channel.API,
         team_id=detail.row.team_id,
         at=at,
     )

@@ -217,21 +217,26 @@ def visible_cases_of_messages(found: Collection[tuple[int, int]], *, viewer: Act
 
     found: (message, conversation). A case that took only a part of a conversation shows that part only.
     """
-    links = list(
-        CaseConversation.objects.filter(
-            conversation_id__in={conversation_id for _message_id, conversation_id in found},
-            unlinked_at__isnull=True,
-            case__in=seen_by(viewer),
-        )
-        .order_by("pk")
-        .values_list("conversation_id", "case_id", "first_message_id", "last_message_id")
-    )
+    conversation_ids = list({conversation_id for _message_id, conversation_id in found})
+    links: Iterable[tuple[Any, ...]] = LINKS(conversation_ids=conversation_ids) if found else ()
+    if not rules.may_see_all(viewer):
+        visible = visible_among({case_id for _conversation, case_id, _first, _last in links}, viewer=viewer)
+        links = [link for link in links if link[1] in visible]
     return {
         message_id: case_id
         for message_id, conversation_id in found
         for linked_id, case_id, first, last in links
         if linked_id == conversation_id and (first or 0) <= message_id and (last is None or message_id <= last)
     }
+
+
+LINKS: Final = Statement(
+    lambda: (
+        CaseConversation.objects.filter(conversation__among=Asked("conversation_ids"), unlinked_at__isnull=True)
+        .order_by("pk")
+        .values_list("conversation_id", "case_id", "first_message_id", "last_message_id")
+    )
+)
 
 
 def opened_since(customer_ids: Collection[int], *, since: datetime) -> Mapping[int, int]:

@@ -76,7 +76,9 @@ def cases(
 def cases_by_id(case_ids: Iterable[int], *, viewer: Actor) -> Mapping[int, CaseRow]:
     """Return those of some cases that the viewer may see."""
     wanted = set(case_ids)
-    return {row["id"]: row_of(row) for row in row_values(seen_by(viewer).filter(pk__in=wanted))} if wanted else {}
+    if not wanted or rules.may_see_all(viewer):
+        return case_rows(wanted)
+    return {row["id"]: row_of(row) for row in row_values(seen_by(viewer).filter(pk__in=wanted))}
 
 
 def cases_of_customer(*, customer_id: int, viewer: Actor, limit: int = 20) -> list[CaseRow]:
@@ -160,7 +162,7 @@ def request_row(case: Case) -> RequestRow:
 
 def case_rows(case_ids: Collection[int]) -> dict[int, CaseRow]:
     """Return the rows of some cases by id, in one query; whether they may be seen is settled before."""
-    return {row["id"]: row_of(row) for row in row_values(Case.objects.filter(pk__in=case_ids))} if case_ids else {}
+    return {row["id"]: row_of(row) for row in ROWS.by_name(case_ids=list(case_ids))} if case_ids else {}
 
 
 def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet[Case, dict[str, Any]]:
@@ -193,6 +195,9 @@ def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet
         **worked_out,
     )
     return rows
+
+
+ROWS: Final = Statement(lambda: row_values(Case.objects.filter(pk__among=Asked("case_ids"))))
 
 
 def row_of(row: Mapping[str, Any]) -> CaseRow:

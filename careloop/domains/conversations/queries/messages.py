@@ -108,7 +108,12 @@ def newest_message_id(conversation_ids: Collection[int]) -> int | None:
 def find_messages(*, text: str, limit: int = 50) -> list[tuple[int, int]]:
     """Return (message, conversation) of the newest messages that hold the words. The caller filters by case."""
     ids = matching_ids("messages", text, limit=limit)
-    return list(Message.objects.filter(pk__in=ids).order_by("-pk").values_list("pk", "conversation_id"))
+    return [(key, conversation_id) for key, conversation_id in PLACES(message_ids=ids)] if ids else []
+
+
+PLACES: Final = Statement(
+    lambda: Message.objects.filter(pk__among=Asked("message_ids")).order_by("-pk").values_list("pk", "conversation_id")
+)
 
 
 def _within(ranges: Sequence[tuple[int, int | None, int | None]]) -> QuerySet[Message]:
