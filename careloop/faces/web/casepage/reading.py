@@ -129,7 +129,7 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
         if status.id == detail.status_id or Category(status.category) in MOVES[category]
     ]
     people = people_choices(viewer)
-    assignable = [(i, name) for i, name, _role in people]
+    assignable = [(i, name) for i, name, role in people if cases_rules.may_be_given(Role(role))]
     if detail.row.assignee_id is not None and detail.row.assignee_id not in {i for i, _name in assignable}:
         assignable.append((detail.row.assignee_id, detail.row.assignee))
     return {

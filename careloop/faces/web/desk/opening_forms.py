@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from careloop.domains.cases import queries as cases
+from careloop.domains.cases.rules import may_be_given
 from careloop.domains.channels.queries import mailboxes
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.types import IdentityKind
@@ -46,7 +47,8 @@ class OpeningForm(forms.Form):
     def __init__(self, posted: QueryDict | None, *, viewer: Actor, initial: dict[str, Any] | None = None) -> None:
         super().__init__(posted, initial=initial)
         _offer(self, "team", _teams(viewer), none=_("No team"))
-        _offer(self, "assignee", [(str(p.id), p.name) for p in people.people_of(viewer)], none=_("Nobody"))
+        able = [(str(p.id), p.name) for p in people.people_of(viewer) if may_be_given(p.role)]
+        _offer(self, "assignee", able, none=_("Nobody"))
         _offer(self, "status", [(str(row.id), row.name) for row in cases.statuses()], none=_("As new cases are"))
 
     def clean(self) -> dict[str, Any]:

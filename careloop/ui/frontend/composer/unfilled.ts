@@ -12,7 +12,7 @@ export function unfilled(form: HTMLFormElement, text: string): string[] {
 /** Asks whether to send the places as they stand, and notes a yes in the form. */
 export async function mayLeave(asker: ConfirmDialog, form: HTMLFormElement, places: string[], words: DOMStringMap): Promise<boolean> {
   const question = (places.length === 1 ? words.unfilled : words.unfilledMore) ?? "";
-  const agrees = await asker.ask(question.replace("{places}", () => places.join(", ")), words.unfilledAct, "primary");
+  const agrees = await asker.ask(question.replace("{places}", () => places.map((place) => place.replaceAll(" ", "\u00a0")).join(", ")), words.unfilledAct, "primary");
   if (agrees) form.append(...places.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "left_open", value })));
   return agrees;
 }

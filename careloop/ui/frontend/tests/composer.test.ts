@@ -195,7 +195,7 @@ describe("places that nobody filled", () => {
     expect(await mayLeave(asker(false), refusing, ["{{ a }}"], words)).toBe(false);
     expect(await mayLeave(asker(true), agreeing, ["{{ a }}", "{{ $& }}"], words)).toBe(true);
 
-    expect(asked).toEqual(["Still open: {{ a }}", "Still open, several: {{ a }}, {{ $& }}"]);
+    expect(asked).toEqual(["Still open: {{\u00a0a\u00a0}}", "Still open, several: {{\u00a0a\u00a0}}, {{\u00a0$&\u00a0}}"]);
     expect(new FormData(refusing).getAll("left_open")).toEqual(["{{ number }}"]);
     expect(unfilled(agreeing, "{{ a }} {{ $& }}")).toEqual([]);
   });
