@@ -62,10 +62,10 @@ def mix_rate_decomposition(
     x0, n0 = numbers("Numerators", before_numerators), numbers("Denominators", before_denominators, least=0)
     x1, n1 = numbers("Numerators", after_numerators), numbers("Denominators", after_denominators, least=0)
     same_length(before_numerators=x0, before_denominators=n0, after_numerators=x1, after_denominators=n1)
-    if n0.sum() == 0 or n1.sum() == 0:
-        return None
     if (x0[n0 == 0] != 0).any() or (x1[n1 == 0] != 0).any():
         raise ValueError("A stratum without denominator cannot have a numerator.")
+    if n0.sum() == 0 or n1.sum() == 0:
+        return None
     rate0 = np.divide(x0, n0, out=np.full(len(x0), np.nan), where=n0 > 0)
     rate1 = np.divide(x1, n1, out=np.full(len(x1), np.nan), where=n1 > 0)
     rate0, rate1 = np.where(n0 > 0, rate0, rate1), np.where(n1 > 0, rate1, rate0)

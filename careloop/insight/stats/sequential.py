@@ -111,12 +111,12 @@ def cusum(scores: npt.ArrayLike, *, allowance: float = 0.5, decision: float = 4.
 
 
 def _any_window(marks: Bools, length: int, *, least: int) -> Bools:
-    """Mark the last point of each window of this length that holds at least so many marks."""
-    found = np.zeros_like(marks)
-    if marks.shape[-1] >= length:
-        windows = sliding_window_view(marks, length, axis=-1)
-        found[..., length - 1 :] = windows.sum(axis=-1) >= least
-    return found
+    """Mark the last point of each window of this length that holds at least so many marks; nothing was marked before."""
+    if marks.shape[-1] == 0:
+        return marks
+    before = np.zeros((*marks.shape[:-1], length - 1), dtype=np.bool_)
+    windows = sliding_window_view(np.concatenate([before, marks], axis=-1), length, axis=-1)
+    return np.asarray(windows.sum(axis=-1) >= least, dtype=np.bool_)
 
 
 def run_signals(scores: npt.ArrayLike, *, rules: Collection[RunRule] = DEFAULT_RULES) -> dict[RunRule, Bools]:
@@ -140,9 +140,8 @@ def run_signals(scores: npt.ArrayLike, *, rules: Collection[RunRule] = DEFAULT_R
                 case RunRule.SIX_RISING_OR_FALLING:
                     steps = np.diff(x, axis=-1)
                     runs = _any_window(steps > 0, 5, least=5) | _any_window(steps < 0, 5, least=5)
-                    found[rule] = np.concatenate([np.zeros_like(x[..., :1], dtype=np.bool_), runs], axis=-1)[
-                        ..., : x.shape[-1]
-                    ]
+                    first = np.zeros_like(x[..., :1], dtype=np.bool_)
+                    found[rule] = np.concatenate([first, runs], axis=-1)
                 case RunRule.TWO_OF_THREE_BEYOND_2_SIGMA:
                     found[rule] = ((x > 2) & _any_window(x > 2, 3, least=2)) | (
                         (x < -2) & _any_window(x < -2, 3, least=2)
