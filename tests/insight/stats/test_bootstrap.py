@@ -10,7 +10,7 @@ from careloop.insight.stats.bootstrap import BootstrapMethod, cluster_bootstrap,
 
 def ratio(sums: Floats) -> Floats:
     numerator, denominator = sums[:, 0], sums[:, 1]
-    return np.divide(numerator, denominator, out=np.full(len(sums), np.nan), where=denominator > 0)
+    return np.where(denominator > 0, numerator / np.maximum(denominator, 1), np.nan)
 
 
 SUMS = np.column_stack([np.arange(80) % 7, np.full(80, 7)])

@@ -1,9 +1,12 @@
 """Fair comparison: the vector of metrics.md §3.11, who is told apart, and whether intervals cover."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from careloop.insight.stats.comparison import (
+    Comparison,
     Position,
     compare,
     expected_ranks,
@@ -18,9 +21,13 @@ SOLVED = np.array([338, 268, 246, 390, 360, 288, 23, 7])
 ARGUMENTS = {"observed": SOLVED, "expected": 0.8 * CONTACTS, "variance": 0.16 * CONTACTS, "contacts": CONTACTS}
 
 
+def compared(**change: Any) -> Comparison:
+    return compare(**{**ARGUMENTS, **change})
+
+
 class TestCompare:
     def test_gives_the_vector(self) -> None:
-        found = compare(**ARGUMENTS)
+        found = compared()
 
         assert found.between_variance == pytest.approx(0.00207162, abs=5e-9)
         assert found.center == pytest.approx(-0.00493724, abs=5e-9)
@@ -30,7 +37,7 @@ class TestCompare:
         assert found.shrinkage[6:] == pytest.approx([0.244537, 0.134478], abs=5e-7)
 
     def test_few_contacts_lead_neither_end(self) -> None:
-        found = compare(**ARGUMENTS)
+        found = compared()
 
         raw = (SOLVED / CONTACTS).argsort()
         shrunken = found.difference.argsort()
@@ -38,7 +45,7 @@ class TestCompare:
         assert not {6, 7} & {shrunken[0], shrunken[-1]}
 
     def test_names_a_position_only_where_the_interval_does(self) -> None:
-        found = compare(**ARGUMENTS)
+        found = compared()
 
         assert found.positions[0] is Position.BETTER
         assert set(found.positions[1:]) == {Position.NOT_DISTINGUISHABLE}
@@ -52,12 +59,12 @@ class TestCompare:
         assert np.ptp(found.difference) == 0
 
     def test_overdispersion_shrinks_more(self) -> None:
-        assert (compare(**ARGUMENTS, overdispersion=2).shrinkage < compare(**ARGUMENTS).shrinkage).all()
+        assert (compared(overdispersion=2).shrinkage < compared().shrinkage).all()
 
     def test_does_not_mind_the_order(self) -> None:
         turned = {name: array[::-1] for name, array in ARGUMENTS.items()}
 
-        assert compare(**turned).difference[::-1] == pytest.approx(compare(**ARGUMENTS).difference)
+        assert compared(**turned).difference[::-1] == pytest.approx(compared().difference)
 
     def test_covers_and_seldom_blames_by_chance(self) -> None:
         generator = np.random.default_rng(1983)
@@ -88,7 +95,7 @@ class TestCompare:
     )
     def test_refuses_in_a_sentence(self, change: dict[str, np.ndarray], sentence: str) -> None:
         with pytest.raises(ValueError, match=sentence):
-            compare(**{**ARGUMENTS, **change})
+            compared(**change)
 
     def test_refuses_to_compare_nobody(self) -> None:
         with pytest.raises(ValueError, match="There is nobody to compare"):
@@ -109,7 +116,7 @@ class TestPauleMandel:
 
 class TestExpectedRanks:
     def test_add_up_and_hold_their_ranges(self) -> None:
-        ranks = expected_ranks(compare(**ARGUMENTS), seed=7)
+        ranks = expected_ranks(compared(), seed=7)
 
         assert ranks.expected.sum() == pytest.approx(36)
         assert (ranks.low <= ranks.expected).all()
@@ -127,7 +134,7 @@ class TestExpectedRanks:
         assert (ranks.low[0], ranks.high[0]) == (1, 3)
 
     def test_come_again_from_the_seed(self) -> None:
-        comparison = compare(**ARGUMENTS)
+        comparison = compared()
 
         assert expected_ranks(comparison, seed=3).low.tolist() == expected_ranks(comparison, seed=3).low.tolist()
 
