@@ -10,6 +10,7 @@ from careloop.kernel.actors import Actor, Role
 
 __all__ = [
     "CaseFacts",
+    "may_be_given",
     "may_configure",
     "may_note",
     "may_read_notes",
@@ -31,6 +32,11 @@ class CaseFacts:
     assignee_id: int | None
     team_id: int | None
     follower_ids: Collection[int]
+
+
+def may_be_given(role: Role) -> bool:
+    """Say whether cases may be put into the hands of people with a role: whoever works on them or solves a part, no mere reader."""
+    return role in {*_WORKING, Role.COLLEAGUE}
 
 
 def may_see_all(actor: Actor) -> bool:

@@ -60,7 +60,7 @@ PLACES: list[Place] = [
         count=quarantine_count,
     ),
     Place(
-        label=_("Administration"),
+        label=_("Admin"),
         url_name="admin_home",
         icon="settings",
         may_enter=rules.may_see_people,

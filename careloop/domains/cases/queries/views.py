@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.cases import rules
 from careloop.domains.cases.conditions import as_tree, compiled
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.models import SavedView, Tally
@@ -67,7 +68,8 @@ def views_of(viewer: Actor) -> list[ViewRow]:
     made = SavedView.objects.filter(Q(owner__isnull=True, team__isnull=True) | Q(owner_id=viewer.user_id)).order_by(
         F("owner_id").asc(nulls_first=True), "position", "name", "pk"
     )
-    return [*map(_system_view, SYSTEM_VIEWS), *map(_row, made)]
+    ready = [key for key in SYSTEM_VIEWS if key != "mine" or viewer.role is None or rules.may_be_given(viewer.role)]
+    return [*map(_system_view, ready), *map(_row, made)]
 
 
 def view(*, key: str, viewer: Actor) -> ViewRow:

@@ -6,8 +6,10 @@ from django import forms
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careloop.domains.cases import queries as cases
+from careloop.domains.cases.rules import may_be_given
 from careloop.domains.channels.queries import mailboxes
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.types import IdentityKind
@@ -26,7 +28,7 @@ class OpeningForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("How they reached us"), choices=[(c.value, c.label) for c in BY_HAND])
     customer = forms.IntegerField(label=_("Customer"), required=False, min_value=1, max_value=2**63 - 1)
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Reached by"), choices=IdentityKind, required=False)
     value = forms.CharField(label=_("Address or number"), required=False, max_length=320)
     subject_line = forms.CharField(
@@ -45,7 +47,8 @@ class OpeningForm(forms.Form):
     def __init__(self, posted: QueryDict | None, *, viewer: Actor, initial: dict[str, Any] | None = None) -> None:
         super().__init__(posted, initial=initial)
         _offer(self, "team", _teams(viewer), none=_("No team"))
-        _offer(self, "assignee", [(str(p.id), p.name) for p in people.people_of(viewer)], none=_("Nobody"))
+        able = [(str(p.id), p.name) for p in people.people_of(viewer) if may_be_given(p.role)]
+        _offer(self, "assignee", able, none=_("Nobody"))
         _offer(self, "status", [(str(row.id), row.name) for row in cases.statuses()], none=_("As new cases are"))
 
     def clean(self) -> dict[str, Any]:
@@ -66,7 +69,10 @@ class MailForm(forms.Form):
     mailbox = forms.ChoiceField(label=_("From"))
     to = forms.EmailField(label=_("To"), max_length=320)
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=200, help_text=_("What they are called, when they are new to us.")
+        label=pgettext_lazy("of a person", "Name"),
+        required=False,
+        max_length=200,
+        help_text=_("What they are called, when they are new to us."),
     )
     cc = forms.CharField(label=_("Copy to"), required=False, max_length=2000)
     bcc = forms.CharField(label=_("Blind copy to"), required=False, max_length=2000)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from careloop.domains.cases import queries as cases
 from careloop.domains.cases.conditions import REGISTRY
+from careloop.domains.cases.rules import may_be_given
 from careloop.domains.people import queries as people
 from careloop.faces.web.desk.listing import Listing
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, Role
 from careloop.kernel.conditions import Kind
 
 __all__ = ["QuickFilter", "quick_filters", "quickly_filtered"]
@@ -49,7 +50,7 @@ def quick_filters(listing: Listing, *, viewer: Actor) -> list[QuickFilter]:
         "assignee": [
             ("me", _("Me")),
             ("none", _("Nobody")),
-            *((str(key), name) for key, name, _role in people.people_choices(viewer)),
+            *((str(key), name) for key, name, role in people.people_choices(viewer) if may_be_given(Role(role))),
         ],
         "team": [("none", _("No team")), *((str(key), name) for key, name in people.team_choices(viewer))],
         "priority": [(key, _(label)) for key, label in REGISTRY["priority"].choices.items()],

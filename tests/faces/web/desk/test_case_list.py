@@ -23,6 +23,10 @@ def numbers(answer: Any) -> list[int]:
     return [int(number) for number in NUMBER.findall(answer.content.decode())]
 
 
+def page_of(browser: Client) -> str:
+    return str(browser.get("/w/north/views/all").content.decode())
+
+
 class TestWhoSeesWhat:
     def test_shows_the_working_every_case_and_a_colleague_those_of_his_team(
         self, house: House, signed_in: Browsers
@@ -41,6 +45,28 @@ class TestWhoSeesWhat:
 
         assert "Invoice" in of_cole.content.decode()
         assert "Parcel" not in of_cole.content.decode()
+
+    def test_offers_own_work_and_cases_to_those_only_who_can_have_them(self, house: House, signed_in: Browsers) -> None:
+        opened(house, customer_id=known_customer(house), subject="Parcel")
+        mine, all_cases = 'href="/w/north/views/mine"', "/w/north/views/all"
+
+        offered = {name for name in ("olga", "grace", "ada", "cole", "anh", "vera") if mine in page_of(signed_in(name))}
+        page = signed_in("ada").get(all_cases).content.decode()
+        bulk = page[page.index('id="bulk-assignee"') :].partition("</select>")[0]
+
+        assert offered == {"olga", "grace", "ada", "cole"}
+        assert {name for name, key in house.ids.items() if f'value="{key}"' in bulk} == {
+            "olga",
+            "mina",
+            "grace",
+            "ada",
+            "cole",
+        }
+
+    def test_teaches_a_colleague_without_work_what_comes_here(self, house: House, signed_in: Browsers) -> None:
+        page = signed_in("cole").get("/w/north/views/open").content.decode()
+
+        assert "You see the cases of your teams" in page
 
     def test_starts_an_agent_with_her_own_work(self, house: House, signed_in: Browsers) -> None:
         omar = known_customer(house)
