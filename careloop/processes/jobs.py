@@ -12,7 +12,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
 from careloop.processes.sending import send
-from careloop.processes.sweeping import sweep_uploads
+from careloop.processes.sweeping import sweep_blobs, sweep_uploads
 
 __all__ = ["mail_notices", "mail_sign_in_link", "preview_file", "retry_stalled", "send_message", "upkeep"]
 
@@ -61,6 +61,10 @@ async def retry_stalled(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep", queue="upkeep", queueing_lock="upkeep")
 def upkeep(timestamp: int) -> None:
-    """Make room in the log for the months to come, and throw away uploads that nobody sent."""
+    """Make room in the log for the months to come, and throw away uploads that nobody sent and bytes that nothing names.
+
+    Bytes first: those of tonight's uploads stay until tomorrow, for a backup that is being made and has seen their rows.
+    """
     prepare_months()
+    sweep_blobs(at=clock.now())
     sweep_uploads(at=clock.now())

@@ -12,6 +12,7 @@ from careloop.domains.notifications.types import Kind
 from careloop.domains.people.queries import mail_address_of
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.notifying import names_of_doers
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["mail_notices_to"]
@@ -27,11 +28,12 @@ def mail_notices_to(*, workspace_id: int, user_id: int) -> None:
         facts = workspace_facts()
         ids = take_unmailed(user_id=user_id, at=clock.now())
         notices = notices_by_id(ids)
+        names = names_of_doers(notice.actor for notice in notices)
     if not notices or recipient is None or not facts.may_send:
         return
     with translation.override(recipient.language):
         lines = [
-            f"{Kind(notice.kind).label}: #{notice.case_number}\n"
+            f"{Kind(notice.kind).label}: #{notice.case_number}{f' ({names[notice.actor]})' if notice.actor in names else ''}\n"
             f"{settings.PUBLIC_URL}/w/{facts.key}/cases/{notice.case_number}"
             for notice in notices
         ]

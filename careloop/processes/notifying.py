@@ -1,6 +1,6 @@
-"""Who of ours hears about what."""
+"""Who of ours hears about what, and from whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from careloop.domains.cases.events import (
     CaseAnswered,
@@ -17,12 +17,14 @@ from careloop.domains.cases.types import CaseBrief
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.queries import message_row
 from careloop.domains.conversations.states import WORRYING
+from careloop.domains.customers.queries import rows_of
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind, Notice
+from careloop.domains.people.queries import names_of
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Recorded
 
-__all__ = ["tell_about_case", "tell_about_delivery"]
+__all__ = ["names_of_doers", "tell_about_case", "tell_about_delivery"]
 
 NOTICES = Actor(kind=ActorKind.HOUSE, name="notices")
 
@@ -30,6 +32,11 @@ NOTICES = Actor(kind=ActorKind.HOUSE, name="notices")
 def tell_about_case(recorded: Sequence[Recorded]) -> None:
     """Tell the assignee, the mentioned and the followers of a case what happened, each once and never about their own act."""
     loud = [one for one in recorded if not getattr(one.event, "is_quiet", False)]
+    written = {(one.subject_id, one.event.at) for one in loud if isinstance(one.event, CustomerAnsweredBack)}
+    # Who hears that a customer wrote in a solved case need not hear that their words opened it again.
+    loud = [
+        one for one in loud if not (isinstance(one.event, CaseReopened) and (one.subject_id, one.event.at) in written)
+    ]
     cases = case_briefs({one.subject_id for one in loud})
     notify([notice for one in loud for notice in _notices(one, cases[one.subject_id])])
 
@@ -63,6 +70,20 @@ def tell_about_delivery(recorded: Sequence[Recorded]) -> None:
             _tell_writer(one, one.event.message_id)
 
 
+def names_of_doers(actors: Iterable[str]) -> dict[str, str]:
+    """Return what people of ours and customers are called, by how the log names them; the house has no name of its own."""
+    keys: dict[str, set[int]] = {ActorKind.USER: set(), ActorKind.CUSTOMER: set()}
+    for actor in actors:
+        kind, _colon, key = actor.partition(":")
+        if kind in keys:
+            keys[kind].add(int(key))
+    people = names_of(keys[ActorKind.USER])
+    customers = {key: row.name for key, row in rows_of(keys[ActorKind.CUSTOMER]).items()}
+    return {f"user:{key}": name for key, name in people.items()} | {
+        f"customer:{key}": name for key, name in customers.items()
+    }
+
+
 def _tell_writer(recorded: Recorded, message_id: int) -> None:
     message = message_row(message_id)
     if message is None or message.user_id is None:
@@ -72,6 +93,15 @@ def _tell_writer(recorded: Recorded, message_id: int) -> None:
         notify(_each(recorded, case_id, number, {message.user_id: Kind.DELIVERY_FAILED}))
 
 
+def _doer(recorded: Recorded) -> str:
+    """Return who is named in a notice: for words that came by mail their writer, not the house that read them."""
+    match recorded.event:
+        case CustomerAnsweredBack(customer_id=customer_id) | ThirdPartyAnswered(customer_id=customer_id):
+            return f"customer:{customer_id}"
+        case _:
+            return recorded.event.actor
+
+
 def _each(recorded: Recorded, case_id: int, number: int, told: Mapping[int, Kind]) -> list[Notice]:
     return [
         Notice(
@@ -79,7 +109,7 @@ def _each(recorded: Recorded, case_id: int, number: int, told: Mapping[int, Kind
             kind=kind,
             case_id=case_id,
             case_number=number,
-            actor=recorded.event.actor,
+            actor=_doer(recorded),
             event_id=recorded.id,
             at=recorded.event.at,
         )

@@ -1,15 +1,35 @@
 """What nobody needs any more, thrown away in the night."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from careloop.domains.cases.queries import files_in_drafts
+from careloop.domains.channels.queries import blobs_of_mails
+from careloop.domains.files.queries import blobs_of_files
 from careloop.domains.files.services import sweep_loose
 from careloop.domains.workspaces.queries import workspace_ids
+from careloop.kernel import blobs
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["sweep_uploads"]
+__all__ = ["sweep_blobs", "sweep_uploads"]
 
 LOOSE_FOR = timedelta(days=1)
+
+
+def sweep_blobs(*, at: datetime) -> int:
+    """Throw away the bytes of every workspace that were stored more than a day before `at` and that no row names.
+
+    They are left by whoever died before the commit, and by files that were thrown away. Returns how many.
+    """
+    count = 0
+    for workspace_id in workspace_ids():
+        with workspace_scope(workspace_id):
+            count += blobs.sweep_blobs(before=at - LOOSE_FOR, named=_named)
+    return count
+
+
+def _named(hashes: Collection[str]) -> set[str]:
+    return blobs_of_files(hashes) | blobs_of_mails(hashes)
 
 
 def sweep_uploads(*, at: datetime) -> int:

@@ -9,7 +9,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -30,8 +31,10 @@ def kill_server() -> None:
 
     from careloop.gateways.postgres import Cluster
 
-    pid = int((Cluster(Path(settings.CARELOOP_HOME)).place.data / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGKILL)
+    pid = (Cluster(Path(settings.CARELOOP_HOME)).place.data / "postmaster.pid").read_text().split()[0]
+    # With its children, or the one that serves us might still commit what we say last.
+    for process in [pid, *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]:
+        os.kill(int(process), signal.SIGKILL)
 
 
 def prepare(death: str) -> None:
@@ -59,8 +62,24 @@ def prepare(death: str) -> None:
     setattr(owner, name, deadly)
 
 
-def letters() -> list[bytes]:
-    """Two customers' mails."""
+@contextmanager
+def deadly_for_server(function: str) -> Iterator[None]:
+    """Have the database server killed after one function, "module:name", and take nothing of it over into later steps."""
+    module_name, path = function.split(":")
+    owner: Any = importlib.import_module(module_name)
+    *parents, name = path.split(".")
+    for parent in parents:
+        owner = getattr(owner, parent)
+    living = getattr(owner, name)
+    prepare(f"{function}:server")
+    try:
+        yield
+    finally:
+        setattr(owner, name, living)
+
+
+def letters(batch: str = "") -> list[bytes]:
+    """Two customers' mails. batch: tells them from those of other batches."""
     from tests.cast import NOW
     from tests.mailing import written
 
@@ -68,8 +87,8 @@ def letters() -> list[bytes]:
         written(
             text=f"Question {number}",
             subject=f"Question {number}",
-            sender=f"c{number}@customer.example",
-            message_id=f"<q{number}@customer.example>",
+            sender=f"c{number}{batch}@customer.example",
+            message_id=f"<q{number}{batch}@customer.example>",
             at=NOW,
         )
         for number in (1, 2)
@@ -104,7 +123,7 @@ def found() -> None:
     sys.stdout.write(json.dumps({"workspace_id": house.north, "mailbox_id": mailbox_id, "ada_id": house.ids["ada"]}))
 
 
-def fetch(workspace_id: str, mailbox_id: str) -> None:
+def fetch(workspace_id: str, mailbox_id: str, *batches: str) -> None:
     """Fetch both letters from a server that still has them, and settle them as a worker does."""
     from careloop.faces.inbound.fetching import fetch_once
     from careloop.gateways.imap.fake import FakeMailbox
@@ -113,8 +132,9 @@ def fetch(workspace_id: str, mailbox_id: str) -> None:
     from tests.cast import NOW
 
     folder = FakeMailbox()
-    for raw in letters():
-        folder.arrive(raw, at=NOW)
+    for batch in batches or ("",):
+        for raw in letters(batch):
+            folder.arrive(raw, at=NOW)
     fetch_once(workspace_id=int(workspace_id), mailbox_id=int(mailbox_id), folder=folder)
     settle_waiting(at=clock.now())
 
@@ -131,24 +151,6 @@ def put_on_wire(workspace_id: str, message_id: str) -> None:
     from careloop.processes.sending import send
 
     send(workspace_id=int(workspace_id), message_id=int(message_id))
-
-
-def ask_and_answer(workspace_id: str, ada_id: str, host: str, port: str) -> None:
-    """Let Ada answer a letter through a server, up to the moment before a worker sends, and print the message's id."""
-    from tests.cast import House
-    from tests.faults.test_crashes import queued_answer
-    from tests.servers.smtp import ScriptedSmtp
-
-    house = House(north=int(workspace_id), south=0, ids={"ada": int(ada_id)})
-    sys.stdout.write(str(queued_answer(house, ScriptedSmtp(host=host, port=int(port)))))
-
-
-def tell_delivery(workspace_id: str, message_id: str) -> None:
-    """Print where a message stands on its way out."""
-    from tests.cast import House
-    from tests.faults.test_crashes import state_of
-
-    sys.stdout.write(state_of(House(north=int(workspace_id), south=0, ids={}), int(message_id)))
 
 
 def summary(workspace_id: int) -> dict[str, Any]:
@@ -175,13 +177,74 @@ def summary(workspace_id: int) -> dict[str, Any]:
     }
 
 
+def restart_server() -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    from careloop.gateways.postgres import Cluster
+
+    connections.close_all()
+    Cluster(Path(settings.CARELOOP_HOME)).start()
+
+
+def take_in_through_deaths(workspace_id: str, mailbox_id: str, *functions: str) -> None:
+    """Take in two letters for each function, after which the server is killed, and print what was there in the end."""
+    from django.db import DatabaseError
+
+    told = {}
+    for number, function in enumerate(functions):
+        batches, has_noticed = [f"-{earlier}" for earlier in range(number + 1)], False
+        with deadly_for_server(function):
+            try:
+                fetch(workspace_id, mailbox_id, *batches)
+            except DatabaseError:
+                has_noticed = True
+        restart_server()
+        fetch(workspace_id, mailbox_id, *batches)
+        work()
+        told[function] = {"has_noticed": has_noticed, **summary(int(workspace_id))}
+    sys.stdout.write(json.dumps(told))
+
+
+def send_through_deaths(workspace_id: str, ada_id: str, *functions: str) -> None:
+    """Send an answer for each function, after which the server is killed, and print how often it left and what is shown."""
+    from django.db import DatabaseError
+
+    from careloop.gateways.smtp.fake import Outbox
+    from careloop.processes.sending import send
+    from tests.cast import House
+    from tests.faults.test_crashes import queued_answer, state_of
+    from tests.servers.smtp import scripted_smtp
+
+    told = {}
+    house = House(north=int(workspace_id), south=0, ids={"ada": int(ada_id)})
+    for number, function in enumerate(functions):
+        again, has_noticed = Outbox(), False
+        with scripted_smtp() as server:
+            message_id = queued_answer(house, server, f"-{number}")
+            with deadly_for_server(function):
+                try:
+                    put_on_wire(workspace_id, str(message_id))
+                except DatabaseError:
+                    has_noticed = True
+            restart_server()
+            send(workspace_id=house.north, message_id=message_id, wire=again)
+            send(workspace_id=house.north, message_id=message_id, wire=again)
+        told[function] = {
+            "has_noticed": has_noticed,
+            "left": len(server.received) + len(again.sent),
+            "state": state_of(house, message_id),
+        }
+    sys.stdout.write(json.dumps(told))
+
+
 def report(workspace_id: str) -> None:
     """Print the summary."""
     sys.stdout.write(json.dumps(summary(int(workspace_id))))
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    act.__name__: act for act in (found, fetch, work, report, ask_and_answer, put_on_wire, tell_delivery)
+    act.__name__: act for act in (found, report, take_in_through_deaths, send_through_deaths)
 }
 
 if __name__ == "__main__":

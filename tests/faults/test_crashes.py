@@ -1,12 +1,8 @@
 """kill -9 between any two steps of intake and of sending: nothing is lost, nothing is doubled, what is unclear is shown."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +13,6 @@ from careloop.domains.cases.queries import SYSTEM_VIEWS, case_detail, cases
 from careloop.domains.channels.queries import mailboxes
 from careloop.domains.channels.services import MailboxSettings, change_mailbox
 from careloop.domains.conversations.queries import message_row, messages
-from careloop.gateways.postgres import Cluster
 from careloop.gateways.smtp.fake import Outbox
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
@@ -26,7 +21,7 @@ from careloop.processes.answering.types import Words
 from careloop.processes.sending import send
 from careloop.processes.working import drain
 from tests.cast import NOW, House
-from tests.faces.cli.conftest import careloop, home
+from tests.faces.cli.conftest import home
 from tests.faults.mortal import fetch, letters, open_mail_house, prepare, put_on_wire, summary
 from tests.fixtures import quick_passwords
 from tests.mailing import receive
@@ -194,8 +189,8 @@ class TestSending:
         assert state_of(house, message_id) == "uncertain"
 
 
-def queued_answer(house: House, server: ScriptedSmtp) -> int:
-    """Let Ada answer a letter, up to the moment before a worker sends it."""
+def queued_answer(house: House, server: ScriptedSmtp, batch: str = "") -> int:
+    """Let Ada answer a letter, up to the moment before a worker sends it. batch: tells it from others."""
     with workspace_scope(house.north):
         (box,) = mailboxes()
         change_mailbox(
@@ -212,8 +207,8 @@ def queued_answer(house: House, server: ScriptedSmtp) -> int:
             actor=HOUSE,
             at=NOW,
         )
-        receive(letters()[0], at=NOW)
-        page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-activity_at", now=NOW)
+        receive(letters(batch)[0], at=NOW)
+        page = cases(viewer=HOUSE, condition=as_tree(SYSTEM_VIEWS["all"][1]), order="-opened_at", now=NOW)
         message_id = reply(
             case_id=page.items[0].id, words=Words(text="Yes.", html=""), actor=house.actor("ada"), at=NOW
         )
@@ -227,49 +222,3 @@ def state_of(house: House, message_id: int) -> str:
     assert row is not None
     assert row.delivery is not None
     return row.delivery.state
-
-
-class TestDatabase:
-    def test_a_killed_server_in_the_middle_of_intake_loses_and_doubles_nothing(self, home: Path) -> None:
-        migrated = careloop("migrate", home=home)
-        assert migrated.returncode == 0, migrated.stderr
-        with Cluster(home).running():
-            ids = json.loads(mortal(home, "never", "found").stdout)
-            where = (str(ids["workspace_id"]), str(ids["mailbox_id"]))
-            hurt = mortal(home, "careloop.processes.intake.reading:place:server", "fetch", *where)
-        with Cluster(home).running():
-            done = [mortal(home, "never", *act) for act in (("fetch", *where), ("work",), ("report", where[0]))]
-
-        assert hurt.returncode == 1
-        assert "OperationalError" in hurt.stderr
-        assert json.loads(done[-1].stdout) == EVERYTHING
-
-    def test_a_killed_server_behind_the_final_dot_leaves_the_mail_unclear_and_sends_it_once(self, home: Path) -> None:
-        assert careloop("migrate", home=home).returncode == 0
-        with scripted_smtp() as outgoing:
-            with Cluster(home).running():
-                ids = json.loads(mortal(home, "never", "found").stdout)
-                where = [str(ids["workspace_id"]), str(ids["ada_id"])]
-                message_id = mortal(home, "never", "ask_and_answer", *where, outgoing.host, str(outgoing.port)).stdout
-                death = "careloop.gateways.smtp.sending:final_dot:server"
-                hurt = mortal(home, death, "put_on_wire", where[0], message_id)
-            with Cluster(home).running():
-                mortal(home, "never", "put_on_wire", where[0], message_id)
-                told = mortal(home, "never", "tell_delivery", where[0], message_id)
-
-        assert hurt.returncode == 1
-        assert "OperationalError" in hurt.stderr
-        assert told.stdout == "uncertain"
-        assert len(outgoing.received) == 1
-
-
-def mortal(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run the mortal process in a house of its own."""
-    clean = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PUBLIC_URL", "SECRET_KEY"}}
-    return subprocess.run(
-        [sys.executable, "-m", "tests.faults.mortal", *arguments],
-        env={**clean, "CARELOOP_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )

@@ -310,8 +310,14 @@ CASES: Final = (
         route="case",
         path=_CASE,
         who="ada",
-        state="send menu",
-        steps=(_COMPOSER, press("r"), click(".split-button .menu summary")),
+        state="unfilled place",
+        steps=(
+            _COMPOSER,
+            press("r"),
+            write(".composer-text", "Dear {{ customer.name }}"),
+            press("Control+Enter"),
+            see("confirm-dialog dialog[open]"),
+        ),
     ),
     Place(route="case", path=_CASE, who="ada", state="head menu", steps=(_COMPOSER, click("#case-head .menu summary"))),
     Place(

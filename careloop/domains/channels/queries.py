@@ -20,6 +20,7 @@ from careloop.kernel.statements import Statement
 __all__ = [
     "FETCH_LAG",
     "addresses_by_mailbox",
+    "blobs_of_mails",
     "default_mailbox_id",
     "imap_server",
     "is_late",
@@ -41,6 +42,11 @@ __all__ = [
 
 FETCH_LAG = timedelta(minutes=10)
 """A live mailbox that was not read for so long makes an alarm."""
+
+
+def blobs_of_mails(hashes: Collection[str]) -> set[str]:
+    """Return those of some blobs that are a mail as it arrived."""
+    return set(RawMail.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
 
 
 def mailboxes() -> list[MailboxRow]:

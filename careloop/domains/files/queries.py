@@ -1,7 +1,8 @@
 """Questions about files. Whether a reader may see one is answered by what it hangs on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.files.errors import FileNotFound
@@ -9,7 +10,7 @@ from careloop.domains.files.models import File
 from careloop.domains.files.types import FileRow
 from careloop.kernel.actors import Actor
 
-__all__ = ["file_row", "files_by_id", "loose_among"]
+__all__ = ["blobs_of_files", "file_row", "files_by_id", "loose_among"]
 
 
 def files_by_id(file_ids: Iterable[int]) -> Mapping[int, FileRow]:
@@ -32,6 +33,12 @@ def loose_among(file_ids: Iterable[int], *, actor: Actor) -> set[int]:
         return set()
     found = File.objects.filter(pk__in=wanted, is_loose=True, uploaded_by=str(actor))
     return set(found.values_list("pk", flat=True))
+
+
+def blobs_of_files(hashes: Collection[str]) -> set[str]:
+    """Return those of some blobs that are a file's bytes or its small picture."""
+    found = File.objects.filter(Q(sha256__in=hashes) | Q(preview_sha256__in=hashes))
+    return {blob for pair in found.values_list("sha256", "preview_sha256") for blob in pair}
 
 
 def _row(file: File) -> FileRow:

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from careloop.domains.people.types import PersonalSettings
 from careloop.kernel.models import TenantModel
 
 __all__ = ["ApiToken", "Invitation", "Membership", "Team", "TeamMember", "User"]
@@ -34,6 +35,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def personal_settings(self) -> PersonalSettings:
+        return PersonalSettings(
+            name=self.name,
+            language=self.language,
+            time_zone=self.time_zone,
+            theme=self.theme,
+            signature=self.signature,
+            mails_notifications=self.mails_notifications,
+        )
 
 
 class Membership(models.Model):

@@ -21,6 +21,7 @@ __all__ = [
     "IssuedToken",
     "MembershipRow",
     "OpenedInvitation",
+    "OwnAccount",
     "Person",
     "PersonalSettings",
     "Scope",
@@ -126,6 +127,14 @@ class PersonalSettings:
     theme: str
     signature: str
     mails_notifications: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """A person's account as they see it themselves."""
+
+    email: str
+    settings: PersonalSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from careloop.domains.people.services import use_token
 from careloop.domains.people.types import TokenGrant
 from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.faces.api.allowances import spend
-from careloop.faces.api.idempotency import promise_of
+from careloop.faces.api.idempotency import Promised, promise_of
 from careloop.faces.api.parsing import read_body
 from careloop.faces.api.problems import (
     BodyTooLarge,
@@ -40,7 +40,7 @@ from careloop.faces.api.visits import Visit
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["door", "unknown_address"]
+__all__ = ["door", "outward_door", "unknown_address"]
 
 View = Callable[..., HttpResponseBase]
 _BEARER: Final = re.compile(r"[Bb]earer +([\x21-\x7e]{1,300})")
@@ -55,14 +55,22 @@ def door(view: View) -> View:
     Cookies count for nothing here, so no browser can be led to act. Everything that is refused undoes everything and has
     the one shape, in the language of Accept-Language.
     """
+    return _guarded(view, _visited)
 
+
+def outward_door(view: View) -> View:
+    """Do the same for a view that calls the world, which no transaction may wait for; it opens its scopes by itself."""
+    return _guarded(view, _sent_out)
+
+
+def _guarded(view: View, visit: View) -> View:
     @csrf_exempt
     @wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         language = _language(request)
         with translation.override(language):
             try:
-                answer = _admitted(request, view, args, kwargs)
+                answer = _admitted(request, partial(visit, request, view, args, kwargs))
             except Exception as problem:  # noqa: BLE001 - the one translator; what is no refusal is logged as a bug
                 answer = answer_to(request, problem)
         answer.headers.setdefault("Content-Language", language)
@@ -84,7 +92,7 @@ def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     return answer
 
 
-def _admitted(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase:
+def _admitted(request: HttpRequest, visit: View) -> HttpResponseBase:
     at = clock.now()
     grant = use_token(raw=_token(request), at=at)
     spent = spend(token_id=grant.token_id, at=at)
@@ -92,8 +100,7 @@ def _admitted(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpR
         if spent.is_over:
             raise TooManyRequests(_("This token has asked too often. Wait a moment, then go on."))
         _read(request)
-        with workspace_scope(grant.workspace_id):
-            answer = _visited(request, view, args, kwargs, grant=grant, at=at)
+        answer = visit(grant=grant, at=at)
     except Exception as problem:  # noqa: BLE001 - as above; here so that its answer says what is left of the minute
         answer = answer_to(request, problem)
     spent.write_on(answer)
@@ -103,25 +110,52 @@ def _admitted(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpR
 def _visited(
     request: HttpRequest, view: View, args: Any, kwargs: Any, *, grant: TokenGrant, at: datetime
 ) -> HttpResponseBase:
+    with workspace_scope(grant.workspace_id):
+        promised, earlier = _begun(request, grant=grant, at=at)
+        if earlier is not None:
+            return earlier
+        answer = _answered(request, view, args, kwargs)
+        if answer.status_code >= 400:
+            transaction.set_rollback(True)
+        elif request.method not in SAFE:
+            _settle()
+            if promised and isinstance(answer, HttpResponse):
+                promised.keep(answer)
+        return answer
+
+
+def _sent_out(
+    request: HttpRequest, view: View, args: Any, kwargs: Any, *, grant: TokenGrant, at: datetime
+) -> HttpResponseBase:
+    with workspace_scope(grant.workspace_id):
+        promised, earlier = _begun(request, grant=grant, at=at)
+        if earlier is None and promised:
+            promised.claim()
+    if earlier is not None:
+        return earlier
+    answer = _answered(request, view, args, kwargs)
+    if promised and isinstance(answer, HttpResponse):
+        with workspace_scope(grant.workspace_id):
+            promised.redeem(answer)
+    return answer
+
+
+def _begun(request: HttpRequest, *, grant: TokenGrant, at: datetime) -> tuple[Promised | None, HttpResponseBase | None]:
+    """Find out who visits; return what the request promises, and what the same one was answered before."""
     actor, workspace = actor_of_grant(grant), workspace_of_id(grant.workspace_id)
     if actor is None or workspace is None:
         raise TokenNotValid(_("Whoever made this API token has left. Make a new one."))
-    promised = promise_of(request, token_id=grant.token_id, at=at)
-    earlier = promised.earlier_answer() if promised else None
-    if earlier is not None:
-        return earlier
     request.visit = Visit(actor=actor, workspace=workspace, token_id=grant.token_id, at=at)  # type: ignore[attr-defined]
+    promised = promise_of(request, token_id=grant.token_id, at=at)
+    return promised, promised.earlier_answer() if promised else None
+
+
+def _answered(request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase:
     answer = view(request, *args, **kwargs)
     if isinstance(answer, HttpResponseNotAllowed):
         allowed = answer["Allow"]
         answer = refused(MethodNotAllowed(_("This address takes only: %(methods)s.") % {"methods": allowed}))
         answer["Allow"] = allowed
-    if answer.status_code >= 400:
-        transaction.set_rollback(True)
-    elif request.method not in SAFE:
-        _settle()
-        if promised and isinstance(answer, HttpResponse):
-            promised.keep(answer)
     return answer
 
 

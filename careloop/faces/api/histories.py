@@ -1,5 +1,6 @@
 """The log as machines read it."""
 
+import base64
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from careloop.kernel.events import Recorded, history, subject
 from careloop.kernel.paging import BadCursor, Page
 from careloop.processes.timeline import PUBLIC_ACTS
 
-__all__ = ["case_history", "event_shown", "position_of"]
+__all__ = ["case_history", "event_shown", "position_of", "trail_cursor", "trail_place"]
 
 ENVELOPE = frozenset({"subject", "actor", "at"})
 MOST = 2**63 - 1
@@ -51,6 +52,25 @@ def position_of(cursor: str) -> int:
     if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 19 or int(cursor) > MOST:
         raise BadCursor(_("This page link is not valid any more. Start again from the first page."))
     return int(cursor)
+
+
+def trail_cursor(recorded: Recorded) -> str:
+    """Return the cursor of a page of the trail that ends with an event."""
+    place = f"{recorded.event.at.isoformat()} {recorded.id}"
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def trail_place(cursor: str) -> tuple[datetime, int]:
+    """Return the place in the trail that a cursor names: the time and the id of its last event. Raises BadCursor."""
+    try:
+        place = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        moment, _space, number = place.partition(" ")
+        at, event_id = datetime.fromisoformat(moment), position_of(number)
+    except ValueError:
+        at, event_id = datetime.min, 0  # noqa: DTZ901 - refused in the next line
+    if at.tzinfo is None or event_id == 0:
+        raise BadCursor(_("This page link is not valid any more. Start again from the first page."))
+    return at, event_id
 
 
 def _plain(value: Any) -> Any:

@@ -12,26 +12,35 @@ from careloop.faces.api.problems import answer_to
 from careloop.faces.api.rooms import (
     acts,
     cases,
-    channels,
     contacts,
     conversations,
     customers,
+    drafts,
     events,
     files,
+    invitations,
+    mailboxes,
     marks,
     me,
+    messages,
     notices,
     organizations,
     people,
     policy,
+    presence,
+    quarantine,
     replies,
     searching,
     stories,
+    teams,
+    tokens,
+    trials,
     views,
+    web_forms,
     workspace,
 )
 
-__all__ = ["PREFIX", "api", "contract"]
+__all__ = ["OUTWARD", "PREFIX", "api", "contract"]
 
 PREFIX: Final = "/api/v1"
 _KEY: Final = {
@@ -41,6 +50,8 @@ _KEY: Final = {
     "description": "Sent again within a day with the same request, the act is not done twice and the first answer comes back.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
+_DOWNLOADS: Final = ("/content", "/source")
+_BYTES: Final = {"type": "string", "format": "binary"}
 _LEFT: Final = {
     "RateLimit-Limit": "Requests a minute.",
     "RateLimit-Remaining": "Requests left in this minute.",
@@ -67,11 +78,15 @@ api = House(
 )
 for room, tag in (
     (me.room, "Me"),
+    (tokens.room, "Tokens"),
     (cases.room, "Cases"),
     (acts.room, "Cases"),
     (marks.room, "Cases"),
     (stories.room, "Cases"),
+    (drafts.room, "Drafts"),
+    (presence.room, "Cases"),
     (conversations.room, "Conversations"),
+    (messages.room, "Conversations"),
     (contacts.room, "Contacts"),
     (customers.room, "Customers"),
     (organizations.room, "Organizations"),
@@ -81,12 +96,21 @@ for room, tag in (
     (views.room, "Views"),
     (policy.room, "Statuses, types and reasons"),
     (people.room, "People and teams"),
-    (channels.room, "Mailboxes, web forms and quarantine"),
+    (invitations.room, "People and teams"),
+    (teams.room, "People and teams"),
+    (mailboxes.room, "Mailboxes, web forms and quarantine"),
+    (trials.room, "Mailboxes, web forms and quarantine"),
+    (web_forms.room, "Mailboxes, web forms and quarantine"),
+    (quarantine.room, "Mailboxes, web forms and quarantine"),
     (notices.room, "Notices"),
     (workspace.room, "Workspace"),
     (events.room, "Audit log"),
 ):
     api.add_router("", room, tags=[tag])
+OUTWARD: Final = frozenset(
+    operation.view_func.__name__ for path in trials.room.path_operations.values() for operation in path.operations
+)
+"""Names of the endpoints that call the world."""
 
 
 @cache
@@ -111,6 +135,7 @@ def contract() -> dict[str, Any]:
                 str(status): answer if status < 400 else {"$ref": f"#/components/responses/Problem{status}"}
                 for status, answer in operation["responses"].items()
             }
-    download = found["paths"][f"{PREFIX}/files/{{file_id}}/content"]["get"]["responses"]["200"]
-    download["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    for address, path in found["paths"].items():
+        if address.endswith(_DOWNLOADS):
+            path["get"]["responses"]["200"]["content"] = {"application/octet-stream": {"schema": _BYTES}}
     return found

@@ -16,6 +16,8 @@ from careloop.faces.api.problems import BadIdempotencyKey, IdempotencyKeyBusy, I
 __all__ = ["Promised", "promise_of"]
 
 KEPT_FOR: Final = timedelta(hours=24)
+AT_WORK: Final = 0
+"""The status of a key whose act calls the world and has not been answered yet."""
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -41,19 +43,37 @@ class Promised:
             raise IdempotencyKeyReused(
                 _("This Idempotency-Key came with a different request before. Use a new key for each act.")
             )
+        if kept.status == AT_WORK:
+            raise _busy()
         answer = HttpResponse(kept.body, status=kept.status, content_type="application/json; charset=utf-8")
         answer["Idempotency-Replayed"] = "true"
         return answer
 
     def keep(self, answer: HttpResponse) -> None:
         """Keep the answer, in the transaction of its act; keys of more than a day ago are forgotten."""
+        self._make(status=answer.status_code, body=answer.content.decode())
+
+    def claim(self) -> None:
+        """Keep the key before an act that calls the world: whatever dies meanwhile, it is not done twice within a day."""
+        self._make(status=AT_WORK, body="")
+
+    def redeem(self, answer: HttpResponse) -> None:
+        """Keep the answer of an act that called the world; of one that was refused nothing is kept."""
+        claimed = KeptAnswer.objects.filter(token_id=self.token_id, key=self.key, status=AT_WORK)
+        if answer.status_code < 400:
+            claimed.update(status=answer.status_code, body=answer.content.decode())
+        elif answer.status_code < 500:
+            claimed.delete()
+        # After a bug of ours nobody knows how far the call went: the key stays taken, and nothing is sent twice.
+
+    def _make(self, *, status: int, body: str) -> None:
         KeptAnswer.objects.filter(token_id=self.token_id, made_at__lte=self.at - KEPT_FOR).delete()
         KeptAnswer.objects.create(
             token_id=self.token_id,
             key=self.key,
             request_sha256=self.request_sha256,
-            status=answer.status_code,
-            body=answer.content.decode(),
+            status=status,
+            body=body,
             made_at=self.at,
         )
 
@@ -64,7 +84,7 @@ class Promised:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(name[:8], signed=True)])
             (is_held,) = cursor.fetchone()
         if not is_held:
-            raise IdempotencyKeyBusy(_("The first request with this Idempotency-Key is still at work. Ask again soon."))
+            raise _busy()
 
 
 def promise_of(request: HttpRequest, *, token_id: int, at: datetime) -> Promised | None:
@@ -75,6 +95,10 @@ def promise_of(request: HttpRequest, *, token_id: int, at: datetime) -> Promised
     if not _KEY.fullmatch(key):
         raise BadIdempotencyKey(_("Write an Idempotency-Key of 1 to 200 letters, digits and signs, without spaces."))
     return Promised(token_id=token_id, key=key, request_sha256=_digest(request), at=at)
+
+
+def _busy() -> IdempotencyKeyBusy:
+    return IdempotencyKeyBusy(_("The first request with this Idempotency-Key is still at work. Ask again soon."))
 
 
 def _digest(request: HttpRequest) -> str:

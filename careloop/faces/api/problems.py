@@ -1,6 +1,7 @@
 """The one shape of every refusal: `{"error": {"code", "message", "fields"}}`."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +18,14 @@ __all__ = [
     "BadIdempotencyKey",
     "BodyTooDeep",
     "BodyTooLarge",
+    "DraftEmpty",
+    "DraftNotFound",
     "IdempotencyKeyBusy",
     "IdempotencyKeyReused",
     "InvalidInput",
     "MalformedBody",
     "MethodNotAllowed",
+    "NoMailLeaves",
     "Problem",
     "ScopeMissing",
     "TokenMissing",
@@ -103,6 +107,18 @@ class IdempotencyKeyBusy(Conflict):
     """The first request with this key is still at work."""
 
 
+class DraftNotFound(NotFound):
+    """The token's maker has no draft there."""
+
+
+class DraftEmpty(Refusal):
+    """A draft without anything worth keeping."""
+
+
+class NoMailLeaves(Conflict):
+    """The workspace sends no mail, so what was asked for would reach nobody."""
+
+
 def refused(refusal: Refusal) -> JsonResponse:
     """Return a refusal in the one shape, with its own status."""
     return _shaped(refusal.status, refusal.code, str(refusal), {k: str(v) for k, v in refusal.fields.items()})
@@ -128,7 +144,7 @@ def _invalid(errors: list[dict[str, Any]]) -> InvalidInput:
     for error in errors:
         place = [str(part) for part in error["loc"][1:]]
         # The body's own name says nothing to the one who wrote it.
-        name = ".".join(place[1:] if error["loc"][0] == "body" and len(place) > 1 else place) or "body"
+        name = ".".join(place[1:] if error["loc"][0] == "body" else place) or "body"
         fields.setdefault(name, _sentence(error))
     return InvalidInput(
         gettext_lazy("Some of what was sent cannot be used. See “fields” for what to change."), fields=fields
@@ -151,7 +167,9 @@ def _sentence(error: Mapping[str, Any]) -> str:
         case "less_than" | "less_than_equal":
             return _("This is too large: at most %(most)s.") % {"most": limits.get("le", limits.get("lt"))}
         case "literal_error" | "enum":
-            return _("Choose one of: %(choices)s.") % {"choices": limits.get("expected", "")}
+            # pydantic joins them with an English “or”.
+            choices = re.findall(r"'([^']*)'", limits.get("expected", ""))
+            return _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
         case "value_error":
             return str(limits.get("error", error["msg"]))
         case kind if kind.startswith(("int", "float", "decimal")):

@@ -32,14 +32,16 @@ class Room(Router):
         shape: Any,
         *,
         status: int = 200,
+        also: Sequence[Scope] = (),
     ) -> Callable[[F], F]:
         """Register an endpoint.
 
         scope: what its token needs, the reading scope with a writing one; None for any valid token.
         shape: the schema of its answer, or None for no content.
+        also: further scopes, where the answer shows more than the scope itself lets see.
         """
 
-        scopes = _scopes_behind(scope)
+        scopes = [*_scopes_behind(scope), *also]
 
         def register(endpoint: F) -> F:
             first, _newline, rest = (endpoint.__doc__ or "").partition("\n")

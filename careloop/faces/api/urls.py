@@ -6,8 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from careloop.faces.api.door import door, unknown_address
-from careloop.faces.api.house import api, contract
+from careloop.faces.api.door import door, outward_door, unknown_address
+from careloop.faces.api.house import OUTWARD, api, contract
 from careloop.faces.api.problems import MethodNotAllowed, refused
 
 __all__ = ["urlpatterns"]
@@ -27,7 +27,7 @@ def _rooms() -> list[URLPattern | URLResolver]:
     """Return the addresses of all rooms, each behind the door; ninja's own start page is not served."""
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"]
     for pattern in patterns:
-        pattern.callback = door(pattern.callback)
+        pattern.callback = (outward_door if pattern.name in OUTWARD else door)(pattern.callback)
     return list(patterns)
 
 

@@ -11,13 +11,15 @@ __all__ = ["clean_html", "words_of"]
 
 def words_of(given: WordsGiven) -> Words:
     """Return what was said, its HTML without anything that could harm a reader."""
-    reply_ids = given.saved_reply_ids if isinstance(given, OurWordsGiven) else ()
+    reply_ids, left_open = (given.saved_reply_ids, given.left_open) if isinstance(given, OurWordsGiven) else ((), ())
     if given.html is not None:
         html = clean_html(given.html)
-        return Words(text=html_to_text(html), html=html, file_ids=given.file_ids, reply_ids=reply_ids)
+        return Words(
+            text=html_to_text(html), html=html, file_ids=given.file_ids, reply_ids=reply_ids, left_open=left_open
+        )
     text = given.text or ""
     html = linebreaks(text, autoescape=True) if text else ""
-    return Words(text=text, html=html, file_ids=given.file_ids, reply_ids=reply_ids)
+    return Words(text=text, html=html, file_ids=given.file_ids, reply_ids=reply_ids, left_open=left_open)
 
 
 def clean_html(html: str) -> str:

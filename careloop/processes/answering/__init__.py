@@ -4,7 +4,7 @@ from careloop.processes.answering.drafting import OpenDraft, files_at_hand, keep
 from careloop.processes.answering.forwarding import forward
 from careloop.processes.answering.noting import note
 from careloop.processes.answering.openings import open_by_hand, receive_request, write_first
-from careloop.processes.answering.phrases import Phrase, phrases
+from careloop.processes.answering.phrases import Phrase, phrases, unfilled_places
 from careloop.processes.answering.recipients import Recipients, usual_recipients
 from careloop.processes.answering.replying import add_word_of_customer, reply, take_back
 from careloop.processes.answering.resending import send_again
@@ -26,6 +26,7 @@ __all__ = [
     "reply",
     "send_again",
     "take_back",
+    "unfilled_places",
     "upload",
     "usual_recipients",
     "write_first",

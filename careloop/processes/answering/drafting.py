@@ -28,6 +28,7 @@ class OpenDraft:
 
     fields: what stood around it, as it was typed: recipients, a subject, a mailbox. files: uploaded for it, or hung on an
     answer that was taken back. chosen: numbers by what they choose, such as the saved replies that were put into it.
+    status_id: what the case is to become when it is sent; None for the usual.
     """
 
     kind: str
@@ -35,6 +36,8 @@ class OpenDraft:
     fields: Mapping[str, str]
     files: Sequence[FileRow]
     chosen: Mapping[str, Sequence[int]]
+    saved_at: datetime
+    status_id: int | None = None
 
 
 @act
@@ -46,13 +49,14 @@ def keep_draft(
     fields: Mapping[str, str],
     file_ids: Sequence[int],
     chosen: Mapping[str, Sequence[int]],
+    status_id: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Keep a text as it is typed; one that changed from an answer into a note is a note now, and an empty one is gone.
 
     case_id: None for a new mail. kind: reply, note or forward; mail without a case. html: sanitized by the face.
-    fields, chosen: as in `OpenDraft`. file_ids: those that are not the writer's to send are left out.
+    fields, chosen, status_id: as in `OpenDraft`. file_ids: those that are not the writer's to send are left out.
 
     With an empty text go the files that were uploaded for it. Raises CaseNotFound, CaseUnclear, MayNotWorkOnCases.
     """
@@ -66,17 +70,25 @@ def keep_draft(
         drop_loose(file_ids=known, actor=actor)
         return
     numbers = {name: list(ids) for name, ids in chosen.items()}
-    kept_fields = {"typed": dict(fields), "file_ids": kept, "chosen": numbers}
+    kept_fields = {"typed": dict(fields), "file_ids": kept, "chosen": numbers, "status_id": status_id}
     cases.save_draft(case_id=case_id, kind=kind, html=html, fields=kept_fields, actor=actor, at=at)
 
 
 @act
 def resume(
-    *, case_id: int, html: str, fields: Mapping[str, str], file_ids: Sequence[int], actor: Actor, at: datetime
+    *,
+    case_id: int,
+    html: str,
+    fields: Mapping[str, str],
+    file_ids: Sequence[int],
+    status_id: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Make an answer that was taken back a draft again, above what its writer has begun meanwhile.
 
-    fields: where it was to go; they win over those of the newer text. file_ids: what hung on it. Raises CaseNotFound.
+    fields: where it was to go; they win over those of the newer text. file_ids: what hung on it. status_id: what the case became
+    with it; None for the usual. Raises CaseNotFound.
     """
     begun = open_draft(case_id=case_id, viewer=actor)
     for kind in KINDS:
@@ -85,6 +97,7 @@ def resume(
         "typed": dict(fields),
         "file_ids": [*file_ids, *(file.id for file in (begun.files if begun else ()) if file.id not in file_ids)],
         "chosen": {},
+        "status_id": status_id,
     }
     whole = f"{html}{begun.html if begun else ''}"
     cases.save_draft(case_id=case_id, kind="reply", html=whole, fields=kept_fields, actor=actor, at=at)
@@ -101,6 +114,8 @@ def open_draft(*, case_id: int | None, viewer: Actor) -> OpenDraft | None:
         fields=row.fields.get("typed", {}),
         files=_in_order(row.fields.get("file_ids", [])),
         chosen=row.fields.get("chosen", {}),
+        saved_at=row.saved_at,
+        status_id=row.fields.get("status_id"),
     )
 
 

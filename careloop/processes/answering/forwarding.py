@@ -20,7 +20,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.drafting import attach_written
 from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
-from careloop.processes.answering.phrases import signed
+from careloop.processes.answering.phrases import refuse_unfilled, signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.workspace import name_of, outgoing_mailbox_id, workspace_facts
@@ -44,11 +44,12 @@ def forward(
     to: their address. words: what the agent writes, with whatever of the customer's words he left below it.
     shared_file_ids: files of the case that go along; the face has checked that they belong to it.
 
-    Raises CaseNotFound, MayNotWorkOnCases, AddressUnusable, MailboxUnclear, MessageEmpty.
+    Raises CaseNotFound, MayNotWorkOnCases, AddressUnusable, MailboxUnclear, PlacesUnfilled, MessageEmpty.
     """
     detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
     if not cases_rules.may_work(actor):
         raise MayNotWorkOnCases(_("Your role reads cases but does not answer in them."))
+    refuse_unfilled(words)
     rows = conversation_rows(c.conversation_id for c in detail.conversations)
     mailbox_id = next((row.mailbox_id for row in rows.values() if row.mailbox_id), None) or outgoing_mailbox_id()
     if mailbox_id is None:

@@ -27,7 +27,7 @@ from careloop.gateways.mime import clean_line
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.envelopes import chosen_recipients, first_envelope
-from careloop.processes.answering.phrases import signed
+from careloop.processes.answering.phrases import refuse_unfilled, signed
 from careloop.processes.answering.replying import sender_name
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
@@ -147,8 +147,9 @@ def write_first(
 
     subject_line: becomes one line. words: the writer's signature is added.
 
-    Raises AddressUnusable, MayNotWorkOnCases, CaseUnclear, MessageEmpty.
+    Raises AddressUnusable, MayNotWorkOnCases, CaseUnclear, PlacesUnfilled, MessageEmpty.
     """
+    refuse_unfilled(words)
     box = mailbox(mailbox_id)
     subject_line = clean_line(subject_line)
     customer_id = customers.recognize([Met(address=to, name=name, at=at)], source="outbound", actor=actor)[to]

@@ -1,20 +1,24 @@
-"""Saved replies with their variables filled in, and the signature under an answer."""
+"""Saved replies with their variables filled in, what is left unfilled, and the signature under an answer."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.html import escape, linebreaks
+from django.utils.translation import ngettext
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.conversations.queries import replies_known_to
 from careloop.kernel.actors import Actor
+from careloop.processes.answering.errors import PlacesUnfilled
 from careloop.processes.answering.types import Words
 from careloop.processes.workspace import name_of, signature_of, workspace_facts
 
-__all__ = ["Phrase", "filled", "phrases", "signed"]
+__all__ = ["Phrase", "filled", "phrases", "refuse_unfilled", "signed", "unfilled_places"]
 
 VARIABLE = re.compile(r"\{\{\s*([a-z_]{1,40})\s*\}\}")
+PLACE = re.compile(r"\{\{[^{}\n]{1,80}\}\}")
+"""Whatever looks like a variable, also one that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,28 @@ def phrases(*, case_id: int | None, text: str, viewer: Actor, limit: int = 8) ->
 def filled(html: str, values: Mapping[str, str]) -> str:
     """Put values in the places of variables such as {{ customer }}; values are text and cannot become markup."""
     return VARIABLE.sub(lambda found: escape(values[found[1]]) if found[1] in values else found[0], html)
+
+
+def unfilled_places(words: Words) -> list[str]:
+    """Return the places such as {{ customer }} that still stand in a text and that its writer did not say to leave, each once."""
+    return [place for place in dict.fromkeys(PLACE.findall(words.text)) if place not in words.left_open]
+
+
+def refuse_unfilled(words: Words) -> None:
+    """Keep a text with unfilled places in the house until its writer has filled them or said to leave them.
+
+    Raises PlacesUnfilled.
+    """
+    places = unfilled_places(words)
+    if places:
+        raise PlacesUnfilled(
+            ngettext(
+                "This text still has an unfilled place: %(places)s. Fill it in, or say that it is to be sent as it stands.",
+                "This text still has unfilled places: %(places)s. Fill them in, or say that they are to be sent as they stand.",
+                len(places),
+            )
+            % {"places": ", ".join(places)}
+        )
 
 
 def signed(words: Words, *, actor: Actor) -> Words:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.errors import ChangedMeanwhile
+from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import ConversationRange
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.queries import (
     conversation_rows,
     message_row,
@@ -41,7 +42,7 @@ from careloop.processes.answering.envelopes import (
     first_envelope,
     recipients_of_answer,
 )
-from careloop.processes.answering.phrases import signed
+from careloop.processes.answering.phrases import refuse_unfilled, signed
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.workspace import (
@@ -78,7 +79,8 @@ def reply(
     seen_message_id: the newest message the writer had before him; a newer one refuses the answer, so that two agents do not
         answer at once. None sends in any case.
 
-    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, MessageEmpty and the like; nothing is sent then.
+    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, PlacesUnfilled, MessageEmpty and the like; nothing
+    is sent then.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
     ranges = cases_queries.conversations_of(case_id)
@@ -87,6 +89,7 @@ def reply(
         newest = newest_message_id([c.conversation_id for c in ranges])
         if newest is not None and newest > seen_message_id:
             raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
+    refuse_unfilled(words)
     facts = workspace_facts()
     words = signed(words, actor=actor)
     if words.file_ids:
@@ -129,12 +132,14 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
     if row is None or row.user_id is None or row.user_id != actor.user_id:
         raise MessageNotFound(_("There is no such message of yours."))
     conversations.recall(message_id=message_id, actor=actor, at=at)
+    was_to_customer = conversation_rows([row.conversation_id])[row.conversation_id].audience == Audience.CUSTOMER
     for case_id in cases_queries.visible_case_ids([row.conversation_id], viewer=actor).values():
         resume(
             case_id=case_id,
             html=row.html,
             fields={"conversation_id": str(row.conversation_id), **_recipients(row.mail)},
             file_ids=[file.file_id for file in row.files],
+            status_id=_status_chosen(case_id, actor) if was_to_customer else None,
             actor=actor,
             at=at,
         )
@@ -142,33 +147,42 @@ def take_back(*, message_id: int, actor: Actor, at: datetime) -> str:
 
 
 @act
-def add_word_of_customer(*, case_id: int, words: Words, actor: Actor, at: datetime) -> int:
-    """Add what a customer writes in the portal to their request, and return the message's id.
+def add_word_of_customer(
+    *, case_id: int, words: Words, customer: Actor | None = None, actor: Actor, at: datetime
+) -> int:
+    """Add what a customer writes to their request, and return the message's id.
 
-    actor: the customer, by whose name it is found; not everybody who takes part is the requester.
+    customer: whose words somebody of ours hands in through the API; None when the actor writes in the portal. It is found
+    by their name; not everybody who takes part is the requester.
+    actor: who records it; the files are this actor's.
 
-    Raises CaseNotFound for anybody else's, CaseClosedAlready, MessageEmpty.
+    Raises CaseNotFound for anybody else's, MayNotWorkOnCases, CaseClosedAlready, MessageEmpty.
     """
-    detail = cases_queries.case_detail(case_id=case_id, viewer=actor)
+    if not words.text.strip() and not words.file_ids:
+        raise MessageEmpty(_("Write something, or attach a file."))
+    if customer is not None:
+        cases.hold_for_answer(case_id=case_id, actor=actor)
+    writer = customer or actor
+    detail = cases_queries.case_detail(case_id=case_id, viewer=writer)
     conversation = conversation_of(detail.conversations, None)
     cases.hold_open_cases(conversation_ids=[conversation.id])
     attach_loose(file_ids=list(words.file_ids), actor=actor)
     said = Inbound(
         conversation_id=conversation.id,
         author=Author.CUSTOMER,
-        author_name=rows_of([actor.id])[actor.id].name,
-        customer_id=actor.id,
+        author_name=rows_of([writer.id])[writer.id].name,
+        customer_id=writer.id,
         text=words.text,
         html=words.html,
         files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
     (message_id,) = conversations.receive([said], actor=actor)
-    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=actor.id, actor=actor, at=at)
+    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=writer.id, actor=actor, at=at)
     word = Word(
         conversation_id=conversation.id,
-        customer_id=actor.id,
-        channel=Channel.PORTAL,
+        customer_id=writer.id,
+        channel=Channel.PORTAL if customer is None else Channel.API,
         team_id=detail.row.team_id,
         at=at,
     )
@@ -180,6 +194,13 @@ def sender_name(actor: Actor, *, mailbox_name: str) -> str:
     """Return the name over an agent's mails: the agent's and the mailbox's, for whoever reads them in a list."""
     name = name_of(actor)
     return f"{name} ({mailbox_name})" if name else mailbox_name
+
+
+def _status_chosen(case_id: int, viewer: Actor) -> int | None:
+    """Return what a case became with an answer that just went out; None when it waits as usual."""
+    status_id = cases_queries.case_detail(case_id=case_id, viewer=viewer).status_id
+    waits = {row.id for row in cases_queries.statuses() if row.category == Category.WAITING and row.is_default}
+    return None if status_id in waits else status_id
 
 
 def _recipients(mail: MailRow | None) -> dict[str, str]:

@@ -12,9 +12,11 @@ class Words:
 
     html: sanitized by the face; text: the same as plain text. file_ids: uploaded files, still loose, of this writer.
     reply_ids: saved replies that were put into it.
+    left_open: places such as {{ customer }} that the writer wants to be read as they stand.
     """
 
     text: str
     html: str
     file_ids: Sequence[int] = ()
     reply_ids: Sequence[int] = ()
+    left_open: Sequence[str] = ()

@@ -36,6 +36,7 @@ class Step:
     ends: the key of the status the case gets with it; empty for the usual one.
     file: what hangs on it: "bill", "photo", "form", or empty.
     hours: how many hours of waiting precede it, as it is written; 0 for a usual wait.
+    saved: the name of the saved reply that an answer begins with, in place of a greeting.
     """
 
     kind: StepKind
@@ -44,6 +45,7 @@ class Step:
     ends: str = ""
     file: str = ""
     hours: float = 0.0
+    saved: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

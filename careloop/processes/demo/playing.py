@@ -11,9 +11,17 @@ from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import create_customer, link_identity, recognize, verify_identity
 from careloop.domains.customers.types import IdentityKind, Met
 from careloop.domains.files.services import keep_file
+from careloop.gateways.mime import html_to_text
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.processes import hands
-from careloop.processes.answering import add_word_of_customer, forward, open_by_hand, receive_request, reply
+from careloop.processes.answering import (
+    add_word_of_customer,
+    forward,
+    open_by_hand,
+    phrases,
+    receive_request,
+    reply,
+)
 from careloop.processes.answering.types import Words
 from careloop.processes.demo.equipping import Stage
 from careloop.processes.demo.library import Step, StepKind
@@ -146,10 +154,11 @@ class Player:
 
     def _answer(self, play: Play, step: Step, at: datetime) -> None:
         agent = self._take(play, at)
-        text = self._wording.of_agent(play, step)
+        used = phrases(case_id=self._case(play), text=step.saved, viewer=agent, limit=1) if step.saved else []
+        text = self._wording.of_agent(play, step, begun="".join(html_to_text(phrase.html) for phrase in used))
         reply(
             case_id=self._case(play),
-            words=_words(text, self._files(play, step, agent, at)),
+            words=_words(text, self._files(play, step, agent, at), reply_ids=[phrase.id for phrase in used]),
             status_id=self._stage.statuses[step.ends] if step.ends else None,
             actor=agent,
             at=at,
@@ -238,6 +247,7 @@ class Player:
         return play.case_id
 
 
-def _words(text: str, file_ids: list[int] | tuple[int, ...]) -> Words:
+def _words(text: str, file_ids: Sequence[int], *, reply_ids: Sequence[int] = ()) -> Words:
     paragraphs = (html.escape(part, quote=False).replace("\n", "<br>") for part in text.split("\n\n"))
-    return Words(text=text, html="".join(f"<p>{part}</p>" for part in paragraphs), file_ids=file_ids)
+    markup = "".join(f"<p>{part}</p>" for part in paragraphs)
+    return Words(text=text, html=markup, file_ids=file_ids, reply_ids=reply_ids)

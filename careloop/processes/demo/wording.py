@@ -25,15 +25,19 @@ class Wording:
         closes = play.matter.channel == Channel.EMAIL and not play.matter.is_spam and writer.sign
         return self._unused(f"{text}\n\n{writer.sign}" if closes else text, play)
 
-    def of_agent(self, play: Play, step: Step) -> str:
-        """Return an agent's answer, with a greeting and a close that fit its place in the exchange."""
+    def of_agent(self, play: Play, step: Step, *, begun: str = "") -> str:
+        """Return an agent's answer, with a greeting and a close that fit its place in the exchange.
+
+        begun: a saved reply that was put in first; it greets in its own words.
+        """
         voice = self._house["voice"][play.writer.language]
         facts = {**play.facts[play.writer.language], "agent": self._names[play.agent]}
         greetings = voice["first_greetings"] if play.last_answer is None else voice["later_greetings"]
         text = ""
         for _attempt in range(6):
             greeting, closing = play.rng.choice(greetings), play.rng.choice(voice["closings"])
-            text = "\n\n".join(part.format_map(facts) for part in (greeting, step.text, closing))
+            opening = begun or greeting.format_map(facts)
+            text = "\n\n".join((opening, step.text.format_map(facts), closing.format_map(facts)))
             if text not in self._said:
                 break
         return self._unused(text, play)

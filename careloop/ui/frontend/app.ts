@@ -31,6 +31,15 @@ function fetchNeeded(root: ParentNode): void {
   openWaitingDialogs(root);
 }
 
+/** In a row of tabs that is too long for the screen, the open one is in sight. */
+function showOpenTab(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>(".tabs > [aria-current]")) {
+    const row = tab.parentElement!;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 listenForDialogs(document);
+showOpenTab();
 fetchNeeded(document);
 document.addEventListener("htmx:load", () => fetchNeeded(document));

@@ -12,8 +12,11 @@ from careloop.domains.conversations import services as conversations
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import card
 from careloop.domains.files.services import attach_loose, keep_file
+from careloop.domains.people.services import create_team, invite, make_token
+from careloop.domains.people.types import Scope
 from careloop.domains.workspaces.services import add_host
 from careloop.kernel import clock
+from careloop.kernel.actors import Role
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
@@ -50,6 +53,9 @@ class Seeded:
     form_id: int
     mail_id: int
     host: str
+    team_id: int
+    invitation_id: int
+    token_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -130,4 +136,11 @@ def seed(house: House) -> Seeded:
             form_id=form_id,
             mail_id=broken.id,
             host="help.north.example",
+            team_id=create_team(name="Parcels of Omar", actor=olga, at=at),
+            invitation_id=invite(
+                email="newcomer@north.example", role=Role.AGENT, link="/{token}", actor=olga, at=at
+            ).id,
+            token_id=make_token(
+                name="Ada's program", scopes=[Scope.CASES_READ], expires_at=at + timedelta(days=1), actor=ada, at=at
+            ).id,
         )

@@ -49,6 +49,16 @@ class TestCases:
         assert [one["text"] for one in said] == ["Here", "Where is it?\n<b>Now</b>"]
         assert said[1]["html"] == "<p>Where is it?<br>&lt;b&gt;Now&lt;/b&gt;</p>"
 
+    def test_an_unfilled_place_is_sent_only_when_it_is_named(self, machine_of: Callable[..., Machine]) -> None:
+        ada = machine_of("ada")
+        address = f"/cases/{opened(ada, 'My parcel')}/replies"
+
+        held = ada.post(address, {"text": "Dear {{ customer }}"})
+        sent = ada.post(address, {"text": "Dear {{ customer }}", "left_open": ["{{ customer }}"]})
+
+        assert (held.status_code, held.json()["error"]["code"]) == (422, "places_unfilled")
+        assert sent.status_code == 201
+
     def test_a_contact_is_shown_with_its_segments(self, machine_of: Callable[..., Machine], house: House) -> None:
         seeded, ada = seed(house), machine_of("ada")
 

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from careloop.faces.api.house import contract
+from careloop.faces.api.house import PREFIX, contract
 from tests.cast import House
 from tests.faces.api.conftest import Machine
 from tests.faces.api.seeding import Seeded, seed
@@ -54,12 +54,7 @@ def _without_tokens() -> dict[str, Any]:
 
 SCHEMA: Final = schemathesis.openapi.from_dict(_without_tokens())
 SCHEMA.app = get_wsgi_application()
-# A download is no JSON; test_files.py has its own say about it.
-OPERATIONS: Final = [
-    operation
-    for operation in (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
-    if not operation.path.endswith("/content")
-]
+OPERATIONS: Final = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 
 
 def _attempts() -> list[Any]:
@@ -90,6 +85,13 @@ def one_connection(db: None) -> Iterator[None]:
 
 def test_the_committed_contract_is_the_present_one() -> None:
     assert json.loads(COMMITTED.read_text()) == json.loads(json.dumps(contract())), "Run script/openapi."
+
+
+def test_the_reference_says_where_everything_is() -> None:
+    told = COMMITTED.with_name("api.md").read_text()
+    nouns = {part for path in contract()["paths"] for part in path.removeprefix(PREFIX).split("/")}
+
+    assert sorted(noun for noun in nouns if noun and "{" not in noun and f"/{noun}" not in told) == []
 
 
 def test_the_contract_is_served_without_a_token(db: None) -> None:

@@ -89,7 +89,7 @@ class TestErrorShape:
         error = assert_refused(answer, status=422, code="invalid_input")
         assert error["fields"] == {
             "name": "This is too short: at least 1.",
-            "kind": "Choose one of: 'email', 'phone' or 'external'.",
+            "kind": "Choose one of: email, phone, external.",
             "colour": "There is no such field. Take it out.",
         }
 
@@ -199,6 +199,11 @@ class TestTokens:
             "scopes": ["cases:read"],
             "workspace_key": "north",
             "workspace_name": "North",
+            "email": "ada@example.com",
+            "language": "en",
+            "time_zone": "UTC",
+            "signature": "",
+            "mails_notifications": True,
         }
 
     def test_a_token_does_no_more_than_its_scopes(self, machine_of: Callable[..., Machine]) -> None:

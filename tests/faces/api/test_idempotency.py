@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.founding import equip_workspace
 from tests.cast import NOW, House, open_house
 from tests.faces.api.conftest import Machine, machine
+from tests.faces.api.seeding import seed
 
 pytestmark = pytest.mark.database
 
@@ -34,6 +36,39 @@ class TestIdempotency:
         assert first.json() == second.json()
         assert second["Idempotency-Replayed"] == "true"
         assert len(ada.get("/cases").json()["items"]) == 1
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("/people/{person_id}/role", {"role": "lead"}),
+            ("/invitations/{invitation_id}/resending", None),
+            ("/teams/{team_id}/members", {"user_id": "{person_id}"}),
+            ("/teams/{team_id}/retirement", None),
+            ("/mailboxes/{mailbox_id}/pause", None),
+            ("/mailboxes/{mailbox_id}/checks", None),
+            ("/mailboxes/{mailbox_id}/rehearsals", None),
+            ("/quarantine/{mail_id}/retry", None),
+            ("/quarantine/{mail_id}/discarding", None),
+            ("/cases/{number}/closing", None),
+            ("/cases/{number}/customer-messages", {"text": "Still nothing."}),
+            ("/cases/{number}/presence", {"kind": "left"}),
+        ],
+    )
+    def test_so_does_every_other_act(
+        self, machine_of: Callable[..., Machine], house: House, path: str, body: dict[str, Any] | None
+    ) -> None:
+        there = asdict(seed(house))
+        olga, address = machine_of("olga"), path.format(**there)
+        given = body and {k: there["person_id"] if v == "{person_id}" else v for k, v in body.items()}
+
+        first = olga.post(address, given, Idempotency_Key="one")
+        events = len(olga.get("/audit?limit=200").json()["items"])
+        second = olga.post(address, given, Idempotency_Key="one")
+
+        assert first.status_code in {200, 201, 204}, first.content
+        assert (second.status_code, second.content) == (first.status_code, first.content)
+        assert second["Idempotency-Replayed"] == "true"
+        assert len(olga.get("/audit?limit=200").json()["items"]) == events
 
     def test_another_request_with_the_same_key_is_refused(self, machine_of: Callable[..., Machine]) -> None:
         ada = machine_of("ada")

@@ -166,6 +166,27 @@ class TestDatabaseRestart:
         assert worker.returncode == 0
         assert complained.count("worker.failed loop=log failures=1") == 1
 
+    def test_jobs_wait_for_no_pool_while_the_database_is_away(self, home: Path) -> None:
+        assert careloop("migrate", home=home).returncode == 0
+        cluster = Cluster(home)
+        cluster.start()
+        worker = started("work", home=home)
+        assert worker.stderr is not None
+        try:
+            assert jobs_workers(cluster)
+
+            cluster.stop()
+            told = list[str]()
+            while "loop=jobs failures=2" not in (line := worker.stderr.readline()):
+                assert line, "The worker ended."
+                told.append(line)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            worker.communicate()
+
+        assert any("loop=jobs failures=1" in line for line in told)
+        assert not any("couldn't get a connection" in line for line in told)
+
 
 def happens_and_is_read(cluster: Cluster, *, at_least: int) -> bool:
     """Record an event as the owner may, and say whether the worker's reader came to it."""

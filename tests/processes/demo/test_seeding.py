@@ -66,6 +66,7 @@ class TestTexts:
             assert matter.steps[0].kind is StepKind.CUSTOMER, matter.code
             for step in matter.steps:
                 assert step.ends in statuses, (matter.code, step.ends)
+                assert step.saved in {"", *(reply["name"] for reply in house["saved_replies"])}, matter.code
                 if step.kind in {StepKind.NOTE, StepKind.COLLEAGUE}:
                     assert step.to in house["teams"], matter.code
                 if step.kind is StepKind.FORWARD:

@@ -64,6 +64,20 @@ class TestWeek:
         assert {language for key, language in spoken if key == "mekong"} == {"vi", "en", "zh-hans"}
         assert all(spoken["mekong", language] >= 20 for language in ("vi", "en", "zh-hans"))
 
+    def test_counts_the_saved_replies_its_answers_begin_with(self, week: Ask) -> None:
+        counted = week(
+            "SELECT w.key, sum(r.used_count) FROM conversations_savedreply r JOIN workspaces_workspace w"
+            " ON w.id = r.workspace_id GROUP BY 1"
+        )
+        written = week(
+            "SELECT w.key, count(*) FROM conversations_message m JOIN workspaces_workspace w ON w.id = m.workspace_id"
+            " WHERE m.author = 'agent' AND m.text ~ '(đọc mã số này tại quầy lễ tân|境内交易一般在 15|남은 약정 기간과 그동안"
+            "|방문 30분 전에 기사님이 먼저|앱 자동 업데이트만으로도)' GROUP BY 1"
+        )
+
+        assert {key for key, count in counted if count} == {"hanbit", "mekong"}
+        assert sorted(counted) == sorted(written)
+
     def test_leaves_no_fact_unfilled(self, week: Ask) -> None:
         assert [text for (text,) in week(SAID) if "{" in text or "}" in text] == []
 

@@ -11,6 +11,7 @@ from careloop.domains.channels.errors import AddressTaken, MailboxNotFound, Mail
 from careloop.domains.channels.events import MailboxChanged, MailboxFailing, MailboxRecovered
 from careloop.domains.channels.models import Mailbox
 from careloop.domains.channels.types import MailboxState, Security
+from careloop.domains.people.queries import is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
@@ -29,7 +30,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxSettings:
-    """What a person says about a mailbox. An empty password keeps the stored one."""
+    """What a person says about a mailbox. An empty password keeps the stored one, as long as its server stays the same."""
 
     name: str
     address: str
@@ -128,6 +129,11 @@ def _write(mailbox: Mailbox, settings: MailboxSettings) -> tuple[str, ...]:
         raise MailboxUnclear(_("A mailbox needs a name and a mail address."))
     if {settings.imap_security, settings.smtp_security} - set(Security.values):
         raise MailboxUnclear(_("Choose how the connection is secured."))
+    if settings.team_id not in {None, mailbox.team_id} and not is_team(settings.team_id or 0):
+        problem = _("This team does not exist any more. Choose another one.")
+        raise MailboxUnclear(problem, fields={"team_id": problem})
+    for kind in ("imap", "smtp"):
+        _keep_secret(mailbox, settings, kind)
     changed = []
     for item in fields(settings):
         value = getattr(settings, item.name)
@@ -150,6 +156,15 @@ def _write(mailbox: Mailbox, settings: MailboxSettings) -> tuple[str, ...]:
     except IntegrityError:
         raise AddressTaken(_("Another mailbox of this workspace has this address.")) from None
     return tuple(changed)
+
+
+def _keep_secret(mailbox: Mailbox, settings: MailboxSettings, kind: str) -> None:
+    """Refuse to hand a stored password to another server: who may change a mailbox may not learn its passwords by that."""
+    was, shall = getattr(mailbox, f"{kind}_host"), getattr(settings, f"{kind}_host").strip()
+    is_elsewhere = bool(shall) and shall.lower() != was.lower()
+    if is_elsewhere and getattr(mailbox, f"{kind}_password") and not getattr(settings, f"{kind}_password"):
+        problem = _("The stored password was given for another server. Enter it again.")
+        raise MailboxUnclear(problem, fields={f"{kind}_password": problem})
 
 
 def _locked(mailbox_id: int) -> Mailbox:

@@ -5,6 +5,7 @@ from careloop.domains.people.queries.access import (
     actor_for,
     actor_of_grant,
     memberships_of,
+    own_account,
 )
 from careloop.domains.people.queries.checks import (
     MailAddress,
@@ -42,6 +43,7 @@ __all__ = [
     "mail_address_of",
     "memberships_of",
     "names_of",
+    "own_account",
     "people_choices",
     "people_of",
     "people_page",

@@ -6,11 +6,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 
 from careloop.domains.people.models import Membership, TeamMember, User
-from careloop.domains.people.types import MembershipRow, TokenGrant
+from careloop.domains.people.types import MembershipRow, OwnAccount, TokenGrant
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of"]
+__all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of", "own_account"]
 
 MOST = 1000
 
@@ -35,6 +35,12 @@ MEMBERSHIPS: Final = Statement(
 def account_id_of(email: str) -> int | None:
     """Return the primary key of the account with an address, or None. Needs no scope."""
     return User.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+
+
+def own_account(user_id: int) -> OwnAccount:
+    """Return a person's account, to be shown to themselves only. Needs no scope."""
+    user = User.objects.get(pk=user_id)
+    return OwnAccount(email=user.email, settings=user.personal_settings)
 
 
 def actor_for(user_id: int, workspace_id: int) -> Actor | None:

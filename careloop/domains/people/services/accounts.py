@@ -42,7 +42,7 @@ def create_user(
     Raises BadAccount, WeakPassword, EmailTaken. Records AccountCreated in the scope that is open.
     """
     user = User(email=tidy_email(email), name=name.strip(), language=language, time_zone=time_zone)
-    _check(_settings_of(user))
+    _check(user.personal_settings)
     _check_password(password, user)
     user.set_password(password)
     return _created(user, actor, at)
@@ -62,7 +62,7 @@ def create_user_alike(
     if not actor.is_house:
         raise NotSignedIn(_("Only whoever runs this installation can do this."))
     user = User(email=tidy_email(email), name=name.strip(), language=language, time_zone=time_zone)
-    _check(_settings_of(user))
+    _check(user.personal_settings)
     user.password = User.objects.values_list("password", flat=True).get(pk=user_id)
     return _created(user, actor, at)
 
@@ -81,7 +81,7 @@ def change_personal_settings(*, settings: PersonalSettings, actor: Actor, at: da
     wanted = replace(settings, name=settings.name.strip(), signature=settings.signature.replace("\r\n", "\n").strip())
     _check(wanted)
     user = User.objects.select_for_update().get(pk=actor.user_id)
-    was, shall = asdict(_settings_of(user)), asdict(wanted)
+    was, shall = asdict(user.personal_settings), asdict(wanted)
     changed = [name for name, value in shall.items() if was[name] != value]
     if not changed:
         raise NothingChanged(_("Nothing was changed: these are your settings already."))
@@ -127,17 +127,6 @@ def _check_password(password: str, user: User) -> None:
     except ValidationError as weak:
         problem = " ".join(weak.messages)
         raise WeakPassword(problem, fields={"password": problem}) from None
-
-
-def _settings_of(user: User) -> PersonalSettings:
-    return PersonalSettings(
-        name=user.name,
-        language=user.language,
-        time_zone=user.time_zone,
-        theme=user.theme,
-        signature=user.signature,
-        mails_notifications=user.mails_notifications,
-    )
 
 
 def _check(settings: PersonalSettings) -> None:

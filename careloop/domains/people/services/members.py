@@ -11,6 +11,7 @@ from careloop.domains.people.errors import (
     LastOwner,
     MayNotAdministerPeople,
     NothingChanged,
+    NotSignedIn,
     PersonNotFound,
 )
 from careloop.domains.people.events import PersonJoined, PersonLeft, RoleChanged
@@ -83,12 +84,14 @@ def end_membership(*, user_id: int, actor: Actor, at: datetime) -> None:
     user_id: primary key of the account, which stays.
     actor: the person themselves, or an administrator whose role is not below theirs.
 
-    Raises PersonNotFound, MayNotAdministerPeople, LastOwner. Records PersonLeft.
+    Raises PersonNotFound, MayNotAdministerPeople, NotSignedIn, LastOwner. Records PersonLeft.
     """
     if actor.user_id != user_id and not rules.may_administer_people(actor):
         raise MayNotAdministerPeople(_("Only an owner or a manager can take somebody out of the workspace."))
     member = _locked(user_id)
     role = Role(member.role)
+    if actor.user_id == user_id and not rules.may_end_membership(actor, user_id=user_id, role=role):
+        raise NotSignedIn(_("Sign in to leave the workspace; a program cannot do it for you."))
     if not rules.may_end_membership(actor, user_id=user_id, role=role):
         raise MayNotAdministerPeople(_("You cannot take out somebody with a role above your own. Ask an owner."))
     if role is Role.OWNER:

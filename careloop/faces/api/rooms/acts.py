@@ -8,16 +8,16 @@ from ninja import Query, Status
 
 from careloop.domains.cases import queries
 from careloop.domains.cases import services as cases
-from careloop.domains.conversations.errors import MessageNotFound
-from careloop.domains.conversations.queries import message_row
+from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.people.types import Scope
 from careloop.faces.api.histories import position_of
 from careloop.faces.api.room import Room
-from careloop.faces.api.rooms.conversations import message_shown
+from careloop.faces.api.rooms.messages import message_said
 from careloop.faces.api.rooms.seen import case_id_of, detail_of, shown
 from careloop.faces.api.shapes.cases import (
     AssignmentGiven,
     CaseDetailShown,
+    CustomerWordsGiven,
     FollowerGiven,
     ForwardGiven,
     NoteGiven,
@@ -30,6 +30,7 @@ from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.conversations import MessageShown
 from careloop.faces.api.visits import visit_of
 from careloop.faces.api.words import words_of
+from careloop.kernel.actors import Actor, ActorKind
 from careloop.processes import answering
 from careloop.processes.hands import assign
 from careloop.processes.timeline import visible_file
@@ -55,7 +56,24 @@ def reply_to_case(request: HttpRequest, number: PathId, given: ReplyGiven) -> An
         actor=visit.actor,
         at=visit.at,
     )
-    return Status(201, _message(message_id))
+    return Status(201, message_said(message_id))
+
+
+@room.opens("POST", "/cases/{number}/customer-messages", Scope.CASES_WRITE, MessageShown, status=201)
+def add_word_of_customer(request: HttpRequest, number: PathId, given: CustomerWordsGiven) -> Any:
+    """Hand in what a customer wrote about their case, such as in an app of yours; a solved case opens again."""
+    visit, detail = visit_of(request), detail_of(request, number)
+    customer_id = given.customer_id or detail.row.requester_id
+    if customer_id not in {detail.row.requester_id, *detail.participant_ids}:
+        raise CaseUnclear(_("This customer takes no part in the case. Add them to it first."))
+    message_id = answering.add_word_of_customer(
+        case_id=detail.row.id,
+        words=words_of(given),
+        customer=Actor(kind=ActorKind.CUSTOMER, id=customer_id),
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return Status(201, message_said(message_id))
 
 
 @room.opens("POST", "/cases/{number}/forwards", Scope.CASES_WRITE, MessageShown, status=201)
@@ -74,7 +92,7 @@ def forward_case(request: HttpRequest, number: PathId, given: ForwardGiven) -> A
         actor=visit.actor,
         at=visit.at,
     )
-    return Status(201, _message(message_id))
+    return Status(201, message_said(message_id))
 
 
 @room.opens("GET", "/cases/{number}/notes", Scope.CASES_READ, NotePage)
@@ -102,22 +120,6 @@ def add_note(request: HttpRequest, number: PathId, given: NoteGiven) -> Any:
     )
     notes = queries.notes_of(case_id=case_id, viewer=visit.actor)
     return Status(201, next(note for note in notes if note.id == note_id))
-
-
-@room.opens("POST", "/messages/{message_id}/recall", Scope.CASES_WRITE, MessageShown)
-def recall_message(request: HttpRequest, message_id: PathId) -> Any:
-    """Take an answer of one's own back while it is still in the house; it becomes a draft again."""
-    visit = visit_of(request)
-    answering.take_back(message_id=message_id, actor=visit.actor, at=visit.at)
-    return _message(message_id)
-
-
-@room.opens("POST", "/messages/{message_id}/resending", Scope.CASES_WRITE, MessageShown)
-def send_message_again(request: HttpRequest, message_id: PathId) -> Any:
-    """Send a message again that failed, came back, or may never have left."""
-    visit = visit_of(request)
-    answering.send_again(message_id=message_id, actor=visit.actor, at=visit.at)
-    return _message(message_id)
 
 
 @room.opens("POST", "/cases/{number}/assignment", Scope.CASES_WRITE, CaseDetailShown)
@@ -185,10 +187,3 @@ def remove_participant(request: HttpRequest, number: PathId, customer_id: PathId
         case_id=case_id_of(request, number), customer_id=customer_id, actor=visit.actor, at=visit.at
     )
     return Status(204, None)
-
-
-def _message(message_id: int) -> Any:
-    row = message_row(message_id)
-    if row is None:
-        raise MessageNotFound(_("There is no such message."))
-    return message_shown(row)

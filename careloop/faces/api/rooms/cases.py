@@ -70,6 +70,10 @@ def open_case(request: HttpRequest, given: CaseGiven) -> Any:
         raise CaseUnclear(_("Name the customer: requester_id, or requester_address for somebody who may be new."))
     if customer_id is not None and customer_id not in rows_of([customer_id]):
         raise CaseUnclear(_("There is no such customer."))
+    if given.channel == "api" and (given.assignee_id is not None or given.status_id is not None):
+        raise CaseUnclear(
+            _("A case that comes through the API begins as a new one. Assign it or change its status then.")
+        )
     if given.channel == "api":
         case_id = receive_request(
             channel=given.channel,
@@ -93,6 +97,7 @@ def open_case(request: HttpRequest, given: CaseGiven) -> Any:
             words=words_of(given),
             team_id=given.team_id,
             assignee_id=given.assignee_id,
+            status_id=given.status_id,
             actor=visit.actor,
             at=visit.at,
         )

@@ -12,8 +12,9 @@ from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.types import CustomerCard
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
+from careloop.faces.api.rooms.conversations import message_shown
 from careloop.faces.api.shapes.cases import CasePage
-from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.customers import (
     CustomerAsked,
     CustomerCardShown,
@@ -24,7 +25,9 @@ from careloop.faces.api.shapes.customers import (
     CustomerTagsGiven,
     IdentityGiven,
 )
+from careloop.faces.api.shapes.stories import CustomerStoryPage
 from careloop.faces.api.visits import visit_of
+from careloop.processes.customer_history import Moment, history_of
 
 __all__ = ["room"]
 
@@ -88,6 +91,16 @@ def list_cases_of_customer(request: HttpRequest, customer_id: PathId) -> Any:
     return {"items": found, "next_cursor": None}
 
 
+@room.opens(
+    "GET", "/customers/{customer_id}/timeline", Scope.CASES_READ, CustomerStoryPage, also=[Scope.CUSTOMERS_READ]
+)
+def read_customer_timeline(request: HttpRequest, customer_id: PathId, asked: Query[PageAsked]) -> Any:
+    """Read what happened with a customer, the newest first: cases, messages, and notes about them."""
+    _card(request, customer_id)
+    page = history_of(customer_id=customer_id, viewer=visit_of(request).actor, cursor=asked.cursor, limit=asked.limit)
+    return page.map(_moment)
+
+
 @room.opens("POST", "/customers/{customer_id}/identities", Scope.CUSTOMERS_WRITE, CustomerCardShown, status=201)
 def link_identity(request: HttpRequest, customer_id: PathId, given: IdentityGiven) -> Any:
     """Add an address, number or handle to a customer."""
@@ -133,6 +146,18 @@ def tag_customer(request: HttpRequest, customer_id: PathId, given: CustomerTagsG
         at=visit.at,
     )
     return _card(request, customer_id)
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    message = moment.message
+    return {
+        "kind": "note" if moment.note else "message" if message else "case",
+        "at": moment.at,
+        "who": moment.who,
+        "case": moment.case,
+        "message": None if message is None else message_shown(message),
+        "note": moment.note,
+    }
 
 
 def _card(request: HttpRequest, customer_id: int) -> CustomerCard:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from ninja import File, Status, UploadedFile
 
+from careloop.domains.files.errors import FileNotFound
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
@@ -15,7 +17,7 @@ from careloop.kernel.streaming import blob_stream
 from careloop.processes.answering import upload
 from careloop.processes.timeline import visible_file
 
-__all__ = ["room"]
+__all__ = ["handed_out", "room"]
 
 room = Room()
 
@@ -44,7 +46,17 @@ def get_file(request: HttpRequest, file_id: PathId) -> Any:
 def download_file(request: HttpRequest, file_id: PathId) -> Any:
     """Download a file that hangs on a message or a note."""
     row = visible_file(file_id=file_id, viewer=visit_of(request).actor)
-    # Whatever it claims to be, it is bytes to be saved, never a page to be shown.
-    response = blob_stream(request, sha256=row.sha256, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
+    return handed_out(request, sha256=row.sha256, name=row.name)
+
+
+def handed_out(request: HttpRequest, *, sha256: str, name: str) -> StreamingHttpResponse:
+    """Return a blob of the workspace: whatever it claims to be, it is bytes to be saved, never a page to be shown.
+
+    Raises FileNotFound when it is gone from the disk.
+    """
+    try:
+        response = blob_stream(request, sha256=sha256, content_type="application/octet-stream")
+    except FileNotFoundError:
+        raise FileNotFound(_("There is no such file.")) from None
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response

@@ -20,7 +20,7 @@ from careloop.faces.api.shapes.cases import (
 )
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.visits import visit_of
-from careloop.processes.hands import change_status
+from careloop.processes.hands import change_status, close
 
 __all__ = ["room"]
 
@@ -38,6 +38,14 @@ def set_status(request: HttpRequest, number: PathId, given: StatusGiven) -> Any:
         actor=visit.actor,
         at=visit.at,
     )
+    return shown(detail_of(request, number))
+
+
+@room.opens("POST", "/cases/{number}/closing", Scope.CASES_WRITE, CaseDetailShown)
+def close_case(request: HttpRequest, number: PathId) -> Any:
+    """Close a case for good."""
+    visit = visit_of(request)
+    close(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
     return shown(detail_of(request, number))
 
 

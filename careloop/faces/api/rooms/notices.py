@@ -21,7 +21,13 @@ room = Room()
 @room.opens("GET", "/notices", Scope.CASES_READ, NoticePage)
 def list_notices(request: HttpRequest, asked: Query[PageAsked]) -> Any:
     """List one's notices, the newest first."""
-    return queries.notices_of(viewer=visit_of(request).actor, cursor=asked.cursor, limit=asked.limit)
+    viewer = visit_of(request).actor
+    page = queries.notices_of(viewer=viewer, cursor=asked.cursor, limit=asked.limit)
+    return {
+        "items": page.items,
+        "next_cursor": page.next_cursor,
+        "unread_count": queries.unread_count(viewer=viewer),
+    }
 
 
 @room.opens("POST", "/notices/reading", Scope.CASES_WRITE, None, status=204)

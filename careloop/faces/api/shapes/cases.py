@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
 from careloop.faces.api.shapes.common import Address, Given, Id, Language, PageAsked, Shown, Text
@@ -15,6 +16,7 @@ __all__ = [
     "CaseGiven",
     "CasePage",
     "CaseShown",
+    "CustomerWordsGiven",
     "FollowerGiven",
     "ForwardGiven",
     "NoteGiven",
@@ -23,6 +25,7 @@ __all__ = [
     "OurWordsGiven",
     "OutboundGiven",
     "ParticipantGiven",
+    "PresenceGiven",
     "PriorityGiven",
     "ReasonGiven",
     "ReplyGiven",
@@ -146,18 +149,23 @@ class WordsGiven(Given):
     @model_validator(mode="after")
     def _one_of_both(self) -> "WordsGiven":
         if self.text is not None and self.html is not None:
-            raise ValueError("Send text or html, not both.")
+            raise ValueError(gettext("Send text or html, not both."))
         return self
 
 
 class OurWordsGiven(WordsGiven):
-    """Words of ours. saved_reply_ids: the saved replies that were put into them, counted as used."""
+    """Words of ours. saved_reply_ids: the saved replies that were put into them, counted as used. left_open: places such as
+    {{ customer }} that are to be sent as they stand; any other refuses the words."""
 
     saved_reply_ids: Annotated[list[Id], Field(max_length=50)] = []
+    left_open: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=50)] = []
 
 
 class CaseGiven(WordsGiven):
-    """A request of a customer's. requester_id, or requester_address for one who may be new."""
+    """A request of a customer's. requester_id, or requester_address for one who may be new.
+
+    assignee_id, status_id: whose it is and what it becomes at once, for a case that is taken down; not through channel “api”.
+    """
 
     channel: Literal["api", "voice", "letter", "in_person"] = "api"
     requester_id: Id | None = None
@@ -167,6 +175,13 @@ class CaseGiven(WordsGiven):
     subject: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
     team_id: Id | None = None
     assignee_id: Id | None = None
+    status_id: Id | None = None
+
+
+class CustomerWordsGiven(WordsGiven):
+    """What a customer wrote to you. customer_id: the requester unless given; one who takes part in the case."""
+
+    customer_id: Id | None = None
 
 
 class OutboundGiven(OurWordsGiven):
@@ -246,6 +261,12 @@ class SubjectGiven(Given):
 class TagsGiven(Given):
     add: Annotated[list[TagName], Field(max_length=50)] = []
     remove: Annotated[list[TagName], Field(max_length=50)] = []
+
+
+class PresenceGiven(Given):
+    """viewing lasts 45 seconds, typing 8, unless it is said again; at most once a second counts."""
+
+    kind: Literal["viewing", "typing", "left"]
 
 
 class FollowerGiven(Given):

@@ -1,8 +1,10 @@
 """What all shapes share: nothing unknown comes in, every number has a bound, every moment is UTC."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from django.utils.translation import gettext
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 __all__ = [
     "Address",
@@ -13,6 +15,8 @@ __all__ = [
     "Language",
     "Line",
     "Made",
+    "MailAddress",
+    "Moment",
     "PageAsked",
     "PathId",
     "Role",
@@ -21,6 +25,7 @@ __all__ = [
 ]
 
 MOST_ID = 2**63 - 1
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2999
 _PLAIN = r"^[^\x00]*$"
 
 
@@ -57,6 +62,24 @@ Channel = Literal["email", "web_form", "portal", "voice", "letter", "in_person",
 Role = Literal["owner", "manager", "analyst", "lead", "agent", "colleague", "client_viewer"]
 _PIECE = r"[^@\s,;<>\"()\\\x00]+"
 Address = Annotated[str, Field(min_length=3, max_length=320, pattern=rf"^{_PIECE}@{_PIECE}\.{_PIECE}$")]
+MailAddress = Annotated[str, Field(min_length=3, max_length=254, pattern=rf"^{_PIECE}@{_PIECE}\.{_PIECE}$")]
+"""An address of ours, as long as one that can be signed in with."""
+
+
+def _written(value: object) -> object:
+    # pydantic takes a number for seconds since 1970; nothing is guessed here.
+    if not isinstance(value, str):
+        raise ValueError(gettext("Write a moment in UTC such as 2026-11-16T09:00:00Z."))
+    return value
+
+
+def _in_our_time(value: datetime) -> datetime:
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValueError(gettext("Write a moment in UTC such as 2026-11-16T09:00:00Z."))
+    return value
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written), AfterValidator(_in_our_time)]
 
 
 class PageAsked(Asked):

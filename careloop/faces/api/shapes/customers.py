@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext
 from pydantic import Field, field_validator
 
 from careloop.faces.api.shapes.cases import TagName
@@ -15,6 +16,7 @@ __all__ = [
     "CustomerChange",
     "CustomerGiven",
     "CustomerNoteGiven",
+    "CustomerNoteShown",
     "CustomerPage",
     "CustomerShown",
     "CustomerTagsGiven",
@@ -101,7 +103,7 @@ class CustomerChange(Given):
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
         if value and value not in available_timezones():
-            raise ValueError("Not a time zone such as Asia/Seoul.")
+            raise ValueError(gettext("Choose a time zone such as Asia/Seoul."))
         return value
 
 

@@ -1,4 +1,4 @@
-"""What a workspace calls things, who works in it, how mail comes in, and what was done."""
+"""What a workspace calls things, how it is set up, and what was done."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -6,49 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from careloop.faces.api.shapes.cases import Category, Order
-from careloop.faces.api.shapes.common import Asked, Given, Id, Language, Role, Shown, Text
+from careloop.faces.api.shapes.common import Asked, Given, Id, Language, Moment, PageAsked, Shown, Text
 
 Column = Literal[
     "number", "subject", "requester", "status", "priority", "assignee", "team", "type", "channel", "tags", "opened",
     "activity", "waiting",
 ]  # fmt: skip
 Short = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*\S[^\x00]*$")]
-
-
-class MeShown(Shown):
-    """Whom the token acts as, and where. scopes: what the token may be used for."""
-
-    id: int
-    name: str
-    role: Role
-    team_ids: list[int]
-    scopes: list[str]
-    workspace_key: str
-    workspace_name: str
-
-
-class PersonShown(Shown):
-    id: int
-    name: str
-    email: str
-    role: Role
-    team_ids: list[int]
-    since: datetime
-
-
-class PersonPage(Shown):
-    items: list[PersonShown]
-    next_cursor: str | None
-
-
-class TeamShown(Shown):
-    id: int
-    name: str
-    member_ids: list[int]
-
-
-class TeamList(Shown):
-    items: list[TeamShown]
 
 
 class StatusShown(Shown):
@@ -160,6 +124,19 @@ class SavedReplyAsked(Asked):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
+class PhraseShown(Shown):
+    """A saved reply for one case: its variables are filled in."""
+
+    id: int
+    name: str
+    html: str
+    is_own: bool
+
+
+class PhraseList(Shown):
+    items: list[PhraseShown]
+
+
 class SavedReplyGiven(Given):
     """html may hold variables such as {{ customer }}."""
 
@@ -167,80 +144,6 @@ class SavedReplyGiven(Given):
     html: Text
     language: Language = ""
     is_shared: bool = False
-
-
-class MailboxShown(Shown):
-    """A mailbox without its secrets."""
-
-    id: int
-    name: str
-    address: str
-    sender_name: str
-    team_id: int | None
-    state: str
-    sends_receipts: bool
-    last_fetched_at: datetime | None
-    last_error: str
-    failing_since: datetime | None
-
-
-class MailboxList(Shown):
-    items: list[MailboxShown]
-
-
-class WebFormShown(Shown):
-    id: int
-    key: str
-    name: str
-    language: str
-    team_id: int | None
-    mailbox_id: int | None
-    allowed_origins: list[str]
-    is_active: bool
-
-
-class WebFormList(Shown):
-    items: list[WebFormShown]
-
-
-class WebFormChange(Given):
-    """All of it, as it shall be."""
-
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
-    language: Literal["en", "ko", "zh-hans", "vi"]
-    team_id: Id | None = None
-    mailbox_id: Id | None = None
-    allowed_origins: Annotated[list[Annotated[str, Field(max_length=253)]], Field(max_length=50)] = []
-    is_active: bool = True
-
-
-class WebFormGiven(Given):
-    """key: what its address ends in."""
-
-    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
-    language: Literal["en", "ko", "zh-hans", "vi"]
-    team_id: Id | None = None
-    mailbox_id: Id | None = None
-    allowed_origins: Annotated[list[Annotated[str, Field(max_length=253)]], Field(max_length=50)] = []
-
-
-class QuarantinedShown(Shown):
-    """A mail that could not be read. reason: a code such as “too_deep”."""
-
-    id: int
-    mailbox_id: int
-    byte_count: int
-    received_at: datetime | None
-    stored_at: datetime
-    reason: str
-    detail: str
-    attempts: int
-
-
-class QuarantinePage(Shown):
-    items: list[QuarantinedShown]
-    next_cursor: str | None
 
 
 class NoticeShown(Shown):
@@ -253,8 +156,11 @@ class NoticeShown(Shown):
 
 
 class NoticePage(Shown):
+    """unread_count: of all one's notices, up to 100."""
+
     items: list[NoticeShown]
     next_cursor: str | None
+    unread_count: int
 
 
 class WorkspaceShown(Shown):
@@ -311,3 +217,19 @@ class EventAsked(Asked):
 
     cursor: Annotated[str, Field(max_length=19, pattern=r"^[0-9]+$")] | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class TrailAsked(PageAsked):
+    """Which acts. person_id: only theirs. name: only acts of this kind. since, until: from a moment on, and before one."""
+
+    person_id: Id | None = None
+    name: Annotated[str, Field(max_length=80, pattern=r"^[a-z_.]+$")] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class TrailPage(Shown):
+    """The newest first, by when they happened."""
+
+    items: list[EventShown]
+    next_cursor: str | None

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careloop.domains.people.errors import BadAccount, PersonNotFound
 from careloop.domains.people.types import (
@@ -50,7 +51,9 @@ def time_zones() -> list[tuple[str, str]]:
 class PersonalSettingsForm(forms.Form):
     """One's own settings."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As colleagues and customers read it."))
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=120, help_text=_("As colleagues and customers read it.")
+    )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     theme = forms.ChoiceField(label=_("Colors"), choices=list(THEME_LABELS.items()))

@@ -42,7 +42,9 @@ def has_blocked_images(markup: str) -> bool:
     return BLOCKED_IMAGE_ATTRIBUTE in markup
 
 
-def written_words(*, body: str, text: str | None, file_ids: Sequence[int], reply_ids: Sequence[int]) -> Words:
+def written_words(
+    *, body: str, text: str | None, file_ids: Sequence[int], reply_ids: Sequence[int], left_open: Sequence[str] = ()
+) -> Words:
     """Return what somebody wrote in the composer, sanitized.
 
     body: HTML from the editor, or plain text where no script ran. text: the same as plain text; None where no script ran.
@@ -52,4 +54,4 @@ def written_words(*, body: str, text: str | None, file_ids: Sequence[int], reply
     else:
         html = sanitize(body, allow_remote_images=False, inline={})
         text = html_to_text(html)
-    return Words(text=text, html=html, file_ids=file_ids, reply_ids=reply_ids)
+    return Words(text=text, html=html, file_ids=file_ids, reply_ids=reply_ids, left_open=left_open)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
@@ -37,7 +38,8 @@ LEVELS = {Priority.LOW: "low", Priority.NORMAL: "normal", Priority.HIGH: "high",
 class Composing:
     """What stands in the composer to go on with: a draft, or what was refused, so that nothing typed is lost.
 
-    fields: as they were typed. files: to be sent with it. chosen: numbers by what they choose.
+    fields: as they were typed. files: to be sent with it. chosen: numbers by what they choose. status: the number of what the
+    case is to become; empty for the usual. unfilled: places that the writer has neither filled nor said to leave.
     """
 
     kind: str
@@ -45,6 +47,8 @@ class Composing:
     fields: Mapping[str, str]
     files: Sequence[FileRow]
     chosen: Mapping[str, Sequence[int]]
+    status: str = ""
+    unfilled: Sequence[str] = ()
 
 
 def look_of(request: HttpRequest, *, now: datetime, images_of: int | None = None) -> Look:
@@ -112,7 +116,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
 
 def _language_name(code: str) -> str:
     try:
-        return str(get_language_info(code)["name_translated"])
+        return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
 
@@ -131,7 +135,14 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
     return {
         "statuses": [(s.id, s.name) for s in open_to],
         "solved_status": next((s for s in open_to if s.category == Category.SOLVED and s.id != detail.status_id), None),
-        "send_statuses": [s for s in open_to if s.category != Category.NEW],
+        "usual_status": next(
+            (s.name for s in open_to if s.category == Category.WAITING and s.is_default), _("As usual")
+        ),
+        "send_statuses": [
+            (s.id, s.name)
+            for s in open_to
+            if s.category != Category.NEW and not (s.category == Category.WAITING and s.is_default)
+        ],
         "people": assignable,
         "not_following": [
             (i, name)
@@ -176,6 +187,8 @@ def _composer(request: HttpRequest, detail: CaseDetail, story: Story, refused: C
         "forwarded_id": fields.get("forwarded_id", ""),
         "forwarded_files": [(file, file.id in begun.chosen.get("shared_file_ids", [file.id])) for file in offered],
         "reply_ids": begun.chosen.get("reply_ids", ()),
+        "status": begun.status,
+        "unfilled": begun.unfilled,
         "action": reverse("case_words", args=[key, number]),
         "draft_url": reverse("case_draft", args=[key, number]),
         "replies_url": reverse("case_phrases", args=[key, number]) if may_work else "",
@@ -194,7 +207,14 @@ def _begun(case_id: int, viewer: Actor, *, forwarded: str) -> Composing:
     draft = open_draft(case_id=case_id, viewer=viewer)
     if draft is not None and forwarded in {"", draft.fields.get("forwarded_id")}:
         kind = "answer" if draft.kind == "reply" else draft.kind
-        return Composing(kind=kind, html=draft.html, fields=draft.fields, files=draft.files, chosen=draft.chosen)
+        return Composing(
+            kind=kind,
+            html=draft.html,
+            fields=draft.fields,
+            files=draft.files,
+            chosen=draft.chosen,
+            status=str(draft.status_id or ""),
+        )
     message_id = _number(forwarded)
     if message_id is None:
         return Composing(kind="answer", html="", fields={}, files=(), chosen={})

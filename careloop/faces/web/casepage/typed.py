@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from careloop.gateways.mime import normal_address
 from careloop.kernel.errors import Refusal
 
-__all__ = ["FormUnclear", "addresses", "chosen", "chosen_numbers", "chosen_or_none", "numbers", "typed_fields"]
+__all__ = [
+    "FormUnclear",
+    "addresses",
+    "chosen",
+    "chosen_numbers",
+    "chosen_or_none",
+    "left_open",
+    "numbers",
+    "typed_fields",
+]
 
 # What may stand around a text in a composer, and how much of it is kept.
 AROUND = ("to", "cc", "bcc", "forward_to", "forwarded_id", "conversation_id", "mailbox", "team", "name", "subject_line")
@@ -53,6 +62,11 @@ def typed_fields(form: QueryDict) -> dict[str, str]:
 def chosen_numbers(form: QueryDict) -> dict[str, list[int]]:
     """Return what was chosen for a text by number: the saved replies in it, the files of the case that go along."""
     return {name: numbers(form, name)[:50] for name in CHOSEN if name in form}
+
+
+def left_open(form: QueryDict) -> list[str]:
+    """Return the places such as {{ customer }} that the writer said to send as they stand."""
+    return form.getlist("left_open")[:50]
 
 
 def addresses(text: str) -> list[str]:

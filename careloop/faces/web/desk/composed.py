@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.http import QueryDict
 from django.utils.html import linebreaks
 
+from careloop.faces.web.casepage.typed import left_open
 from careloop.gateways.mime import html_to_text, sanitize
 from careloop.processes.answering.types import Words
 
@@ -26,4 +27,4 @@ def composed_words(given: QueryDict, *, file_ids: Sequence[int]) -> Words:
     reply_ids = [
         int(text) for text in given.getlist("reply_ids") if text.isascii() and text.isdigit() and len(text) < 18
     ]
-    return Words(text=html_to_text(html), html=html, file_ids=file_ids, reply_ids=reply_ids)
+    return Words(text=html_to_text(html), html=html, file_ids=file_ids, reply_ids=reply_ids, left_open=left_open(given))

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careloop.domains.cases import queries as cases
 from careloop.domains.channels.queries import mailboxes
@@ -26,7 +27,7 @@ class OpeningForm(forms.Form):
 
     channel = forms.ChoiceField(label=_("How they reached us"), choices=[(c.value, c.label) for c in BY_HAND])
     customer = forms.IntegerField(label=_("Customer"), required=False, min_value=1, max_value=2**63 - 1)
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Reached by"), choices=IdentityKind, required=False)
     value = forms.CharField(label=_("Address or number"), required=False, max_length=320)
     subject_line = forms.CharField(
@@ -66,7 +67,10 @@ class MailForm(forms.Form):
     mailbox = forms.ChoiceField(label=_("From"))
     to = forms.EmailField(label=_("To"), max_length=320)
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=200, help_text=_("What they are called, when they are new to us.")
+        label=pgettext_lazy("of a person", "Name"),
+        required=False,
+        max_length=200,
+        help_text=_("What they are called, when they are new to us."),
     )
     cc = forms.CharField(label=_("Copy to"), required=False, max_length=2000)
     bcc = forms.CharField(label=_("Blind copy to"), required=False, max_length=2000)

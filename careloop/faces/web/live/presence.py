@@ -1,28 +1,15 @@
-"""Who looks at a case and who writes on it: said by NOTIFY, kept in memory, gone by itself (design.md D2)."""
+"""Who is on a case now, as this process has heard it: kept in memory, gone by itself (design.md D2)."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
-from django.db import connection
+from careloop.processes.presence import PresenceKind
 
-__all__ = ["PRESENCE", "PresenceKind", "Presences", "Present", "announce"]
-
-PRESENCE: Final = "careloop_presence"
-
-
-class PresenceKind(StrEnum):
-    VIEWING = "viewing"
-    TYPING = "typing"
-    LEFT = "left"
-
+__all__ = ["Presences", "Present"]
 
 LASTS_SECONDS: Final[Mapping[str, int]] = {PresenceKind.VIEWING: 45, PresenceKind.TYPING: 8}
-LEAST_PAUSE_SECONDS: Final = 1.0
-_said: dict[tuple[int, int, str], float] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +27,6 @@ class _Seen:
     name: str
     viewing_until: float = 0
     typing_until: float = 0
-
-
-def announce(*, workspace_id: int, case_id: int, user_id: int, name: str, kind: PresenceKind) -> None:
-    """Tell every process that somebody looks at a case, writes on it, or left; at most once a second for each."""
-    key, now = (user_id, case_id, kind.value), time.monotonic()
-    if now - _said.get(key, 0.0) < LEAST_PAUSE_SECONDS:
-        return
-    if len(_said) > 10_000:
-        _said.clear()
-    _said[key] = now
-    told = {"workspace": workspace_id, "case": case_id, "user": user_id, "name": name, "kind": kind.value}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [PRESENCE, json.dumps(told)])
 
 
 class Presences:

@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 from django.db import connections
 from psycopg import AsyncConnection, OperationalError
 
-from careloop.faces.web.live.presence import PRESENCE, Presences
+from careloop.faces.web.live.presence import Presences
+from careloop.processes.presence import PRESENCE
 
 __all__ = ["Line", "Switchboard", "switchboard"]
 

@@ -15,8 +15,8 @@ from careloop.domains.cases.queries import case_id_of_number
 from careloop.domains.cases.rules import may_read_notes
 from careloop.faces.web.actors import actor_of, opens_own_scope, person_asking, workspace_of
 from careloop.faces.web.live.batches import Telling, Watcher, read_batch
-from careloop.faces.web.live.presence import PresenceKind, announce
 from careloop.faces.web.live.switchboard import switchboard
+from careloop.processes.presence import PresenceKind, announce
 
 __all__ = ["live", "presence"]
 
@@ -54,13 +54,7 @@ def presence(request: HttpRequest, number: int) -> HttpResponse:
     if kind not in set(PresenceKind):
         return HttpResponse(status=400)
     if person is not None and may_read_notes(actor):
-        announce(
-            workspace_id=workspace_of(request).id,
-            case_id=case_id,
-            user_id=person.pk,
-            name=person.name,
-            kind=PresenceKind(kind),
-        )
+        announce(case_id=case_id, name=person.name, kind=PresenceKind(kind), actor=actor)
     return HttpResponse(status=204)
 
 

@@ -27,7 +27,7 @@ def _password() -> forms.CharField:
         max_length=1000,
         # Never sent to the browser: a stored one stays where it is until another is entered.
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
-        help_text=_("Leave it empty to keep the stored one."),
+        help_text=_("Leave it empty to keep the stored one. A different server needs it again."),
     )
 
 

@@ -2,7 +2,7 @@
 
 /** The form's fields for a draft. own: names of the text itself. What holds what its data-usual says would stand there anyway. */
 export function around(form: HTMLFormElement, own: string[]): [string, string][] {
-  const left = new Set([...own, "csrfmiddlewaretoken", "kind", "seen_message_id"]);
+  const left = new Set([...own, "csrfmiddlewaretoken", "kind", "seen_message_id", "left_open"]);
   return [...new FormData(form)].filter((field): field is [string, string] => {
     const [name, value] = field;
     const usual = form.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.dataset.usual;
@@ -21,8 +21,18 @@ export function refill(form: HTMLFormElement, fields: [string, string][]): void 
 
 /** Takes files and saved replies away, and gives every line what usually stands in it. */
 export function empty(form: HTMLFormElement): void {
-  for (const field of form.querySelectorAll("[name=file_ids], [name=reply_ids]")) (field.closest(".choice, .file-row") ?? field).remove();
-  for (const field of form.querySelectorAll<HTMLInputElement>("input[type=text], input[type=email]")) field.value = field.dataset.usual ?? "";
+  for (const field of form.querySelectorAll("[name=file_ids], [name=reply_ids], [name=left_open]")) (field.closest(".choice, .file-row") ?? field).remove();
+  for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[type=text], input[type=email], select[data-usual]")) field.value = field.dataset.usual ?? "";
+}
+
+/** What is being written: "answer", "note" or "forward". */
+export function kindOf(form: HTMLFormElement | null): string {
+  return form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value ?? "answer";
+}
+
+export function chooseKind(form: HTMLFormElement, kind: string): void {
+  const radio = form.querySelector<HTMLInputElement>(`[name=kind][value="${CSS.escape(kind)}"]`);
+  if (radio) radio.checked = true;
 }
 
 /** Notes that a saved reply went into the text: one hidden field each, however often it was put in. */

@@ -51,8 +51,8 @@ export class ConfirmDialog extends HTMLElement {
     });
   }
 
-  /** Shows the question; resolves to whether the reader agreed. */
-  ask(question: string, act?: string): Promise<boolean> {
+  /** Shows the question; resolves to whether the reader agreed. kind: how the button looks that says yes. */
+  ask(question: string, act?: string, kind: "danger" | "primary" = "danger"): Promise<boolean> {
     const dialog = this.querySelector("dialog");
     const words = this.querySelector("#confirm-words");
     const yes = this.querySelector<HTMLButtonElement>("button[value=yes]");
@@ -60,6 +60,8 @@ export class ConfirmDialog extends HTMLElement {
     words.textContent = question;
     const label = [...yes.childNodes].reverse().find((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
     if (label) label.textContent = act || yes.dataset.default || "";
+    yes.classList.toggle("btn-danger", kind === "danger");
+    yes.classList.toggle("btn-primary", kind === "primary");
     dialog.returnValue = "no";
     dialog.showModal();
     return new Promise((resolve) => {

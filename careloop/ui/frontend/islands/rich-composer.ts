@@ -3,21 +3,25 @@
  * Sends NAME (HTML) and NAME_text (plain). Attributes: data-key, data-mark (local backup), data-draft-url,
  * data-upload-url, data-replies-url, data-people-url, and the words it says. Events: files-added, draft-saved.
  */
-import { askAddress, pickFiles, takeDropped } from "../composer/asking";
+import { pickFiles, takeDropped } from "../composer/asking";
+import { Attaching } from "../composer/attaching";
 import { DraftKeeper, type DraftState } from "../composer/drafts";
-import { TOOLS, editingPlugins, hasMark, link } from "../composer/editing";
-import { calmed, fromHtml, isBlank, schema, toHtml, toText } from "../composer/schema";
+import { editingPlugins } from "../composer/editing";
+import { calmed, fromHtml, isBlank, toHtml, toText } from "../composer/schema";
 import { Suggestions } from "../composer/suggestions";
-import { around, empty, noteReply, refill } from "../composer/surroundings";
-import { FileRows } from "./file-rows";
+import { around, chooseKind, empty, kindOf, noteReply, refill } from "../composer/surroundings";
+import { Toolbar } from "../composer/toolbar";
+import { mayLeave, unfilled } from "../composer/unfilled";
+import type { ConfirmDialog } from "./confirm-dialog";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
 export class RichComposer extends HTMLElement {
   private view: EditorView | undefined;
   private drafts: DraftKeeper | undefined;
-  private files: FileRows | undefined;
+  private files: Attaching | undefined;
   private suggestions: Suggestions | undefined;
+  private toolbar: Toolbar | undefined;
   private readonly text = document.createElement("input");
   private readonly stop = new AbortController();
 
@@ -35,10 +39,12 @@ export class RichComposer extends HTMLElement {
     Object.assign(this.text, { type: "hidden", name: `${name}_text` });
     this.drafts = new DraftKeeper(key, mark, draftUrl, (state) => this.say(state));
     const kept = this.drafts.restore(this.area.value);
-    if (kept) this.choose(kept.kind);
-    if (kept && this.form) refill(this.form, kept.fields ?? []);
+    if (kept && this.form) {
+      chooseKind(this.form, kept.kind);
+      refill(this.form, kept.fields ?? []);
+    }
     this.open(kept?.html ?? this.area.value);
-    this.prepareFiles(name);
+    this.files = new Attaching(this, name);
     this.listen();
     if (kept) this.note(this.dataset.restored ?? "");
   }
@@ -88,10 +94,10 @@ export class RichComposer extends HTMLElement {
       },
       handleKeyDown: (editor, event) => this.suggestions?.key(editor, event) ?? false,
       transformPastedHTML: calmed,
-      handlePaste: (_editor, event) => this.take([...(event.clipboardData?.files ?? [])]),
+      handlePaste: (_editor, event) => this.files?.take([...(event.clipboardData?.files ?? [])]) ?? false,
       dispatchTransaction: (change) => {
         view.updateState(view.state.apply(change));
-        this.showState();
+        this.toolbar?.show();
         this.suggestions?.update(view);
         if (change.docChanged) this.changed();
       },
@@ -101,29 +107,22 @@ export class RichComposer extends HTMLElement {
     this.suggestions.onPick(view);
     this.area.hidden = true;
     this.area.after(this.text);
-    this.querySelector<HTMLElement>(".composer-tools")?.removeAttribute("hidden");
+    this.toolbar = new Toolbar(this, view, {
+      attach: () => pickFiles((files) => this.files?.take(files)),
+      discard: () => this.discard(),
+    });
     this.sync();
-    this.showState();
-  }
-
-  private prepareFiles(name: string): void {
-    if (!this.dataset.uploadUrl) return;
-    const list = document.createElement("div");
-    list.className = "file-list";
-    list.setAttribute("role", "list");
-    this.append(list);
-    const { remove = "", failed = "" } = this.dataset;
-    this.files = new FileRows(list, { remove, failed, done: "✓" }, name === "body" ? "file_ids" : `${name}_file_ids`);
+    this.toolbar.show();
   }
 
   private listen(): void {
     const { signal } = this.stop;
-    this.addEventListener("click", (event) => this.tool((event.target as Element).closest<HTMLElement>("[data-do]")), { signal });
+    this.addEventListener("click", (event) => this.toolbar?.press((event.target as Element).closest<HTMLElement>("[data-do]")), { signal });
     this.form?.addEventListener("submit", (event) => this.submit(event), { signal });
     for (const kind of ["change", "input"]) {
       this.form?.addEventListener(kind, (event) => (event.target as HTMLInputElement).name && this.changed(), { signal });
     }
-    if (this.form && this.dataset.uploadUrl) takeDropped(this.form, (files) => this.take(files), signal);
+    if (this.form && this.dataset.uploadUrl) takeDropped(this.form, (files) => this.files?.take(files), signal);
     this.form?.addEventListener("files-changed", () => this.changed(), { signal });
     this.form?.addEventListener("htmx:afterRequest", (event) => {
       const { successful, elt } = (event as CustomEvent<{ successful: boolean; elt: Element }>).detail;
@@ -139,7 +138,7 @@ export class RichComposer extends HTMLElement {
     document.addEventListener("visibilitychange", () => document.hidden && void this.drafts?.save(true), { signal });
   }
 
-  private submit(event: Event): void {
+  private submit(event: SubmitEvent): void {
     if (this.files?.isBusy) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -147,13 +146,22 @@ export class RichComposer extends HTMLElement {
       return;
     }
     this.sync();
+    const { form } = this;
+    const places = form && !this.isNote ? unfilled(form, this.text.value) : [];
+    const asker = document.querySelector<ConfirmDialog>("confirm-dialog");  // without one, the server asks
+    if (form && asker && places.length > 0) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void mayLeave(asker, form, places, this.dataset).then((yes) => (yes ? form.requestSubmit(event.submitter) : this.view?.focus()));
+      return;
+    }
     this.drafts?.submitted();
   }
 
   private changed(): void {
     this.sync();
-    const kind = this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value ?? "answer";
-    this.drafts?.change({ html: this.area.value, text: this.text.value, kind, fields: this.form ? around(this.form, [this.area.name, this.text.name]) : [] });
+    const fields = this.form ? around(this.form, [this.area.name, this.text.name]) : [];
+    this.drafts?.change({ html: this.area.value, text: this.text.value, kind: kindOf(this.form), fields });
   }
 
   /** Empties the form; the server drops the draft with the files that were uploaded for it. */
@@ -180,46 +188,7 @@ export class RichComposer extends HTMLElement {
 
   /** A customer would read a colleague's name, and nobody would be drawn in: people are offered in notes only. */
   private get isNote(): boolean {
-    return this.form?.querySelector<HTMLInputElement>("[name=kind]:checked")?.value === "note";
-  }
-
-  private choose(kind: string): void {
-    const radio = this.form?.querySelector<HTMLInputElement>(`[name=kind][value="${CSS.escape(kind)}"]`);
-    if (radio) radio.checked = true;
-  }
-
-  private tool(button: HTMLElement | null): void {
-    const act = button?.dataset.do;
-    if (!act || !this.view) return;
-    const view = this.view;
-    if (act === "discard") this.discard();
-    else if (act === "attach") pickFiles((files) => this.take(files));
-    else if (act === "link") {
-      askAddress(this, this.dataset.link ?? "", (address) => {
-        if (address) link(address)(view.state, view.dispatch);
-        view.focus();
-      });
-    }
-    else {
-      TOOLS[act]?.(this.view.state, this.view.dispatch, this.view);
-      this.view.focus();
-    }
-  }
-
-  private showState(): void {
-    for (const button of this.querySelectorAll<HTMLElement>("[data-do][aria-pressed]")) {
-      const mark = schema.marks[button.dataset.do ?? ""];
-      if (mark && this.view) button.setAttribute("aria-pressed", String(hasMark(this.view.state, mark)));
-    }
-  }
-
-  /** Sends files at once; says whether it took any, so that the editor does not paste them too. */
-  private take(files: File[]): boolean {
-    const url = this.dataset.uploadUrl;
-    if (files.length === 0 || !url) return false;
-    const event = new CustomEvent("files-added", { bubbles: true, cancelable: true, detail: { files } });
-    if (this.dispatchEvent(event)) for (const file of files) this.files?.add(file, url);
-    return true;
+    return kindOf(this.form) === "note";
   }
 
   private say(state: DraftState): void {

@@ -5,6 +5,8 @@ import { TOOLS, link } from "../composer/editing";
 import { fromHtml, schema, toHtml, toText } from "../composer/schema";
 import { asked } from "../composer/suggestions";
 import { around, empty, noteReply, refill } from "../composer/surroundings";
+import { mayLeave, unfilled } from "../composer/unfilled";
+import type { ConfirmDialog } from "../islands/confirm-dialog";
 import { RichComposer } from "../islands/rich-composer";
 import { show } from "./page";
 
@@ -171,5 +173,30 @@ describe("what stands around a text", () => {
     for (const id of ["3", "3", "4"]) noteReply(shown, shown, id);
 
     expect(new FormData(shown).getAll("reply_ids")).toEqual(["3", "4"]);
+  });
+});
+
+describe("places that nobody filled", () => {
+  const form = () => show(`<form><input type="hidden" name="left_open" value="{{ number }}"></form>`) as HTMLFormElement;
+
+  it("are found once each, whatever they are called, except those that are to stay", () => {
+    expect(unfilled(form(), "Dear {{ customer.name }}, {{ number }} and {{customer.name}}, {{ customer.name }} {} {{\n}}")).toEqual([
+      "{{ customer.name }}",
+      "{{customer.name}}",
+    ]);
+  });
+
+  it("are named in the question, and sent only with a yes", async () => {
+    const asked: string[] = [];
+    const asker = (answer: boolean) => ({ ask: async (question: string) => (asked.push(question), answer) }) as unknown as ConfirmDialog;
+    const words = { unfilled: "Still open: {places}", unfilledMore: "Still open, several: {places}" } as DOMStringMap;
+    const [refusing, agreeing] = [form(), form()];
+
+    expect(await mayLeave(asker(false), refusing, ["{{ a }}"], words)).toBe(false);
+    expect(await mayLeave(asker(true), agreeing, ["{{ a }}", "{{ $& }}"], words)).toBe(true);
+
+    expect(asked).toEqual(["Still open: {{ a }}", "Still open, several: {{ a }}, {{ $& }}"]);
+    expect(new FormData(refusing).getAll("left_open")).toEqual(["{{ number }}"]);
+    expect(unfilled(agreeing, "{{ a }} {{ $& }}")).toEqual([]);
   });
 });

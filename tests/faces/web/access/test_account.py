@@ -53,8 +53,8 @@ class TestSettings:
 class TestDevices:
     def test_are_signed_out_one_by_one(self, signed_in: Browsers) -> None:
         here, there = signed_in("ada"), signed_in("ada")
-        page = here.get("/account/sessions").context["sessions"]
-        other = next(one for one in page if one.session_key == there.session.session_key)
+        page = here.get("/account/sessions").context["devices"]
+        other = next(one for one, _name in page if one.session_key == there.session.session_key)
 
         here.post(f"/account/sessions/{other.pk}/end")
 
@@ -71,7 +71,7 @@ class TestDevices:
 
     def test_of_other_people_are_not_there(self, signed_in: Browsers) -> None:
         ada, grace = signed_in("ada"), signed_in("grace")
-        (own,) = grace.get("/account/sessions").context["sessions"]
+        ((own, _name),) = grace.get("/account/sessions").context["devices"]
 
         assert ada.post(f"/account/sessions/{own.pk}/end").status_code == 404
         assert grace.get("/account/settings").status_code == 200

@@ -8,7 +8,7 @@ from careloop.domains.channels.queries import mailboxes
 from careloop.domains.files.models import File
 from careloop.kernel.scope import workspace_scope
 from tests.faces.web.casepage.conftest import Browsers, Opened
-from tests.faces.web.casepage.test_writing import said
+from tests.faces.web.casepage.test_writing import said, solved_status
 
 pytestmark = pytest.mark.database
 NEW_MAIL = "/w/north/mails/new"
@@ -66,6 +66,42 @@ def test_recipients_that_were_left_alone_follow_the_conversation(signed_in: Brow
         'value="omar@customer.example" autocomplete="off" data-usual="omar@customer.example"'
         in ada.get(opened.address).content.decode()
     )
+
+
+def test_the_status_it_is_to_be_sent_with_is_kept_until_it_is_sent(signed_in: Browsers, opened: Opened) -> None:
+    ada, solved = signed_in("ada"), solved_status(opened)
+    chosen = f'<option value="{solved}" selected>'
+
+    ada.post(f"{opened.address}/draft", {"kind": "answer", "body": "<p>Hello</p>", "status_id": str(solved)})
+    draft, others = (browser.get(opened.address).content.decode() for browser in (ada, signed_in("grace")))
+    ada.post(
+        f"{opened.address}/words",
+        {"kind": "answer", "body": "<p>Hello</p>", "body_text": "Hello", "status_id": str(solved)},
+    )
+    afterwards = ada.get(opened.address).content.decode()
+
+    assert chosen in draft
+    assert chosen not in others
+    assert chosen not in composer_of(afterwards)
+
+
+@pytest.mark.parametrize("is_solved", [True, False])
+def test_an_answer_taken_back_keeps_the_status_it_was_sent_with(
+    signed_in: Browsers, opened: Opened, is_solved: bool
+) -> None:
+    ada, solved = signed_in("ada"), solved_status(opened)
+    status = {"status_id": str(solved)} if is_solved else {}
+    ada.post(f"{opened.address}/words", {"kind": "answer", "body": "<p>Hello</p>", "body_text": "Hello", **status})
+
+    ada.post(f"/w/north/messages/{said(opened)[-1].id}/recall")
+
+    chosen = f'<option value="{solved}" selected>' in composer_of(ada.get(opened.address).content.decode())
+    assert chosen is is_solved
+
+
+def composer_of(page: str) -> str:
+    """Return the part of a case's page where answers are written."""
+    return page[page.index('id="composer"') : page.index("</form>", page.index('id="composer"'))]
 
 
 def test_discarding_drops_the_files_that_were_uploaded_for_it(signed_in: Browsers, opened: Opened) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from careloop.domains.cases.queries import statuses
+from careloop.domains.channels.queries import mailboxes
 from careloop.domains.conversations.queries import message_row, messages, replies_known_to
 from careloop.domains.conversations.services import move_delivery, save_reply
 from careloop.domains.conversations.states import DeliveryState
@@ -237,3 +239,72 @@ def test_the_saved_replies_used_most_are_offered_first(signed_in: Browsers, open
     assert before == ["A greeting", "B goodbye"]
     assert after == ["B goodbye", "A greeting"]
     assert counts == {first: 0, second: 3, others: 0}
+
+
+class TestUnfilledPlaces:
+    words = {
+        "kind": "answer",
+        "body": "<p>Dear {{ customer.name }}, {{ number }}</p>",
+        "body_text": "x",
+        "to": "omar@customer.example, lan@customer.example",
+    }
+
+    def test_keep_the_answer_in_the_house_with_everything_typed(self, signed_in: Browsers, opened: Opened) -> None:
+        ada, solved = signed_in("ada"), solved_status(opened)
+
+        answer = ada.post(f"{opened.address}/words", {**self.words, "status_id": str(solved)})
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "This text still has unfilled places: {{ customer.name }}, {{ number }}." in page
+        assert "Dear {{ customer.name }}, {{ number }}" in page
+        assert "lan@customer.example" in page
+        assert f'<option value="{solved}" selected>' in page
+        for place in ("{{ customer.name }}", "{{ number }}"):
+            assert f'name="left_open" value="{place}"' in page
+        assert len(said(opened)) == 1
+
+    def test_are_sent_when_each_is_confirmed(self, signed_in: Browsers, opened: Opened) -> None:
+        ada = signed_in("ada")
+
+        half = ada.post(f"{opened.address}/words", {**self.words, "left_open": "{{ number }}"})
+        whole = ada.post(
+            f"{opened.address}/words", {**self.words, "left_open": ["{{ number }}", "{{ customer.name }}"]}
+        )
+
+        assert half.status_code == 422
+        assert "This text still has an unfilled place: {{ customer.name }}." in half.content.decode()
+        assert whole.status_code == 302
+        assert said(opened)[-1].text == "Dear {{ customer.name }}, {{ number }}"
+
+    def test_hold_a_forwarded_message_and_no_note(self, signed_in: Browsers, opened: Opened) -> None:
+        ada, third = signed_in("ada"), {"forward_to": "driver@parcels.example"}
+
+        forwarded = ada.post(f"{opened.address}/words", {**self.words, **third, "kind": "forward"})
+        noted = ada.post(f"{opened.address}/words", {**self.words, "kind": "note"})
+
+        assert (forwarded.status_code, noted.status_code) == (422, 302)
+
+    def test_hold_a_new_mail(self, signed_in: Browsers, opened: Opened) -> None:
+        with workspace_scope(opened.house.north):
+            (box,) = mailboxes()
+        mail = {
+            "mailbox": str(box.id),
+            "to": "lan@customer.example",
+            "subject_line": "Your card",
+            "body": "<p>Hi {{ name }}</p>",
+            "body_text": "x",
+        }
+
+        held = signed_in("ada").post("/w/north/mails/new", mail)
+        sent = signed_in("ada").post("/w/north/mails/new", {**mail, "left_open": "{{ name }}"})
+
+        assert held.status_code == 422
+        assert "This text still has an unfilled place: {{ name }}." in held.content.decode()
+        assert 'name="left_open" value="{{ name }}"' in held.content.decode()
+        assert sent.status_code == 302
+
+
+def solved_status(opened: Opened) -> int:
+    with workspace_scope(opened.house.north):
+        return next(status.id for status in statuses() if status.category == "solved")

@@ -105,6 +105,27 @@ class TestAdding:
         assert browser.get("/w/north/admin/mailboxes/").status_code == 404
 
 
+class TestChanging:
+    def test_a_stored_password_is_never_handed_to_another_server(
+        self, signed_in: Browsers, house: House, box: MailboxRow
+    ) -> None:
+        browser, address = signed_in("mina"), f"/w/north/admin/mailboxes/{box.id}/settings"
+        there = {
+            **FORM,
+            "address": box.address,
+            "imap_host": "127.0.0.1",
+            "smtp_host": "127.0.0.1",
+            "imap_password": "",
+        }
+
+        kept = browser.post(address, {**there, "imap_host": "127.0.0.1"})
+        refused = browser.post(address, {**there, "imap_host": "eve.example"})
+
+        assert (kept.status_code, refused.status_code) == (302, 422)
+        assert "The stored password was given for another server." in refused.content.decode()
+        assert boxes(house)[0].imap_host == "127.0.0.1"
+
+
 class TestTrying:
     def test_tells_what_is_wrong_with_both_connections(self, signed_in: Browsers, box: MailboxRow) -> None:
         answer = signed_in("olga").post(f"/w/north/admin/mailboxes/{box.id}/checks")

@@ -11,6 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from psycopg_pool import AsyncNullConnectionPool
 
 from careloop.domains.channels.queries import live_mailboxes_everywhere
 from careloop.faces.cli.fitness import refuse_unfit_role
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 WAKE_SECONDS = 1.0
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
+LONGEST_PAUSE_SECONDS = 5.0  # an answer waits no longer than this for a database that is back
 WATCHERS_END_WITHIN_SECONDS = 2.0
 
 
@@ -78,7 +81,7 @@ def _repeat(turn: Callable[[], None], loop: str, stopping: threading.Event) -> N
             failures = 0
         except Exception as problem:
             failures = 1 if time.monotonic() - began > STEADY_AFTER_SECONDS else failures + 1
-            pause = pause_seconds(failures)
+            pause = min(pause_seconds(failures), LONGEST_PAUSE_SECONDS)
             facts = {"loop": loop, "failures": failures, "pause_seconds": pause, "problem": type(problem).__name__}
             log.error("worker.failed", extra=facts, exc_info=problem if failures == 1 else None)
             connection.close()
@@ -139,9 +142,13 @@ def _run_jobs(stopping: threading.Event) -> None:
 
 
 async def _jobs(stopping: threading.Event) -> None:
-    """Do jobs until `stopping` is set. Raises whatever ends the work before."""
+    """Do jobs until `stopping` is set. Raises whatever ends the work before.
+
+    The worker says goodbye in the database when it ends, also when it ends because the database is gone. A pool that keeps
+    connections tries each dead one after a longer pause, up to half a minute in all; one that keeps none fails at once.
+    """
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django connectors have it
-    async with worker_app.open_async():
+    async with AsyncNullConnectionPool(kwargs=connector_params()) as pool, worker_app.open_async(pool):
         work = asyncio.create_task(
             worker_app.run_worker_async(install_signal_handlers=False, delete_jobs="successful", concurrency=4)
         )

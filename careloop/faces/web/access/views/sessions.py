@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.people.events import SessionsEnded
 from careloop.domains.people.services import note_on_account
+from careloop.faces.web.access.devices import device_name
 from careloop.faces.web.access.wordings import worded
 from careloop.faces.web.actors import account_actor_of
 from careloop.kernel import clock
@@ -30,7 +31,8 @@ def session_list(request: HttpRequest) -> HttpResponse:
     sessions = sorted(UserSession.objects.purge_and_list(request.user), key=lambda one: one.last_seen_at, reverse=True)
     with operation_scope():
         recent = worded(history([subject("user", person_id)], limit=RECENT))
-    return render(request, "access/sessions.html", {"sessions": sessions, "recent": recent})
+    devices = [(one, device_name(one.user_agent)) for one in sessions]
+    return render(request, "access/sessions.html", {"devices": devices, "recent": recent})
 
 
 @require_POST

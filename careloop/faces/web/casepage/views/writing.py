@@ -13,7 +13,14 @@ from careloop.domains.people.queries import people_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.letters import written_words
 from careloop.faces.web.casepage.reading import Composing, page_context
-from careloop.faces.web.casepage.typed import addresses, chosen_numbers, chosen_or_none, numbers, typed_fields
+from careloop.faces.web.casepage.typed import (
+    addresses,
+    chosen_numbers,
+    chosen_or_none,
+    left_open,
+    numbers,
+    typed_fields,
+)
 from careloop.faces.web.files.taking import kept_files
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
@@ -38,6 +45,7 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
         text=request.POST.get("body_text"),
         file_ids=numbers(request.POST, "file_ids"),
         reply_ids=numbers(request.POST, "reply_ids"),
+        left_open=left_open(request.POST),
     )
     try:
         _say(request, case_id, kind, written)
@@ -50,6 +58,8 @@ def words(request: HttpRequest, number: int) -> HttpResponse:
             fields=typed_fields(request.POST),
             files=answering.files_at_hand(case_id=case_id, file_ids=written.file_ids, viewer=actor),
             chosen=chosen_numbers(request.POST),
+            status=request.POST.get("status_id", ""),
+            unfilled=answering.unfilled_places(written) if kind != "note" else (),
         )
         detail = case_detail(case_id=case_id, viewer=actor)
         context = page_context(request, detail, composing=composing, refusal=refusal)
@@ -69,6 +79,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
         fields=typed_fields(request.POST),
         file_ids=numbers(request.POST, "file_ids"),
         chosen=chosen_numbers(request.POST),
+        status_id=chosen_or_none(request.POST, "status_id"),
         actor=actor,
         at=clock.now(),
     )

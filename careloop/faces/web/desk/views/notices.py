@@ -1,18 +1,15 @@
 """What a person should hear about: the bell and the list behind it."""
 
-from collections.abc import Mapping, Sequence
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.cases.queries import cases_by_id
-from careloop.domains.customers.queries import rows_of
 from careloop.domains.notifications import queries, services
-from careloop.domains.notifications.types import Kind, NoticeRow
-from careloop.domains.people.queries import names_of
+from careloop.domains.notifications.types import Kind
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
+from careloop.processes.notifying import names_of_doers
 
 __all__ = ["notice_bell", "notice_list", "notice_reading"]
 
@@ -23,8 +20,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     viewer = actor_of(request)
     page = queries.notices_of(viewer=viewer, cursor=request.GET.get("cursor"))
     subjects = cases_by_id([row.case_id for row in page.items], viewer=viewer)
-    people = names_of(_keys(page.items, "user"))
-    customers = {key: row.name for key, row in rows_of(_keys(page.items, "customer")).items()}
+    names = names_of_doers(row.actor for row in page.items)
     labels = dict(Kind.choices)
     context = {
         "rows": [
@@ -32,7 +28,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 "notice": row,
                 "label": labels.get(row.kind, row.kind),
                 "case": subjects.get(row.case_id),
-                "who": _who(row, people, customers),
+                "who": names.get(row.actor, ""),
             }
             for row in page.items
         ],
@@ -56,13 +52,3 @@ def notice_reading(request: HttpRequest) -> HttpResponse:
     """Let the person have read everything."""
     services.mark_all_read(actor=actor_of(request), at=clock.now())
     return redirect("notice_list", workspace=workspace_of(request).key)
-
-
-def _keys(rows: Sequence[NoticeRow], kind: str) -> set[int]:
-    return {int(row.actor.partition(":")[2]) for row in rows if row.actor.startswith(f"{kind}:")}
-
-
-def _who(row: NoticeRow, people: Mapping[int, str], customers: Mapping[int, str]) -> str:
-    kind, _colon, key = row.actor.partition(":")
-    names = people if kind == "user" else customers if kind == "customer" else {}
-    return names.get(int(key), "") if names else ""

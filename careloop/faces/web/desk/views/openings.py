@@ -27,7 +27,15 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
-from careloop.processes.answering import files_at_hand, keep_draft, open_by_hand, open_draft, phrases, write_first
+from careloop.processes.answering import (
+    files_at_hand,
+    keep_draft,
+    open_by_hand,
+    open_draft,
+    phrases,
+    unfilled_places,
+    write_first,
+)
 from careloop.processes.answering.types import Words
 
 __all__ = ["case_new", "mail_draft", "mail_new", "mail_phrases"]
@@ -97,6 +105,7 @@ def mail_new(request: HttpRequest) -> HttpResponse:
         "body": draft.html if draft else composed_html(request.POST),
         # A form that was sent is never shown under the same mark again, so that its text is not brought back.
         "mark": int(at.timestamp() * 1000),
+        "unfilled": unfilled_places(composed_words(request.POST, file_ids=())),
         "is_signed": bool(actor.user_id and signature_of(actor.user_id)),
     }
     return render(request, "desk/mail_new.html", context, status=status)

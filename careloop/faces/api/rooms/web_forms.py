@@ -1,10 +1,10 @@
-"""How customers reach the workspace: mailboxes, web forms, and mail that could not be read."""
+"""Web forms on the company's site."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Status
+from ninja import Status
 
 from careloop.domains.channels import queries, services
 from careloop.domains.channels.errors import MayNotKeepMailboxes, WebFormNotFound
@@ -12,36 +12,13 @@ from careloop.domains.channels.types import WebFormRow
 from careloop.domains.people.types import Scope
 from careloop.domains.workspaces.rules import may_read_settings
 from careloop.faces.api.room import Room
-from careloop.faces.api.shapes.common import PageAsked, PathId
-from careloop.faces.api.shapes.settings import (
-    MailboxList,
-    MailboxShown,
-    QuarantinedShown,
-    QuarantinePage,
-    WebFormChange,
-    WebFormGiven,
-    WebFormList,
-    WebFormShown,
-)
+from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.mailboxes import WebFormChange, WebFormGiven, WebFormList, WebFormShown
 from careloop.faces.api.visits import visit_of
 
 __all__ = ["room"]
 
 room = Room()
-
-
-@room.opens("GET", "/mailboxes", Scope.SETTINGS_READ, MailboxList)
-def list_mailboxes(request: HttpRequest) -> Any:
-    """List the mailboxes without their secrets."""
-    _check_reader(request)
-    return {"items": queries.mailboxes()}
-
-
-@room.opens("GET", "/mailboxes/{mailbox_id}", Scope.SETTINGS_READ, MailboxShown)
-def get_mailbox(request: HttpRequest, mailbox_id: PathId) -> Any:
-    """Get one mailbox without its secrets."""
-    _check_reader(request)
-    return queries.mailbox(mailbox_id)
 
 
 @room.opens("GET", "/web-forms", Scope.SETTINGS_READ, WebFormList)
@@ -68,6 +45,13 @@ def create_web_form(request: HttpRequest, given: WebFormGiven) -> Any:
     return Status(201, _form(form_id))
 
 
+@room.opens("GET", "/web-forms/{form_id}", Scope.SETTINGS_READ, WebFormShown)
+def get_web_form(request: HttpRequest, form_id: PathId) -> Any:
+    """Get one web form."""
+    _check_reader(request)
+    return _form(form_id)
+
+
 @room.opens("PUT", "/web-forms/{form_id}", Scope.SETTINGS_WRITE, WebFormShown)
 def change_web_form(request: HttpRequest, form_id: PathId, given: WebFormChange) -> Any:
     """Change a web form."""
@@ -84,28 +68,6 @@ def change_web_form(request: HttpRequest, form_id: PathId, given: WebFormChange)
         at=visit.at,
     )
     return _form(form_id)
-
-
-@room.opens("GET", "/quarantine", Scope.CASES_WRITE, QuarantinePage)
-def list_quarantine(request: HttpRequest, asked: Query[PageAsked]) -> Any:
-    """List the mails that could not be read, the newest first."""
-    return queries.quarantine(viewer=visit_of(request).actor, cursor=asked.cursor, limit=asked.limit)
-
-
-@room.opens("POST", "/quarantine/{mail_id}/retry", Scope.CASES_WRITE, QuarantinedShown)
-def retry_mail(request: HttpRequest, mail_id: PathId) -> Any:
-    """Have a mail read again."""
-    visit = visit_of(request)
-    services.retry_raw(raw_id=mail_id, actor=visit.actor, at=visit.at)
-    return queries.raw_mail(raw_id=mail_id, viewer=visit.actor)
-
-
-@room.opens("POST", "/quarantine/{mail_id}/discarding", Scope.CASES_WRITE, QuarantinedShown)
-def discard_mail(request: HttpRequest, mail_id: PathId) -> Any:
-    """Put a mail aside that is not for anybody; it can still be read again."""
-    visit = visit_of(request)
-    services.discard_raw(raw_id=mail_id, reason="by_hand", actor=visit.actor, at=visit.at)
-    return queries.raw_mail(raw_id=mail_id, viewer=visit.actor)
 
 
 def _check_reader(request: HttpRequest) -> None:
