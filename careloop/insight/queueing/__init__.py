@@ -27,7 +27,7 @@ from careloop.insight.queueing.endless import erlang_c, erlang_c_tail, erlang_c_
 from careloop.insight.queueing.impatient import erlang_a, erlang_a_tail, erlang_a_wait_quantile
 from careloop.insight.queueing.outcomes import Outcome, ServiceLevel
 from careloop.insight.queueing.patience import PATIENCE_SPREAD, PatienceEstimate, patience_estimate
-from careloop.insight.queueing.staffing import Goals, Staffing, heads, staff
+from careloop.insight.queueing.staffing import Goals, Staffing, heads, staff, staff_for_demand
 
 __all__ = [
     "PATIENCE_SPREAD",
@@ -58,5 +58,6 @@ __all__ = [
     "heads",
     "patience_estimate",
     "staff",
+    "staff_for_demand",
     "uncertain_demand",
 ]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from careloop.insight.queueing.demand import Demand, expected_outcome
 from careloop.insight.queueing.endless import GUARD, SECONDS_PER_HOUR, waits
 from careloop.insight.queueing.impatient import SHORT_ABANDON_SECONDS, erlang_a
 from careloop.insight.queueing.inputs import Booleans, Floats, above_zero, at_least_zero, share, together
 from careloop.insight.queueing.outcomes import Outcome, ServiceLevel
 
-__all__ = ["Goals", "Staffing", "heads", "staff"]
+__all__ = ["Goals", "Staffing", "heads", "staff", "staff_for_demand"]
 
 SAFETY = 0.5
 """Agents above the load, in its square roots, where the search begins."""
@@ -116,6 +117,39 @@ def staff(
         agents=agents.astype(np.int64).reshape(shape)[()],
         heads=heads(agents=agents, shrinkage=gone).reshape(shape)[()],
     )
+
+
+def staff_for_demand(
+    *, demand: Demand, handle_seconds: float, patience_seconds: float | None, goals: Goals, slots: int = 1
+) -> int:
+    """Find the fewest agents that keep every goal at mean demand, and service level and abandons also in expectation.
+
+    demand: the forecast as a distribution. Other arguments and errors as of `staff`.
+    """
+    mean = float((demand.calls_per_hour * demand.weights).sum())
+    at_mean = staff(
+        calls_per_hour=mean,
+        handle_seconds=handle_seconds,
+        patience_seconds=patience_seconds,
+        goals=goals,
+        slots=slots,
+    )
+
+    def kept(_cells: NDArray[np.intp], agents: Floats) -> Booleans:
+        expected = expected_outcome(
+            demand=demand,
+            handle_seconds=handle_seconds,
+            agents=agents * slots,
+            patience_seconds=patience_seconds,
+            target_seconds=goals.target_seconds,
+            variant=goals.variant,
+            short_abandon_seconds=goals.short_abandon_seconds,
+        )
+        is_held = np.isnan(expected.abandon_share) | (expected.abandon_share <= goals.abandon_share_max)
+        return np.asarray((expected.service_level >= goals.service_level) & is_held)
+
+    begin = np.maximum(np.atleast_1d(at_mean.agents).astype(np.float64), 1)
+    return max(int(at_mean.agents), int(fewest(kept, begin=begin, step=np.sqrt(begin))[0]))
 
 
 def heads(*, agents: ArrayLike, shrinkage: ArrayLike) -> NDArray[np.int64]:
