@@ -23,7 +23,7 @@ def erlang_b(*, load: ArrayLike, agents: ArrayLike) -> Floats:
 def blocking(loads: Floats, servers: Floats) -> Floats:
     """Return Erlang B for checked, flat arrays of one length."""
     # Most agents first: the cells that still go on are then the head of the arrays, which no step has to search for.
-    order = np.argsort(-servers, kind="stable")
+    order = np.argsort(-servers)
     load = loads[order]
     left = np.searchsorted(-servers[order], -np.arange(1, servers.max(initial=0) + 1), side="right")
     share = np.ones_like(load)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from careloop.insight.queueing.blocking import blocking
 from careloop.insight.queueing.demand import Demand, expected_outcome
 from careloop.insight.queueing.endless import GUARD, SECONDS_PER_HOUR, waits
 from careloop.insight.queueing.impatient import SHORT_ABANDON_SECONDS, erlang_a
@@ -159,31 +160,23 @@ def heads(*, agents: ArrayLike, shrinkage: ArrayLike) -> NDArray[np.int64]:
 
 
 def _endless(rate: Floats, handle: Floats, goals: Goals) -> Floats:
-    """Walk up with the recursion of Erlang B: it passes every number of agents anyway, so the first that will do is found."""
-    order = np.argsort(rate * handle, kind="stable")
-    handle, work = handle[order], (rate * handle)[order]
+    """Walk up, all cells abreast, from the fewest agents that keep up: one step of Erlang B leads to the next number."""
+    work = rate * handle
     load = work / SECONDS_PER_HOUR
-    blocked = np.ones_like(load)
-    found = np.zeros_like(load)
-    first, agents = 0, 0
-    while first < len(load):
-        agents += 1
-        carried = load[first:] * blocked[first:]
-        np.divide(carried, agents + carried, out=blocked[first:])
-        # Sorted by load: cells before `first` are done, and from `end` on so few agents cannot keep up.
-        end = int(np.searchsorted(load, agents * (1 - GUARD)))
-        if end <= first:
-            continue
-        here = slice(first, end)
-        servers = np.asarray(float(agents))
-        waiting, delayed = waits(work[here], handle[here], servers, blocked[here])
-        kept = goals.kept_by_all_who_wait(waiting, delayed, load[here] / servers)
-        found[here][kept & (found[here] == 0)] = agents
-        is_open = found[here] == 0
-        first += int(is_open.argmax()) if is_open.any() else len(is_open)
-    result = np.empty_like(found)
-    result[order] = found
-    return result
+    agents = np.floor(load * (1 + 2 * GUARD)) + 1
+    blocked = blocking(load, agents - 1)
+    found = np.empty_like(load)
+    cells = np.arange(len(load))
+    while len(cells):
+        carried = load * blocked
+        blocked = carried / (agents + carried)
+        waiting, delayed = waits(work, handle, agents, blocked)
+        kept = goals.kept_by_all_who_wait(waiting, delayed, load / agents)
+        found[cells[kept]] = agents[kept]
+        left = np.flatnonzero(~kept)
+        cells, work, load, handle = cells[left], work[left], load[left], handle[left]
+        agents, blocked = agents[left] + 1, blocked[left]
+    return found
 
 
 def _impatient(rate: Floats, handle: Floats, patience: Floats, goals: Goals) -> Floats:

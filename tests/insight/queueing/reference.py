@@ -4,9 +4,28 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROWS", "Row"]
+__all__ = ["ENDLESS", "IMPATIENT", "ROWS", "Row"]
 
 FILE = Path(__file__).resolve().parents[1] / "reference" / "erlang.csv"
+
+ENDLESS = {
+    "c_stable": "is_stable",
+    "c_p_wait": "wait_share",
+    "c_asa_s": "answer_seconds",
+    "c_service_level": "service_level_offered",
+    "c_occupancy": "occupancy",
+}
+IMPATIENT = {
+    "a_p_abandon": "abandon_share",
+    "a_p_wait": "wait_share",
+    "a_mean_wait_all_s": "wait_seconds",
+    "a_mean_wait_served_s": "answer_seconds",
+    "a_service_level_offered": "service_level_offered",
+    "a_service_level_excl_abandon_within_target": "service_level_ex_abandon",
+    "a_occupancy": "occupancy",
+    "a_mean_queue_length": "queue_length",
+}
+"""Fields of an outcome by column of the file, for Erlang C and Erlang A."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,25 +6,8 @@ import numpy as np
 import pytest
 
 from careloop.insight import queueing
-from tests.insight.queueing.reference import ROWS, Row
+from tests.insight.queueing.reference import ENDLESS, IMPATIENT, ROWS, Row
 
-ENDLESS = {
-    "c_stable": "is_stable",
-    "c_p_wait": "wait_share",
-    "c_asa_s": "answer_seconds",
-    "c_service_level": "service_level_offered",
-    "c_occupancy": "occupancy",
-}
-IMPATIENT = {
-    "a_p_abandon": "abandon_share",
-    "a_p_wait": "wait_share",
-    "a_mean_wait_all_s": "wait_seconds",
-    "a_mean_wait_served_s": "answer_seconds",
-    "a_service_level_offered": "service_level_offered",
-    "a_service_level_excl_abandon_within_target": "service_level_ex_abandon",
-    "a_occupancy": "occupancy",
-    "a_mean_queue_length": "queue_length",
-}
 IMPATIENT_ROWS = [row for row in ROWS if row.patience_seconds is not None]
 
 
