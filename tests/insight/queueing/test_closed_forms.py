@@ -35,7 +35,7 @@ def closed_forms(rate: float, handle: float, patience: float, agents: int, targe
 
 
 class TestClosedForms:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(
         st.floats(1, 2000),
         st.floats(10, 900),
@@ -66,7 +66,7 @@ class TestClosedForms:
         for name, value in expected.items():
             assert float(getattr(outcome, name)) == pytest.approx(value, rel=1e-8, abs=1e-9), name
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(st.floats(0.01, 400), st.integers(0, 400))
     def test_erlang_b_is_the_last_share_of_a_cut_poisson(self, load: float, agents: int) -> None:
         with mp.workdps(DIGITS):

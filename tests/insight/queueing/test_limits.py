@@ -20,7 +20,7 @@ handles = st.floats(1, 1800)
 patiences = st.floats(0.1, 7200)
 crews = st.integers(1, 300)
 targets = st.floats(0, 600)
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=60, deadline=None)
 
 
 class TestErlangA:

@@ -78,7 +78,7 @@ class TestTable:
 
 
 class TestSearch:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(rates, handles, st.none() | patiences, goals)
     def test_one_agent_less_breaks_a_promise(
         self, rate: float, handle: float, patience: float | None, goals: Goals
