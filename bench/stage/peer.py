@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from psycopg import connect
 
-from bench.stage.house import FOLDER
+from bench.stage.environments import own_environment
 from bench.stage.report import say
 
 __all__ = ["Peer", "running_peer"]
@@ -46,7 +45,7 @@ def running_peer(*, server: str, folder: Path) -> Iterator[Peer]:
 
     server: address of the PostgreSQL that both sides use. folder: for its uploaded files.
     """
-    python = _environment()
+    python = own_environment("django-helpdesk", VERSION, "psycopg[binary]")
     with connect(server, autocommit=True) as owner:
         owner.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         owner.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
@@ -74,23 +73,3 @@ def running_peer(*, server: str, folder: Path) -> Iterator[Peer]:
         assert process.stdin is not None
         process.stdin.close()
         process.wait(timeout=30)
-
-
-def _environment() -> Path:
-    folder = FOLDER / f"django-helpdesk-{VERSION}"
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        say(f"Installing django-helpdesk {VERSION} into an environment of its own")
-        uv = _uv()
-        subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
-        subprocess.run(
-            [*uv, "pip", "install", "--quiet", "--python", python, f"django-helpdesk=={VERSION}", "psycopg[binary]"],
-            check=True,
-        )
-        (folder / "ready").touch()
-    return python
-
-
-def _uv() -> list[str]:
-    own = Path(sys.executable).with_name("uv")
-    return [str(own)] if own.exists() else ["uv"]

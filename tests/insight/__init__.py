@@ -1,0 +1,1 @@
+"""Numbers and models, which need no Django and no database."""

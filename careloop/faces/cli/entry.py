@@ -22,7 +22,7 @@ from careloop.kernel.errors import Refusal
 __all__ = ["run", "say_waiting"]
 
 # `up` minds the database itself, `doctor` looks whether it runs; the others do not need one.
-WITHOUT_DATABASE = frozenset({"-h", "--help", "--version", "doctor", "help", "up", "version"})
+WITHOUT_DATABASE = frozenset({"-h", "--help", "--version", "doctor", "help", "staffing", "up", "version"})
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""What `careloop staffing` understands, works out and says."""
