@@ -182,6 +182,17 @@ class TestFlow:
         assert case.assignee_id == ada.id
         assert case.waiting_since is None
 
+    @pytest.mark.parametrize("name", ["anh", "vera", "ines"])  # who judges, who reads for the client, who works elsewhere
+    def test_refuses_hands_that_cannot_take_it(self, desk: Desk, name: str) -> None:
+        with pytest.raises(CaseUnclear):
+            services.assign(
+                case_id=desk.case_id,
+                assignee_id=desk.house.ids[name],
+                team_id=None,
+                actor=desk.house.actor("ada"),
+                at=LATER,
+            )
+
     @pytest.mark.parametrize("subject_line", ["", "   ", "\n\t"])
     def test_refuses_a_case_about_nothing(self, desk: Desk, subject_line: str) -> None:
         with pytest.raises(CaseUnclear):

@@ -14,8 +14,16 @@ from careloop.domains.cases.events import (
     CaseUnmarkedSpam,
 )
 from careloop.domains.cases.models import Case, Follower
-from careloop.domains.cases.services.locking import about, locked, locked_for_work, place_of, saved, visible
-from careloop.domains.people.queries import actor_for, is_active_member, is_team
+from careloop.domains.cases.services.locking import (
+    about,
+    check_hands,
+    locked,
+    locked_for_work,
+    place_of,
+    saved,
+    visible,
+)
+from careloop.domains.people.queries import actor_for
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
@@ -36,17 +44,14 @@ def assign(
 ) -> bool:
     """Put a case into somebody's hands and say whether that changed anything.
 
-    assignee_id: a member of the workspace, or None for nobody. team_id: a team of the workspace, or None.
+    assignee_id: somebody of the workspace who may be given cases, or None for nobody. team_id: a team of the workspace, or None.
 
     Raises CaseNotFound, MayNotWorkOnCases, ChangedMeanwhile, CaseUnclear. Records CaseAssigned.
     """
     case = locked_for_work(case_id, actor, revision=revision)
     if (case.assignee_id, case.team_id) == (assignee_id, team_id):
         return False
-    if assignee_id is not None and assignee_id != case.assignee_id and not is_active_member(assignee_id):
-        raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
-    if team_id is not None and team_id != case.team_id and not is_team(team_id):
-        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
+    check_hands(None if assignee_id == case.assignee_id else assignee_id, None if team_id == case.team_id else team_id)
     was = place_of(case)
     case.assignee_id, case.team_id = assignee_id, team_id
     saved(case, "assignee_id", "team_id", at=at)

@@ -6,15 +6,16 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import rules
-from careloop.domains.cases.errors import CaseNotFound, ChangedMeanwhile, MayNotWorkOnCases
+from careloop.domains.cases.errors import CaseNotFound, CaseUnclear, ChangedMeanwhile, MayNotWorkOnCases
 from careloop.domains.cases.events import Place
 from careloop.domains.cases.models import Case, Follower, Participant, Status
 from careloop.domains.cases.states import Category
+from careloop.domains.people.queries import actor_for, is_team
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.events import subject
-from careloop.kernel.scope import remembered
+from careloop.kernel.scope import current_workspace, remembered
 
-__all__ = ["about", "default_status", "locked", "locked_for_work", "place_of", "saved", "visible"]
+__all__ = ["about", "check_hands", "default_status", "locked", "locked_for_work", "place_of", "saved", "visible"]
 
 
 def locked(case_id: int) -> Case:
@@ -63,6 +64,18 @@ def saved(case: Case, *fields: str, at: datetime) -> None:
     case.activity_at = max(case.activity_at, at)
     case.revision = F("revision") + 1
     case.save(update_fields=[*fields, "activity_at", "revision"])
+
+
+def check_hands(assignee_id: int | None, team_id: int | None) -> None:
+    """Refuse to put a case into hands that cannot take it. Raises CaseUnclear."""
+    if assignee_id is not None:
+        assignee = actor_for(assignee_id, current_workspace())
+        if assignee is None or assignee.role is None:
+            raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
+        if not rules.may_be_given(assignee.role):
+            raise CaseUnclear(_("This person only reads cases. Choose somebody who works on them."))
+    if team_id is not None and not is_team(team_id):
+        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
 
 
 def place_of(case: Case) -> Place:

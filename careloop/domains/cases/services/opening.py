@@ -10,10 +10,9 @@ from careloop.domains.cases import rules
 from careloop.domains.cases.errors import CaseUnclear, MayNotWorkOnCases
 from careloop.domains.cases.events import CaseConversationLinked, CaseOpened
 from careloop.domains.cases.models import Case, CaseConversation, CaseType, Cycle, Participant
-from careloop.domains.cases.services.locking import about, default_status, locked, place_of
+from careloop.domains.cases.services.locking import about, check_hands, default_status, locked, place_of
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import NewCase
-from careloop.domains.people.queries import is_active_member, is_team
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
@@ -39,7 +38,7 @@ def open_cases(new: Sequence[NewCase], *, actor: Actor) -> list[int]:
     if actor.user_id is not None:
         # A person or a token may name anything; what the house itself names comes from rows that were checked before.
         for one in new:
-            _check_hands(one.assignee_id, one.team_id)
+            check_hands(one.assignee_id, one.team_id)
     case_type = remembered("cases.default_type", lambda: CaseType.objects.get(is_default=True))
     status = default_status(Category.NEW)
     cases = Case.objects.bulk_create(
@@ -113,13 +112,6 @@ def link_conversation(*, case_id: int, conversation_id: int, actor: Actor, at: d
         return
     CaseConversation.objects.create(case=case, conversation_id=conversation_id, linked_at=at)
     record(_linked(case, conversation_id, None, actor, at))
-
-
-def _check_hands(assignee_id: int | None, team_id: int | None) -> None:
-    if assignee_id is not None and not is_active_member(assignee_id):
-        raise CaseUnclear(_("This person does not work here any more. Choose somebody else."))
-    if team_id is not None and not is_team(team_id):
-        raise CaseUnclear(_("This team does not exist any more. Choose another one."))
 
 
 def _linked(

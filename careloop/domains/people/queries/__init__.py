@@ -10,7 +10,6 @@ from careloop.domains.people.queries.access import (
 from careloop.domains.people.queries.checks import (
     MailAddress,
     active_members_among,
-    is_active_member,
     is_team,
     mail_address_of,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "actor_of_grant",
     "invitations_of",
     "invited_emails_of",
-    "is_active_member",
     "is_team",
     "mail_address_of",
     "memberships_of",

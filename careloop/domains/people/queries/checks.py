@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from careloop.domains.people.models import Membership, Team, User
 from careloop.kernel.scope import current_workspace
 
-__all__ = ["MailAddress", "active_members_among", "is_active_member", "is_team", "mail_address_of"]
+__all__ = ["MailAddress", "active_members_among", "is_team", "mail_address_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,6 @@ def active_members_among(user_ids: Iterable[int]) -> set[int]:
     )
 
 
-def is_active_member(user_id: int) -> bool:
-    """Say whether a user is a member of the workspace in scope and may sign in."""
-    return user_id in active_members_among([user_id])
-
-
 def is_team(team_id: int) -> bool:
     """Say whether a team of the workspace in scope is in use."""
     return Team.objects.filter(pk=team_id, is_active=True).exists()
@@ -41,7 +36,7 @@ def is_team(team_id: int) -> bool:
 
 def mail_address_of(user_id: int) -> MailAddress | None:
     """Return where a person of the workspace in scope gets mail about their work; None when they want none or left."""
-    if not is_active_member(user_id):
+    if user_id not in active_members_among([user_id]):
         return None
     user = User.objects.filter(pk=user_id, mails_notifications=True).first()
     return None if user is None else MailAddress(email=user.email, language=user.language)
