@@ -182,7 +182,8 @@ class TestFlow:
         assert case.assignee_id == ada.id
         assert case.waiting_since is None
 
-    @pytest.mark.parametrize("name", ["anh", "vera", "ines"])  # who judges, who reads for the client, who works elsewhere
+    # Who judges, who reads for the client, who works elsewhere.
+    @pytest.mark.parametrize("name", ["anh", "vera", "ines"])
     def test_refuses_hands_that_cannot_take_it(self, desk: Desk, name: str) -> None:
         with pytest.raises(CaseUnclear):
             services.assign(
