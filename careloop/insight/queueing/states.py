@@ -114,7 +114,7 @@ def _settled(rate: Floats, serve: Floats, leave: Floats, servers: Floats, mode: 
     first = servers - mode + below.shape[1]
     columns = np.arange(states.shape[1])[None, :]
     free = np.sum(np.where(columns < first, states, 0.0), axis=1)
-    places = np.arange(int((states.shape[1] - first).max()))[None, :]
+    places = np.arange(max(1, int((states.shape[1] - first).max())))[None, :]
     taken = first + places
     is_there = (taken >= 0) & (taken < states.shape[1])
     waiting = np.take_along_axis(states, np.where(is_there, taken, 0).astype(np.intp), axis=1)
@@ -141,7 +141,7 @@ def _below(rate: Floats, serve: Floats, leave: Floats, servers: Floats, mode: Fl
 
 
 def _above(rate: Floats, serve: Floats, leave: Floats, servers: Floats, mode: Floats, *, so_far: Floats) -> Floats:
-    """Return the weights of the states after the mode, until all that follow add nothing to the sum."""
+    """Return the weights of the states after the mode, until all that follow add nothing to the sum, or vanish."""
     width = FIRST_WIDTH
     while True:
         state = mode + np.arange(1, width + 1)[None, :]
@@ -149,6 +149,7 @@ def _above(rate: Floats, serve: Floats, leave: Floats, servers: Floats, mode: Fl
         last = weights[:, -1:]
         ratio = rate / _deaths(state[:, -1:] + 1, serve, leave, servers)
         rest = np.where(ratio < 1, last * ratio / (1 - np.minimum(ratio, 1 - 1e-16)), np.inf)
-        if np.all((state[:, -1:] > servers) & (rest < FORGOTTEN_ABOVE * (so_far + weights.sum(axis=1, keepdims=True)))):
+        is_small = (state[:, -1:] > servers) & (rest < FORGOTTEN_ABOVE * (so_far + weights.sum(axis=1, keepdims=True)))
+        if np.all(is_small | (last < FORGOTTEN_BELOW)):
             return np.asarray(weights)
         width *= 2

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from careloop.insight.queueing import Goals, ServiceLevel
 from careloop.kernel.errors import Refusal
 
-__all__ = ["MOST_ERLANGS", "ArgumentMakesNoSense", "Wishes", "understood"]
+__all__ = ["MOST_AGENTS", "ArgumentMakesNoSense", "Wishes", "understood"]
 
-MOST_ERLANGS = 20_000
+MOST_AGENTS = 20_000
 LONGEST_PATIENCE_SECONDS = 86_400
 LONGEST_INTERVAL_SECONDS = 86_400
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -46,16 +46,17 @@ def understood(typed: Mapping[str, str | None], *, has_several_skills: bool, has
     """Read what was typed, by name of the option; None is "not typed". Raises ArgumentMakesNoSense."""
     rate = _number("--calls-per-hour", typed["--calls-per-hour"] or "")
     handle = _positive("--aht", typed["--aht"] or "")
-    if rate * handle / 3600 > MOST_ERLANGS:
-        raise ArgumentMakesNoSense(
-            _(
-                "This much work would keep more than %(most)d agents busy all the time. "
-                "--calls-per-hour counts the calls of one hour, --aht the seconds of one call; check both."
-            )
-            % {"most": MOST_ERLANGS}
-        )
     level, target = _promise(typed["--service-level"] or "")
     cap, slowest, busiest = typed["--max-abandon"], typed["--max-asa"], typed["--max-occupancy"]
+    occupancy = None if busiest is None else _cap("--max-occupancy", busiest)
+    if rate * handle / 3600 / (occupancy or 1) > MOST_AGENTS:
+        raise ArgumentMakesNoSense(
+            _(
+                "This would take more than %(most)d agents. --calls-per-hour counts the calls of one hour, "
+                "--aht the seconds of one call; check both, and --max-occupancy."
+            )
+            % {"most": MOST_AGENTS}
+        )
     return Wishes(
         calls_per_hour=rate,
         handle_seconds=handle,
@@ -66,7 +67,7 @@ def understood(typed: Mapping[str, str | None], *, has_several_skills: bool, has
             variant=ServiceLevel(typed["--counted"] or ServiceLevel.EX_SHORT),
             abandon_share_max=Goals().abandon_share_max if cap is None else _cap("--max-abandon", cap),
             answer_seconds_max=None if slowest is None else _positive("--max-asa", slowest),
-            occupancy_max=None if busiest is None else _cap("--max-occupancy", busiest),
+            occupancy_max=occupancy,
         ),
         is_abandon_cap_given=cap is not None,
         shrinkage=_shrinkage(typed["--shrinkage"] or ""),
