@@ -319,6 +319,8 @@ CASES: Final = (
             lambda page: page.locator("confirm-dialog").evaluate("asker => asker.remove()"),
             press("Control+Enter"),
             see("[name=left_open]"),
+            # It lies over the page for the seconds in which an answer can be taken back.
+            lambda page: page.locator("undo-toast").evaluate_all("toasts => toasts.forEach((toast) => toast.remove())"),
         ),
     ),
     Place(route="case", path=_CASE, who="ada", state="head menu", steps=(_COMPOSER, click("#case-head .menu summary"))),
