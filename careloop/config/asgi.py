@@ -1,6 +1,7 @@
 """The ASGI entry: `uvicorn careloop.config.asgi:application`."""
 
 import os
+import warnings
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -9,5 +10,7 @@ from careloop.config.databases import share_among_requests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
 
+# WhiteNoise hands out styles and scripts, which are small, as plain iterators; what is large is streamed (kernel/streaming.py).
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 share_among_requests(settings.DATABASES["default"])
 application = get_asgi_application()
