@@ -16,17 +16,20 @@ from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints
 from django.db import connection
 
 from careloop.kernel.scope import current_workspace
+from careloop.kernel.statements import ask
 
 __all__ = [
     "Event",
     "Recorded",
     "event_type",
     "events_between",
+    "events_by_id",
     "head_position",
     "history",
     "known_events",
     "record",
     "record_all",
+    "stories",
     "subject",
     "trail",
 ]
@@ -165,20 +168,32 @@ def events_between(after: int, until: int, *, limit: int) -> list[Recorded]:
     return _read("position > %s AND position <= %s ORDER BY position LIMIT %s", [after, until, limit])
 
 
+def events_by_id(ids: Iterable[int]) -> dict[int, Recorded]:
+    """Return some events of the workspace in scope by their row ids, numbered or not."""
+    wanted = list(ids)
+    return {one.id: one for one in _read("id = ANY(%s)", [wanted])} if wanted else {}
+
+
 def head_position() -> int:
     """Return the position of the newest numbered event of the workspace in scope, 0 when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT position FROM kernel_event WHERE workspace_id = %s AND position IS NOT NULL ORDER BY position DESC LIMIT 1",
-            [current_workspace()],
-        )
-        row = cursor.fetchone()
-    return 0 if row is None else int(row[0])
+    newest = ask(
+        "SELECT position FROM kernel_event WHERE workspace_id = %s AND position IS NOT NULL ORDER BY position DESC LIMIT 1",
+        [current_workspace()],
+    )
+    return int(newest[0][0]) if newest else 0
 
 
 def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None) -> list[Recorded]:
     """Return the newest events of some subjects in the workspace in scope, newest first, numbered or not."""
     return _read("subject = ANY(%s) AND id < %s ORDER BY id DESC LIMIT %s", [list(subjects), before_id or 2**62, limit])
+
+
+def stories(subjects: Iterable[str]) -> list[Recorded]:
+    """Return all that was recorded of some subjects in the workspace in scope, oldest first, numbered or not.
+
+    For readers that work out a whole from its story; the caller bounds how many subjects it asks for.
+    """
+    return _read("subject = ANY(%s) ORDER BY id", [list(subjects)])
 
 
 def trail(
@@ -212,13 +227,12 @@ def trail(
 
 
 def _read(where: str, values: list[Any]) -> list[Recorded]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, coalesce(position, 0), workspace_id, name, recorded_at, subject, actor, at, data "  # noqa: S608
-            f"FROM kernel_event WHERE workspace_id = %s AND {where}",
-            [current_workspace(), *values],
-        )
-        return [_recorded(row) for row in cursor.fetchall()]
+    rows = ask(
+        "SELECT id, coalesce(position, 0), workspace_id, name, recorded_at, subject, actor, at, data "  # noqa: S608
+        f"FROM kernel_event WHERE workspace_id = %s AND {where}",
+        [current_workspace(), *values],
+    )
+    return [_recorded(row) for row in rows]
 
 
 def _recorded(row: tuple[Any, ...]) -> Recorded:
@@ -229,7 +243,7 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
         workspace_id=workspace_id,
         name=name,
         recorded_at=recorded_at,
-        event=_event(name, subject_name, actor, at, json.loads(data) if isinstance(data, str) else data),
+        event=_event(name, subject_name, actor, at, data),
     )
 
 

@@ -5,13 +5,12 @@ So a repeated local hour counts twice, a skipped one not at all, and every durat
 All moments go in timezone-aware and come out in UTC.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from careloop.kernel.sentences import Unusable, gettext_noop
+from careloop.kernel.calendars import DAY, MIDNIGHT, BadCalendar, Block, Calendar, NotEnoughHours, Span, since_midnight
+from careloop.kernel.sentences import gettext_noop
 
 __all__ = [
     "BadCalendar",
@@ -25,98 +24,23 @@ __all__ = [
     "open_seconds",
 ]
 
-DAY = timedelta(days=1)
-MIDNIGHT = time(0)
 # Since 1970 no zone changed its offset twice in less than a week: equal offsets six days apart mean no change between.
 PROBE = timedelta(days=6)
 # A week repeats, but a skipped date or a skipped hour can cost one turn of it; three weeks always show it whole.
 WHOLE_PATTERN = timedelta(days=22)
 LONGEST_SEARCH = timedelta(days=3660)
 LAST_MOMENT = datetime(9999, 12, 29, tzinfo=UTC)
-
-
-class BadCalendar(Unusable):
-    """The calendar contradicts itself or never opens."""
-
-
-class NotEnoughHours(Unusable):
-    """The calendar does not open long enough within ten years."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """One stretch of a local day.
-
-    opens: the first local time inside, without a zone.
-    closes: the first local time outside; 00:00 means the end of the day (24:00), so that 00:00 to 00:00 is a whole day.
-
-    A night shift is two spans: until 00:00 on one day, from 00:00 on the next.
-    Raises BadCalendar when it closes before it opens.
-    """
-
-    opens: time
-    closes: time
-
-    def __post_init__(self) -> None:
-        if self.opens.tzinfo or self.closes.tzinfo:
-            raise BadCalendar(gettext_noop("Opening hours are local times; leave the time zone to the calendar."))
-        if self.starts_after >= self.ends_after:
-            raise BadCalendar(
-                gettext_noop("The hours from %(opens)s to %(closes)s end before they begin."),
-                opens=f"{self.opens:%H:%M}",
-                closes=f"{self.closes:%H:%M}",
-            )
-
-    @property
-    def starts_after(self) -> timedelta:
-        """How far the opening is from local midnight on the wall clock."""
-        return _since_midnight(self.opens)
-
-    @property
-    def ends_after(self) -> timedelta:
-        """How far the closing is from local midnight on the wall clock, at most 24 hours."""
-        return DAY if self.closes == MIDNIGHT else _since_midnight(self.closes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """When a service is open.
-
-    zone: IANA name such as "Asia/Seoul".
-    weekly: spans for each weekday, 0 is Monday; a missing weekday is closed.
-    exceptions: spans that replace those of one date: empty on a holiday, filled on a make-up working day.
-
-    Raises BadCalendar for an unknown zone, an impossible weekday, overlapping spans, or no open hour at all.
-    """
-
-    zone: str
-    weekly: Mapping[int, tuple[Span, ...]]
-    exceptions: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.zone)
-        except (KeyError, ValueError, OSError) as error:
-            raise BadCalendar(gettext_noop("There is no time zone named “%(zone)s”."), zone=self.zone) from error
-        if not set(self.weekly) <= set(range(7)):
-            raise BadCalendar(gettext_noop("Weekdays are numbered from 0 (Monday) to 6 (Sunday)."))
-        weekly = {weekday: _in_order(spans) for weekday, spans in self.weekly.items()}
-        exceptions = {day: _in_order(spans) for day, spans in self.exceptions.items()}
-        if not any(weekly.values()) and not any(exceptions.values()):
-            raise BadCalendar(gettext_noop("This calendar never opens. Give it hours on at least one day."))
-        object.__setattr__(self, "weekly", weekly)
-        object.__setattr__(self, "exceptions", exceptions)
-
-    def spans_on(self, day: date) -> tuple[Span, ...]:
-        """Return the spans of a local date in order, none when it is closed."""
-        exception = self.exceptions.get(day)
-        return self.weekly.get(day.weekday(), ()) if exception is None else exception
+FIRST_MOMENT = datetime(1, 1, 4, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICRO = timedelta(microseconds=1)
+# Four weeks of hours are worked out once and then looked up: few enough to be worth it for one question.
+BLOCK = timedelta(days=28) // MICRO
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Say whether the service is open at a moment."""
     local = _aware(at).astimezone(ZoneInfo(calendar.zone))
-    passed = _since_midnight(local.time())
+    passed = since_midnight(local.time())
     return any(span.starts_after <= passed < span.ends_after for span in calendar.spans_on(local.date()))
 
 
@@ -128,8 +52,11 @@ def open_seconds(calendar: Calendar, start: datetime, end: datetime) -> float:
     start, end = _aware(start), _aware(end)
     if end < start:
         raise ValueError("The end lies before the start.")
-    total = sum((closes - opens for opens, closes in _openings(calendar, start, end)), timedelta())
-    return total.total_seconds()
+    since, until = (start - EPOCH) // MICRO, (end - EPOCH) // MICRO
+    first, last = since // BLOCK, until // BLOCK
+    before = sum(_block(calendar, number).total for number in range(first, last))
+    within = _block(calendar, last).open_until(until) - _block(calendar, first).open_until(since)
+    return (before + within) / 1_000_000
 
 
 def add_open_seconds(calendar: Calendar, start: datetime, seconds: float) -> datetime:
@@ -144,14 +71,23 @@ def add_open_seconds(calendar: Calendar, start: datetime, seconds: float) -> dat
         raise ValueError("Open seconds are counted forward only.")
     if seconds > LONGEST_SEARCH.total_seconds():
         raise _not_enough_hours()
-    left = timedelta(seconds=seconds)
+    left = timedelta(seconds=seconds) // MICRO
     if not left:
         return start
-    for opens, closes in _openings(calendar, start, _later(start, LONGEST_SEARCH)):
-        if closes - opens >= left:
-            return opens + left
-        left -= closes - opens
-    raise _not_enough_hours()
+    since, until = (start - EPOCH) // MICRO, (_later(start, LONGEST_SEARCH) - EPOCH) // MICRO
+    number = since // BLOCK
+    block = _block(calendar, number)
+    left += block.open_until(since)
+    while left > block.total:
+        left -= block.total
+        number += 1
+        if number * BLOCK >= until:
+            raise _not_enough_hours()
+        block = _block(calendar, number)
+    reached = block.reached(left)
+    if reached > until:
+        raise _not_enough_hours()
+    return EPOCH + timedelta(microseconds=reached)
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
@@ -166,6 +102,31 @@ def next_closing(calendar: Calendar, at: datetime) -> datetime | None:
     until = _settled(calendar, at)
     closing = next((closes for _, closes in _openings(calendar, at, until)), None)
     return None if closing == until else closing
+
+
+def _block(calendar: Calendar, number: int) -> Block:
+    """Return four weeks of hours, worked out when they are first asked for. number: of blocks since 1970."""
+    known = calendar.blocks.get(number)
+    if known is not None:
+        return known
+    opens: list[int] = []
+    closes: list[int] = []
+    before: list[int] = []
+    total = 0
+    for opened, closed in _openings(calendar, _bounded(number * BLOCK), _bounded((number + 1) * BLOCK)):
+        opens.append((opened - EPOCH) // MICRO)
+        closes.append((closed - EPOCH) // MICRO)
+        before.append(total)
+        total += closes[-1] - opens[-1]
+    block = Block(opens=tuple(opens), closes=tuple(closes), before=tuple(before), total=total)
+    calendar.blocks[number] = block
+    return block
+
+
+def _bounded(micros: int) -> datetime:
+    """Return a moment as far as there are days to count."""
+    first, last = (FIRST_MOMENT - EPOCH) // MICRO, (LAST_MOMENT - EPOCH) // MICRO
+    return EPOCH + timedelta(microseconds=min(max(micros, first), last))
 
 
 def _openings(calendar: Calendar, start: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -233,22 +194,6 @@ def _settled(calendar: Calendar, at: datetime) -> datetime:
 
 def _later(at: datetime, distance: timedelta) -> datetime:
     return LAST_MOMENT if at > LAST_MOMENT - distance else at + distance
-
-
-def _since_midnight(at: time) -> timedelta:
-    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
-
-
-def _in_order(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    ordered = tuple(sorted(spans, key=lambda span: span.starts_after))
-    for earlier, later in pairwise(ordered):
-        if later.starts_after < earlier.ends_after:
-            raise BadCalendar(
-                gettext_noop("The hours from %(earlier)s overlap the hours from %(later)s. Join or shorten them."),
-                earlier=f"{earlier.opens:%H:%M}",
-                later=f"{later.opens:%H:%M}",
-            )
-    return ordered
 
 
 def _not_enough_hours() -> NotEnoughHours:

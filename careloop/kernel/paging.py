@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
 
 from careloop.kernel.errors import Refusal
@@ -25,10 +26,14 @@ class BadCursor(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One column of an order. The last column of an order is unique, so that no two rows tie."""
+    """One column of an order. The last column of an order is unique, so that no two rows tie.
+
+    is_nullable: rows may have nothing there, which come behind all that have; only of the first column.
+    """
 
     column: str
     is_descending: bool = True
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +54,35 @@ class Page(Generic[T]):
 def paged(rows: QuerySet[M], *, order: Sequence[Order], cursor: str | None, limit: int) -> Page[M]:
     """Return one page of a queryset.
 
-    order: not-null columns, the last one unique.
+    order: columns without nulls unless they say so, the last one unique.
     cursor: the `next_cursor` of the page before, or None for the first page.
     limit: rows on the page, at least 1.
 
     Raises BadCursor when the cursor was not made by this function for this order.
     """
-    if cursor:
-        rows = rows.filter(_behind(order, _decoded(cursor, order)))
-    rows = rows.order_by(*[f"-{o.column}" if o.is_descending else o.column for o in order])
-    found = list(rows[: limit + 1])
+    rows = rows.order_by(*[_sorted(o) for o in order])
+    most = limit + 1
+    found = _rows_behind(rows, order, _decoded(cursor, order), most) if cursor else list(rows[:most])
     items = found[:limit]
     return Page(items=items, next_cursor=_encoded(items[-1], order) if len(found) > limit else None)
+
+
+def _sorted(order: Order) -> OrderBy:
+    column = F(order.column)
+    # An index is read as it lies: ascending, it has its nulls last by itself.
+    return column.desc(nulls_last=order.is_nullable or None) if order.is_descending else column.asc()
+
+
+def _rows_behind(rows: QuerySet[M], order: Sequence[Order], values: Sequence[Any], most: int) -> list[M]:
+    """Return the rows behind a place. Those that have nothing in a nullable column are asked for apart, so that each half seeks."""
+    first = order[0]
+    if not first.is_nullable:
+        return list(rows.filter(_behind(order, values))[:most])
+    empty = rows.filter(**{f"{first.column}__isnull": True})
+    if values[0] is None:
+        return list(empty.filter(_behind(order[1:], values[1:]))[:most])
+    found = list(rows.filter(_behind(order, values))[:most])
+    return found if len(found) == most else [*found, *empty[: most - len(found)]]
 
 
 def _behind(order: Sequence[Order], values: Sequence[Any]) -> Q:
@@ -86,7 +108,7 @@ def _decoded(cursor: str, order: Sequence[Order]) -> list[Any]:
         plain = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if not isinstance(plain, list) or len(plain) != len(order):
             raise ValueError
-        return [_value(v) for v in plain]
+        return [None if v is None and o.is_nullable else _value(v) for v, o in zip(plain, order, strict=True)]
     except (ValueError, TypeError, KeyError, binascii.Error, UnicodeDecodeError, RecursionError):
         raise BadCursor(_("This page link is not valid any more. Start again from the first page.")) from None
 

@@ -5,15 +5,18 @@ So what touches only our tables happens exactly once, whichever worker runs it a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import cast
 
 from django.db import connection
 
 from careloop.kernel.events import Recorded, events_between
-from careloop.kernel.scope import workspace_scope
+from careloop.kernel.scope import current_workspace, workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.kernel.statements import ask
 
-__all__ = ["Reader", "catch_up", "number_events", "prepare_months"]
+__all__ = ["Reader", "catch_up", "number_events", "prepare_months", "start_over", "unread_since"]
 
 BATCH = 500
 
@@ -65,6 +68,30 @@ def catch_up(
         for workspace_id, seen, head in news
         if only is None or only == workspace_id
     )
+
+
+def start_over(reader: Reader) -> None:
+    """Send a reader back to the beginning of the log of the workspace in scope.
+
+    Waits for whoever reads for it at this moment; what it wrote is undone after this, in the same transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_reader_cursor SET position = 0 WHERE reader = %s AND workspace_id = %s",
+            [reader.name, current_workspace()],
+        )
+
+
+def unread_since(reader: Reader) -> datetime | None:
+    """Return when the oldest event was recorded that a reader has not read in the workspace in scope; None when it read all."""
+    found = ask(
+        "SELECT least("
+        "(SELECT e.recorded_at FROM kernel_event e WHERE e.workspace_id = %s AND e.position > coalesce((SELECT c.position "
+        "FROM kernel_reader_cursor c WHERE c.reader = %s AND c.workspace_id = %s), 0) ORDER BY e.position LIMIT 1), "
+        "(SELECT e.recorded_at FROM kernel_event e WHERE e.workspace_id = %s AND e.position IS NULL ORDER BY e.id LIMIT 1))",
+        [current_workspace(), reader.name, current_workspace(), current_workspace()],
+    )
+    return cast("datetime | None", found[0][0])
 
 
 def _read_batch(reader: Reader, workspace_id: int, seen: int, head: int, batch: int) -> int:

@@ -1,12 +1,15 @@
 """Questions that every page asks, worked out into SQL once: to build and compile a QuerySet costs more than its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
+from psycopg.types.json import JsonbLoader
 
-__all__ = ["Asked", "Statement"]
+__all__ = ["Asked", "Statement", "ask"]
 
 
 class Asked(Expression):
@@ -39,7 +42,7 @@ class Among(Lookup):
 
 
 class Statement:
-    """A QuerySet with places for values, kept as SQL. Its rows are what PostgreSQL answers: no JSON columns, no models.
+    """A QuerySet with places for values, kept as SQL. Its rows are what PostgreSQL answers, not models.
 
     found: makes it, once models are loaded: `values()` or `values_list()` of something. Whatever shapes it (a limit, an
     order) is settled with it, so a question that comes in several shapes is kept in one statement each.
@@ -65,6 +68,26 @@ class Statement:
     def _ask(self, values: dict[str, Any]) -> tuple[list[tuple[Any, ...]], list[str]]:
         if not self._sql:
             self._sql, self._values = self._found().query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, [values[v.name] if isinstance(v, Asked) else v for v in self._values])
-            return cursor.fetchall(), [column.name for column in cursor.description]
+        return _answer(self._sql, [values[v.name] if isinstance(v, Asked) else v for v in self._values])
+
+
+def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Ask what is written as SQL, with `%s` for each value, and return the rows."""
+    return _answer(sql, values)[0]
+
+
+def _answer(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    with _cursor() as cursor:
+        # Django leaves JSON as text, for its fields to read.
+        cursor.adapters.register_loader("jsonb", JsonbLoader)
+        cursor.execute(sql, values)
+        return cursor.fetchall(), [column.name for column in cursor.description]
+
+
+def _cursor() -> CursorWrapper:
+    """Return a cursor whose statements the server keeps planned; Django's own write the values into the text each time."""
+    if connection.queries_logged:
+        # The log only reads the statements of Django's own.
+        return connection.cursor()
+    connection.ensure_connection()
+    return CursorWrapper(ServerBindingCursor(connection.connection), connection)  # type: ignore[call-arg]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connection
 
 from careloop.domains.cases.models import Status
 from careloop.kernel.actors import HOUSE
@@ -16,6 +16,9 @@ from tests.fixtures import house, north
 __all__ = ["house", "north"]
 
 pytestmark = pytest.mark.database
+
+OFTEN = 20
+"""More often than it takes until a statement is prepared and has a plan that is not made for its values."""
 
 STATUSES = Statement(
     lambda: (
@@ -42,10 +45,22 @@ def test_is_asked_anew_in_every_workspace(house: House) -> None:
     with workspace_scope(house.north):
         equip_workspace(actor=HOUSE, at=NOW)
         ours = [status.pk for status in Status.objects.all()]
-        assert len(STATUSES(keys=ours, first=0)) == len(ours)
+        for _time in range(OFTEN):
+            assert len(STATUSES(keys=ours, first=0)) == len(ours)
 
     with workspace_scope(house.south):
         assert STATUSES(keys=ours, first=0) == []
+
+
+def test_is_prepared_once_it_has_been_asked_often(north: House) -> None:
+    named = Statement(lambda: Status.objects.filter(name=Asked("name")).order_by("-pk").values_list("pk", "name"))
+
+    answers = [named(name="Open") for _time in range(OFTEN)]
+
+    assert answers == [answers[0]] * OFTEN
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%ORDER BY 1 DESC%"])
+        assert cursor.fetchone() == (1,)
 
 
 def test_finds_nothing_without_a_workspace(house: House) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import gammaincinv
 
 from careloop.insight.queueing.endless import erlang_c
 from careloop.insight.queueing.impatient import SHORT_ABANDON_SECONDS, erlang_a
@@ -53,7 +53,7 @@ def uncertain_demand(*, calls_per_hour: float, sd: float, points: int = POINTS) 
     if spread == 0:
         return Demand(calls_per_hour=np.full(points, mean), weights=weights)
     shape = (mean / spread) ** 2
-    raw = gammaincinv(shape, (np.arange(points) + 0.5) / points)
+    raw = scipy.special.gammaincinv(shape, (np.arange(points) + 0.5) / points)
     if raw.sum() == 0:
         raise ValueError("sd is too large for calls_per_hour.")
     return Demand(calls_per_hour=raw * (mean / raw.mean()), weights=weights)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betainc, xlogy
 
 from careloop.insight.queueing.inputs import Floats
 
@@ -68,7 +68,7 @@ class Queues:
         """
         left = -np.expm1(-self.leave * seconds[:, None])
         return np.asarray(
-            np.exp(self.orders + xlogy(self.places, left) - self.capacity * self.leave * seconds[:, None])
+            np.exp(self.orders + scipy.special.xlogy(self.places, left) - self.capacity * self.leave * seconds[:, None])
         )
 
     def _done(self, seconds: Floats, turns: Floats) -> Floats:
@@ -78,7 +78,7 @@ class Queues:
         # Each step of I_x(c+1, ·) is the one of I_x(c, ·) times x·(c+k)/c.
         steps = turns * np.exp(-spent) * (self.capacity + self.places) / self.capacity
         beyond = np.cumsum(steps[:, :0:-1], axis=1)[:, ::-1]
-        last = betainc(longest + 1, self.capacity + 1, -np.expm1(-spent))
+        last = scipy.special.betainc(longest + 1, self.capacity + 1, -np.expm1(-spent))
         return np.asarray(np.minimum(last + np.concatenate([beyond, np.zeros_like(last)], axis=1), 1))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sized
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+import scipy
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -54,4 +54,4 @@ def normal_quantile(confidence: float) -> float:
     """Return z of a two-sided interval: 0.95 gives 1.959964. Raises ValueError unless 0 < confidence < 1."""
     if not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, as 0.95 does, not {confidence:g}.")
-    return float(ndtri((1 + confidence) / 2))
+    return float(scipy.special.ndtri((1 + confidence) / 2))

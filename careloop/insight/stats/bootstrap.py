@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+import scipy
 
 from careloop.insight.stats.arrays import Floats, normal_quantile
 
@@ -140,9 +140,9 @@ def _corrected(tails: Floats, *, estimate: float, values: Floats, left_out: Floa
     # Half of the ties count as below, so that a statistic with few values is not called biased.
     below = float(np.mean(values < estimate) + np.mean(values == estimate) / 2)
     edge = 1 / (2 * len(values))
-    bias = float(ndtri(min(max(below, edge), 1 - edge)))
+    bias = float(scipy.special.ndtri(min(max(below, edge), 1 - edge)))
     deviations = left_out[np.isfinite(left_out)].mean() - left_out[np.isfinite(left_out)]
     spread = float(np.square(deviations).sum())
     acceleration = float((deviations**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0
-    shifted = bias + ndtri(tails)
-    return np.asarray(ndtr(bias + shifted / (1 - acceleration * shifted)), dtype=np.float64)
+    shifted = bias + scipy.special.ndtri(tails)
+    return np.asarray(scipy.special.ndtr(bias + shifted / (1 - acceleration * shifted)), dtype=np.float64)

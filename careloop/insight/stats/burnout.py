@@ -15,11 +15,14 @@ FEWEST_PERSONS = 5
 HIGH_OCCUPANCY, STRONG_OCCUPANCY, HIGH_DAYS = 0.85, 0.90, 3
 SHORT_PAUSE_SHARE = 0.25
 EXHAUSTED_SHARE = 0.40
+# Participation that fell to less than so much of what it was says that answers are missing, not that all is well.
+LEAST_PARTICIPATION, FEWEST_WAVES = 0.75, 2
 
 
 class BurnoutLevel(StrEnum):
-    """How much reason for care there is."""
+    """How much reason for care there is. UNKNOWN: nothing is adverse, but people stopped answering."""
 
+    UNKNOWN = "unknown"
     GREEN = "green"
     AMBER = "amber"
     RED = "red"
@@ -59,7 +62,7 @@ class TeamWeek:
     short_pause_share: contacts with less than 10 s of pause before them. overtime_seconds_p90: per person.
     abusive_per_1000: contacts. short_notice_absence_share, missed_break_share: of shifts and of planned breaks.
     adherence_sd: of the daily shares. exhausted_share: top two answers of the anonymous pulse; exhausted_answers: how many
-    answered. voluntary_leavers: persons.
+    answered. participation_share: of those invited to a pulse that closed in this week. voluntary_leavers: persons.
     """
 
     persons: int
@@ -72,6 +75,7 @@ class TeamWeek:
     adherence_sd: float | None = None
     exhausted_share: float | None = None
     exhausted_answers: int = 0
+    participation_share: float | None = None
     voluntary_leavers: float | None = None
 
 
@@ -96,7 +100,8 @@ def burnout_signal(weeks: Sequence[TeamWeek]) -> BurnoutSignal | None:
 
     Occupancy is adverse at 0.85 or more on three days, pauses at 25 % short ones; everything else when its EWMA (λ 0.2, limit
     2.86 sigmas) has risen out of the limits of the baseline. Amber: two inputs adverse two weeks running. Red: amber, and 40 %
-    of at least five pulse answers exhausted, or four inputs adverse.
+    of at least five pulse answers exhausted, or four inputs adverse. Where the last pulse had under three quarters of the
+    participation of those before (at least two), green becomes unknown.
 
     Returns None with fewer than ten weeks, and for fewer than five persons in either judged week, whom it would single out.
     Raises ValueError.
@@ -116,6 +121,8 @@ def burnout_signal(weeks: Sequence[TeamWeek]) -> BurnoutSignal | None:
             and last.exhausted_share >= EXHAUSTED_SHARE
         )
         level = BurnoutLevel.RED if exhausted or len(now) >= 4 else BurnoutLevel.AMBER
+    if level is BurnoutLevel.GREEN and _stopped_answering(weeks):
+        level = BurnoutLevel.UNKNOWN
     return BurnoutSignal(
         level=level,
         adverse=(before, now),
@@ -124,9 +131,16 @@ def burnout_signal(weeks: Sequence[TeamWeek]) -> BurnoutSignal | None:
     )
 
 
+def _stopped_answering(weeks: Sequence[TeamWeek]) -> bool:
+    waves = [week.participation_share for week in weeks if week.participation_share is not None]
+    if len(waves) <= FEWEST_WAVES:
+        return False
+    return waves[-1] < LEAST_PARTICIPATION * sum(waves[:-1]) / len(waves[:-1])
+
+
 def _check(week: TeamWeek) -> None:
     shares = [*(week.occupancy_by_day or ()), week.short_pause_share, week.exhausted_share]
-    shares += [week.short_notice_absence_share, week.missed_break_share]
+    shares += [week.short_notice_absence_share, week.missed_break_share, week.participation_share]
     if any(share is not None and not 0 <= share <= 1 for share in shares):
         raise ValueError("Shares of a team's week must lie between 0 and 1.")
     if week.persons < 0 or week.exhausted_answers < 0:

@@ -9,8 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
-from scipy.special import ndtr
+import scipy
 
 from careloop.insight.stats.arrays import Bools, Floats, normal_quantile, numbers, same_length, whole_numbers
 
@@ -26,6 +25,7 @@ __all__ = [
     "funnel",
     "overdispersion",
     "paule_mandel",
+    "shrunken_shares",
 ]
 
 FEWEST_CONTACTS = 30
@@ -118,8 +118,27 @@ def paule_mandel(*, differences: npt.ArrayLike, variances: npt.ArrayLike) -> tup
     upper = float(v.max())
     while excess(upper) > 0:
         upper *= 2
-    between = float(brentq(excess, 0.0, upper, xtol=1e-16, rtol=1e-12))
+    between = float(scipy.optimize.brentq(excess, 0.0, upper, xtol=1e-16, rtol=1e-12))
     return between, center(between)
+
+
+def shrunken_shares(*, successes: npt.ArrayLike, trials: npt.ArrayLike) -> Floats:
+    """Pull shares towards what they have in common, those of few trials most.
+
+    successes, trials: (groups,), trials above 0.
+
+    Returns (groups,). Where all or none succeeded nothing differs, and nothing is shrunk. Raises ValueError.
+    Source: Morris 1983; Paule and Mandel 1982; metrics.md §3.11.
+    """
+    x, n = numbers("Successes", successes, least=0), numbers("Trials", trials, least=0)
+    if same_length(successes=x, trials=n) == 0 or (n <= 0).any() or (x > n).any():
+        raise ValueError("There must be groups, each with trials and no more successes than those.")
+    share = float(x.sum() / n.sum())
+    if share in (0.0, 1.0):
+        return np.full(len(x), share)
+    own, variance = x / n, share * (1 - share) / n
+    between, center = paule_mandel(differences=own, variances=variance)
+    return np.asarray(center + between / (between + variance) * (own - center), dtype=np.float64)
 
 
 def compare(
@@ -185,7 +204,7 @@ def expected_ranks(comparison: Comparison, *, seed: int, draws: int = 4_000) -> 
     theta, sd = comparison.difference, comparison.sd
     if comparison.between_variance == 0:
         theta, sd = np.zeros_like(theta), np.ones_like(sd)
-    beaten = ndtr((theta[None, :] - theta[:, None]) / np.hypot(sd[None, :], sd[:, None]))
+    beaten = scipy.special.ndtr((theta[None, :] - theta[:, None]) / np.hypot(sd[None, :], sd[:, None]))
     drawn = np.random.default_rng(seed).normal(theta, sd, size=(draws, len(theta)))
     places = (-drawn).argsort(axis=1).argsort(axis=1) + 1
     low, high = np.quantile(places, [0.025, 0.975], axis=0, method="inverted_cdf")

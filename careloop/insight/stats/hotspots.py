@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import betainc, gammainc, gammaincinv, gammaln, xlogy
-from scipy.stats import false_discovery_control
+import scipy
 
 from careloop.insight.stats.arrays import Bools, Floats, numbers, same_length, whole_numbers
 
@@ -73,13 +71,13 @@ def upper_mid_p(*, observed: npt.ArrayLike, expected: npt.ArrayLike, dispersion:
     if not (math.isfinite(dispersion) and dispersion >= 0):
         raise ValueError(f"The dispersion must be 0 or more, not {dispersion:g}.")
     if dispersion == 0:
-        more = gammainc(o + 1, e)
-        as_many = np.exp(xlogy(o, e) - e - gammaln(o + 1))
+        more = scipy.special.gammainc(o + 1, e)
+        as_many = np.exp(scipy.special.xlogy(o, e) - e - scipy.special.gammaln(o + 1))
     else:
         size = 1 / dispersion
-        more = betainc(o + 1, size, e / (size + e))
-        log_odds = gammaln(o + size) - gammaln(size) - gammaln(o + 1)
-        as_many = np.exp(log_odds + size * np.log(size / (size + e)) + xlogy(o, e / (size + e)))
+        more = scipy.special.betainc(o + 1, size, e / (size + e))
+        log_odds = scipy.special.gammaln(o + size) - scipy.special.gammaln(size) - scipy.special.gammaln(o + 1)
+        as_many = np.exp(log_odds + size * np.log(size / (size + e)) + scipy.special.xlogy(o, e / (size + e)))
     return np.asarray(more + as_many / 2, dtype=np.float64)
 
 
@@ -91,7 +89,7 @@ def benjamini_hochberg(p_values: npt.ArrayLike) -> Floats:
     p = numbers("P values", p_values, least=0)
     if (p > 1).any():
         raise ValueError("P values must lie between 0 and 1.")
-    return np.asarray(false_discovery_control(p), dtype=np.float64) if len(p) else p
+    return np.asarray(scipy.stats.false_discovery_control(p), dtype=np.float64) if len(p) else p
 
 
 def fit_gamma_prior(*, observed: npt.ArrayLike, expected: npt.ArrayLike) -> GammaPrior:
@@ -110,12 +108,15 @@ def fit_gamma_prior(*, observed: npt.ArrayLike, expected: npt.ArrayLike) -> Gamm
     def loss(point: Floats) -> float:
         shape, rate = np.exp(point)
         log_likelihood = (
-            gammaln(shape + o) - gammaln(shape) + shape * np.log(rate / (rate + e)) + xlogy(o, e / (rate + e))
+            scipy.special.gammaln(shape + o)
+            - scipy.special.gammaln(shape)
+            + shape * np.log(rate / (rate + e))
+            + scipy.special.xlogy(o, e / (rate + e))
         )
         return -float(log_likelihood.sum())
 
     mean = float(o.sum() / e.sum())
-    found = minimize(
+    found = scipy.optimize.minimize(
         loss,
         x0=np.log([2.0, 2.0 / mean]),
         method="L-BFGS-B",
@@ -139,7 +140,7 @@ def shrunken_ratios(
     if not 0 < tail < 1:
         raise ValueError(f"The tail of a lower bound must lie between 0 and 1, not {tail:g}.")
     shape, rate = prior.shape + o, prior.rate + e
-    return shape / rate, np.asarray(gammaincinv(shape, tail) / rate, dtype=np.float64)
+    return shape / rate, np.asarray(scipy.special.gammaincinv(shape, tail) / rate, dtype=np.float64)
 
 
 def hotspots(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, gammainccinv, gammaincinv
+import scipy
 
 from careloop.insight.stats.arrays import normal_quantile, same_length, whole_numbers
 
@@ -139,8 +139,8 @@ def poisson_exact(*, events: int, exposure: float = 1.0, confidence: float = 0.9
     if exposure == 0:
         return None
     tail = (1 - confidence) / 2
-    low = float(gammaincinv(events, tail)) if events else 0.0
-    high = float(gammainccinv(events + 1, tail))
+    low = float(scipy.special.gammaincinv(events, tail)) if events else 0.0
+    high = float(scipy.special.gammainccinv(events + 1, tail))
     return Interval(estimate=events / exposure, low=low / exposure, high=high / exposure)
 
 
@@ -160,8 +160,8 @@ def rate_ratio(
         return None
     tail = (1 - confidence) / 2
     scale = base_exposure / exposure
-    low = float(betaincinv(events, base_events + 1, tail)) if events else 0.0
-    high = float(betaincinv(events + 1, base_events, 1 - tail))
+    low = float(scipy.special.betaincinv(events, base_events + 1, tail)) if events else 0.0
+    high = float(scipy.special.betaincinv(events + 1, base_events, 1 - tail))
     return Interval(
         estimate=first.estimate / base.estimate,
         low=low / (1 - low) * scale,

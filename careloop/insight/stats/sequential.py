@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.special import ndtr
 
 from careloop.insight.stats.arrays import Bools, Floats
 
@@ -154,7 +154,7 @@ def shewhart_run_length(*, width: float = 3.0, shift: float = 0.0) -> float:
 
     width: limits in sigmas. shift: of the process, in sigmas.
     """
-    return float(1 / (ndtr(-width - shift) + ndtr(-width + shift)))
+    return float(1 / (scipy.special.ndtr(-width - shift) + scipy.special.ndtr(-width + shift)))
 
 
 def ewma_run_length(*, weight: float, width: float, shift: float = 0.0, states: int = 201) -> float:
@@ -168,7 +168,7 @@ def ewma_run_length(*, weight: float, width: float, shift: float = 0.0, states: 
     slice_width = 2 * limit / states
     centers = -limit + slice_width * (np.arange(states) + 0.5)
     upper = (centers[None, :] + slice_width / 2 - (1 - weight) * centers[:, None]) / weight - shift
-    moves = ndtr(upper) - ndtr(upper - slice_width / weight)
+    moves = scipy.special.ndtr(upper) - scipy.special.ndtr(upper - slice_width / weight)
     return float(np.linalg.solve(np.eye(states) - moves, np.ones(states))[states // 2])
 
 
@@ -189,9 +189,9 @@ def _one_sided(*, allowance: float, decision: float, shift: float, states: int) 
     slice_width = 2 * decision / (2 * states - 1)
     centers = slice_width * np.arange(states)
     upper = centers[None, :] - centers[:, None] + slice_width / 2 + allowance - shift
-    moves = ndtr(upper) - ndtr(upper - slice_width)
+    moves = scipy.special.ndtr(upper) - scipy.special.ndtr(upper - slice_width)
     # The first state holds everything at or below zero.
-    moves[:, 0] = ndtr(upper[:, 0])
+    moves[:, 0] = scipy.special.ndtr(upper[:, 0])
     return float(np.linalg.solve(np.eye(states) - moves, np.ones(states))[0])
 
 

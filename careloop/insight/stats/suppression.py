@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
+import scipy  # its parts are imported when first used: the optimizer takes half a second
 
 from careloop.insight.stats.arrays import Bools, Floats
 
@@ -120,7 +120,7 @@ def _exposed(values: Floats, equations: Floats, hidden: Bools, small: Bools, few
             goal[place] = sign
             # An upper bound keeps the search finite where no total is shown.
             bounds = (0.0, float(values.max()) + 2 * fewest)
-            found = linprog(goal, A_eq=matrix, b_eq=known, bounds=bounds, method="highs")
+            found = scipy.optimize.linprog(goal, A_eq=matrix, b_eq=known, bounds=bounds, method="highs")
             if found.status == 0:
                 low, high = np.minimum(low, found.x), np.maximum(high, found.x)
         exposed[unknown[place]] = high[place] - low[place] < fewest - TOLERANCE

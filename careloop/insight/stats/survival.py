@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc
+import scipy
 
 from careloop.insight.stats.arrays import Bools, Floats, Ints, normal_quantile, numbers, same_length, whole_numbers
 
@@ -167,7 +167,7 @@ def log_rank(
     return LogRank(
         statistic=statistic,
         degrees=degrees,
-        p_value=float(chdtrc(degrees, statistic)),
+        p_value=float(scipy.special.chdtrc(degrees, statistic)),
         groups=tuple(names.tolist()),
         observed=tuple(observed.tolist()),
         expected=tuple(expected.tolist()),

@@ -8,7 +8,7 @@ See docs/reference/conditions.md.
 from careloop.kernel.conditions.fields import OPERATORS, OPPOSITES, BadField, Field, Kind, Operator, Registry
 from careloop.kernel.conditions.matching import matches
 from careloop.kernel.conditions.parsing import from_json, from_text, to_json
-from careloop.kernel.conditions.reading import Reader, read
+from careloop.kernel.conditions.reading import Reader, comparisons_of, read
 from careloop.kernel.conditions.tree import (
     ME,
     And,
@@ -47,6 +47,7 @@ __all__ = [
     "Unit",
     "Value",
     "Voice",
+    "comparisons_of",
     "from_json",
     "from_text",
     "matches",

@@ -1,11 +1,11 @@
 """Read a condition from the leaves up: the way to compile it to SQL, to Ibis, or to anything else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar, assert_never
 
 from careloop.kernel.conditions.tree import And, Comparison, Condition, Not, Or
 
-__all__ = ["Reader", "read"]
+__all__ = ["Reader", "comparisons_of", "read"]
 
 Result = TypeVar("Result")
 
@@ -28,6 +28,18 @@ class Reader(Protocol[Result]):
 
     def comparison(self, comparison: Comparison) -> Result:
         """Compile one comparison."""
+
+
+def comparisons_of(tree: Condition) -> Iterator[Comparison]:
+    """Yield every comparison in a condition, from left to right."""
+    match tree:
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from comparisons_of(part)
+        case Not(part=part):
+            yield from comparisons_of(part)
+        case Comparison():
+            yield tree
 
 
 def read(tree: Condition, reader: Reader[Result]) -> Result:

@@ -70,6 +70,7 @@ class TestCombine:
         ]
 
         assert whole(cells).value == pytest.approx(0.627907, abs=5e-7)
+        assert sum(cell.value or 0 for cell in cells) / 3 == pytest.approx(0.866667, abs=5e-7)
 
     def test_an_empty_denominator_is_no_number(self) -> None:
         assert Ratio(numerator=0, denominator=0).value is None

@@ -77,6 +77,21 @@ class TestBurnoutSignal:
             BurnoutInput.EXHAUSTION,
         }
 
+    def test_is_unknown_and_never_green_where_people_stopped_answering(self) -> None:
+        asked = replace(CALM, participation_share=0.8)
+        few = replace(CALM, participation_share=0.5)
+
+        def level(*weeks: TeamWeek) -> BurnoutLevel:
+            signal = burnout_signal(weeks)
+            assert signal is not None
+            return signal.level
+
+        assert level(asked, *[CALM] * 4, asked, *[CALM] * 4, asked) is BurnoutLevel.GREEN
+        assert level(asked, *[CALM] * 4, asked, *[CALM] * 4, few) is BurnoutLevel.UNKNOWN
+        # Silence hides no alarm, and the first pulses have nothing to be held against.
+        assert level(asked, asked, few, *[CALM] * 6, BUSY, BUSY) is BurnoutLevel.AMBER
+        assert level(asked, *[CALM] * 8, few) is BurnoutLevel.GREEN
+
     def test_says_nothing_of_short_histories_and_few_people(self) -> None:
         assert burnout_signal([CALM] * 9) is None
         assert burnout_signal([*[CALM] * 9, replace(CALM, persons=4)]) is None

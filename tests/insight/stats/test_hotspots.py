@@ -20,7 +20,12 @@ from careloop.insight.stats.hotspots import (
 
 class TestUpperMidP:
     def test_gives_the_vector(self) -> None:
-        assert upper_mid_p(observed=[18], expected=[9.2])[0] == pytest.approx(0.004825, abs=5e-7)
+        mid = upper_mid_p(observed=[18], expected=[9.2])[0]
+
+        assert mid == pytest.approx(0.004825, abs=5e-7)
+        # The whole tail counts P(X = 18) once, its middle half.
+        assert mid + stats.poisson(9.2).pmf(18) / 2 == pytest.approx(0.006584, abs=5e-7)
+        assert hotspots(observed=[18, 9], expected=[9.2, 9.0]).ratio[0] == pytest.approx(1.957, abs=5e-4)
 
     @given(st.integers(0, 200), st.floats(0.01, 200), st.floats(0.01, 3))
     def test_agrees_with_scipy(self, observed: int, expected: float, dispersion: float) -> None:
