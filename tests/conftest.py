@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,5 @@ def _empty_house() -> None:
         for (numbers,) in cursor.fetchall():
             cursor.execute(psycopg_sql.SQL("DROP SEQUENCE {}").format(psycopg_sql.Identifier(numbers)))
         cursor.execute("INSERT INTO kernel_log_counter (position) VALUES (0)")
+    # The next workspace has the same number again, and would find another's facts in its lake.
+    shutil.rmtree(settings.LAKE_ROOT, ignore_errors=True)

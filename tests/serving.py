@@ -14,13 +14,13 @@ PATIENCE_SECONDS = 15
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """Serve the house from a thread of this process, and say on which port."""
+def serving(port: int = 0) -> Iterator[int]:
+    """Serve the house from a thread of this process, and say on which port: a free one unless given."""
     config = uvicorn.Config(
         # Not the one of config.asgi, which would have this whole process share its connections.
         get_asgi_application(),
         host="127.0.0.1",
-        port=0,
+        port=port,
         log_level="warning",
         lifespan="off",
         ws="none",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from careloop.config.databases import share_among_requests
+from careloop.processes.measuring.lakes import warm
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
 
@@ -14,3 +15,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careloop.config.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 share_among_requests(settings.DATABASES["default"])
 application = get_asgi_application()
+warm()

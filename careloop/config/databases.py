@@ -49,7 +49,8 @@ def from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": options,
+        # What the same connection asks for the fifth time is prepared (kernel/statements.py).
+        "OPTIONS": {"prepare_threshold": 5, **options},
         # Served asynchronously, every request has a thread of its own: a connection kept for the next one would never be
         # used again, only leak until it is collected. So they are kept in a pool (`share_among_requests`).
         "CONN_MAX_AGE": 0,

@@ -49,8 +49,16 @@ HAS_PRIVATE_DATABASE = not env_secret("DATABASE_URL")
 HAS_OWN_SERVING_ROLE = bool(env_secret("SERVING_DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BLOB_ROOT = CARELOOP_HOME / "blobs"
+LAKE_ROOT = Path(env_text("LAKE_ROOT", str(CARELOOP_HOME / "lake"))).resolve()
 
 DOMAINS = [
+    "exports",
+    "reports",
+    "invoices",
+    "boards",
+    "integrity",
+    "wallboards",
+    "commitments",
     "cases",
     "contacts",
     "conversations",
@@ -59,6 +67,7 @@ DOMAINS = [
     "customers",
     "notifications",
     "files",
+    "calendars",
     "people",
     "workspaces",
 ]
@@ -244,6 +253,7 @@ LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("zh-hans", _("Chinese")
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "careloop_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["careloop.config.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -285,5 +295,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from careloop.domains.calendars.services import set_up as set_up_calendar
 from careloop.domains.cases.services import set_up
 from careloop.domains.cases.states import Category
 from careloop.kernel.actors import Actor
@@ -16,7 +17,7 @@ __all__ = ["equip_workspace"]
 
 @act
 def equip_workspace(*, actor: Actor, at: datetime) -> None:
-    """Give the workspace in scope its statuses and its first type of case, named in its own language. Twice does once."""
+    """Give the workspace in scope statuses, a type of case and opening hours, named in its own language. Twice does once."""
     with translation.override(workspace_facts().settings.language):
         set_up(
             status_names={category: str(category.label) for category in Category},
@@ -24,3 +25,4 @@ def equip_workspace(*, actor: Actor, at: datetime) -> None:
             actor=actor,
             at=at,
         )
+        set_up_calendar(name=_("Opening hours"), zone=workspace_facts().settings.time_zone, actor=actor, at=at)

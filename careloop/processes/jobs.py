@@ -9,12 +9,23 @@ from careloop.domains.files.services import draw_preview
 from careloop.kernel import clock
 from careloop.kernel.readers import prepare_months
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.exporting import write_export as write_facts
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
+from careloop.processes.promising import recount_hours as recount
 from careloop.processes.sending import send
 from careloop.processes.sweeping import sweep_blobs, sweep_uploads
 
-__all__ = ["mail_notices", "mail_sign_in_link", "preview_file", "retry_stalled", "send_message", "upkeep"]
+__all__ = [
+    "mail_notices",
+    "mail_sign_in_link",
+    "preview_file",
+    "recount_hours",
+    "retry_stalled",
+    "send_message",
+    "upkeep",
+    "write_export",
+]
 
 STALLED_AFTER = timedelta(minutes=2)
 
@@ -48,6 +59,18 @@ def preview_file(*, workspace_id: int, file_id: int) -> None:
     """Draw the small picture of an image."""
     with workspace_scope(workspace_id):
         draw_preview(file_id=file_id)
+
+
+@app.task(name="write_export", queue="files", lock="write_export", retry=RetryStrategy(max_attempts=3, wait=30))
+def write_export(*, workspace_id: int, export_id: int) -> None:
+    """Write a file of facts that somebody asked for; one at a time, so that jobs that take seconds are never kept waiting."""
+    write_facts(workspace_id=workspace_id, export_id=export_id)
+
+
+@app.task(name="recount_hours", queue="upkeep", retry=RetryStrategy(max_attempts=5, wait=30))
+def recount_hours(*, workspace_id: int, calendar_id: int) -> None:
+    """Work out again when clocks are due, because hours have changed."""
+    recount(workspace_id=workspace_id, calendar_id=calendar_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,5 +1,7 @@
 """Mail a person what they have not read in the app."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
@@ -8,11 +10,11 @@ from django.utils.translation import ngettext
 
 from careloop.domains.notifications.queries import notices_by_id
 from careloop.domains.notifications.services import take_unmailed
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Kind, NoticeRow
 from careloop.domains.people.queries import mail_address_of
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.notifying import names_of_doers
+from careloop.processes.notifying import names_of_doers, promises_told
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["mail_notices_to"]
@@ -29,14 +31,12 @@ def mail_notices_to(*, workspace_id: int, user_id: int) -> None:
         ids = take_unmailed(user_id=user_id, at=clock.now())
         notices = notices_by_id(ids)
         names = names_of_doers(notice.actor for notice in notices)
+        with translation.override(recipient.language if recipient is not None else None):
+            promises = promises_told(notices)
     if not notices or recipient is None or not facts.may_send:
         return
     with translation.override(recipient.language):
-        lines = [
-            f"{Kind(notice.kind).label}: #{notice.case_number}{f' ({names[notice.actor]})' if notice.actor in names else ''}\n"
-            f"{settings.PUBLIC_URL}/w/{facts.key}/cases/{notice.case_number}"
-            for notice in notices
-        ]
+        lines = [_line(notice, names, promises, facts.key) for notice in notices]
         subject_line = ngettext(
             "%(count)d thing waits for you in %(workspace)s",
             "%(count)d things wait for you in %(workspace)s",
@@ -44,3 +44,12 @@ def mail_notices_to(*, workspace_id: int, user_id: int) -> None:
         ) % {"count": len(notices), "workspace": facts.settings.name}
         closing = _("You can switch these mails off in your personal settings.")
         send_mail(subject_line, "\n\n".join([*lines, closing]), None, [recipient.email])
+
+
+def _line(notice: NoticeRow, names: Mapping[str, str], promises: Mapping[int, str], workspace_key: str) -> str:
+    label, who = Kind(notice.kind).label, f" ({names[notice.actor]})" if notice.actor in names else ""
+    home = f"{settings.PUBLIC_URL}/w/{workspace_key}"
+    if notice.flag_id is not None:
+        return f"{label}{who}\n{home}/flags/{notice.flag_id}"
+    told = f"\n{promises[notice.id]}" if notice.id in promises else ""
+    return f"{label}: #{notice.case_number}{who}{told}\n{home}/cases/{notice.case_number}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
@@ -14,17 +16,23 @@ from careloop.domains.cases.events import (
 )
 from careloop.domains.cases.queries import case_briefs, visible_case_ids
 from careloop.domains.cases.types import CaseBrief
+from careloop.domains.commitments.events import CommitmentEscalated
+from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.queries import message_row
 from careloop.domains.conversations.states import WORRYING
 from careloop.domains.customers.queries import rows_of
+from careloop.domains.integrity.events import FlagOpened, FlagReopened
+from careloop.domains.integrity.queries import flag as flag_of
+from careloop.domains.integrity.rules import may_answer
+from careloop.domains.integrity.types import Severity
 from careloop.domains.notifications.services import notify
-from careloop.domains.notifications.types import Kind, Notice
-from careloop.domains.people.queries import names_of
-from careloop.kernel.actors import Actor, ActorKind
-from careloop.kernel.events import Recorded
+from careloop.domains.notifications.types import Kind, Notice, NoticeRow
+from careloop.domains.people.queries import names_of, people_choices
+from careloop.kernel.actors import Actor, ActorKind, Role
+from careloop.kernel.events import Recorded, events_by_id
 
-__all__ = ["names_of_doers", "tell_about_case", "tell_about_delivery"]
+__all__ = ["names_of_doers", "promises_told", "tell_about_case", "tell_about_delivery", "tell_about_flag"]
 
 NOTICES = Actor(kind=ActorKind.HOUSE, name="notices")
 
@@ -68,6 +76,51 @@ def tell_about_delivery(recorded: Sequence[Recorded]) -> None:
     for one in recorded:
         if isinstance(one.event, DeliveryChanged) and one.event.now in WORRYING:
             _tell_writer(one, one.event.message_id)
+
+
+def tell_about_flag(recorded: Sequence[Recorded]) -> None:
+    """Tell those who may answer that a number must not be trusted: of severe flags only, when found and when open again."""
+    severe = [
+        one
+        for one in recorded
+        if isinstance(one.event, FlagOpened | FlagReopened) and one.event.severity == Severity.SEVERE
+    ]
+    if not severe:
+        return
+    people = [
+        Actor(kind=ActorKind.USER, id=user_id, role=Role(role)) for user_id, _name, role in people_choices(NOTICES)
+    ]
+    for one in severe:
+        about = flag_of(flag_id=one.subject_id, viewer=NOTICES)
+        notify(
+            [
+                Notice(
+                    user_id=person.id,
+                    kind=Kind.NUMBER_DOUBTED,
+                    flag_id=about.id,
+                    actor=one.event.actor,
+                    event_id=one.id,
+                    at=one.event.at,
+                )
+                for person in people
+                if may_answer(person, user_id=about.user_id) and one.event.actor != str(person)
+            ]
+        )
+
+
+def promises_told(notices: Iterable[NoticeRow]) -> dict[int, str]:
+    """Return by the id of each notice about a promise which promise it is, and how much of its time is used up.
+
+    In the active language.
+    """
+    about = {notice.id: notice.event_id for notice in notices if notice.kind in {Kind.PROMISE_DUE, Kind.PROMISE_MISSED}}
+    events = events_by_id(about.values())
+    return {
+        notice_id: _("%(measure)s: %(share)s %% of the time is used up")
+        % {"measure": Measure(event.measure).label, "share": round(event.share * 100)}
+        for notice_id, event_id in about.items()
+        if event_id in events and isinstance(event := events[event_id].event, CommitmentEscalated)
+    }
 
 
 def names_of_doers(actors: Iterable[str]) -> dict[str, str]:

@@ -3,24 +3,34 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from procrastinate.contrib.django import app
 
 from careloop.domains.cases.tallies import TALLIES
+from careloop.domains.commitments import services as commitments
+from careloop.domains.commitments.services import COMMITMENT, follow_cases
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.services import DISPATCH
 from careloop.domains.conversations.states import DeliveryState
+from careloop.domains.exports import services as exports
+from careloop.domains.exports.services import EXPORT_OVER
 from careloop.domains.notifications.services import MAIL_NOTICES
+from careloop.domains.reports.services import REPORT_DUE
+from careloop.domains.wallboards.counting import COUNTS
+from careloop.domains.wallboards.services import WATCH, check_thresholds
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import Recorded
 from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
-from careloop.processes.notifying import tell_about_case, tell_about_delivery
+from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
+from careloop.processes.promising import count_again, escalate
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
+from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.sending import dispatch
 from careloop.processes.workspace import quiet_time, workspace_facts
 
@@ -49,24 +59,56 @@ def _end_quiet(contact_id: int, at: datetime) -> None:
     end_quiet(contact_id=contact_id, quiet=quiet_time(), actor=HOUSE, at=at)
 
 
+def _watch_wall(_all_of_them: int, at: datetime) -> None:
+    facts = workspace_facts()
+    check_thresholds(zone=ZoneInfo(facts.time_zone), day_begins_s=facts.day_begins_s, actor=HOUSE, at=at)
+
+
+def _throw_away(export_id: int, at: datetime) -> None:
+    exports.expire(export_id=export_id, at=at)
+
+
+def _ring_clock(clock_id: int, at: datetime) -> None:
+    commitments.ring(clock_id=clock_id, at=at)
+
+
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
-    "case.opened": (send_receipts,),
-    "case.assigned": (tell_about_case,),
+    "calendar.changed": (count_again,),
+    "calendar.day_set": (count_again,),
+    "calendar.day_cleared": (count_again,),
+    "case.opened": (send_receipts, follow_cases),
+    "case.status_changed": (follow_cases,),
+    "case.assigned": (tell_about_case, follow_cases),
+    "case.prioritized": (follow_cases,),
+    "case.typed": (follow_cases,),
+    "case.reasoned": (follow_cases,),
+    "case.tagged": (follow_cases,),
+    "case.marked_spam": (follow_cases,),
+    "case.unmarked_spam": (follow_cases,),
     "case.followed": (tell_about_case,),
     "case.noted": (tell_about_case,),
-    "case.answered": (tell_about_case,),
-    "case.customer_wrote": (tell_about_case,),
+    "case.answered": (tell_about_case, follow_cases),
+    "case.customer_wrote": (tell_about_case, follow_cases),
     "case.third_party_wrote": (tell_about_case,),
-    "case.solved": (tell_about_case,),
-    "case.reopened": (tell_about_case,),
+    "case.solved": (tell_about_case, follow_cases),
+    "case.closed": (follow_cases,),
+    "case.reopened": (tell_about_case, follow_cases),
+    "commitment.escalated": (escalate,),
+    "flag.opened": (tell_about_flag,),
+    "flag.reopened": (tell_about_flag,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
 }
 
-READERS: Final[Sequence[Reader]] = (TALLIES, reader_of(SUBSCRIPTIONS))
+READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS))
 
 RINGS: Final[Mapping[str, Ring]] = {
+    COMMITMENT: _ring_clock,
     DISPATCH: dispatch,
     QUIET: _end_quiet,
     MAIL_NOTICES: _mail_notices,
+    WATCH: _watch_wall,
+    REPORT_DUE: begin,
+    REPORT_RETRY: retry,
+    EXPORT_OVER: _throw_away,
 }

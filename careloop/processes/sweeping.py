@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from careloop.domains.cases.queries import files_in_drafts
 from careloop.domains.channels.queries import blobs_of_mails
+from careloop.domains.exports.queries import blobs_of_exports
 from careloop.domains.files.queries import blobs_of_files
 from careloop.domains.files.services import sweep_loose
+from careloop.domains.invoices.queries import blobs_of_statements
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.kernel import blobs
 from careloop.kernel.scope import workspace_scope
@@ -29,7 +31,7 @@ def sweep_blobs(*, at: datetime) -> int:
 
 
 def _named(hashes: Collection[str]) -> set[str]:
-    return blobs_of_files(hashes) | blobs_of_mails(hashes)
+    return blobs_of_files(hashes) | blobs_of_mails(hashes) | blobs_of_statements(hashes) | blobs_of_exports(hashes)
 
 
 def sweep_uploads(*, at: datetime) -> int:

@@ -77,6 +77,8 @@ REGISTRY: Final = Registry(
     Field(name="opened_at", kind=Kind.MOMENT, label=_("Opened")),
     Field(name="activity_at", kind=Kind.MOMENT, label=_("Last activity")),
     Field(name="waiting_since", kind=Kind.MOMENT, label=_("Customer waiting since")),
+    Field(name="due_at", kind=Kind.MOMENT, label=_("Promise due")),
+    Field(name="is_overdue", kind=Kind.BOOLEAN, label=_("Overdue")),
     Field(name="first_response_at", kind=Kind.MOMENT, label=_("First answer")),
     Field(name="solved_at", kind=Kind.MOMENT, label=_("Solved at")),
     Field(name="reopen_count", kind=Kind.NUMBER, label=_("Times reopened")),
@@ -97,6 +99,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "opened": _("Opened"),
     "activity": _("Last activity"),
     "waiting": _("Waiting"),
+    "due": _("Next due"),
+    "promises": _("Promises"),
 }
 
 ORDERS: Final[Mapping[str, str]] = {
@@ -104,6 +108,7 @@ ORDERS: Final[Mapping[str, str]] = {
     "activity_at": _("Oldest activity first"),
     "-opened_at": _("Newest first"),
     "opened_at": _("Oldest first"),
+    "due_at": _("Due next first"),
 }
 
 _ANSWERS: Final = {
@@ -119,6 +124,7 @@ _ANSWERS: Final = {
     "opened_at": "opened_at",
     "activity_at": "activity_at",
     "waiting_since": "waiting_since",
+    "due_at": "due_at",
     "first_response_at": "first_response_at",
     "solved_at": "solved_at",
     "reopen_count": "reopen_count",
@@ -166,6 +172,8 @@ class _Compiler:
             return self._tagged(comparison.operator, value)
         if comparison.field == "words":
             return self._worded(comparison.operator, value)
+        if comparison.field == "is_overdue":
+            return self._overdue(comparison.operator, value)
         return self._compared(_ANSWERS[comparison.field], comparison.operator, value)
 
     def _compared(self, column: str, operator: Operator, value: Any) -> Q:
@@ -210,6 +218,13 @@ class _Compiler:
             case _:
                 held = Q(Exists(tags.filter(tag__name__in=value)))
         return ~held if operator in _NEGATIVE else held
+
+    def _overdue(self, operator: Operator, value: Any) -> Q:
+        match operator:
+            case Operator.IS_SET | Operator.IS_NOT_SET:
+                return Q(pk__isnull=operator is Operator.IS_NOT_SET)
+        # Each way round in words that an index understands.
+        return Q(due_at__lt=self.now) if value else Q(due_at__isnull=True) | Q(due_at__gte=self.now)
 
     def _worded(self, operator: Operator, value: Any) -> Q:
         match operator:

@@ -41,7 +41,7 @@ class Moving(Event):
 
 @event_type("case.opened")
 class CaseOpened(Moving):
-    """is_quiet: nobody is to be told, because it was imported."""
+    """is_quiet: nobody is to be told, because it was imported. waits: a customer waits for an answer, because they spoke first."""
 
     number: int
     requester_id: int
@@ -50,6 +50,7 @@ class CaseOpened(Moving):
     priority: int
     now: Place
     is_quiet: bool = False
+    waits: bool = True
 
 
 @event_type("case.status_changed")

@@ -116,6 +116,8 @@ class Case(TenantModel):
     # Set while the last word was the customer's: how long they have been waiting.
     waiting_since = models.DateTimeField(null=True)
     activity_at = models.DateTimeField()
+    # When the next thing that was promised is due, kept by whoever promises; empty while nothing is due.
+    due_at = models.DateTimeField(null=True)
     # Grows with every change; a form that was opened on an older one is refused, not silently applied.
     revision = models.PositiveIntegerField(default=1)
     search = SearchVectorField(null=True)
@@ -143,6 +145,7 @@ class Case(TenantModel):
             models.Index(fields=["workspace_id", "team", "category", "-activity_at", "-id"], name="cases_by_team"),
             models.Index(fields=["workspace_id", "requester", "-activity_at", "-id"], name="cases_by_requester"),
             models.Index(fields=["workspace_id", "-opened_at", "-id"], name="cases_by_opening"),
+            models.Index(fields=["workspace_id", "due_at", "id"], name="cases_by_due"),
             GinIndex(fields=["search"], name="cases_search", fastupdate=False),
         ]
 

@@ -61,7 +61,7 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A case in a list of the staff's."""
+    """A case in a list of the staff's. due_at: when the next thing we promised is due, if anything is."""
 
     id: int
     number: int
@@ -81,6 +81,7 @@ class CaseRow:
     opened_at: datetime
     activity_at: datetime
     waiting_since: datetime | None
+    due_at: datetime | None
     solved_at: datetime | None
     tags: tuple[str, ...]
 
@@ -103,6 +104,8 @@ class CaseBrief:
     subject: str
     requester_id: int
     assignee_id: int | None
+    team_id: int | None
+    priority: int
     is_spam: bool
     conversations: tuple[ConversationRange, ...]
     follower_ids: tuple[int, ...]

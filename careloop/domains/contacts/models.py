@@ -36,7 +36,10 @@ class Contact(TenantModel):
                 name="contacts_end_after_arrival",
             ),
         ]
-        indexes = [models.Index(fields=["workspace_id", "customer", "-arrived_at"], name="contacts_by_customer")]
+        indexes = [
+            models.Index(fields=["workspace_id", "customer", "-arrived_at"], name="contacts_by_customer"),
+            models.Index(fields=["conversation"], name="contacts_by_conversation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} at {self.arrived_at:%Y-%m-%d %H:%M}"

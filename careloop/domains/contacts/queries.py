@@ -12,7 +12,14 @@ from careloop.domains.contacts.types import ContactRow, SegmentRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 
-__all__ = ["contact", "contacts", "contacts_of_conversations"]
+__all__ = [
+    "channels_of",
+    "contact",
+    "contact_ids_of",
+    "contacts",
+    "contacts_of_conversations",
+    "conversations_of_contacts",
+]
 
 
 def contacts(
@@ -43,6 +50,23 @@ def contacts_of_conversations(conversation_ids: Collection[int], *, limit: int =
     """Return the newest contacts of some conversations, oldest first; that the case is seen is settled before."""
     found = Contact.objects.filter(conversation_id__in=conversation_ids).order_by("-arrived_at", "-pk")[:limit]
     return _rows(list(reversed(found)))
+
+
+def channels_of(contact_ids: Collection[int]) -> dict[int, str]:
+    """Return the channel of each of some contacts, for readers of the log."""
+    return dict(Contact.objects.filter(pk__in=contact_ids).values_list("pk", "channel"))
+
+
+def conversations_of_contacts(contact_ids: Collection[int]) -> dict[int, int]:
+    """Return the conversation of each of some contacts that has one; whoever shows it asks for the reader's cases first."""
+    found = Contact.objects.filter(pk__in=contact_ids, conversation_id__isnull=False)
+    return dict(found.values_list("pk", "conversation_id")) if contact_ids else {}
+
+
+def contact_ids_of(conversation_ids: Collection[int]) -> list[int]:
+    """Return the primary keys of all contacts of some conversations, ascending; for the house's own work."""
+    found = Contact.objects.filter(conversation_id__in=conversation_ids).order_by("pk")
+    return list(found.values_list("pk", flat=True)) if conversation_ids else []
 
 
 def _rows(found: Sequence[Contact]) -> list[ContactRow]:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -31,6 +32,8 @@ class Customer(TenantModel):
         Organization, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(db_default=Now())
+    # What the customer is called in the lake. Once it is gone, nobody can tell any more whose facts those are.
+    pseudonym = models.UUIDField(null=True, editable=False, db_default=RandomUUID())
     search = SearchVectorField(null=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Questions about customers; answers are frozen rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,6 +37,7 @@ __all__ = [
     "notes_about",
     "organization",
     "organizations",
+    "pseudonyms_of",
     "rows_of",
 ]
 
@@ -220,3 +221,13 @@ def _organization_row(found: Organization) -> OrganizationRow:
         domains=tuple(domain for domain in found.domains.split(",") if domain),
         created_at=found.created_at,
     )
+
+
+def pseudonyms_of(customer_ids: Collection[int]) -> dict[int, str]:
+    """Return what customers are called in the lake; those who are gone or forgotten have no name there."""
+    found = (
+        Customer.objects.filter(pk__in=customer_ids, pseudonym__isnull=False)
+        if customer_ids
+        else Customer.objects.none()
+    )
+    return {key: name.hex for key, name in found.values_list("pk", "pseudonym") if name is not None}

@@ -11,8 +11,9 @@ class Notification(TenantModel):
 
     user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
-    case_id = models.BigIntegerField()
-    case_number = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
+    case_number = models.BigIntegerField(null=True)
+    flag_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=40)
     event_id = models.BigIntegerField()
     at = models.DateTimeField()
@@ -20,7 +21,14 @@ class Notification(TenantModel):
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "event_id", "kind"], name="notifications_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "event_id", "kind"], name="notifications_once"),
+            models.CheckConstraint(
+                name="notifications_of_something",
+                condition=models.Q(case_id__isnull=False, case_number__isnull=False, flag_id__isnull=True)
+                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(fields=["workspace_id", "user", "-id"], name="notifications_of_user"),
             models.Index(

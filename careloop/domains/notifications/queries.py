@@ -48,7 +48,9 @@ def _row(n: Notification) -> NoticeRow:
         kind=n.kind,
         case_id=n.case_id,
         case_number=n.case_number,
+        flag_id=n.flag_id,
         actor=n.actor,
+        event_id=n.event_id,
         at=n.at,
         is_read=n.read_at is not None,
     )

@@ -13,7 +13,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import set_timer
 
-__all__ = ["MAIL_NOTICES", "mark_all_read", "mark_case_read", "notify", "take_unmailed"]
+__all__ = ["MAIL_NOTICES", "mark_all_read", "mark_case_read", "mark_flag_read", "notify", "take_unmailed"]
 
 MAIL_NOTICES = "notifications.mail"
 """The timer that mails a person what they have not read by then. Its subject is the user."""
@@ -46,6 +46,12 @@ def mark_all_read(*, actor: Actor, at: datetime) -> None:
 def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a case, because they opened it."""
     Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True).update(read_at=at)
+
+
+@act
+def mark_flag_read(*, flag_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything about a flag, because they opened it."""
+    Notification.objects.filter(user_id=actor.user_id or 0, flag_id=flag_id, read_at__isnull=True).update(read_at=at)
 
 
 @act

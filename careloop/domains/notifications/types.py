@@ -14,16 +14,23 @@ class Kind(models.TextChoices):
     CUSTOMER_WROTE = "customer_wrote", _("A customer wrote in a case of yours")
     FOLLOWED_CHANGED = "followed_changed", _("Something happened in a case you follow")
     DELIVERY_FAILED = "delivery_failed", _("An answer of yours did not arrive")
+    PROMISE_DUE = "promise_due", _("Time runs out for something we promised")
+    PROMISE_MISSED = "promise_missed", _("Something we promised was not done in time")
+    NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What somebody is to hear. user_id: who. actor: who did it, as the log names them. event_id: what happened."""
+    """What somebody is to hear, of a case or of a flag on numbers.
+
+    user_id: who. actor: who did it, as the log names them. event_id: what happened.
+    """
 
     user_id: int
     kind: Kind
-    case_id: int
-    case_number: int
+    case_id: int | None = None
+    case_number: int | None = None
+    flag_id: int | None = None
     actor: str
     event_id: int
     at: datetime
@@ -31,12 +38,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
-    """A notice in a person's list. actor: who did it, as the log names them."""
+    """A notice in a person's list, of a case or of a flag on numbers. actor, event_id: who did what, as the log names them."""
 
     id: int
     kind: str
-    case_id: int
-    case_number: int
+    case_id: int | None
+    case_number: int | None
+    flag_id: int | None
     actor: str
+    event_id: int
     at: datetime
     is_read: bool

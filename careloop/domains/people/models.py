@@ -8,7 +8,7 @@ from django.db.models.functions import Lower, Now
 from careloop.domains.people.types import PersonalSettings
 from careloop.kernel.models import TenantModel
 
-__all__ = ["ApiToken", "Invitation", "Membership", "Team", "TeamMember", "User"]
+__all__ = ["ApiToken", "Invitation", "Membership", "Presence", "Team", "TeamMember", "User"]
 
 
 class User(AbstractBaseUser):
@@ -88,6 +88,19 @@ class TeamMember(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} in team {self.team_id}"
+
+
+class Presence(TenantModel):
+    """When somebody last had a page of the workspace open."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "user"], name="people_presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.seen_at:%Y-%m-%d %H:%M}"
 
 
 class Invitation(models.Model):

@@ -68,6 +68,8 @@ class Scope(StrEnum):
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
     AUDIT_READ = "audit:read"
+    NUMBERS_READ = "numbers:read"
+    NUMBERS_WRITE = "numbers:write"
 
 
 SCOPE_LABELS: Final[Mapping[Scope, str | Promise]] = {
@@ -79,6 +81,8 @@ SCOPE_LABELS: Final[Mapping[Scope, str | Promise]] = {
     Scope.SETTINGS_READ: _("Read settings"),
     Scope.SETTINGS_WRITE: _("Change settings, people and teams"),
     Scope.AUDIT_READ: _("Read who did what"),
+    Scope.NUMBERS_READ: _("Read boards and numbers"),
+    Scope.NUMBERS_WRITE: _("Change boards"),
 }
 
 

@@ -26,6 +26,7 @@ class Workspace(models.Model):
     may_send = models.BooleanField(default=True)
     undo_send_seconds = models.PositiveSmallIntegerField(default=10)
     contact_quiet_hours = models.PositiveSmallIntegerField(default=72)
+    day_begins = models.CharField(max_length=5, default="00:00")
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 """Questions about workspaces; behind no wall, because doors ask before a workspace is in scope."""
 
-from collections.abc import Iterable
-
-from django.db.models import QuerySet
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Final
 
 from careloop.domains.workspaces.models import Host, Operation, Workspace
 from careloop.domains.workspaces.types import WorkspaceFacts, WorkspaceSettings
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "hosts_of",
@@ -22,14 +23,17 @@ __all__ = [
 MOST = 1000
 
 
+OF_KEY: Final = Statement(lambda: Workspace.objects.filter(key=Asked("key")).values())
+
+
 def workspace_of_key(key: str) -> WorkspaceFacts | None:
     """Return the workspace with this key, or None."""
-    return _first(Workspace.objects.filter(key=key))
+    return _first(OF_KEY.by_name(key=key))
 
 
 def workspace_of_id(workspace_id: int) -> WorkspaceFacts | None:
     """Return the workspace with this primary key, or None."""
-    return _first(Workspace.objects.filter(pk=workspace_id))
+    return _first(Workspace.objects.filter(pk=workspace_id).values())
 
 
 def workspace_of_host(host: str) -> WorkspaceFacts | None:
@@ -38,12 +42,13 @@ def workspace_of_host(host: str) -> WorkspaceFacts | None:
     host: as the browser sent it; a port and the case of letters do not matter.
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return _first(Workspace.objects.filter(pk__in=Host.objects.filter(host=name.lower()).values("workspace_id")))
+    hosts = Host.objects.filter(host=name.lower())
+    return _first(Workspace.objects.filter(pk__in=hosts.values("workspace_id")).values())
 
 
 def workspaces_of_ids(workspace_ids: Iterable[int]) -> list[WorkspaceFacts]:
     """Return workspaces by primary key, ordered by name; at most 1000."""
-    rows = Workspace.objects.filter(pk__in=list(workspace_ids)).order_by("name", "pk")[:MOST]
+    rows = Workspace.objects.filter(pk__in=list(workspace_ids)).order_by("name", "pk").values()[:MOST]
     return [_facts(row) for row in rows]
 
 
@@ -69,20 +74,13 @@ def operation_id() -> int | None:
 
 def settings_of(row: Workspace) -> WorkspaceSettings:
     """Return what may be changed about a workspace as a value."""
-    return WorkspaceSettings(
-        name=row.name,
-        language=row.language,
-        time_zone=row.time_zone,
-        accent_color=row.accent_color,
-        undo_send_seconds=row.undo_send_seconds,
-        contact_quiet_hours=row.contact_quiet_hours,
-    )
+    return WorkspaceSettings(**{field.name: getattr(row, field.name) for field in fields(WorkspaceSettings)})
 
 
-def _first(rows: QuerySet[Workspace]) -> WorkspaceFacts | None:
-    row = rows.first()
-    return _facts(row) if row else None
+def _first(rows: Iterable[Mapping[str, Any]]) -> WorkspaceFacts | None:
+    return next(map(_facts, rows), None)
 
 
-def _facts(row: Workspace) -> WorkspaceFacts:
-    return WorkspaceFacts(id=row.pk, key=row.key, may_send=row.may_send, settings=settings_of(row))
+def _facts(row: Mapping[str, Any]) -> WorkspaceFacts:
+    settings = WorkspaceSettings(**{field.name: row[field.name] for field in fields(WorkspaceSettings)})
+    return WorkspaceFacts(id=row["id"], key=row["key"], may_send=row["may_send"], settings=settings)

@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 _KEY: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_DAY_BEGINS: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[03]0")
 _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _HOST: Final = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 UNDO_SEND_SECONDS_MOST: Final = 120
@@ -214,6 +215,7 @@ def _tidied(settings: WorkspaceSettings) -> WorkspaceSettings:
         accent_color=settings.accent_color.lower(),
         undo_send_seconds=settings.undo_send_seconds,
         contact_quiet_hours=settings.contact_quiet_hours,
+        day_begins=settings.day_begins,
     )
 
 
@@ -231,6 +233,8 @@ def _check(settings: WorkspaceSettings) -> None:
         problems["undo_send_seconds"] = _("Write 0 to 120 seconds.")
     if not 1 <= settings.contact_quiet_hours <= CONTACT_QUIET_HOURS_MOST:
         problems["contact_quiet_hours"] = _("Write 1 to 2160 hours, which is up to 90 days.")
+    if not _DAY_BEGINS.fullmatch(settings.day_begins):
+        problems["day_begins"] = _("Write a time on the hour or the half hour, such as 05:00.")
     if problems:
         raise BadSettings(next(iter(problems.values())), fields=problems)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Language", "WorkspaceFacts", "WorkspaceSettings"]
+__all__ = ["Language", "WorkspaceFacts", "WorkspaceSettings", "seconds_of"]
 
 
 class Language(StrEnum):
@@ -25,6 +25,7 @@ class WorkspaceSettings:
     accent_color: "#rrggbb", the brand's color.
     undo_send_seconds: how long an answer can be taken back, 0 to 120.
     contact_quiet_hours: after how many quiet hours a contact ends, 1 to 2160.
+    day_begins: when a day of operation begins, "HH:MM" in the time zone, on the hour or the half hour.
     """
 
     name: str
@@ -33,6 +34,7 @@ class WorkspaceSettings:
     accent_color: str
     undo_send_seconds: int
     contact_quiet_hours: int
+    day_begins: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,14 @@ class WorkspaceFacts:
     @property
     def time_zone(self) -> str:
         return self.settings.time_zone
+
+    @property
+    def day_begins_s(self) -> int:
+        """Return the local seconds since midnight at which a day of operation begins."""
+        return seconds_of(self.settings.day_begins)
+
+
+def seconds_of(time: str) -> int:
+    """Return the seconds since midnight of a time such as "05:00"."""
+    hours, minutes = time.split(":")
+    return int(hours) * 3_600 + int(minutes) * 60

@@ -74,20 +74,21 @@ class Cluster:
     def start(self, *, progress: Progress = silent) -> None:
         """Make the server run and wait until it is ready, however long it recovers from a crash; twice equals once.
 
-        progress: told the whole seconds waited so far, every few seconds.
+        progress: told the whole seconds waited so far, every few seconds. What it raises ends the wait.
 
         Raises DatabaseTrouble with a sentence that says what to do.
         """
+        is_used_already = self._use is not None
         self._begin_use()
         try:
             with records.locked(self.home / "postgres.start.lock"):
                 if not self.is_ready:
                     self._launch_and_wait(progress)
-        except OSError as problem:  # such as a full disk
-            self._end_use()
-            raise server.explained(str(problem), folder=self.home) from problem
-        except BaseException:
-            self._end_use()
+        except BaseException as problem:
+            if not is_used_already:
+                self._end_use()
+            if isinstance(problem, OSError):  # such as a full disk
+                raise server.explained(str(problem), folder=self.home) from problem
             raise
 
     def attach(self, *, progress: Progress = silent) -> None:
@@ -151,7 +152,7 @@ class Cluster:
             if server.is_alive(self.place):
                 if server.is_ready(self.place):
                     return
-                if server.has_lost_its_socket(self.place):
+                if server.has_lost_its_socket(self.place) or server.waits_for_its_sessions(self.place):
                     server.interrupt(self.place)
             elif is_launched:
                 raise server.failure(self.place)

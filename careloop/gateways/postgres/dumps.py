@@ -41,7 +41,8 @@ class Address:
             user=settings["USER"],
             password=settings["PASSWORD"],
             name=settings["NAME"],
-            options=dict(settings["OPTIONS"]),
+            # What libpq takes is text; the rest concerns the driver.
+            options={name: value for name, value in settings["OPTIONS"].items() if isinstance(value, str)},
         )
 
     def without_password(self) -> str:

@@ -98,12 +98,14 @@ def interrupt(place: Place) -> None:
             os.kill(int(lines[0]), signal.SIGINT)
 
 
+def waits_for_its_sessions(place: Place) -> bool:
+    """Say whether the server stops, which it may do for ever: asked by SIGTERM, it waits until every session has ended."""
+    return _status(place) == "stopping"
+
+
 def has_lost_its_socket(place: Place) -> bool:
     """Say whether a server that is ready cannot be reached any more because somebody cleaned its socket away."""
-    lines = _pid_file(place)
-    return [line.strip() for line in lines[7:8]] == ["ready"] and not (
-        place.socket_folder / f".s.PGSQL.{PORT}"
-    ).exists()
+    return _status(place) == "ready" and not (place.socket_folder / f".s.PGSQL.{PORT}").exists()
 
 
 def failure(place: Place) -> CannotStart:
@@ -133,6 +135,10 @@ def explained(said: str, *, folder: Path) -> CannotStart:
 def pause() -> None:
     """Wait a moment before looking again."""
     time.sleep(PAUSE_SECONDS)
+
+
+def _status(place: Place) -> str:
+    return "".join(_pid_file(place)[7:8]).strip()
 
 
 def _pid_file(place: Place) -> list[str]:

@@ -17,6 +17,7 @@ from careloop.domains.people.services import add_member, add_to_team, create_tea
 from careloop.kernel.actors import HOUSE, Actor, Role
 from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
+from careloop.processes.demo.promises import promise
 
 __all__ = ["Stage", "equip"]
 
@@ -71,6 +72,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     cases.publish_reasons(branches=_branches(first), actor=owner, at=at)
     cases.publish_reasons(branches=_branches(house["reasons"]), actor=owner, at=at + timedelta(days=21))
     boxes = _channels(house, teams, owner, at)
+    promise(house, teams=teams, actor=owner, at=at)
     for organization in house["organizations"]:
         create_organization(name=organization["name"], domains=frozenset(organization["domains"]), actor=owner, at=at)
     lead = people[house["lead"]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from multiprocessing import get_context
+from pathlib import Path
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.errors import Conflict
 from careloop.kernel.scope import operation_scope, workspace_scope
 from careloop.kernel.timers import ring_due
+from careloop.processes.demo.calling import bring, calls_of
 from careloop.processes.demo.casting import Casting, facts_for
 from careloop.processes.demo.ending import settle_down
 from careloop.processes.demo.equipping import Stage, equip
@@ -174,6 +176,9 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
         with workspace_scope(found.id):
             settle_down(stage, until=until)
         _follow(found.id, until)
+        # Calls have chances of their own, so that cases are what they are without them.
+        calls = calls_of(stage, since=since, until=until.astimezone(zone), rng=Random(f"{SEED} {key} calls"))  # noqa: S311
+        bring(calls, lakes=Path(settings.LAKE_ROOT), workspace_id=found.id, zone=str(zone), at=until)
     finally:
         connection.close()
 

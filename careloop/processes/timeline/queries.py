@@ -29,6 +29,8 @@ TOLD_BY_WORDS: Final = frozenset(
     {"case.answered", "case.customer_wrote", "case.third_party_wrote", "case.noted", "case.conversation_linked"}
 )
 """Acts whose words stand in the story themselves."""
+TOLD_OF_PROMISES: Final = frozenset({"commitment.kept", "commitment.missed"})
+"""What became of a promise; how its clock turned until then stands beside the story, with the reasons."""
 PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"})
 """What somebody who reads no notes hears of our acts."""
 
@@ -111,6 +113,8 @@ def _is_told(moment: Moment, *, reads_notes: bool) -> bool:
     if not isinstance(moment.what, Recorded):
         return True
     name = moment.what.name
+    if name.startswith("commitment.") and name not in TOLD_OF_PROMISES:
+        return False
     return name not in TOLD_BY_WORDS and (reads_notes or name in PUBLIC_ACTS)
 
 

@@ -125,9 +125,16 @@ class TestChangeSettings:
         assert _north(north).settings.undo_send_seconds == 10
 
     @pytest.mark.parametrize(
-        ("field", "value"), [("undo_send_seconds", 121), ("undo_send_seconds", -1), ("contact_quiet_hours", 0)]
+        ("field", "value"),
+        [
+            ("undo_send_seconds", 121),
+            ("undo_send_seconds", -1),
+            ("contact_quiet_hours", 0),
+            ("day_begins", "05:15"),
+            ("day_begins", "24:00"),
+        ],
     )
-    def test_refuses_numbers_out_of_bounds(self, north: House, field: str, value: int) -> None:
+    def test_refuses_what_is_out_of_bounds(self, north: House, field: str, value: int | str) -> None:
         numbers: dict[str, Any] = {field: value}
 
         with pytest.raises(BadSettings) as refused:

@@ -60,6 +60,20 @@ class TestServerKilled:
         with psycopg.connect(cluster.url) as connection:
             assert connection.execute("SELECT number FROM kept").fetchone() == (1,)
 
+    def test_one_that_waits_for_its_sessions_to_end_is_started_anew(self, cluster: Cluster) -> None:
+        cluster.start()
+        asked = postmaster(cluster)
+        session = psycopg.connect(cluster.url)
+        os.kill(asked, signal.SIGTERM)
+
+        cluster.start()
+
+        assert postmaster(cluster) != asked
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("SELECT 1")
+        with psycopg.connect(cluster.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
     def test_a_reused_process_number_does_not_hinder_the_start(self, cluster: Cluster) -> None:
         cluster.start()
         pid_file = cluster.place.data / "postmaster.pid"

@@ -2,19 +2,23 @@
 
 import hashlib
 import io
+import json
 import stat
 import tarfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from careloop.processes.upkeep.backups import Report, back_up, bring_back, may_rehearse
+from careloop.insight.facts import FactStore
+from careloop.insight.facts.copying import standing
+from careloop.processes.upkeep.backups import Report, back_up, bring_back, may_rehearse, restoring
 from careloop.processes.upkeep.backups.archive import TableMark
 from careloop.processes.upkeep.backups.checking import compare
 from careloop.processes.upkeep.backups.errors import ArchiveDamaged, NotEmpty, RestoredDiffers
 from careloop.processes.upkeep.backups.marks import is_empty, table_marks
+from tests.lakes import fill_lake
 
 pytestmark = pytest.mark.database
 
@@ -48,7 +52,26 @@ def lived_in(owner: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
 
 
 def saved(owner: BaseDatabaseWrapper, blobs: Path, target: Path) -> Report:
-    return back_up(owner=owner, target=target, blob_root=blobs, secret=SECRET, at=AT, is_rehearsed=may_rehearse(owner))
+    return back_up(
+        owner=owner,
+        target=target,
+        blob_root=blobs,
+        lake_root=blobs.with_name("lake"),
+        secret=SECRET,
+        at=AT,
+        is_rehearsed=may_rehearse(owner),
+    )
+
+
+def brought_back(owner: BaseDatabaseWrapper, archive: Path, *, secret: str = SECRET) -> Report:
+    """Restore into the folders new and new-lake beside the archive."""
+    return bring_back(
+        owner=owner,
+        source=archive,
+        blob_root=archive.with_name("new"),
+        lake_root=archive.with_name("new-lake"),
+        secret=secret,
+    )
 
 
 class TestBackUp:
@@ -88,7 +111,7 @@ class TestBackUp:
         report = saved(lived_in, blobs, target)
 
         assert report.damaged_blobs == (f"blobs/{victim.relative_to(blobs)}",)
-        restored = bring_back(owner=elsewhere, source=target, blob_root=tmp_path / "new", secret=SECRET)
+        restored = brought_back(elsewhere, target)
         assert restored.damaged_blobs == report.damaged_blobs
 
     def test_leaves_nothing_behind_when_it_fails(self, lived_in: BaseDatabaseWrapper, tmp_path: Path) -> None:
@@ -108,7 +131,7 @@ class TestBringBack:
         before = table_marks(lived_in)
         saved(lived_in, blobs, tmp_path / "house.tar")
 
-        report = bring_back(owner=elsewhere, source=tmp_path / "house.tar", blob_root=tmp_path / "new", secret=SECRET)
+        report = brought_back(elsewhere, tmp_path / "house.tar")
 
         assert table_marks(elsewhere) == before
         assert before["kernel_log_counter"].rows == 1
@@ -121,7 +144,7 @@ class TestBringBack:
         self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, blobs: Path, tmp_path: Path
     ) -> None:
         saved(lived_in, blobs, tmp_path / "house.tar")
-        bring_back(owner=elsewhere, source=tmp_path / "house.tar", blob_root=tmp_path / "new", secret=SECRET)
+        brought_back(elsewhere, tmp_path / "house.tar")
 
         with elsewhere.cursor() as cursor:
             cursor.execute("SELECT careloop_number_events(1000)")
@@ -133,7 +156,7 @@ class TestBringBack:
     ) -> None:
         saved(lived_in, blobs, tmp_path / "house.tar")
 
-        report = bring_back(owner=elsewhere, source=tmp_path / "house.tar", blob_root=tmp_path / "new", secret="other")
+        report = brought_back(elsewhere, tmp_path / "house.tar", secret="other")
 
         assert not report.same_secret
 
@@ -142,7 +165,7 @@ class TestBringBack:
         before = table_marks(lived_in)
 
         with pytest.raises(NotEmpty, match="already holds tables"):
-            bring_back(owner=lived_in, source=tmp_path / "house.tar", blob_root=tmp_path / "new", secret=SECRET)
+            brought_back(lived_in, tmp_path / "house.tar")
 
         assert table_marks(lived_in) == before
         assert not (tmp_path / "new").exists()
@@ -153,9 +176,53 @@ class TestBringBack:
         saved(lived_in, blobs, tmp_path / "house.tar")
 
         with pytest.raises(NotEmpty, match="already holds files"):
-            bring_back(owner=elsewhere, source=tmp_path / "house.tar", blob_root=blobs, secret=SECRET)
+            bring_back(
+                owner=elsewhere,
+                source=tmp_path / "house.tar",
+                blob_root=blobs,
+                lake_root=tmp_path / "new-lake",
+                secret=SECRET,
+            )
 
         assert is_empty(elsewhere)
+
+    def test_begins_again_after_one_that_was_killed(
+        self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, blobs: Path, tmp_path: Path
+    ) -> None:
+        saved(lived_in, blobs, tmp_path / "house.tar")
+        for left in (".restoring-new/blobs/1/half", "new/1/whole", ".restoring-new-lake/lakes/1/half"):
+            (tmp_path / left).parent.mkdir(parents=True)
+            (tmp_path / left).write_bytes(b"left behind")
+
+        brought_back(elsewhere, tmp_path / "house.tar")
+
+        assert table_marks(elsewhere) == table_marks(lived_in)
+        assert {path.name for path in (tmp_path / "new").glob("*/*/*")} == {path.name for path in blobs.glob("*/*/*")}
+        assert not (tmp_path / "new/1/whole").exists()
+        assert list(tmp_path.glob(".restoring-*")) == []
+
+    def test_leaves_no_files_where_the_database_takes_no_rows(
+        self,
+        lived_in: BaseDatabaseWrapper,
+        elsewhere: BaseDatabaseWrapper,
+        blobs: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        saved(lived_in, blobs, tmp_path / "house.tar")
+
+        def full(**_where: object) -> None:
+            raise OSError("No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(restoring, "restore", full)
+            with pytest.raises(OSError, match="No space"):
+                brought_back(elsewhere, tmp_path / "house.tar")
+        assert is_empty(elsewhere)
+        assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".restoring", "new"))] == []
+
+        brought_back(elsewhere, tmp_path / "house.tar")
+        assert table_marks(elsewhere) == table_marks(lived_in)
 
     @pytest.mark.parametrize("part", ["manifest", "dump", "blob", "end"])
     def test_refuses_a_damaged_archive_before_touching_anything(
@@ -181,7 +248,7 @@ class TestBringBack:
         archive.write_bytes(content)
 
         with pytest.raises(ArchiveDamaged):
-            bring_back(owner=elsewhere, source=archive, blob_root=tmp_path / "new", secret=SECRET)
+            brought_back(elsewhere, archive)
 
         assert is_empty(elsewhere)
         assert not (tmp_path / "new").exists()
@@ -197,10 +264,124 @@ class TestBringBack:
             hostile.addfile(member, io.BytesIO(b"evil"))
 
         with pytest.raises(ArchiveDamaged, match="escaped"):
-            bring_back(owner=elsewhere, source=archive, blob_root=tmp_path / "new", secret=SECRET)
+            brought_back(elsewhere, archive)
 
         assert is_empty(elsewhere)
         assert not (tmp_path / "escaped").exists()
+
+
+@pytest.fixture
+def lake(blobs: Path) -> FactStore:
+    """Calls that somebody imported into the first workspace, in two files a day, with one row set aside."""
+    store = FactStore(blobs.with_name("lake") / "1")
+    fill_lake(store.root, until=AT, days=3)
+    broken = {"contact_id": "backwards", "channel": "voice", "direction": "inbound", "outcome": "handled"}
+    store.append(
+        "contact",
+        [{**broken, "arrived_at": AT, "ended_at": AT - timedelta(hours=1)}],
+        source="test switch",
+        at=AT,
+    )
+    return store
+
+
+def told(root: Path) -> dict[str, list[dict[str, object]]]:
+    """Return every row of a lake that holds, in no order of its own."""
+    store = FactStore(root)
+    return {
+        table: sorted((row for batch in store.batches(table) for row in batch.to_pylist()), key=str)
+        for table in store.given()
+    }
+
+
+class TestLakes:
+    def test_come_back_with_what_was_imported_and_what_was_set_aside(
+        self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, lake: FactStore, tmp_path: Path
+    ) -> None:
+        report = saved(lived_in, tmp_path / "blobs", tmp_path / "house.tar")
+        assert (report.lakes, report.lake_files) == (1, lake.file_count() + 1)
+
+        brought_back(elsewhere, tmp_path / "house.tar")
+
+        restored = FactStore(tmp_path / "new-lake" / "1")
+        assert told(restored.root) == told(lake.root)
+        assert len(told(lake.root)["contact"]) > 100
+        assert restored.quarantined() == lake.quarantined() != {}
+        assert (restored.watermarks(), restored.zone()) == (lake.watermarks(), lake.zone())
+        restored.append("contact", [], source="another", at=AT)
+        assert stat.S_IMODE((tmp_path / "new-lake" / "1").stat().st_mode) == 0o700
+
+    def test_are_copied_as_they_stood_while_others_write(
+        self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, lake: FactStore, tmp_path: Path
+    ) -> None:
+        before = told(lake.root)
+        held = standing(lake.root)
+        assert held is not None
+        lake.retract("contact", [{"contact_id": "c1"}], source="test switch", at=AT + timedelta(minutes=1))
+        lake.compact(at=AT + timedelta(minutes=2))
+
+        assert all((lake.root / path).is_file() for path in held.files)
+        (tmp_path / "copy").mkdir()
+        (tmp_path / "copy" / "manifest.json").write_bytes(held.manifest)
+        for path in held.files:
+            (tmp_path / "copy" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "copy" / path).hardlink_to(lake.root / path)
+        assert told(tmp_path / "copy") == before
+
+    @pytest.mark.parametrize("harm", ["changed", "lost"])
+    def test_a_damaged_one_is_refused(
+        self,
+        lived_in: BaseDatabaseWrapper,
+        elsewhere: BaseDatabaseWrapper,
+        lake: FactStore,
+        tmp_path: Path,
+        harm: str,
+    ) -> None:
+        archive, damaged = tmp_path / "house.tar", tmp_path / "damaged.tar"
+        saved(lived_in, tmp_path / "blobs", archive)
+        with tarfile.open(archive) as whole, tarfile.open(damaged, "w") as copy:
+            for member in whole:
+                content = whole.extractfile(member).read()  # type: ignore[union-attr]  # all are files
+                if "/contact/" in member.name:
+                    if harm == "lost":
+                        continue
+                    content = b"x" + content[1:]
+                copy.addfile(member, io.BytesIO(content))
+
+        with pytest.raises(ArchiveDamaged, match="contact/"):
+            brought_back(elsewhere, damaged)
+
+        assert is_empty(elsewhere)
+        assert not (tmp_path / "new-lake").exists()
+
+    def test_nothing_is_mixed_with_facts_that_are_there(
+        self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, lake: FactStore, tmp_path: Path
+    ) -> None:
+        saved(lived_in, tmp_path / "blobs", tmp_path / "house.tar")
+        (tmp_path / "new-lake" / "1").mkdir(parents=True)
+
+        with pytest.raises(NotEmpty, match="new-lake"):
+            brought_back(elsewhere, tmp_path / "house.tar")
+
+        assert is_empty(elsewhere)
+
+    def test_an_archive_from_before_there_were_lakes_still_comes_back(
+        self, lived_in: BaseDatabaseWrapper, elsewhere: BaseDatabaseWrapper, blobs: Path, tmp_path: Path
+    ) -> None:
+        archive, old = tmp_path / "house.tar", tmp_path / "old.tar"
+        saved(lived_in, blobs, archive)
+        with tarfile.open(archive) as whole, tarfile.open(old, "w") as copy:
+            for member in whole:
+                content = whole.extractfile(member).read()  # type: ignore[union-attr]  # all are files
+                if member.name == "manifest.json":
+                    written = {**json.loads(content), "format": 1}
+                    del written["lake_files"]
+                    content = json.dumps(written).encode()
+                    member.size = len(content)
+                copy.addfile(member, io.BytesIO(content))
+
+        assert brought_back(elsewhere, old).lakes == 0
+        assert not (tmp_path / "new-lake").exists()
 
 
 class TestMarks:

@@ -8,6 +8,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from careloop.domains.channels.models import Mailbox
+from careloop.insight.facts import FactStore
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.upkeep.checks import Finding, State, database, installation, work
@@ -41,6 +42,26 @@ class TestMachine:
 
         assert installation.check_blobs(tmp_path / "blobs").state is State.FAILED
         assert installation.check_blobs(tmp_path / "other").state is State.FINE
+
+    def test_without_the_packages_for_numbers_the_lake_is_off_and_that_is_said(self, tmp_path: Path) -> None:
+        off = installation.check_lake(tmp_path, is_possible=False)
+
+        assert off.state is State.WORRYING
+        assert "nothing is measured" in off.message
+        assert installation.check_lake(tmp_path, is_possible=True).state is State.FINE
+        assert installation.check_lake(tmp_path / "none", is_possible=True).state is State.FINE
+
+    def test_a_lake_whose_boards_nobody_adds_up_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        FactStore(tmp_path / "7").settle_zone("Asia/Seoul")
+        at_once = installation.check_lake(tmp_path, is_possible=True)
+        monkeypatch.setattr(installation, "CELLS_ARE_LATE_AFTER", timedelta(0))
+
+        later = installation.check_lake(tmp_path, is_possible=True)
+
+        assert at_once.state is State.FINE
+        assert later.state is State.WORRYING
+        assert later.message.endswith("in: 7.")
+        assert "careloop lake refresh" in (later.remedy or "")
 
     def test_missing_assets_fail(self, tmp_path: Path) -> None:
         assert installation.check_assets(tmp_path / "manifest.json").remedy == "Run: script/bootstrap"
@@ -146,6 +167,7 @@ class TestDatabase:
         assert sorted(part.split(", ")[0] for part in later.message.partition(": ")[2].split("; ")) == [
             "reader cases.tallies",
             "reader reactions",
+            "reader wallboards.counts",
             "timers",
         ]
 

@@ -20,6 +20,7 @@ from careloop.domains.cases.queries.details import (
     visible_case_ids,
     visible_cases_of_messages,
 )
+from careloop.domains.cases.queries.fitting import Fit, first_fitting, opened_lately
 from careloop.domains.cases.queries.lists import (
     cases,
     cases_by_id,
@@ -31,10 +32,11 @@ from careloop.domains.cases.queries.lists import (
     requests_of,
 )
 from careloop.domains.cases.queries.policy import case_types, reasons, statuses, tags_like
-from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, view, views_of
+from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, unassigned_count, view, views_of
 
 __all__ = [
     "SYSTEM_VIEWS",
+    "Fit",
     "case_briefs",
     "case_detail",
     "case_id_of_number",
@@ -54,15 +56,18 @@ __all__ = [
     "files_in_drafts",
     "find_cases",
     "find_notes",
+    "first_fitting",
     "is_done",
     "notes_by_id",
     "notes_of",
+    "opened_lately",
     "opened_since",
     "other_cases",
     "reasons",
     "requests_of",
     "statuses",
     "tags_like",
+    "unassigned_count",
     "view",
     "views_of",
     "visible_among",

@@ -123,11 +123,15 @@ def case_briefs(case_ids: Collection[int]) -> dict[int, CaseBrief]:
             subject=case.subject,
             requester_id=case.requester_id,
             assignee_id=case.assignee_id,
+            team_id=case.team_id,
+            priority=case.priority,
             is_spam=case.is_spam,
             conversations=tuple(conversations[case.pk]),
             follower_ids=tuple(followers[case.pk]),
         )
-        for case in cases.only("id", "number", "subject", "requester_id", "assignee_id", "is_spam")
+        for case in cases.only(
+            "id", "number", "subject", "requester_id", "assignee_id", "team_id", "priority", "is_spam"
+        )
     }
 
 
@@ -287,5 +291,14 @@ def files_in_drafts() -> set[int]:
 
 def drafts_of(*, case_id: int | None, user_id: int) -> list[DraftRow]:
     """Return what a person has written so far on a case, or in a new mail for None, one of each kind, the newest first."""
-    found = Draft.objects.filter(case=case_id, user_id=user_id).order_by("-saved_at", "-pk")
-    return [DraftRow(kind=d.kind, html=d.html, fields=d.fields, saved_at=d.saved_at) for d in found]
+    found = NEW_DRAFTS(user_id=user_id) if case_id is None else DRAFTS(case_id=case_id, user_id=user_id)
+    return [DraftRow(kind=kind, html=html, fields=fields, saved_at=saved_at) for kind, html, fields, saved_at in found]
+
+
+def _drafts(of_case: dict[str, Any]) -> Statement:
+    found = Draft.objects.filter(**of_case, user_id=Asked("user_id")).order_by("-saved_at", "-pk")
+    return Statement(lambda: found.values_list("kind", "html", "fields", "saved_at"))
+
+
+DRAFTS: Final = _drafts({"case_id": Asked("case_id")})
+NEW_DRAFTS: Final = _drafts({"case_id": None})

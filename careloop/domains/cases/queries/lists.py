@@ -56,16 +56,19 @@ def cases(
 ) -> Page[CaseRow]:
     """Return one page of the cases that meet a condition, in two queries.
 
-    order: a name among ORDERS; the id breaks ties.
+    order: a name among ORDERS; the id breaks ties, and what is not due comes behind all that is.
 
     Raises BadCursor.
     """
-    column = (order if order in ORDERS else "-activity_at").lstrip("-")
-    is_descending = order not in {"activity_at", "opened_at"}
+    order = order if order in ORDERS else "-activity_at"
+    column, is_descending = order.lstrip("-"), order.startswith("-")
     found = seen_by(viewer).filter(compiled(condition, me=viewer.user_id, now=now)).only("id", column)
     page = paged(
         found,
-        order=[Order(column=column, is_descending=is_descending), Order(column="id", is_descending=is_descending)],
+        order=[
+            Order(column=column, is_descending=is_descending, is_nullable=column == "due_at"),
+            Order(column="id", is_descending=is_descending),
+        ],
         cursor=cursor,
         limit=limit,
     )
@@ -184,6 +187,7 @@ def row_values(found: QuerySet[Case], *more: str, **worked_out: Any) -> QuerySet
         "opened_at",
         "activity_at",
         "waiting_since",
+        "due_at",
         "solved_at",
         *more,
         status_name=F("status__name"),
@@ -221,6 +225,7 @@ def row_of(row: Mapping[str, Any]) -> CaseRow:
         opened_at=row["opened_at"],
         activity_at=row["activity_at"],
         waiting_since=row["waiting_since"],
+        due_at=row["due_at"],
         solved_at=row["solved_at"],
         tags=tuple(row["tag_names"]),
     )

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
-
 from careloop.domains.cases.models import Reason, ReasonTree, Tag
 from careloop.domains.cases.types import ReasonRow, StatusRow, TypeRow
 from careloop.kernel.scope import remembered
+from careloop.kernel.statements import Statement, ask
 
 __all__ = ["case_types", "reasons", "statuses", "tags_like"]
 
@@ -18,6 +17,13 @@ SELECT true, id, name, category, is_default, is_active FROM
 UNION ALL SELECT false, id, name, '', is_default, is_active FROM
   (SELECT * FROM cases_casetype ORDER BY name, id) AS type
 """
+REASONS: Final = Statement(
+    lambda: (
+        Reason.objects.filter(tree=ReasonTree.objects.order_by("-version").values("pk")[:1])
+        .order_by("position", "pk")
+        .values_list("parent_id", "pk", "code", "name")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +47,7 @@ def _words() -> _Words:
 
 
 def _read_words() -> _Words:
-    with connection.cursor() as cursor:
-        cursor.execute(WORDS)
-        found = cursor.fetchall()
+    found = ask(WORDS)
     return _Words(
         statuses=[
             (StatusRow(id=key, name=name, category=category, is_default=is_default), is_active)
@@ -60,17 +64,16 @@ def _read_words() -> _Words:
 
 def reasons() -> list[ReasonRow]:
     """Return the newest tree of reasons, depth first, each with the names above it."""
-    newest = ReasonTree.objects.order_by("-version").values("pk")[:1]
-    children: dict[int | None, list[Reason]] = {}
-    for reason in Reason.objects.filter(tree=newest).order_by("position", "pk"):
-        children.setdefault(reason.parent_id, []).append(reason)
+    children: dict[int | None, list[tuple[int, str, str]]] = {}
+    for parent_id, *reason in REASONS():
+        children.setdefault(parent_id, []).append(tuple(reason))
     rows: list[ReasonRow] = []
 
     def walk(parent_id: int | None, path: tuple[str, ...]) -> None:
-        for reason in children.get(parent_id, []):
-            here = (*path, reason.name)
-            rows.append(ReasonRow(id=reason.pk, code=reason.code, path=here))
-            walk(reason.pk, here)
+        for key, code, name in children.get(parent_id, []):
+            here = (*path, name)
+            rows.append(ReasonRow(id=key, code=code, path=here))
+            walk(key, here)
 
     walk(None, ())
     return rows

@@ -41,6 +41,7 @@ from careloop.domains.cases.services.policy import (
     retire_status,
     set_up,
 )
+from careloop.domains.cases.services.promised import note_due
 from careloop.domains.cases.services.views import delete_view, place_view, save_view
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "hold_open_cases",
     "link_conversation",
     "mark_spam",
+    "note_due",
     "open_cases",
     "place_view",
     "prioritize",

@@ -97,6 +97,7 @@ def open_cases(new: Sequence[NewCase], *, actor: Actor) -> list[int]:
                 priority=case.priority,
                 now=place_of(case),
                 is_quiet=one.is_quiet,
+                waits=one.waits,
             )
         )
         if one.conversation_id is not None:

@@ -14,6 +14,7 @@ from careloop.domains.people.queries.checks import (
     mail_address_of,
 )
 from careloop.domains.people.queries.directory import (
+    all_team_ids,
     invitations_of,
     invited_emails_of,
     names_of,
@@ -23,6 +24,7 @@ from careloop.domains.people.queries.directory import (
     person_of,
     signature_of,
     team_choices,
+    team_ids_by_name,
     team_names_of,
     teams_of,
     token_names_of,
@@ -35,6 +37,7 @@ __all__ = [
     "active_members_among",
     "actor_for",
     "actor_of_grant",
+    "all_team_ids",
     "invitations_of",
     "invited_emails_of",
     "is_team",
@@ -48,6 +51,7 @@ __all__ = [
     "person_of",
     "signature_of",
     "team_choices",
+    "team_ids_by_name",
     "team_names_of",
     "teams_of",
     "token_names_of",

@@ -18,6 +18,7 @@ from careloop.kernel.scope import current_workspace
 from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
+    "all_team_ids",
     "invitations_of",
     "invited_emails_of",
     "names_of",
@@ -27,6 +28,7 @@ __all__ = [
     "person_of",
     "signature_of",
     "team_choices",
+    "team_ids_by_name",
     "team_names_of",
     "teams_of",
     "token_names_of",
@@ -113,6 +115,16 @@ def invited_emails_of(invitation_ids: Iterable[int]) -> dict[int, str]:
     """Return where invitations into the workspace went, by primary key, also of past ones."""
     rows = Invitation.objects.filter(pk__in=set(invitation_ids), workspace_id=current_workspace())
     return dict(rows.values_list("pk", "email"))
+
+
+def team_ids_by_name() -> dict[str, int]:
+    """Return the primary keys of the teams in use, at most 500, by name; for the house's own work."""
+    return {name: team_id for team_id, name in TEAMS()}
+
+
+def all_team_ids() -> list[int]:
+    """Return the primary keys of all teams that ever were, ascending; for the house's own work."""
+    return list(Team.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def teams_of(viewer: Actor, *, limit: int = MOST) -> list[TeamRow]:

@@ -1,12 +1,12 @@
-"""The archive of a backup: a tar file with the dump, every blob, and a manifest that says what must be in it."""
+"""The archive of a backup: a tar file with the dump, every blob, every lake, and a manifest that says what must be in it."""
 
 import hashlib
 import hmac
 import json
 import re
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -14,13 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.processes.upkeep.backups.errors import ArchiveDamaged
 
-FORMAT = 1
+FORMAT = 2
+# The first one knew no lakes.
+READABLE = frozenset({1, FORMAT})
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 BLOBS = "blobs"
+LAKES = "lakes"
 BLOB = re.compile(
     r"blobs/\d+/[0-9a-f]{2}/[0-9a-f]{64}"
 )  # workspace, first two digits, SHA-256: no way out of the folder
+LAKE_FILE = re.compile(r"lakes/\d+/(manifest\.json|[a-z_]+/(all|day=[0-9-]{10})/[0-9]+-[a-z]+\.parquet)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class Manifest:
     tables: by name.
     blob_count, blob_bytes: of all workspaces.
     damaged_blobs: those whose content was not what their name says when they were saved.
+    lake_files: SHA-256 of each file of each workspace's lake, by its name in the archive.
     """
 
     format: int
@@ -53,6 +58,7 @@ class Manifest:
     blob_count: int
     blob_bytes: int
     damaged_blobs: Sequence[str]
+    lake_files: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> bytes:
         """Return the manifest as it stands in the archive."""
@@ -63,7 +69,7 @@ class Manifest:
 class Report:
     """What a backup or a restore did.
 
-    bytes: size of the archive.
+    bytes: size of the archive. lakes: how many workspaces have facts in it; lake_files: of how many files these consist.
     rehearsed: whether the archive was restored into a scratch database and compared.
     damaged_blobs: as in the manifest.
     same_secret: whether passwords of mailboxes can be read with the SECRET_KEY of this installation.
@@ -74,6 +80,8 @@ class Report:
     tables: int
     rows: int
     blobs: int
+    lakes: int
+    lake_files: int
     rehearsed: bool
     damaged_blobs: tuple[str, ...]
     same_secret: bool
@@ -84,7 +92,7 @@ def read_manifest(archive: tarfile.TarFile) -> Manifest:
     try:
         member = archive.extractfile(MANIFEST)
         content = json.load(member) if member else {}
-        if content.get("format") != FORMAT:
+        if content.get("format") not in READABLE:
             raise ArchiveDamaged(_("This archive was made by a newer Careloop. Install that version, then restore."))
         tables = {name: TableMark(**mark) for name, mark in content.pop("tables").items()}
         return Manifest(tables=tables, **content)
@@ -92,18 +100,28 @@ def read_manifest(archive: tarfile.TarFile) -> Manifest:
         raise ArchiveDamaged(_("This file is not a whole backup of Careloop. Choose another one.")) from None
 
 
-def blobs_in(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """Yield the members of an open archive that are blobs. Raises ArchiveDamaged at a name that no backup contains."""
+def files_in(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield the blobs and files of lakes in an open archive. Raises ArchiveDamaged at a name that no backup contains."""
     for member in archive:
-        if member.isfile() and BLOB.fullmatch(member.name):
+        if member.isfile() and (BLOB.fullmatch(member.name) or LAKE_FILE.fullmatch(member.name)):
             yield member
         elif member.name not in {MANIFEST, DUMP}:
             raise damaged_at(member.name)
 
 
+def is_blob(name: str) -> bool:
+    """Tell a blob from a file of a lake."""
+    return name.startswith(f"{BLOBS}/")
+
+
 def blob_hash(name: str) -> str:
     """Return the SHA-256 that a blob's path promises."""
     return Path(name).name
+
+
+def lake_count(files: Iterable[str]) -> int:
+    """Return of how many workspaces files of lakes are."""
+    return len({name.split("/")[1] for name in files})
 
 
 def secret_mark(secret: str) -> str:

@@ -13,12 +13,14 @@ from psycopg import sql
 
 from careloop.gateways.postgres.dumps import Address, restore
 from careloop.processes.upkeep.backups.archive import (
+    BLOBS,
     DUMP,
     Manifest,
     TableMark,
     blob_hash,
-    blobs_in,
     damaged_at,
+    files_in,
+    is_blob,
     read_manifest,
     sha256_of,
 )
@@ -39,15 +41,19 @@ def check_archive(path: Path) -> Manifest:
             dumped = archive.extractfile(DUMP)
             if dumped is None or sha256_of(dumped) != manifest.dump_sha256:
                 raise damaged_at(DUMP)
-            count = 0
-            for member in blobs_in(archive):
+            blobs, missing = 0, set(manifest.lake_files)
+            for member in files_in(archive):
+                expected = blob_hash(member.name) if is_blob(member.name) else manifest.lake_files.get(member.name)
                 content = archive.extractfile(member)
-                is_sound = content is not None and sha256_of(content) == blob_hash(member.name)
+                is_sound = content is not None and sha256_of(content) == expected
                 if not is_sound and member.name not in manifest.damaged_blobs:
                     raise damaged_at(member.name)
-                count += 1
-            if count != manifest.blob_count:
-                raise damaged_at("blobs")
+                blobs += is_blob(member.name)
+                missing.discard(member.name)
+            if blobs != manifest.blob_count:
+                raise damaged_at(BLOBS)
+            if missing:
+                raise damaged_at(min(missing))
             return manifest
     except (KeyError, EOFError, tarfile.TarError):
         raise damaged_at(path.name) from None

@@ -1,6 +1,10 @@
-"""Make a backup: the dump and the counts see one and the same moment; blobs are older than the rows that name them."""
+"""Make a backup: the dump and the counts see one and the same moment; blobs are older than the rows that name them.
+
+Lakes are copied after the dump, so they may know of events that the dump does not; whoever restores works our own facts out again.
+"""
 
 import contextlib
+import hashlib
 import io
 import os
 import tarfile
@@ -12,16 +16,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from careloop import __version__
 from careloop.gateways.postgres.dumps import Address, dump
+from careloop.insight.facts.copying import standing
 from careloop.processes.upkeep.backups.archive import (
     BLOBS,
     DUMP,
     FORMAT,
+    LAKES,
     MANIFEST,
     HashingReader,
     Manifest,
     Report,
     TableMark,
     blob_hash,
+    lake_count,
     secret_mark,
     sha256_of,
 )
@@ -32,13 +39,20 @@ __all__ = ["back_up"]
 
 
 def back_up(
-    *, owner: BaseDatabaseWrapper, target: Path, blob_root: Path, secret: str, at: datetime, is_rehearsed: bool
+    *,
+    owner: BaseDatabaseWrapper,
+    target: Path,
+    blob_root: Path,
+    lake_root: Path,
+    secret: str,
+    at: datetime,
+    is_rehearsed: bool,
 ) -> Report:
     """Save the whole installation while it works, into one file that only its owner may read.
 
     owner: a connection as the owner role, outside any transaction.
     target: the archive to write; it appears there complete or not at all.
-    blob_root: the folder with a folder of blobs for each workspace.
+    blob_root: the folder with a folder of blobs for each workspace. lake_root: the folder with a lake for each; need not be there.
     secret: this installation's SECRET_KEY, which the archive does not contain.
     at: the moment, timezone-aware.
     is_rehearsed: whether to restore it into a scratch database and compare, the only proof that it can be restored.
@@ -54,6 +68,7 @@ def back_up(
             with tarfile.open(fileobj=file, mode="w") as archive:
                 archive.add(dumped, DUMP)
                 names, size, damaged = _add_blobs(archive, blob_root)
+                lake_files = _add_lakes(archive, lake_root)
                 with dumped.open("rb") as dump_file:
                     dump_sha256 = sha256_of(dump_file)
                 manifest = Manifest(
@@ -66,6 +81,7 @@ def back_up(
                     blob_count=names,
                     blob_bytes=size,
                     damaged_blobs=damaged,
+                    lake_files=lake_files,
                 )
                 _add_bytes(archive, MANIFEST, manifest.as_json())
             file.flush()
@@ -84,6 +100,8 @@ def back_up(
         tables=len(tables),
         rows=sum(mark.rows for mark in tables.values()),
         blobs=names,
+        lakes=lake_count(lake_files),
+        lake_files=len(lake_files),
         rehearsed=is_rehearsed,
         damaged_blobs=damaged,
         same_secret=True,
@@ -122,6 +140,25 @@ def _add_blobs(archive: tarfile.TarFile, blob_root: Path) -> tuple[int, int, tup
                 damaged.append(name)
             count, size = count + 1, size + member.size
     return count, size, tuple(damaged)
+
+
+def _add_lakes(archive: tarfile.TarFile, lake_root: Path) -> dict[str, str]:
+    """Add the lake of every workspace and return the SHA-256 of each of its files, by the name in the archive."""
+    hashes = {}
+    for folder in sorted(lake_root.glob("[0-9]*")):
+        held = standing(folder)
+        if held is None:
+            continue
+        name = f"{LAKES}/{folder.name}/manifest.json"
+        _add_bytes(archive, name, held.manifest)
+        hashes[name] = hashlib.sha256(held.manifest).hexdigest()
+        for path in held.files:
+            name = f"{LAKES}/{folder.name}/{path}"
+            with (folder / path).open("rb") as file:
+                reader = HashingReader(file)
+                archive.addfile(archive.gettarinfo(folder / path, name), reader)
+            hashes[name] = reader.sha256
+    return hashes
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:

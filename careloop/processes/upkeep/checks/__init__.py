@@ -17,13 +17,15 @@ __all__ = ["Finding", "Installation", "State", "examine_database", "examine_mach
 class Installation:
     """What the settings say about this installation.
 
-    folders: every folder whose disk must have room.
+    folders: every folder whose disk must have room. has_analytics: whether numbers can be made here.
     """
 
     home: Path
     folders: Sequence[Path]
     blob_root: Path
     manifest: Path
+    lake_root: Path
+    has_analytics: bool
     locale_folders: Sequence[Path]
     secret: str
     is_debugging: bool
@@ -42,6 +44,7 @@ def examine_machine(house: Installation) -> list[Finding]:
         ),
         *(installation.check_disk(folder) for folder in house.folders),
         installation.check_blobs(house.blob_root),
+        installation.check_lake(house.lake_root, is_possible=house.has_analytics),
         installation.check_assets(house.manifest),
         installation.check_translations(house.locale_folders),
     ]

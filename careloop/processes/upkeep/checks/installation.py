@@ -4,19 +4,30 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careloop.insight.cell_record import lag_of
 from careloop.processes.upkeep.checks.findings import Finding, failed, fine, worrying
 from careloop.processes.upkeep.disk import free_bytes, readable_size
 
-__all__ = ["check_assets", "check_blobs", "check_disk", "check_python", "check_secret", "check_translations"]
+__all__ = [
+    "check_assets",
+    "check_blobs",
+    "check_disk",
+    "check_lake",
+    "check_python",
+    "check_secret",
+    "check_translations",
+]
 
 OLDEST_PYTHON = (3, 11)
 FULL_BYTES = 500 * 1000**2
 TIGHT_BYTES = 5 * 1000**3
+CELLS_ARE_LATE_AFTER = timedelta(hours=1)
 
 
 def check_python() -> Finding:
@@ -112,3 +123,37 @@ def _catalogs(folders: Sequence[Path]) -> Iterator[Path]:
 def _is_stale(catalog: Path) -> bool:
     compiled = catalog.with_suffix(".mo")
     return not compiled.exists() or compiled.stat().st_mtime < catalog.stat().st_mtime
+
+
+def _has_old_cells(lake: Path) -> bool:
+    """Say whether facts came that boards are not added up from, and have waited for that too long."""
+    if not (lake / "manifest.json").is_file():
+        return False
+    now, lag = datetime.now(UTC), lag_of(lake)
+    since = (
+        None if lag is None else lag.taken_at or datetime.fromtimestamp((lake / "manifest.json").stat().st_ctime, UTC)
+    )
+    return lag is not None and since is not None and lag.has_new_facts and now - since > CELLS_ARE_LATE_AFTER
+
+
+def check_lake(folder: Path, *, is_possible: bool) -> Finding:
+    """Check that facts can be written, which all numbers are made of.
+
+    folder: of all lakes. is_possible: whether the packages of the extra `analytics` are installed.
+    """
+    if not is_possible:
+        return worrying(
+            "lake",
+            _("The packages for numbers are not installed, so no facts are written and nothing is measured."),
+            _("Install the extra “analytics”; what happened meanwhile is caught up with from the log."),
+        )
+    if not folder.is_dir():
+        return fine("lake", _("The lake begins with the first facts."))
+    if late := [lake.name for lake in sorted(folder.iterdir()) if _has_old_cells(lake)]:
+        return worrying(
+            "lake",
+            _("Boards read facts slowly, since nobody has added them up for over an hour in: %(lakes)s.")
+            % {"lakes": ", ".join(late)},
+            _("See that the worker runs: careloop up, or careloop work. By hand: careloop lake refresh"),
+        )
+    return fine("lake", _("The lake lies in %(folder)s.") % {"folder": folder})

@@ -1,0 +1,233 @@
+"""What is promised, and how its clocks stand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.calendars.queries import hours_by_id
+from careloop.domains.cases.queries import visible_among
+from careloop.domains.commitments import rules
+from careloop.domains.commitments.clock import Stretch, spent_s, stretches
+from careloop.domains.commitments.errors import PolicyNotFound
+from careloop.domains.commitments.models import Clock, ClockTurn, Policy, PolicyVersion
+from careloop.domains.commitments.reading import current_versions, turns_of
+from careloop.domains.commitments.states import Measure, Outcome, Whom, Why
+from careloop.domains.commitments.types import (
+    ClockRow,
+    DueCounts,
+    Escalation,
+    PolicyRow,
+    PolicySettings,
+    Standing,
+    StretchRow,
+    Targets,
+    TermsRow,
+    VersionRow,
+)
+from careloop.kernel.actors import Actor
+from careloop.kernel.hours import Calendar
+
+__all__ = [
+    "clocks_of_cases",
+    "due_counts",
+    "escalation_at",
+    "policies_of",
+    "policy_names",
+    "policy_of",
+    "standings_of_cases",
+    "terms_of",
+    "versions_of",
+]
+
+SOON: Final = timedelta(hours=1)
+
+
+def policies_of(viewer: Actor) -> list[PolicyRow]:
+    """Return the policies in use, in the order in which they are asked."""
+    return [_policy(version) for version in current_versions()] if rules.may_see_policies(viewer) else []
+
+
+def policy_of(viewer: Actor, *, policy_id: int) -> PolicyRow:
+    """Return one policy in use. Raises PolicyNotFound."""
+    for row in policies_of(viewer):
+        if row.id == policy_id:
+            return row
+    raise PolicyNotFound(_("There is no such policy."))
+
+
+def versions_of(viewer: Actor, *, policy_id: int) -> list[VersionRow]:
+    """Return all that a policy in use has ever said, the newest first. Raises PolicyNotFound."""
+    policy_of(viewer, policy_id=policy_id)
+    versions = PolicyVersion.objects.filter(policy_id=policy_id).select_related("policy").order_by("-version")
+    return [
+        VersionRow(
+            version=version.version,
+            effective_at=version.effective_at,
+            made_by=version.made_by,
+            settings=_policy(version).settings,
+        )
+        for version in versions
+    ]
+
+
+def escalation_at(*, version_id: int, share: float) -> Escalation | None:
+    """Return what happens at a share of the time under a version of a policy, None where nothing does. For the house."""
+    version = PolicyVersion.objects.select_related("policy").filter(pk=version_id).first()
+    steps = _policy(version).settings.steps if version is not None else ()
+    return next((step for step in steps if step.share == share), None)
+
+
+def terms_of(*, policy_ids: Collection[int] = (), version_ids: Collection[int] = ()) -> list[TermsRow]:
+    """Return all that some policies ever said, and some versions besides, the oldest first. For the house."""
+    rows = PolicyVersion.objects.filter(Q(policy_id__in=policy_ids) | Q(pk__in=version_ids)).order_by("id")
+    return [
+        TermsRow(
+            id=row.pk,
+            policy_id=row.policy_id,
+            version=row.version,
+            effective_at=row.effective_at,
+            calendar_id=row.calendar_id,
+            targets=_targets(row),
+            pauses=tuple(row.pauses),
+            levels=_levels(row),
+        )
+        for row in rows
+    ]
+
+
+def policy_names(policy_ids: Collection[int]) -> dict[int, str]:
+    """Return what policies are called, also those that are out of use."""
+    return dict(Policy.objects.filter(pk__in=policy_ids).values_list("id", "name"))
+
+
+def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
+    """Count the promises of those who wait at this moment; an index of what runs answers, whatever the history.
+
+    team_id: only those whose case lies with this team; None for all. Returns None where nothing was ever promised. For the house.
+    """
+    if not Policy.objects.exists():
+        return None
+    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False)
+    if team_id is not None:
+        running = running.filter(case__team_id=team_id)
+    is_over = Q(due_at__lt=at) | Q(missed_at__isnull=False)
+    soon = Q(due_at__gte=at, due_at__lt=at + SOON, missed_at__isnull=True)
+    counts = running.filter(Q(due_at__lt=at + SOON) | Q(missed_at__isnull=False)).aggregate(
+        overdue=Count("pk", filter=is_over), due_soon=Count("pk", filter=soon)
+    )
+    return DueCounts(**counts)
+
+
+def clocks_of_cases(case_ids: Collection[int], *, viewer: Actor, at: datetime) -> dict[int, list[ClockRow]]:
+    """Return the clocks of those cases that the viewer may see, the oldest first, each with what it did up to a moment.
+
+    A customer sees none: what we set ourselves is not theirs to watch.
+    """
+    seen = _seen(case_ids, viewer)
+    clocks = list(Clock.objects.filter(case_id__in=seen).order_by("case_id", "started_at", "id"))
+    turns: dict[int, list[ClockTurn]] = defaultdict(list)
+    rows = ClockTurn.objects.filter(clock__in=clocks).select_related("version__policy")
+    for turn in rows.order_by("clock_id", "at", "id"):
+        turns[turn.clock_id].append(turn)
+    hours = hours_by_id(at=at) if clocks else {}
+    found: dict[int, list[ClockRow]] = defaultdict(list)
+    for clock in clocks:
+        if any(turn.version_id for turn in turns[clock.pk]):
+            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at))
+    return dict(found)
+
+
+def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int, dict[Measure, Standing]]:
+    """Return how the newest promise of each kind stands for those cases that the viewer may see, in two queries."""
+    found: dict[int, dict[Measure, Standing]] = defaultdict(dict)
+    was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), version__isnull=False))
+    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer)).order_by(
+        "case_id", "started_at", "id"
+    )
+    for case_id, measure, outcome, due_at, ended_at in rows.values_list(
+        "case_id", "measure", "outcome", "due_at", "ended_at"
+    ):
+        # The last of a kind is the newest.
+        found[case_id][Measure(measure)] = Standing(outcome=Outcome(outcome), due_at=due_at, ended_at=ended_at)
+    return dict(found)
+
+
+def _seen(case_ids: Collection[int], viewer: Actor) -> set[int]:
+    return visible_among(case_ids, viewer=viewer) if rules.may_see_promises(viewer) else set()
+
+
+def _clock(clock: Clock, turns: Sequence[ClockTurn], hours: Mapping[int, Calendar], at: datetime) -> ClockRow:
+    read, until = turns_of(turns, hours), clock.ended_at or at
+    last = next(turn for turn in reversed(turns) if turn.version_id)
+    # Several turns at one moment are one stretch: the last of them says what it was.
+    kept = {turn.at: turn for turn in turns}
+    told = tuple(_stretch(stretch, kept[stretch.since]) for stretch in stretches(read, until=until))
+    return ClockRow(
+        id=clock.pk,
+        case_id=clock.case_id,
+        measure=Measure(clock.measure),
+        outcome=Outcome(clock.outcome),
+        started_at=clock.started_at,
+        ended_at=clock.ended_at,
+        due_at=clock.due_at,
+        spent_s=spent_s(read, until=until),
+        target_s=last.target_s,
+        runs=clock.ended_at is None and turns[-1].runs,
+        policy=_name(last.version),
+        stretches=told,
+    )
+
+
+def _stretch(stretch: Stretch, turn: ClockTurn) -> StretchRow:
+    version = turn.version
+    return StretchRow(
+        since=stretch.since,
+        until=stretch.until,
+        runs=stretch.runs,
+        why=Why(turn.why),
+        policy=_name(version),
+        target_s=turn.target_s,
+        spent_s=stretch.spent_s,
+        calendar_id=version.calendar_id if version is not None else None,
+        pauses=tuple(version.pauses) if version is not None else (),
+    )
+
+
+def _name(version: PolicyVersion | None) -> str:
+    return "" if version is None else version.policy.name
+
+
+def _policy(version: PolicyVersion) -> PolicyRow:
+    return PolicyRow(
+        id=version.policy_id,
+        position=version.policy.position,
+        version=version.version,
+        effective_at=version.effective_at,
+        settings=PolicySettings(
+            name=version.policy.name,
+            targets=_targets(version),
+            conditions=version.conditions,
+            calendar_id=version.calendar_id,
+            pauses=tuple(version.pauses),
+            steps=tuple(
+                Escalation(share=step["share"], tell=tuple(map(Whom, step["tell"])), priority=step["priority"])
+                for step in version.steps
+            ),
+            levels=_levels(version),
+        ),
+    )
+
+
+def _targets(version: PolicyVersion) -> Targets:
+    return {
+        Measure(measure): {int(priority): seconds for priority, seconds in by_priority.items()}
+        for measure, by_priority in version.targets.items()
+    }
+
+
+def _levels(version: PolicyVersion) -> Mapping[Measure, float]:
+    return {Measure(measure): share for measure, share in version.levels.items()}

@@ -1,0 +1,1 @@
+"""What clients are billed for: statements of months, frozen once they are issued."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WallboardsConfig(AppConfig):
+    name = "careloop.domains.wallboards"
+    label = "wallboards"

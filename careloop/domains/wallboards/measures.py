@@ -1,0 +1,61 @@
+"""What a figure is counted in, and how it is read off a wall."""
+
+from typing import assert_never
+
+from careloop.domains.wallboards.queries.figures import WallFigures
+from careloop.domains.wallboards.reckoning import LEAST_JUDGED, Share
+from careloop.domains.wallboards.types import Figure, Measure
+
+__all__ = ["measure_of", "value_of"]
+
+
+def measure_of(figure: Figure) -> Measure:
+    """Return what a figure is counted in."""
+    match figure:
+        case Figure.LONGEST_WAIT:
+            return Measure.SECONDS
+        case Figure.WITHIN_TARGET_TODAY | Figure.WITHIN_TARGET_NOW:
+            return Measure.SHARE
+        case _:
+            return Measure.COUNT
+
+
+def value_of(figure: Figure, wall: WallFigures) -> float | None:
+    """Return a figure of a wall; None for a share of too few to judge by, and for what is not known.
+
+    Where only some of those who wait are known, it is at least so many, or so long.
+    """
+    total = wall.total
+    match figure:
+        case Figure.WAITING:
+            return _if_known(total.waiting)
+        case Figure.LONGEST_WAIT:
+            if total.oldest_at is None:
+                return 0.0 if total.is_open_known else None
+            return (wall.at - total.oldest_at).total_seconds()
+        case Figure.OVERDUE:
+            return _if_known(total.overdue)
+        case Figure.WITHIN_TARGET_TODAY:
+            return _judged(total.today)
+        case Figure.WITHIN_TARGET_NOW:
+            return _judged(total.half_hour)
+        case Figure.ABANDONED_TODAY:
+            return float(total.abandoned_today)
+        case Figure.UNASSIGNED:
+            return float(wall.unassigned)
+        case Figure.HERE:
+            return None if wall.attendance is None else float(wall.attendance.here)
+        case Figure.PROMISES_OVERDUE:
+            return None if wall.promises is None else float(wall.promises.overdue)
+        case Figure.PROMISES_DUE_SOON:
+            return None if wall.promises is None else float(wall.promises.due_soon)
+        case _:
+            assert_never(figure)
+
+
+def _if_known(count: int | None) -> float | None:
+    return None if count is None else float(count)
+
+
+def _judged(share: Share) -> float | None:
+    return share.value if share.of >= LEAST_JUDGED else None

@@ -1,0 +1,31 @@
+"""Questions about what is going on now; answers are frozen rows, and visibility is an argument."""
+
+from careloop.domains.wallboards.queries.alarms import (
+    alarm,
+    alarms,
+    open_alarms,
+    subjects_of_alarms,
+    subjects_of_thresholds,
+    threshold,
+    thresholds,
+)
+from careloop.domains.wallboards.queries.figures import WEEKS, Periods, WallFigures, figures, periods_of
+from careloop.domains.wallboards.queries.targets import Targets, targets, targets_in_force
+
+__all__ = [
+    "WEEKS",
+    "Periods",
+    "Targets",
+    "WallFigures",
+    "alarm",
+    "alarms",
+    "figures",
+    "open_alarms",
+    "periods_of",
+    "subjects_of_alarms",
+    "subjects_of_thresholds",
+    "targets",
+    "targets_in_force",
+    "threshold",
+    "thresholds",
+]

@@ -1,0 +1,114 @@
+"""What was promised, and what became of each promise, folded from the story of a case; policies as they stand beside the log.
+
+The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0013). So a number made of
+these facts is what the clocks said, not another reckoning of it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from careloop.domains.cases.types import Priority
+from careloop.domains.commitments import events as commitments
+from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.types import TermsRow
+from careloop.insight.facts.tables.vocabulary import CommitmentKind, CommitmentOutcome, MeasuredClock
+from careloop.kernel.events import Recorded
+from careloop.processes.lake.naming import ours, ours_or_none
+
+__all__ = ["POLICY", "commitments_of", "policy_rows", "versions_in"]
+
+POLICY = "commitment_policy"
+EVERY = len(Priority)
+
+Row = dict[str, Any]
+
+
+def versions_in(story: Iterable[Recorded]) -> set[int]:
+    """Return the versions of policies under which something was promised."""
+    return {one.event.version_id for one in story if isinstance(one.event, commitments.CommitmentMade)}
+
+
+def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) -> list[Row]:
+    """Fold what was promised in one case, one row for each clock. versions: by id, all of `versions_in`."""
+    rows: dict[int, Row] = {}
+    for one in story:
+        event = one.event
+        match event:
+            case commitments.CommitmentMade():
+                begun = {
+                    "commitment_id": ours("clock", event.clock_id),
+                    "case_id": ours("case", one.subject_id),
+                    "measure": event.measure,
+                    "started_at": event.started_at,
+                    "outcome": CommitmentOutcome.RUNNING,
+                }
+                rows.setdefault(event.clock_id, begun).update(_promised(event, versions[event.version_id]))
+            case commitments.CommitmentDueMoved():
+                rows[event.clock_id]["due_at"] = event.due_at
+            case commitments.CommitmentMissed():
+                rows[event.clock_id]["missed_at"] = event.at
+            case commitments.CommitmentKept() | commitments.CommitmentEndedLate():
+                is_kept = isinstance(event, commitments.CommitmentKept)
+                rows[event.clock_id] |= {
+                    "outcome": CommitmentOutcome.KEPT if is_kept else CommitmentOutcome.MISSED,
+                    "ended_at": event.at,
+                    "due_at": event.due_at,
+                    "spent_s": float(event.spent_s),
+                    "paused_s": float(event.paused_s),
+                }
+            case commitments.CommitmentCalledOff():
+                rows[event.clock_id] |= {
+                    "outcome": CommitmentOutcome.CALLED_OFF,
+                    "ended_at": event.at,
+                    "due_at": event.due_at,
+                }
+            case _:
+                pass
+    return list(rows.values())
+
+
+def policy_rows(versions: Iterable[TermsRow]) -> list[Row]:
+    """Return what policies promised, version by version."""
+    return [
+        {
+            **_of_policy(row, measure, priority),
+            "measure": measure.value,
+            "priority": None if _is_for_all(row, measure) else str(priority),
+            "limit_s": float(seconds),
+            "clock": MeasuredClock.ELAPSED if row.calendar_id is None else MeasuredClock.BUSINESS,
+            "calendar_id": ours_or_none("calendar", row.calendar_id),
+            # Whoever waits for an answer waits whatever the status is called.
+            "pause_states": list(row.pauses) if measure is Measure.RESOLUTION else [],
+            "effective_at": row.effective_at,
+        }
+        for row in versions
+        for measure, by_priority in row.targets.items()
+        for priority, seconds in (list(by_priority.items())[:1] if _is_for_all(row, measure) else by_priority.items())
+    ]
+
+
+def _promised(event: commitments.CommitmentMade, version: TermsRow) -> Row:
+    return {
+        **_of_policy(version, Measure(event.measure), event.priority),
+        "policy_id": ours(POLICY, version.policy_id),
+        "priority": str(event.priority),
+        "limit_s": float(event.target_s),
+    }
+
+
+def _of_policy(row: TermsRow, measure: Measure, priority: int) -> Row:
+    """Return which promise it is. A row of `sla_policy` has one limit, so a priority with a time of its own has its own name."""
+    level = row.levels.get(measure)
+    kind = CommitmentKind.WITHIN if level is None else CommitmentKind.SHARE if level < 1 else CommitmentKind.MAX
+    name = ours(POLICY, row.policy_id)
+    return {
+        "sla_policy_id": name if _is_for_all(row, measure) else f"{name}:{priority}",
+        "version": row.version,
+        "kind": kind,
+        "share": level if kind is CommitmentKind.SHARE else None,
+    }
+
+
+def _is_for_all(row: TermsRow, measure: Measure) -> bool:
+    """Say whether every priority is promised the same time."""
+    return len(row.targets[measure]) == EVERY and len(set(row.targets[measure].values())) == 1

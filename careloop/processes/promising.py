@@ -1,0 +1,84 @@
+"""Keep what is promised: changed hours are counted again, and as time runs out people hear of it."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from careloop.domains.cases.queries import case_briefs
+from careloop.domains.cases.services import prioritize
+from careloop.domains.cases.types import CaseBrief
+from careloop.domains.commitments.events import CommitmentEscalated
+from careloop.domains.commitments.queries import escalation_at
+from careloop.domains.commitments.services import recount
+from careloop.domains.commitments.states import Whom
+from careloop.domains.notifications.services import notify
+from careloop.domains.notifications.types import Kind, Notice
+from careloop.domains.people.queries import people_choices, teams_of
+from careloop.kernel import clock
+from careloop.kernel.actors import Actor, ActorKind, Role
+from careloop.kernel.events import Recorded
+from careloop.kernel.scope import current_workspace, workspace_scope
+
+__all__ = ["count_again", "escalate", "recount_hours"]
+
+KEEPER: Final = Actor(kind=ActorKind.HOUSE, name="commitments")
+
+
+def count_again(recorded: Sequence[Recorded]) -> None:
+    """Have the clocks counted again that run in hours which have changed."""
+    workspace_id = current_workspace()
+    for calendar_id in sorted({one.subject_id for one in recorded}):
+        app.configure_task("recount_hours", lock=f"recount {workspace_id} {calendar_id}").defer(
+            workspace_id=workspace_id, calendar_id=calendar_id
+        )
+
+
+def recount_hours(*, workspace_id: int, calendar_id: int) -> None:
+    """Work out again when all clocks are due that run in the hours of a calendar, some at a time."""
+    after: int | None = 0
+    while after is not None:
+        with workspace_scope(workspace_id):
+            after = recount(calendar_id=calendar_id, at=clock.now(), after=after)
+
+
+def escalate(recorded: Sequence[Recorded]) -> None:
+    """Tell those who are to hear that time runs out, and raise the priority where the policy says so."""
+    events = [one for one in recorded if isinstance(one.event, CommitmentEscalated)]
+    cases = case_briefs({one.subject_id for one in events})
+    for one in events:
+        event: CommitmentEscalated = one.event  # type: ignore[assignment]
+        case, step = cases.get(one.subject_id), escalation_at(version_id=event.version_id, share=event.share)
+        if case is None or step is None:
+            continue
+        kind = Kind.PROMISE_MISSED if event.share >= 1 else Kind.PROMISE_DUE
+        notify(
+            [
+                Notice(
+                    user_id=user_id,
+                    kind=kind,
+                    case_id=case.id,
+                    case_number=case.number,
+                    actor=event.actor,
+                    event_id=one.id,
+                    at=event.at,
+                )
+                for user_id in sorted(_people(case, step.tell))
+            ]
+        )
+        if step.priority is not None and step.priority > case.priority:
+            prioritize(case_id=case.id, priority=step.priority, actor=KEEPER, at=event.at)
+
+
+def _people(case: CaseBrief, whom: Collection[Whom]) -> set[int]:
+    """Return who hears of a case; where nobody has it and nobody leads its team, the managers do: somebody must."""
+    roles = {user_id: Role(role) for user_id, _name, role in people_choices(KEEPER)}
+    team = next((team for team in teams_of(KEEPER) if team.id == case.team_id), None)
+    found: set[int] = set()
+    if Whom.ASSIGNEE in whom and case.assignee_id in roles:
+        found.add(case.assignee_id)
+    if Whom.LEADS in whom and team is not None:
+        found |= {user_id for user_id in team.member_ids if roles.get(user_id) is Role.LEAD}
+    if Whom.MANAGERS in whom or (whom and not found):
+        found |= {user_id for user_id, role in roles.items() if role is Role.MANAGER}
+    return found
