@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-__all__ = ["Moment", "moment"]
+__all__ = ["Moment", "length", "moment"]
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 604800
 
@@ -36,6 +36,19 @@ def moment(*, at: datetime, now: datetime) -> Moment:
     zone, language = timezone.get_current_timezone_name(), get_language() or ""
     exact = f"{_formatted(at, 'DATETIME_FORMAT', zone, language)} {timezone.localtime(at).tzname() or ''}".strip()
     return Moment(iso=at.isoformat(), relative=_relative(at=at, now=now, zone=zone, language=language), exact=exact)
+
+
+def length(seconds: float) -> str:
+    """Say how long something takes, in hours and minutes: days would not say whether they are days of work.
+
+    seconds: at least 0; what is short of a minute is left out.
+    """
+    hours, minutes = divmod(int(seconds) // MINUTE, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if not minutes:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
 
 
 def _relative(*, at: datetime, now: datetime, zone: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """The pattern page: every component in every state, for people who build pages and for the tests."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,14 @@ CASES: tuple[dict[str, Any], ...] = (
      "word": "Closed", "priority": "low", "due": "", "due_word": "", "minutes": -30000, "unread": False},
 )  # fmt: skip
 
+CHART = {
+    "width": "container",
+    "height": 120,
+    "data": {"values": [{"day": "2 March", "value": 80}, {"day": "3 March", "value": 84}]},
+    "mark": {"type": "line", "style": "line"},
+    "encoding": {"x": {"field": "day", "type": "ordinal"}, "y": {"field": "value", "type": "quantitative"}},
+}
+
 TONES = ("neutral", "accent", "new", "open", "waiting", "due-soon", "missed", "solved", "closed", "machine", "internal")
 PLANS = (("basic", "Basic 20"), ("family", "Family 45"), ("roam", "Roam 60"), ("senior", "시니어 요금제"))
 
@@ -112,6 +121,10 @@ def patterns(request: HttpRequest) -> HttpResponse:
         "yesterday": now - timedelta(hours=27),
         "last_week": now - timedelta(days=9),
         "in_an_hour": now + timedelta(minutes=61),
+        "in_ten_minutes": now + timedelta(minutes=10),
+        "sparkline": ["0,20 20,16 40,18 60,9 80,11 100,5"],
+        "sparkline_end": ("100", "5"),
+        "chart": json.dumps(CHART),
     }
     return render(request, "ui/patterns.html", context | _look(request))
 

@@ -21,6 +21,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing as a data: address; the content policy serves only our own files.
     assetsInlineLimit: 0,
+    // Vega is one large piece, fetched only where a chart stands.
+    chunkSizeWarningLimit: 900,
     rollupOptions: {
       // htmx carries an eval that base.html switches off (allowEval) and the content policy forbids.
       checks: { eval: false },

@@ -58,6 +58,11 @@ def write(selector: str, text: str) -> Step:
     return step
 
 
+def fill(name: str, text: str) -> Step:
+    """Put a text in the place of what stands in a field."""
+    return lambda page: page.locator(f"[name='{name}']").fill(text)
+
+
 def see(selector: str) -> Step:
     """Wait until there is what the selector finds."""
     return lambda page: page.locator(selector).first.wait_for()
@@ -105,6 +110,12 @@ NO_PAGE: Final = {
     "admin_hosts": POSTED,
     "admin_host_removal": POSTED,
     "admin_audit_export": FILE,
+    "admin_calendar_days": POSTED,
+    "admin_calendar_day_removal": POSTED,
+    "admin_calendar_use": POSTED,
+    "admin_calendar_retirement": POSTED,
+    "admin_policy_place": POSTED,
+    "admin_policy_retirement": POSTED,
     "admin_mailbox_opening": POSTED,
     "admin_mailbox_pause": POSTED,
     "admin_mailbox_checks": POSTED,
@@ -132,6 +143,7 @@ NO_PAGE: Final = {
     "admin_status_name": POSTED,
     "admin_status_retirement": POSTED,
     "admin_type_retirement": POSTED,
+    "case_promises": PART,
     "case_side": PART,
     "case_words": POSTED,
     "case_draft": POSTED,
@@ -162,7 +174,38 @@ NO_PAGE: Final = {
     "file_download": FILE,
     "file_picture": FILE,
     "file_preview": FILE,
+    "board_tile": PART,
+    "board_tiles": PART,
+    "board_copies": POSTED,
+    "board_removal": POSTED,
+    "tile_place": POSTED,
+    "tile_removal": POSTED,
+    "number_contacts": PART,
+    "tile_file": FILE,
+    "number_file": FILE,
+    "change_file": FILE,
+    "contacts_file": FILE,
+    "export_list": PART,
+    "export_file": FILE,
+    "export_removal": POSTED,
+    "report_file": FILE,
+    "report_sending": POSTED,
+    "report_pause": POSTED,
+    "report_resumption": POSTED,
+    "report_removal": POSTED,
+    "flag_contacts": PART,
+    "flag_answer": POSTED,
+    "flag_doubt": POSTED,
+    "invoice_issue": POSTED,
+    "invoice_file": FILE,
     "live": "a stream of events",
+    "wall_live": "a stream of events",
+    "walls_live": "a stream of events",
+    "wall_figures": PART,
+    "walls_figures": PART,
+    "wall_acknowledgment": POSTED,
+    "wall_threshold_removal": POSTED,
+    "wall_targets": POSTED,
     "case_presence": POSTED,
     "portal_language": POSTED,
     "portal_sign_out": POSTED,
@@ -241,6 +284,9 @@ CASES: Final = (
     Place(route="case_list", path="/w/south/cases/", who="ines", state="empty"),
     Place(route="case_view", path="/w/north/views/all", who="ada"),
     Place(route="case_view", path="/w/north/views/all", who="vera", state="read only"),
+    Place(
+        route="case_view", path="/w/north/views/due?column=subject&column=due&column=promises", who="ada", state="due"
+    ),
     Place(route="case_view", path="/w/north/views/all", who="ada", state="menu", steps=(click("#list .menu summary"),)),
     Place(route="case_view", path="/w/north/views/all", who="ada", state="ticked", steps=(press("j"), press("x"))),
     Place(
@@ -378,6 +424,84 @@ DESK: Final = (
     Place(route="quarantine", path="/w/south/quarantine/", who="ines", state="empty"),
 )
 
+
+def _measured(selector: str) -> Step:
+    """Wait for what has to be measured first, which takes longest where nothing was measured before."""
+    return lambda page: page.locator(selector).first.wait_for(timeout=60_000)
+
+
+_TILES = _measured(".tile svg.sparkline")
+_CHARTS = _measured("chart-view[data-drawn]")
+
+NUMBERS: Final = (
+    Place(route="board_list", path="/w/north/boards/", who="grace"),
+    Place(route="board_list", path="/w/north/boards/", who="vera", state="client"),
+    Place(route="board", path="/w/north/boards/{board}?period=last_28_days", who="grace", steps=(_TILES, _CHARTS)),
+    Place(
+        route="board",
+        path="/w/north/boards/{board}?period=last_28_days",
+        who="grace",
+        state="card",
+        steps=(_TILES, click(".tile-number h2 a"), _measured("dialog[open]")),
+    ),
+    Place(route="board", path="/w/north/boards/promises", who="grace", state="promises"),
+    Place(
+        route="board",
+        path="/w/south/boards/operations",
+        who="ines",
+        state="no facts",
+        steps=(_measured(".tile-unmeasured"),),
+    ),
+    Place(route="board_new", path="/w/north/boards/new", who="grace"),
+    Place(route="board_new", path="/w/north/boards/new", who="grace", state="refused", steps=(send("main form"),)),
+    Place(route="board_form", path="/w/north/boards/{board}/form", who="grace"),
+    Place(route="tile_new", path="/w/north/boards/{board}/tiles/new", who="grace"),
+    Place(
+        route="tile_form",
+        path="/w/north/boards/{board}/tiles/{tile}/form",
+        who="grace",
+        state="another condition",
+        steps=(click("button[value=add]"), see(".filter-row")),
+    ),
+    Place(route="number_list", path="/w/north/numbers/", who="ada"),
+    Place(
+        route="number",
+        path="/w/north/numbers/service_level?period=last_28_days&by=queue",
+        who="grace",
+        steps=(_measured(".number-grid .table-dense"),),
+    ),
+    Place(route="table_exports", path="/w/north/facts/", who="grace"),
+    Place(
+        route="table_exports",
+        path="/w/north/facts/",
+        who="grace",
+        state="asked for",
+        steps=(click("button[name=file]"), see(".export-files progress")),
+    ),
+    Place(route="table_exports", path="/w/south/facts/", who="ines", state="no facts"),
+)
+
+WALL: Final = (
+    Place(route="wall", path="/w/north/wall/", who="ada"),
+    Place(route="wall", path="/w/north/wall/", who="vera", state="client"),
+    Place(route="wall", path="/w/south/wall/", who="ines", state="empty"),
+    Place(route="wall_screen", path="/w/north/wall/screen", who="ada"),
+    Place(route="wall_alarms", path="/w/north/wall/alarms", who="grace"),
+    Place(route="wall_alarms", path="/w/south/wall/alarms", who="ines", state="empty"),
+    Place(route="wall_thresholds", path="/w/north/wall/thresholds", who="grace"),
+    Place(route="wall_thresholds", path="/w/north/wall/thresholds", who="ada", state="read only"),
+    Place(
+        route="wall_thresholds",
+        path="/w/north/wall/thresholds",
+        who="grace",
+        state="refused",
+        steps=(send("main form:has([name=figure])"),),
+    ),
+    Place(route="wall_threshold", path="/w/north/wall/thresholds/{threshold}", who="grace"),
+    Place(route="walls", path="/wall/", who="mina"),
+    Place(route="walls", path="/wall/", who="ada", state="empty"),
+)
+
 ADMIN: Final = (
     Place(route="admin_people", path="/w/north/admin/people", who="mina"),
     Place(route="admin_people", path="/w/north/admin/people", who="cole", state="read only"),
@@ -398,6 +522,40 @@ ADMIN: Final = (
     Place(route="admin_statuses", path="/w/north/admin/statuses", who="mina"),
     Place(route="admin_types", path="/w/north/admin/types", who="mina"),
     Place(route="admin_reasons", path="/w/north/admin/reasons", who="mina"),
+    Place(route="admin_calendars", path="/w/north/admin/hours/", who="mina"),
+    Place(route="admin_calendar_new", path="/w/north/admin/hours/new", who="mina"),
+    Place(
+        route="admin_calendar_new",
+        path="/w/north/admin/hours/new",
+        who="mina",
+        state="refused",
+        steps=(send("#calendar-settings form", day_0="x"),),
+    ),
+    Place(route="admin_calendar", path="/w/north/admin/hours/{calendar}", who="mina"),
+    Place(route="admin_policies", path="/w/north/admin/promises/", who="mina"),
+    Place(route="admin_policies", path="/w/south/admin/promises/", who="ines", state="empty"),
+    Place(route="admin_policy_new", path="/w/north/admin/promises/new", who="mina"),
+    Place(
+        route="admin_policy_new",
+        path="/w/north/admin/promises/new",
+        who="mina",
+        state="refused",
+        steps=(click(".btn[value=try]"), see("#policy-editor .notice")),
+    ),
+    Place(
+        route="admin_policy",
+        path="/w/north/admin/promises/{policy}",
+        who="mina",
+        state="tried",
+        # Lengths of time are read in the languages of the house, and nobody's is none of them.
+        steps=(
+            fill("time-first_response-2", "2 h"),
+            fill("time-first_response-3", "1 h"),
+            fill("time-resolution-2", "24 h"),
+            click(".btn[value=try]"),
+            see("#trial"),
+        ),
+    ),
     Place(route="admin_forms", path="/w/north/admin/forms/", who="mina"),
     Place(route="admin_forms", path="/w/south/admin/forms/", who="ines", state="empty"),
     Place(route="admin_form", path="/w/north/admin/forms/{form}", who="mina"),
@@ -461,7 +619,38 @@ ERRORS: Final = (
     Place(route="case", path="/w/north/cases/999", who="ada", state="unknown"),
 )
 
-PLACES: Final = (*ACCOUNT, *CASES, *DESK, *ADMIN, *PORTAL, *ERRORS)
+MAILED: Final = (
+    Place(route="flag_list", path="/w/north/flags/", who="mina"),
+    Place(route="flag_list", path="/w/north/flags/?state=all&metric=aht", who="mina", state="all"),
+    Place(route="flag_list", path="/w/south/flags/", who="ines", state="empty"),
+    Place(route="flag_list", path="/w/north/flags/?state=gone", who="grace", state="nothing like this"),
+    Place(route="flag", path="/w/north/flags/{flag}", who="mina"),
+    Place(
+        route="flag",
+        path="/w/north/flags/{flag}",
+        who="mina",
+        state="refused",
+        steps=(send("main form:not(.filter-bar)", words="x"),),
+    ),
+    Place(route="flag", path="/w/north/flags/{flag}", who="ada", state="read only"),
+    Place(route="flag", path="/w/north/flags/{answered}", who="mina", state="answered"),
+    Place(route="report_list", path="/w/north/reports/", who="mina"),
+    Place(route="report_list", path="/w/south/reports/", who="ines", state="empty"),
+    Place(route="report_new", path="/w/north/reports/new?board={board}", who="grace"),
+    Place(route="report_new", path="/w/north/reports/new", who="ada", state="for oneself"),
+    Place(
+        route="report_new", path="/w/north/reports/new", who="grace", state="refused", steps=(send("main form.fields"),)
+    ),
+    Place(route="report", path="/w/north/reports/{report}", who="grace"),
+    Place(route="report_form", path="/w/north/reports/{report}/form", who="grace"),
+    Place(route="report_preview", path="/w/north/reports/{report}/preview", who="grace", steps=(_CHARTS,)),
+    Place(route="invoice_list", path="/w/north/invoices/", who="mina"),
+    Place(route="invoice_list", path="/w/south/invoices/", who="ines", state="empty"),
+    Place(route="invoice", path="/w/north/invoices/{month}", who="vera", state="issued"),
+    Place(route="invoice", path="/w/north/invoices/{month}?rows=correction", who="mina", state="corrections"),
+)
+
+PLACES: Final = (*ACCOUNT, *CASES, *DESK, *NUMBERS, *MAILED, *WALL, *ADMIN, *PORTAL, *ERRORS)
 
 
 def routes() -> set[str]:

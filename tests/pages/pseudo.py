@@ -21,8 +21,11 @@ _ACCENTS: Final = str.maketrans("aceinosuyzACEINOSUYZ", "áçéíñóšúýžÁ�
 _VALUE: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 _KEPT: Final = re.compile(rf"({_VALUE.pattern}|%%|</?[a-z][^>]*>|&\w+;)")
 _FRAGMENT: Final = re.compile(r"⟨[^⟦⟧⟩]*⟦([^\W\d_A-ZÁÇÉÍÑÓŠÚÝŽ][^⟧]*)⟧")
-# The reader among other people's names, and the halves of a day.
-_VALUES: Final = frozenset({"méé", "áá.m.", "p.m.", "ñóóóóñ", "míídñííght"})
+# The reader among other people's names, the halves of a day, the units of values, and the field of a filter, whose capital stands
+# before the bracket in no real language.
+_VALUES: Final = frozenset(
+    {"méé", "áá.m.", "p.m.", "ñóóóóñ", "míídñííght", "š", "mííñ", "h", "dááýš", "póóííñtš", "cóóñtááctš", "çhááññéél"}
+)
 _FRAMEWORKS: Final = (
     Path(django.__file__).parent / "conf",
     Path(django.__file__).parent / "contrib" / "auth",
@@ -31,7 +34,8 @@ _FRAMEWORKS: Final = (
 
 # What stands on a page, in order: texts, then what is read aloud or said by scripts. Times are told by the browser itself.
 _WORDS: Final = """() => {
-    const data = 'script, style, noscript, iframe, time, textarea, code, pre, .prose, [contenteditable], select[name$=zone]';
+    const data = 'script, style, noscript, iframe, time, textarea, code, cite, pre, .prose, [contenteditable], select[name$=zone], '
+        + 'select[name=country], select[name^="o-"], select[name^=option-], [data-spec]';
     const named = new Set(['aria-label', 'title', 'alt', 'placeholder', 'label']);
     const found = [[document.title]];
     const walk = node => {

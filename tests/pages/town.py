@@ -4,36 +4,62 @@ Everything that its people wrote is Korean or Chinese, so that a Latin word on a
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from PIL import Image
 
+from careloop.domains.boards import services as boards
+from careloop.domains.boards.types import Comparison, TileContent, TileKind, Width
+from careloop.domains.calendars import services as calendars
+from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.queries import mailboxes
+from careloop.domains.commitments.services import make_policy
+from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.customers import queries as customers_queries
 from careloop.domains.customers import services as customers
+from careloop.domains.integrity import queries as integrity
+from careloop.domains.integrity.services import answer
+from careloop.domains.integrity.types import FlagFilter, Part
 from careloop.domains.people import services as people
 from careloop.domains.people.models import User
+from careloop.domains.people.queries import teams_of
 from careloop.domains.people.types import Scope
+from careloop.domains.reports.schedule import Frequency, Schedule
+from careloop.domains.reports.services import make_report
+from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
+from careloop.domains.wallboards import services as walls
+from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.domains.workspaces.services import add_host
 from careloop.faces.portal.tokens import sealed_number
+from careloop.insight.kpis.checks import CHECKS
+from careloop.insight.kpis.words import LANGUAGES
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
 from careloop.processes.answering.types import Words
+from careloop.processes.invoicing import issuable_months, issue_month
+from careloop.processes.lake.keys import ours
+from careloop.processes.measuring.lakes import lake_root
 from careloop.processes.working import drain
 from tests.cast import House, open_house
+from tests.domains.integrity.found import finding, look
+from tests.lakes import fill_lake
 from tests.mailing import receive, written
 from tests.processes.conftest import ready
 
@@ -58,14 +84,23 @@ class Town:
     stranger: int
     organization: int
     view: int
+    board: int
+    tile: int
+    report: int
     reply: int
     mailbox: int
     failing: int
     form: int
+    threshold: int
     link: str
     invitation: str
     sent: str
     form_sent: str
+    month: str
+    flag: int
+    answered: int
+    calendar: int
+    policy: int
 
 
 def build() -> Town:
@@ -74,11 +109,16 @@ def build() -> Town:
     ready(house)
     at = clock.now() - timedelta(hours=3)
     with workspace_scope(house.north):
-        keys = {**_policy(house), **_contacts(house), **_channels(house)}
+        keys = {**_policy(house), **_promises(house), **_contacts(house), **_channels(house), **_boards(house)}
     olga = User.objects.get(pk=house.ids["olga"])
     TOTP.activate(olga, SECOND_FACTOR)
     RecoveryCodes.activate(olga)
     drain()
+    with workspace_scope(house.north):
+        keys["threshold"] = _wall(house)
+    drain()  # what is watched is looked at
+    month = _invoices(house)
+    flag, answered = _doubts(house)
     with workspace_scope(house.north):
         minseo = customers_queries.customer_of_address(MINSEO)
         assert minseo is not None
@@ -92,9 +132,123 @@ def build() -> Town:
         invitation=invitation.token,
         link=link,
         sent=sealed_number(keys["number"], purpose="north"),
+        month=month,
+        flag=flag,
+        answered=answered,
         form_sent=sealed_number(keys["number"], purpose="form:north:contact"),
         **keys,
     )
+
+
+def _invoices(house: House) -> str:
+    """Issue what the client is billed for in the month before this one, and return the month."""
+    with workspace_scope(house.north):
+        workspace, mina = workspace_of_id(house.north), house.actor("mina")
+    assert workspace is not None
+    month = issuable_months(oldest=date(2020, 1, 1), newest=None, now=clock.now(), zone=ZoneInfo(workspace.time_zone))[
+        0
+    ]
+    issue_month(month=month, workspace=workspace, actor=mina, at=clock.now())
+    return f"{month:%Y-%m}"
+
+
+def _doubts(house: House) -> tuple[int, int]:
+    """Let a check find dropped calls in two months, answer for the earlier one, and return both flags, the newer first."""
+    at, known = clock.now(), CHECKS["short_talk_share"]
+    month = at.astimezone(ZoneInfo("Asia/Seoul")).date().replace(day=1)
+    months = [month, (month - timedelta(days=1)).replace(day=1)]
+    agent = ours("user", house.ids["ada"])
+    findings = [
+        finding(
+            sentence={language: known.sentence.spoken(language) for language in LANGUAGES},
+            month=month,
+            since=at - timedelta(days=age + 30),
+            until=at - timedelta(days=age - 1),
+            parts=(Part(of="agent", key=agent, value=0.4, count=18.0, of_count=45.0),),
+        )
+        for age, month in zip((0, 31), months, strict=True)
+    ]
+    look(house.north, findings, at=at)
+    with workspace_scope(house.north):
+        mina = house.actor("mina")
+        rows = {row.month: row.id for row in integrity.flags(viewer=mina, wanted=FlagFilter()).items}
+        answer(
+            flag_id=rows[months[1]], said="explained", words="교환기가 고장 나서 통화가 끊겼습니다.", actor=mina, at=at
+        )
+    return rows[months[0]], rows[months[1]]
+
+
+def _boards(house: House) -> dict[str, int]:
+    """Let a call center's facts come in, and a team lead watch them."""
+    grace, at = house.actor("grace"), clock.now()
+    queues = [ours("team", team.id) for team in teams_of(grace)]
+    agents = [ours("user", house.ids[name]) for name in ("ada", "grace")]
+    fill_lake(lake_root(house.north), until=at, queues=queues, agents=agents)
+    board_id = boards.make_board(name="아침 현황", period="last_28_days", is_shared=True, actor=grace, at=at)
+    shown = (
+        TileContent(kind=TileKind.NUMBER, metric="service_level"),
+        TileContent(kind=TileKind.NUMBER, metric="asa", comparison=Comparison.TARGET, target=20.0),
+        TileContent(kind=TileKind.NUMBER, metric="blocked_rate"),
+        TileContent(kind=TileKind.SERIES, metric="service_level", comparison=Comparison.NONE, width=Width.HALF),
+        TileContent(kind=TileKind.HEAT_MAP, metric="contact_volume", comparison=Comparison.NONE, width=Width.HALF),
+        TileContent(kind=TileKind.DISTRIBUTION, metric="avg_queue_time", comparison=Comparison.NONE, width=Width.HALF),
+        TileContent(
+            kind=TileKind.TABLE, metric="service_level", by="queue", comparison=Comparison.NONE, width=Width.WHOLE
+        ),
+    )
+    tiles = [boards.add_tile(board_id=board_id, content=content, actor=grace, at=at) for content in shown]
+    report_id = make_report(
+        content=ReportContent(
+            name="아침 보고",
+            board_key=str(board_id),
+            schedule=Schedule(frequency=Frequency.DAILY, at=time(8, 0)),
+        ),
+        reader_ids=[house.ids["grace"], house.ids["ada"]],
+        actor=grace,
+        at=at,
+    )
+    return {"board": board_id, "tile": tiles[0], "report": report_id}
+
+
+def _wall(house: House) -> int:
+    """Promise something, watch two figures that are bad at once, and return one of the thresholds."""
+    grace, at = house.actor("grace"), clock.now()
+    team_id = min(house.actor("ada").team_ids)
+    walls.set_target(team_id=team_id, channel="", seconds=3600, actor=grace, at=at)
+    bad: list[tuple[Figure, Direction, float | None, float | None]] = [
+        (Figure.UNASSIGNED, Direction.ABOVE, 0, None),
+        (Figure.HERE, Direction.BELOW, None, 5),
+    ]
+    made = [
+        walls.add_threshold(
+            NewThreshold(figure=figure, direction=direction, warning=warning, alarm=alarm, hold_seconds=0),
+            actor=grace,
+            at=at,
+        )
+        for figure, direction, warning, alarm in bad
+    ]
+    return made[0]
+
+
+def _promises(house: House) -> dict[str, int]:
+    """Say when the service is open, and what is promised."""
+    mina, at = house.actor("mina"), clock.now() - timedelta(days=2)
+    day = (Span(opens=time(9), closes=time(12)), Span(opens=time(13), closes=time(18)))
+    week = CalendarSettings(name="상담 시간", zone="Asia/Seoul", weekly=(day,) * 5 + ((), ()), country="KR")
+    calendar = calendars.create_calendar(settings=week, actor=mina, at=at)
+    off = DayRow(date=(clock.now() + timedelta(days=40)).date(), name="야유회")
+    calendars.set_day(calendar_id=calendar, day=off, actor=mina, at=at)
+    policy = make_policy(
+        settings=PolicySettings(
+            name="모든 문의",
+            targets={Measure.FIRST_RESPONSE: {2: 7200, 3: 3600}, Measure.RESOLUTION: {2: 86_400}},
+            conditions={"field": "is_spam", "operator": "is", "value": False},
+            calendar_id=calendar,
+        ),
+        actor=mina,
+        at=at,
+    )
+    return {"calendar": calendar, "policy": policy}
 
 
 def _policy(house: House) -> dict[str, int]:

@@ -11,31 +11,39 @@ from careloop.faces.api.parsing import CarefulParser
 from careloop.faces.api.problems import answer_to
 from careloop.faces.api.rooms import (
     acts,
+    boards,
     cases,
     contacts,
     conversations,
     customers,
     drafts,
     events,
+    exports,
     files,
+    flags,
     invitations,
+    invoices,
     mailboxes,
     marks,
     me,
     messages,
     notices,
+    numbers,
     organizations,
     people,
     policy,
     presence,
+    promises,
     quarantine,
     replies,
+    reports,
     searching,
     stories,
     teams,
     tokens,
     trials,
     views,
+    walls,
     web_forms,
     workspace,
 )
@@ -94,7 +102,9 @@ for room, tag in (
     (files.room, "Files"),
     (replies.room, "Saved replies"),
     (views.room, "Views"),
+    (walls.room, "Wall"),
     (policy.room, "Statuses, types and reasons"),
+    (promises.room, "Promises and opening hours"),
     (people.room, "People and teams"),
     (invitations.room, "People and teams"),
     (teams.room, "People and teams"),
@@ -102,15 +112,24 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (boards.room, "Boards and numbers"),
+    (numbers.room, "Boards and numbers"),
+    (flags.room, "Doubted numbers"),
+    (exports.room, "Boards and numbers"),
+    (reports.room, "Reports"),
+    (invoices.room, "Invoices"),
     (notices.room, "Notices"),
     (workspace.room, "Workspace"),
     (events.room, "Audit log"),
 ):
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
-    operation.view_func.__name__ for path in trials.room.path_operations.values() for operation in path.operations
+    operation.view_func.__name__
+    for outward in (trials.room, numbers.room, invoices.room)
+    for path in outward.path_operations.values()
+    for operation in path.operations
 )
-"""Names of the endpoints that call the world."""
+"""Names of the endpoints that call the world, or take their time over facts."""
 
 
 @cache

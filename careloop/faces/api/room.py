@@ -100,6 +100,8 @@ def _scopes_behind(scope: Scope | None) -> list[Scope]:
             return [scope, Scope.CUSTOMERS_READ]
         case Scope.SETTINGS_WRITE:
             return [scope, Scope.SETTINGS_READ]
+        case Scope.NUMBERS_WRITE:
+            return [scope, Scope.NUMBERS_READ]
         case _:
             return [scope]
 

@@ -6,11 +6,18 @@ from django.utils.translation import gettext as _
 
 from careloop.kernel.errors import Refusal
 
-__all__ = ["ExtraMissing", "require_extra"]
+__all__ = ["LAKE_PACKAGES", "ExtraMissing", "has_packages", "require_extra"]
+
+LAKE_PACKAGES = ("duckdb", "ibis", "pyarrow")
 
 
 class ExtraMissing(Refusal):
     """Packages of an extra are not installed here."""
+
+
+def has_packages(packages: tuple[str, ...]) -> bool:
+    """Say whether all packages can be imported."""
+    return all(find_spec(package) is not None for package in packages)
 
 
 def require_extra(extra: str, *, packages: tuple[str, ...]) -> None:

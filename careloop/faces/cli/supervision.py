@@ -1,6 +1,7 @@
 """Keep several processes running: start them, start again what ended, and stop all of them in order."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -8,10 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-__all__ = ["STEADY_AFTER_SECONDS", "Part", "keep_running", "pause_seconds"]
+__all__ = ["STEADY_AFTER_SECONDS", "Part", "keep_running", "pause_seconds", "started_apart"]
 
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_AFTER_SECONDS = 60.0
@@ -113,16 +115,30 @@ class _Minder:
             self._process.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # A session of its own: Ctrl-C goes to the supervisor, which ends the parts in order.
-        return subprocess.Popen(  # noqa: S603 - commands of our own
-            self._part.command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )
+        return started_apart(self._part.command, environment=self._environment)
 
 
-def _end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the supervisor dies, even when it was killed."""
-    _C_LIBRARY.prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+def started_apart(
+    command: Sequence[str], *, environment: Mapping[str, str] | None = None, quietly: bool = False, niceness: int = 0
+) -> "subprocess.Popen[bytes]":
+    """Start a command of our own that ends when this process dies, whatever killed it.
+
+    environment: None for that of this process. quietly: what it answers is not shown; what it complains about is.
+    niceness: from 0 to 19; the higher, the more it leaves processors to others.
+    """
+    # A session of its own: Ctrl-C goes to the supervisor, which ends the parts in order.
+    return subprocess.Popen(  # noqa: S603 - commands of our own
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if quietly else None,
+        start_new_session=True,
+        preexec_fn=partial(_begin, niceness),
+    )
+
+
+def _begin(niceness: int) -> None:
+    """Ask the kernel for SIGTERM when the supervisor dies, even when it was killed; step back behind others."""
+    if sys.platform == "linux":
+        _C_LIBRARY.prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    os.nice(niceness)

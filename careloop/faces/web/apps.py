@@ -9,7 +9,13 @@ class WebConfig(AppConfig):
         """Start following the sign-in machinery and learn to word the log; their models exist only now."""
         from careloop.faces.web.access import sentences  # noqa: F401 - fills the registry of wordings
         from careloop.faces.web.account_log import listen
+        from careloop.faces.web.boards import sentences as board_sentences  # noqa: F401 - so does this
         from careloop.faces.web.desk import sentences as desk_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.flags import sentences as flag_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.invoices import sentences as invoice_sentences  # noqa: F401 - so does this
         from careloop.faces.web.mail_admin import sentences as mail_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.promises import sentences as promise_sentences  # noqa: F401 - and this
+        from careloop.faces.web.reports import sentences as report_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.wall import sentences as wall_sentences  # noqa: F401 - so does this
 
         listen()

@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.boards import rules as board_rules
 from careloop.domains.channels.queries import quarantine_count
 from careloop.domains.channels.rules import may_tend_quarantine
 from careloop.domains.conversations import rules as conversation_rules
 from careloop.domains.customers import rules as customer_rules
+from careloop.domains.integrity import rules as integrity_rules
+from careloop.domains.integrity.queries import severe_open_count
 from careloop.domains.people import rules
+from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel.actors import Actor
 from careloop.ui.shell import NavItem
@@ -44,6 +48,21 @@ PLACES: list[Place] = [
     Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
+    ),
+    Place(label=_("Wallboard"), url_name="wall", icon="gauge", may_enter=wall_rules.may_see, shortcut="g w"),
+    Place(
+        label=_("Boards"),
+        url_name="board_list",
+        icon="chart-no-axes-column",
+        may_enter=board_rules.may_see,
+        shortcut="g b",
+    ),
+    Place(
+        label=_("Doubted numbers"),
+        url_name="flag_list",
+        icon="flag",
+        may_enter=integrity_rules.may_see_all,
+        count=severe_open_count,
     ),
     Place(
         label=_("Saved replies"),

@@ -1,9 +1,10 @@
-/** What every page loads. Islands register themselves; the editor and the stream are fetched only where they stand. */
+/** What every page loads. Islands register themselves; charts, the editor and the stream are fetched only where they stand. */
 import "./htmx";
 import "./islands/case-presence";
 import "./islands/combo-box";
 import "./islands/confirm-dialog";
 import "./islands/copy-button";
+import "./islands/due-mark";
 import "./islands/file-drop";
 import "./islands/grow-textarea";
 import "./islands/key-shortcuts";
@@ -20,8 +21,10 @@ import "./islands/zone-sync";
 import { listenForDialogs, openWaitingDialogs } from "./islands/dialogs";
 
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  "chart-view": () => import("./islands/chart-view"),
   "rich-composer": () => import("./islands/rich-composer"),
   "live-stream": () => import("./islands/live-stream"),
+  "wall-board": () => import("./islands/wall-board"),
 };
 
 function fetchNeeded(root: ParentNode): void {

@@ -13,6 +13,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, PreparedAttr, cotton_component
+from django_cotton.templatetags._slot import CottonSlotNode
+from django_cotton.utils import get_cotton_data
 
 from careloop.ui.printed import PRINTED
 
@@ -35,6 +37,7 @@ class PrintedNode(template.Node):
         self._printed = printed
         taken = signature(printed).parameters.keys()
         self._has_slot, self._has_attrs = "slot" in taken, "attrs" in taken
+        self._has_named_slots = bool(node.nodelist.get_nodes_by_type(CottonSlotNode))
         self._fixed: dict[str, object] = {}
         self._worked_out: list[tuple[str, PreparedAttr]] = []
         for attr in node._prepared_attrs:
@@ -58,9 +61,21 @@ class PrintedNode(template.Node):
         if self._has_attrs:
             named = {name: value for name, value in given.items() if name in self._taken}
             given = {**named, "attrs": {name: value for name, value in given.items() if name not in named}}
-        if self._has_slot:
+        if self._has_named_slots:
+            given.update(self._named_slots(context))
+        elif self._has_slot:
             given["slot"] = self.nodelist.render(context)
         return self._printed(**given)
+
+    def _named_slots(self, context: template.Context) -> dict[str, SafeString]:
+        # The slots inside put what they hold on the top of Cotton's stack.
+        stack = get_cotton_data(context)["stack"]
+        stack.append({"slots": {}})
+        try:
+            rest = self.nodelist.render(context)
+        finally:
+            slots: dict[str, SafeString] = stack.pop()["slots"]
+        return {**slots, "slot": rest}
 
 
 def _resolve(name: str, attr: PreparedAttr, context: template.Context, given: dict[str, Any]) -> None:

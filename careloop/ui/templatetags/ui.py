@@ -7,8 +7,9 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 
-from careloop.ui import people, printed
+from careloop.ui import people
 from careloop.ui.assets import asset_address
+from careloop.ui.printed.words import attributes as printed_attributes
 
 register = template.Library()
 
@@ -32,7 +33,7 @@ def attributes(attrs: Mapping[str, Any]) -> SafeString:
 
     attrs: the component's `attrs`. True prints the bare name; False and None print nothing.
     """
-    return printed.attributes(attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs)
+    return printed_attributes(attrs.attrs_dict() if hasattr(attrs, "attrs_dict") else attrs)
 
 
 @register.tag

@@ -1,26 +1,52 @@
 """A workspace in which everything that the API can name is there once."""
 
+import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from careloop.domains.boards import services as boards
+from careloop.domains.boards.types import TileContent, TileKind
+from careloop.domains.calendars.services import create_calendar, set_day
+from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.services.policy import Branch
 from careloop.domains.channels import services as channels
+from careloop.domains.commitments.services import make_policy
+from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.contacts.queries import contacts_of_conversations
 from careloop.domains.conversations import services as conversations
 from careloop.domains.customers import services as customers
 from careloop.domains.customers.queries import card
+from careloop.domains.exports import services as exports
+from careloop.domains.exports.types import ExportAsked
 from careloop.domains.files.services import attach_loose, keep_file
+from careloop.domains.integrity.queries import flags
+from careloop.domains.integrity.services import take_findings
+from careloop.domains.integrity.types import About, Examination, FlagFilter
+from careloop.domains.invoices import services as invoices
+from careloop.domains.invoices.types import Amounts
 from careloop.domains.people.services import create_team, invite, make_token
 from careloop.domains.people.types import Scope
+from careloop.domains.reports.schedule import Frequency, Schedule
+from careloop.domains.reports.services import make_report
+from careloop.domains.reports.types import ReportContent
+from careloop.domains.wallboards import services as walls
+from careloop.domains.wallboards.queries import open_alarms
+from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
 from careloop.domains.workspaces.services import add_host
+from careloop.insight.invoices import write
 from careloop.kernel import clock
-from careloop.kernel.actors import Role
+from careloop.kernel.actors import HOUSE, Actor, Role
+from careloop.kernel.blobs import store_blob
+from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
 from tests.cast import House
+from tests.domains.integrity.found import finding
 from tests.mailing import receive
 
 __all__ = ["ASIDE", "SECRET", "Seeded", "seed"]
@@ -46,6 +72,8 @@ class Seeded:
     note_file_id: int
     reply_id: int
     key: str
+    board_key: str
+    tile_id: int
     status_id: int
     type_id: int
     person_id: int
@@ -56,6 +84,15 @@ class Seeded:
     team_id: int
     invitation_id: int
     token_id: int
+    threshold_id: int
+    alarm_id: int
+    report_id: int
+    export_id: int
+    month: str
+    flag_id: int
+    calendar_id: int
+    day: str
+    policy_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -104,6 +141,12 @@ def seed(house: House) -> Seeded:
         )
         broken = receive(b"\x00" * 40, at=at)
         add_host(host="help.north.example", actor=olga, at=at)
+        board_id = boards.make_board(name="Parcels of Omar", period="today", is_shared=True, actor=olga, at=at)
+        watched = NewThreshold(
+            figure=Figure.UNASSIGNED, direction=Direction.ABOVE, warning=0, alarm=None, hold_seconds=0
+        )
+        threshold_id = walls.add_threshold(watched, actor=olga, at=at)
+        walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
         return Seeded(
             number=detail.row.number,
             case_id=case_id,
@@ -129,6 +172,13 @@ def seed(house: House) -> Seeded:
                     at=at,
                 )
             ),
+            board_key=str(board_id),
+            tile_id=boards.add_tile(
+                board_id=board_id,
+                content=TileContent(kind=TileKind.NUMBER, metric="service_level"),
+                actor=olga,
+                at=at,
+            ),
             status_id=cases.add_status(name="Parked", category="waiting", actor=olga, at=at),
             type_id=cases.add_case_type(name="Claim", actor=olga, at=at),
             person_id=house.ids["ada"],
@@ -140,7 +190,80 @@ def seed(house: House) -> Seeded:
             invitation_id=invite(
                 email="newcomer@north.example", role=Role.AGENT, link="/{token}", actor=olga, at=at
             ).id,
+            threshold_id=threshold_id,
+            alarm_id=open_alarms(viewer=olga)[0].id,
             token_id=make_token(
                 name="Ada's program", scopes=[Scope.CASES_READ], expires_at=at + timedelta(days=1), actor=ada, at=at
             ).id,
+            report_id=make_report(
+                content=ReportContent(
+                    name="Parcels of Omar",
+                    board_key="client",
+                    schedule=Schedule(frequency=Frequency.DAILY, at=time(8, 0)),
+                ),
+                reader_ids=[house.ids["ada"]],
+                actor=olga,
+                at=at,
+            ),
+            export_id=_write_export(actor=olga, at=at),
+            month=f"{_issue_quiet_month(actor=olga, at=at):%Y-%m}",
+            flag_id=_doubt(at=at, user_id=house.ids["ada"]),
+            calendar_id=(calendar_id := _calendar(actor=olga, at=at)),
+            day="2026-12-24",
+            policy_id=make_policy(
+                settings=PolicySettings(
+                    name="Parcels", targets={Measure.RESOLUTION: {2: 3600}}, calendar_id=calendar_id
+                ),
+                actor=olga,
+                at=at,
+            ),
         )
+
+
+def _calendar(*, actor: Actor, at: datetime) -> int:
+    """Make a calendar that is open around the clock but for one date, and return it."""
+    always = (Span(opens=time(0), closes=time(0)),)
+    settings = CalendarSettings(name="Parcels", zone="Asia/Seoul", weekly=(always,) * 7)
+    calendar_id = create_calendar(settings=settings, actor=actor, at=at)
+    set_day(calendar_id=calendar_id, day=DayRow(date=date(2026, 12, 24), name="Outing"), actor=actor, at=at)
+    return calendar_id
+
+
+def _doubt(*, at: datetime, user_id: int) -> int:
+    """Let a check find something in somebody's work, and return the flag."""
+    found = finding(about=About.AGENT, key=f"user:{user_id:012}", user_id=user_id)
+    take_findings([found], looked={(found.check, found.month)}, examination=Examination(at=at, lake="1-1"), actor=HOUSE)
+    return flags(viewer=HOUSE, wanted=FlagFilter()).items[0].id
+
+
+def _write_export(*, actor: Actor, at: datetime) -> int:
+    """Have a file of facts written, and return its id."""
+    asked = ExportAsked(table="contact", file_format="csv", since=at - timedelta(days=1), until=at, zone="UTC")
+    export_id = exports.ask(asked=asked, actor=actor, at=at)
+    exports.begin(export_id=export_id)
+    sha256, size = store_blob(b"contact_id\r\n")
+    exports.finish(export_id=export_id, sha256=sha256, size=size, row_count=0, at=at)
+    return export_id
+
+
+def _issue_quiet_month(*, actor: Actor, at: datetime) -> date:
+    """Issue a month without rows, and return its first day."""
+    month = (at.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    nothing = Amounts(contacts=0, unmeasured=0, handled_seconds=0.0, kept=0, made=0)
+    file = io.BytesIO()
+    write([], file)
+    file.seek(0)
+    invoices.issue(
+        month=month,
+        zone="Asia/Seoul",
+        own=nothing,
+        corrections=nothing,
+        correction_count=0,
+        row_count=0,
+        sha256=store_blob(file)[0],
+        complete_until=at,
+        newest_known=None,
+        actor=actor,
+        at=at,
+    )
+    return month

@@ -1,6 +1,7 @@
 """What a machine sees: its own workspace, and there no more than its token's maker."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ NAMED: Final = [(method, path) for method, path in ENDPOINTS if "{" in path]
 READING: Final = [path for method, path in ENDPOINTS if method == "GET"]
 LAWFUL: Final = {
     "replies": {"text": "Hello"},
+    "answer": {"said": "explained", "words": "Hello from somewhere else"},
+    "doubt": {"words": "Hello from somewhere else"},
     "forwards": {"to": "eve@elsewhere.example", "text": "Hello"},
     "notes": {"text": "Hello"},
     "assignment": {"assignee_id": None, "team_id": None},
@@ -42,12 +45,21 @@ LAWFUL: Final = {
     "{organization_id}": {"name": "Eve"},
     "{reply_id}": {"name": "Eve", "html": "Eve"},
     "{key}": {"name": "Eve", "conditions": {}, "columns": ["number"]},
+    "{board_key}": {"name": "Eve"},
+    "copies": {"name": "Eve"},
+    "tiles": {"kind": "number", "metric": "service_level"},
+    "{tile_id}": {"kind": "number", "metric": "service_level"},
     "{status_id}": {"name": "Eve"},
     "{form_id}": {"name": "Eve", "language": "en"},
     "role": {"role": "agent"},
     "{team_id}": {"name": "Eve"},
+    "{threshold_id}": {"warning": 5},
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
+    "{report_id}": {"name": "Eve", "board_key": "client", "frequency": "daily", "at": "08:00", "reader_ids": [1]},
+    "{calendar_id}": {"name": "Eve", "zone": "UTC", "week": [[]] * 7},
+    "{day}": {"name": "Eve", "hours": []},
+    "{policy_id}": {"name": "Eve", "target_seconds": {"resolution": {"2": 3600}}},
     "presence": {"kind": "viewing"},
     "draft": {"text": "Hello"},
     "customer-messages": {"text": "Hello"},
@@ -98,10 +110,12 @@ class TestStranger:
 
         for path in READING:
             found = text_of(asked(ines, "GET", path, seeded)).lower()
-            assert not [word for word in ("omar", "parcel", "north.example", "shouts", "ada") if word in found], (
-                path,
-                found,
-            )
+            told = [
+                word
+                for word in ("omar", "parcel", "north.example", "shouts", "ada")
+                if re.search(rf"\b{word}s?\b", found)
+            ]
+            assert not told, (path, found)
 
     @pytest.mark.parametrize(
         ("path", "body"),

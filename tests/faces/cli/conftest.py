@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from careloop.gateways.postgres import Cluster
+from tests.fixtures import house, quick_passwords
+
+__all__ = ["house", "quick_passwords"]
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from careloop.gateways.postgres import Cluster
 from tests.faces.cli.conftest import careloop
 
@@ -25,6 +27,22 @@ class TestSettings:
                 "fields": {},
             }
         }
+
+
+class TestOverview:
+    @pytest.mark.parametrize("words", [(), ("help",), ("--help",)])
+    def test_names_the_commands_of_the_house_and_no_others(self, words: tuple[str, ...], tmp_path: Path) -> None:
+        done = careloop(*words, home=tmp_path)
+        names = [line.split()[0] for line in done.stdout.splitlines()[1:]]
+
+        assert done.returncode == 0
+        assert names == sorted(names)
+        assert {"export", "import", "kpi", "staffing", "up"} <= set(names)
+        assert not {"runserver", "flush", "testserver"} & set(names)
+        assert all(len(line.split()) > 2 for line in done.stdout.splitlines()[1:])
+
+    def test_speaks_the_language_of_the_terminal(self, tmp_path: Path) -> None:
+        assert "측정" in careloop(home=tmp_path, LC_ALL="ko_KR.UTF-8").stdout
 
 
 class TestHouseOfItsOwn:

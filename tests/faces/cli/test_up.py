@@ -4,10 +4,15 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from careloop.faces.cli.management.commands.up import AskedToStop, Minding
 from careloop.gateways.postgres import Cluster
+from careloop.gateways.postgres.cluster import Progress, silent
 from tests.faces.cli.conftest import careloop, started
 
 
@@ -80,3 +85,27 @@ class TestUp:
         assert refused.stderr == (
             f"Another program uses port {port}. Choose another one: PORT={port + 1} careloop up\n"
         )
+
+
+class NeverReady(Cluster):
+    """A database whose recovery takes for ever."""
+
+    is_ready = False
+
+    def start(self, *, progress: Progress = silent) -> None:
+        for seconds in range(5, 60, 5):
+            progress(seconds)
+        raise AssertionError("nobody stopped the wait")
+
+
+class TestMinding:
+    def test_a_house_that_waits_for_its_database_stops_when_it_is_asked_to(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("careloop.faces.cli.management.commands.up.LOOK_AT_DATABASE_EVERY_SECONDS", 0.0)
+        stop = threading.Event()
+        minding = Minding(NeverReady(tmp_path), stop=stop)
+        stop.set()
+
+        with pytest.raises(AskedToStop):
+            minding.look()

@@ -7,20 +7,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from django.conf import LazySettings
 from django.db import connection, connections
 
 from careloop.domains.customers.services import create_organization
-from careloop.faces.cli.management.commands.work import follow
+from careloop.domains.wallboards.queries import figures
+from careloop.faces.cli.management.commands.work import follow, keep_walls
 from careloop.gateways.postgres import Cluster
+from careloop.insight.facts import FactStore
+from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import Recorded
 from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace, workspace_scope
 from careloop.processes import working
-from tests.cast import NOW
+from tests.cast import NOW, open_house
 from tests.faces.cli.conftest import careloop, started
 
 PATIENCE_SECONDS = 90.0
@@ -37,13 +42,13 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def a_worker_that_follows() -> Iterator[None]:
+def a_worker_that_follows(loop: Callable[[threading.Event], None] = follow) -> Iterator[None]:
     """Let a worker's loop run in a thread for the length of a block."""
     stopping = threading.Event()
 
     def run() -> None:
         try:
-            follow(stopping)
+            loop(stopping)
         finally:
             connections.close_all()
 
@@ -63,6 +68,35 @@ def reached(found: Sequence[int], count: int) -> bool:
 def something_happens_in(workspace_id: int) -> None:
     with workspace_scope(workspace_id):
         create_organization(name=f"Parcels {time.monotonic()}", domains=frozenset(), actor=HOUSE, at=NOW)
+
+
+def waiting_in(workspace_id: int) -> int | None:
+    with workspace_scope(workspace_id):
+        return figures(viewer=HOUSE, zone=ZoneInfo("UTC"), at=clock.now()).total.waiting
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("committed", "quick_passwords")
+def test_facts_that_come_in_are_on_the_wall_a_moment_later(settings: LazySettings, tmp_path: Path) -> None:
+    house, settings.LAKE_ROOT = open_house(), tmp_path
+    now = clock.now()
+    caller = {
+        "segment_id": "a",
+        "contact_id": "a",
+        "seq": 1,
+        "queue_id": "billing",
+        "channel": "voice",
+        "queued_at": now,
+    }
+
+    with a_worker_that_follows(keep_walls):
+        assert waiting_in(house.north) == 0
+        lake = FactStore(tmp_path / str(house.north))
+        lake.append("contact_segment", [caller], source="pbx", at=now, complete_through=now)
+
+        assert eventually(lambda: waiting_in(house.north) == 1)
+
+    assert waiting_in(house.south) == 0
 
 
 @pytest.mark.database

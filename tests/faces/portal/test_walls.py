@@ -9,6 +9,7 @@ from django.test import Client
 from careloop.domains.cases.models import Case
 from careloop.domains.cases.services import add_note, add_participant, assign, tag
 from careloop.domains.channels.models import Mailbox
+from careloop.domains.commitments.queries import clocks_of_cases
 from careloop.domains.conversations.models import Attachment
 from careloop.domains.conversations.services import move_delivery
 from careloop.domains.conversations.states import DeliveryState
@@ -22,6 +23,7 @@ from careloop.processes.answering.types import Words
 from tests.cast import House
 from tests.faces.portal.conftest import INA, OMAR
 from tests.faces.portal.test_requests import write
+from tests.promising import follow, promise
 
 pytestmark = pytest.mark.database
 
@@ -59,9 +61,12 @@ class TestWhatACustomerReads:
     def test_holds_no_word_from_behind_the_counter(
         self, client: Client, house: House, customer_browser: Browsers
     ) -> None:
+        promise(house, name=f"{SECRET} promise", calendar_id=None)
         write(client)
+        follow()
         with workspace_scope(house.north):
             case_id, file_ids = case_with_secrets(house)
+            assert clocks_of_cases([case_id], viewer=house.actor("ada"), at=clock.now()), "something was promised"
             house_says = reply(
                 case_id=case_id,
                 words=Words(text="PLUGH is the answer", html="<p>PLUGH is the answer</p>"),
@@ -89,6 +94,7 @@ class TestWhatACustomerReads:
         assert "Ada (North Help)" in pages[3]
         for text in pages:
             assert SECRET not in text
+            assert "due-mark" not in text
             assert "Grace" not in text
             assert "example.com" not in text
         for file_id in file_ids:

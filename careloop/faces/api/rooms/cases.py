@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,8 @@ from ninja import Query, Status
 from careloop.domains.cases import queries
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.errors import CaseUnclear
+from careloop.domains.commitments.queries import clocks_of_cases
+from careloop.domains.commitments.types import ClockRow
 from careloop.domains.contacts.queries import contacts_of_conversations
 from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.customers.queries import rows_of
@@ -28,6 +31,7 @@ from careloop.faces.api.shapes.cases import (
 )
 from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.conversations import ContactList, ConversationList
+from careloop.faces.api.shapes.promises import PromiseList
 from careloop.faces.api.visits import visit_of
 from careloop.faces.api.words import words_of
 from careloop.kernel.actors import Actor, ActorKind
@@ -137,6 +141,14 @@ def list_case_events(request: HttpRequest, number: PathId, asked: Query[PageAske
     )
 
 
+@room.opens("GET", "/cases/{number}/promises", Scope.CASES_READ, PromiseList)
+def list_promises_of_case(request: HttpRequest, number: PathId) -> Any:
+    """List what policies promised in a case, oldest first, and what each clock did up to now."""
+    visit, case_id = visit_of(request), case_id_of(request, number)
+    clocks = clocks_of_cases([case_id], viewer=visit.actor, at=visit.at).get(case_id, [])
+    return {"items": [_promise(clock, visit.at) for clock in clocks]}
+
+
 @room.opens("GET", "/cases/{number}/conversations", Scope.CASES_READ, ConversationList)
 def list_conversations(request: HttpRequest, number: PathId) -> Any:
     """List the conversations of a case."""
@@ -150,6 +162,34 @@ def list_case_contacts(request: HttpRequest, number: PathId) -> Any:
     """List the newest 200 contacts of a case with their segments, oldest first."""
     links = detail_of(request, number).conversations
     return {"items": contacts_of_conversations([link.conversation_id for link in links])}
+
+
+def _promise(clock: ClockRow, at: datetime) -> dict[str, Any]:
+    return {
+        "id": clock.id,
+        "measure": clock.measure,
+        "outcome": clock.outcome,
+        "is_late": clock.is_late(at),
+        "runs": clock.runs,
+        "started_at": clock.started_at,
+        "ended_at": clock.ended_at,
+        "due_at": clock.due_at,
+        "policy": clock.policy,
+        "target_seconds": clock.target_s,
+        "spent_seconds": clock.spent_s,
+        "stretches": [
+            {
+                "since": stretch.since,
+                "until": stretch.until,
+                "runs": stretch.runs,
+                "why": stretch.why,
+                "policy": stretch.policy,
+                "target_seconds": stretch.target_s,
+                "spent_seconds": stretch.spent_s,
+            }
+            for stretch in clock.stretches
+        ],
+    }
 
 
 def _conditions(text: str) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ __all__ = [
     "WordsGiven",
 ]
 
-Order = Literal["-activity_at", "activity_at", "-opened_at", "opened_at"]
+Order = Literal["-activity_at", "activity_at", "-opened_at", "opened_at", "due_at"]
 Category = Literal["new", "open", "waiting", "solved", "closed"]
 TagName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Files = Annotated[list[Id], Field(max_length=50, description="Ids of files uploaded with this token's maker's name.")]
@@ -57,6 +57,8 @@ class CaseAsked(PageAsked):
 
 
 class CaseShown(Shown):
+    """due_at: when the next thing that was promised is due, or was; null while nothing is due."""
+
     number: int
     subject: str
     status: str
@@ -74,6 +76,7 @@ class CaseShown(Shown):
     opened_at: datetime
     activity_at: datetime
     waiting_since: datetime | None
+    due_at: datetime | None
     solved_at: datetime | None
     tags: list[str]
 

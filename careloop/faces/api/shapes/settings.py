@@ -147,9 +147,12 @@ class SavedReplyGiven(Given):
 
 
 class NoticeShown(Shown):
+    """Of a case, or of a flag on numbers: one of case_number and flag_id is null."""
+
     id: int
     kind: str
-    case_number: int
+    case_number: int | None
+    flag_id: int | None
     actor: str
     at: datetime
     is_read: bool
@@ -164,7 +167,10 @@ class NoticePage(Shown):
 
 
 class WorkspaceShown(Shown):
-    """undo_send_seconds: how long an answer can be taken back. contact_quiet_hours: of silence, until a contact ends."""
+    """undo_send_seconds: how long an answer can be taken back. contact_quiet_hours: of silence, until a contact ends.
+
+    day_begins: when a day of operation begins, in the time zone of the workspace.
+    """
 
     key: str
     may_send: bool
@@ -174,6 +180,7 @@ class WorkspaceShown(Shown):
     accent_color: str
     undo_send_seconds: int
     contact_quiet_hours: int
+    day_begins: str
     hosts: list[str]
 
 
@@ -186,6 +193,7 @@ class WorkspaceChange(Given):
     accent_color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", max_length=7)] | None = None
     undo_send_seconds: Annotated[int, Field(ge=0, le=120)] | None = None
     contact_quiet_hours: Annotated[int, Field(ge=1, le=2160)] | None = None
+    day_begins: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[03]0$")] | None = None
 
 
 class HostGiven(Given):

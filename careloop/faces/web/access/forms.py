@@ -38,6 +38,7 @@ __all__ = [
 Posted = QueryDict | Mapping[str, object] | None
 # Each in its own words, so that whoever reads only that language finds it.
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文"), ("vi", "Tiếng Việt")]
+DAY_BEGINS = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 30)]
 DAYS = [("30", _("30 days")), ("90", _("90 days")), ("180", _("180 days")), ("365", _("One year"))]
 
 
@@ -170,6 +171,14 @@ class WorkspaceSettingsForm(forms.Form):
         min_value=1,
         max_value=2160,
         help_text=_("A customer who writes later than this after our last answer begins a new contact."),
+    )
+    day_begins = forms.ChoiceField(
+        label=_("A day begins at"),
+        choices=[(time, time) for time in DAY_BEGINS],
+        help_text=_(
+            "Days, weeks and months of boards and reports begin then. "
+            "Choose an early hour where a night shift ends after midnight. Invoices go by the calendar."
+        ),
     )
 
     @classmethod

@@ -17,6 +17,7 @@ SETTING_LABELS = {
     "accent_color": _("Brand color"),
     "undo_send_seconds": _("Seconds to take back an answer"),
     "contact_quiet_hours": _("Quiet hours that end a contact"),
+    "day_begins": _("A day begins at"),
 }
 
 

@@ -22,6 +22,7 @@ from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
+from careloop.faces.web.casepage.promises import promises_shown
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
@@ -93,12 +94,15 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
     viewer = actor_of(request)
     row, may_work = detail.row, cases_rules.may_work(viewer)
     people = rows_of(detail.participant_ids) if detail.participant_ids else {}
+    promises, promises_before = promises_shown(row, viewer=viewer, now=clock.now())
     customer = card(customer_id=row.requester_id, viewer=viewer, in_case=True)
     return {
         "detail": detail,
         "case": row,
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
+        "promises": promises,
+        "promises_before": promises_before,
         "customer": customer,
         "customer_language": _language_name(customer.language),
         "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),

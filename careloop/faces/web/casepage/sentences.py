@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from careloop.domains.cases import events as e
 from careloop.domains.cases.queries import case_types, reasons, statuses
 from careloop.domains.cases.types import Priority
+from careloop.domains.commitments.events import CommitmentKept, CommitmentMissed
+from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
 from careloop.kernel.events import Recorded
+from careloop.ui.moments import length
 
 __all__ = ["Sentence", "told"]
 
@@ -107,6 +110,14 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
         case e.ParticipantRemoved():
             customer = names.customers.get(event.customer_id, _("A customer"))
             return Sentence(text=_("%(customer)s no longer takes part.") % {"customer": customer}, icon="users")
+        case CommitmentKept():
+            values = {"promise": str(Measure(event.measure).label), "length": length(event.spent_s)}
+            return Sentence(
+                text=_("Promise kept: %(promise)s, after %(length)s.") % values, icon="timer", tone="solved"
+            )
+        case CommitmentMissed():
+            words = _("Promise missed: %(promise)s.") % {"promise": Measure(event.measure).label}
+            return Sentence(text=words, icon="timer-off", tone="missed")
         case _:
             return Sentence(text=_("%(who)s changed the case.") % {"who": who}, icon="circle-dot")
 

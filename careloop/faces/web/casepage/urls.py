@@ -8,6 +8,7 @@ _case: list[URLPattern | URLResolver] = [
     path("", page.case, name="case"),
     path("/story", page.case_story, name="case_story"),
     path("/side", page.case_side, name="case_side"),
+    path("/promises", page.case_promises, name="case_promises"),
     path("/words", writing.words, name="case_words"),
     path("/draft", writing.draft, name="case_draft"),
     path("/phrases", writing.phrases, name="case_phrases"),

@@ -7,6 +7,7 @@ kept whole in one row, said in words. Works as plain form posts: every button se
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,9 +16,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.conditions import REGISTRY, as_tree
-from careloop.kernel.conditions import OPERATORS, And, Comparison, Condition, Kind, Operator, Or, Unit, to_json
+from careloop.kernel.conditions import (
+    OPERATORS,
+    And,
+    Comparison,
+    Condition,
+    Kind,
+    Operator,
+    Or,
+    Registry,
+    Unit,
+    to_json,
+)
 
-__all__ = ["OPERATOR_LABELS", "UNIT_LABELS", "Row", "rows_of", "rows_posted", "tree_of"]
+__all__ = ["OPERATOR_LABELS", "UNIT_LABELS", "Row", "rows_of", "rows_posted", "tree_of", "written_of"]
 
 OPERATOR_LABELS: Final = {
     Operator.IS: _("is"),
@@ -49,6 +61,7 @@ class Row:
 
     field, operator: names of the condition language. values: what is chosen or written. unit: of a length of time.
     kept: JSON of a group that has no single field; the others are then empty.
+    registry: the fields that may be asked about.
     """
 
     field: str = ""
@@ -56,10 +69,11 @@ class Row:
     values: tuple[str, ...] = ()
     unit: str = Unit.DAYS
     kept: str = ""
+    registry: Registry = dataclass_field(default=REGISTRY, repr=False, compare=False)
 
     @property
     def kind(self) -> Kind:
-        return REGISTRY[self.field].kind
+        return self.registry[self.field].kind
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -73,7 +87,8 @@ class Row:
 
     def told(self) -> "Row":
         """Return the row with a field and an operator that exist and go together."""
-        field = self.field if REGISTRY.get(self.field) else "status"
+        usual = "status" if self.registry.get("status") else next(iter(self.registry)).name
+        field = self.field if self.registry.get(self.field) else usual
         row = replace(self, field=field)
         if row.operator in row.operators:
             return row
@@ -101,14 +116,14 @@ def shape_of(kind: Kind, operator: Operator) -> str:
     return "texts" if operator in _LISTS else "text"
 
 
-def rows_of(tree: Condition) -> tuple[str, list[Row]]:
+def rows_of(tree: Condition, *, registry: Registry = REGISTRY) -> tuple[str, list[Row]]:
     """Return a condition as "and" or "or" with its rows."""
     join = "or" if isinstance(tree, Or) else "and"
     parts = tree.parts if isinstance(tree, And | Or) else (tree,)
-    return join, [_row(part) for part in parts]
+    return join, [_row(part, registry) for part in parts]
 
 
-def rows_posted(given: QueryDict) -> tuple[str, list[Row]]:
+def rows_posted(given: QueryDict, *, registry: Registry = REGISTRY) -> tuple[str, list[Row]]:
     """Return the rows of the editor's form, in order, whatever it holds."""
     rows = []
     for key in given.getlist("row")[:_MOST_ROWS]:
@@ -118,8 +133,9 @@ def rows_posted(given: QueryDict) -> tuple[str, list[Row]]:
             operator=given.get(f"operator-{key}", ""),
             values=tuple(given.getlist(f"value-{key}")),
             unit=given.get(f"unit-{key}", Unit.DAYS),
+            registry=registry,
         )
-        rows.append(Row(kept=kept) if kept else row.told())
+        rows.append(Row(kept=kept, registry=registry) if kept else row.told())
     return ("or" if given.get("join") == "or" else "and"), rows
 
 
@@ -127,22 +143,27 @@ def tree_of(join: str, rows: Sequence[Row]) -> Condition:
     """Return the condition that rows stand for; no rows hold for every case. Raises CaseUnclear with what is wrong."""
     if not rows:
         return And(parts=())
-    return as_tree({join: [_loaded(row) for row in rows]})
+    return as_tree(written_of(join, rows))
 
 
-def _row(part: Condition) -> Row:
+def written_of(join: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the same as JSON, of which nobody has looked yet whether it makes sense; empty for no rows."""
+    return {join: [_loaded(row) for row in rows]} if rows else {}
+
+
+def _row(part: Condition, registry: Registry) -> Row:
     if not isinstance(part, Comparison):
-        return Row(kept=json.dumps(to_json(part), ensure_ascii=False))
+        return Row(kept=json.dumps(to_json(part), ensure_ascii=False), registry=registry)
     loaded = to_json(part).get("value")
     unit = Unit.DAYS.value
     if isinstance(loaded, dict):
         loaded, unit = loaded["amount"], loaded["unit"]
     values = loaded if isinstance(loaded, list) else [] if loaded is None else [loaded]
-    kind = REGISTRY[part.field].kind
+    kind = registry[part.field].kind
     texts = [_local(value) if kind is Kind.MOMENT and isinstance(value, str) else _text(value) for value in values]
     if shape_of(kind, part.operator) == "texts":
         texts = [", ".join(texts)]
-    return Row(field=part.field, operator=part.operator.value, values=tuple(texts), unit=unit)
+    return Row(field=part.field, operator=part.operator.value, values=tuple(texts), unit=unit, registry=registry)
 
 
 def _loaded(row: Row) -> Any:

@@ -1,6 +1,6 @@
 """Conditions in the words of whoever reads them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import formats, timezone
@@ -10,9 +10,9 @@ from careloop.domains.cases import queries as cases
 from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
-from careloop.kernel.conditions import And, Comparison, Condition, Field, Not, Or, Voice, words
+from careloop.kernel.conditions import Condition, Field, Voice, comparisons_of, words
 
-__all__ = ["comparisons_of", "sayings"]
+__all__ = ["sayings"]
 
 Names = Mapping[str, Mapping[int, str]]
 
@@ -24,18 +24,6 @@ def sayings(parts: list[Condition]) -> list[str]:
     """
     voice = _voice(_names(parts))
     return [words(part, registry=REGISTRY, voice=voice) for part in parts]
-
-
-def comparisons_of(tree: Condition) -> Iterator[Comparison]:
-    """Return every comparison in a tree."""
-    match tree:
-        case And(parts=parts) | Or(parts=parts):
-            for part in parts:
-                yield from comparisons_of(part)
-        case Not(part=part):
-            yield from comparisons_of(part)
-        case Comparison():
-            yield tree
 
 
 def _voice(names: Names) -> Voice:

@@ -13,13 +13,16 @@ from django.http import HttpRequest
 
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.queries import visible_among, visible_case_ids
+from careloop.domains.commitments import rules as commitments_rules
 from careloop.domains.conversations.types import Audience
+from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
+from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Recorded, events_between, head_position
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["Batch", "Telling", "Watcher", "read_batch"]
+__all__ = ["Batch", "Telling", "Watcher", "is_signed_in", "read_batch"]
 
 MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
@@ -63,24 +66,27 @@ class Batch:
     visible: Collection[int] = ()
 
 
-def read_batch(watcher: Watcher, *, after: int | None, asked: Collection[int]) -> Batch:
+def read_batch(watcher: Watcher, *, after: int | None, asked: Collection[int], notes_presence: bool = False) -> Batch:
     """Read what is new for a watcher, in a scope of its own; to be called in a thread.
 
     after: the position read so far; None begins at the end of the log. asked: cases whose presence changed.
+    notes_presence: note at the same time that the watcher is here.
     """
     try:
-        return _read(watcher, after=after, asked=asked)
+        return _read(watcher, after=after, asked=asked, notes_presence=notes_presence)
     except (InterfaceError, OperationalError):
         # The server went away: the stream ends, its browser comes back, and a fresh connection serves it.
         connection.close()
         raise
 
 
-def _read(watcher: Watcher, *, after: int | None, asked: Collection[int]) -> Batch:
+def _read(watcher: Watcher, *, after: int | None, asked: Collection[int], notes_presence: bool) -> Batch:
     with workspace_scope(watcher.workspace_id):
         viewer = actor_for(watcher.user_id, watcher.workspace_id)
-        if viewer is None or not _is_signed_in(watcher):
+        if viewer is None or not is_signed_in(watcher):
             return Batch(is_over=True)
+        if notes_presence:
+            note_here(user_id=watcher.user_id, at=clock.now())
         head = head_position()
         visible = visible_among(asked, viewer=viewer) if cases_rules.may_read_notes(viewer) else set()
         if after is None:
@@ -124,7 +130,7 @@ def _cases(found: Sequence[Recorded], viewer: Actor) -> dict[int, int]:
 
 
 def _what(recorded: Recorded, viewer: Actor) -> str | None:
-    """Return what kind of news an event is: words (""), "-changed", "-delivery", or nothing for this viewer."""
+    """Return what kind of news an event is: words (""), "-changed", "-delivery", "-promises", or nothing for this viewer."""
     reads_notes = cases_rules.may_read_notes(viewer)
     name, event = recorded.name, recorded.event
     if name in {"message.received", "message.written"}:
@@ -134,6 +140,8 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "" if reads_notes else None
     if name in {"message.delivery_changed", "message.recalled"}:
         return "-delivery" if reads_notes else None
+    if name.startswith("commitment."):
+        return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name in SAID_ELSEWHERE:
         return "-changed"
     return "-changed" if name.startswith("case.") and (reads_notes or hasattr(event, "now_status_id")) else None
@@ -144,14 +152,15 @@ def _without_repeats(told: Iterable[Telling]) -> list[Telling]:
     last: dict[str, Telling] = {}
     words: list[Telling] = []
     for telling in told:
-        if telling.name.endswith(("-changed", "-delivery", "-own", "list")):
+        if telling.name.endswith(("-changed", "-delivery", "-promises", "-own", "list")):
             last[telling.name] = telling
         else:
             words.append(telling)
     return sorted([*words, *last.values()], key=lambda t: (t.position, t.name == "list"))
 
 
-def _is_signed_in(watcher: Watcher) -> bool:
+def is_signed_in(watcher: Watcher) -> bool:
+    """Say whether the watcher's session still lasts."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(watcher.session_key)
     return bool(get_user(request).pk == watcher.user_id)

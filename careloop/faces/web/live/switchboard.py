@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from django.db import connections
 from psycopg import AsyncConnection, OperationalError
 
+from careloop.domains.wallboards import news
 from careloop.faces.web.live.presence import Presences
 from careloop.processes.presence import PRESENCE
 
@@ -20,7 +21,7 @@ __all__ = ["Line", "Switchboard", "switchboard"]
 
 log = logging.getLogger(__name__)
 
-CHANNELS: Final = ("careloop_numbered", "careloop_notice", PRESENCE)
+CHANNELS: Final = ("careloop_numbered", "careloop_notice", PRESENCE, news.WALL)
 PAUSE_SECONDS: Final = 1.0
 MOST_HINTS: Final = 100
 # Django's own choices for its cursors; a listening connection has none.
@@ -31,11 +32,13 @@ NOT_FOR_US: Final = frozenset({"cursor_factory", "context", "prepare_threshold"}
 class Line:
     """One stream's ear. news: set when there may be something to read in the log, or a hint waits.
 
+    hears_walls: hears when the live figures of its workspaces change, and nothing else.
     hints: cases whose presence changed, and None for a notice; bounded, because a missed hint is no loss.
     """
 
-    workspace_id: int
+    workspace_ids: frozenset[int]
     user_id: int
+    hears_walls: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
     hints: deque[int | None] = field(default_factory=lambda: deque(maxlen=MOST_HINTS))
 
@@ -64,9 +67,11 @@ class Switchboard:
         return sum(line.user_id == user_id for line in self._lines)
 
     @asynccontextmanager
-    async def line(self, *, workspace_id: int, user_id: int) -> AsyncIterator[Line]:
-        """Hear of what is new in a workspace until the block ends."""
-        line = Line(workspace_id=workspace_id, user_id=user_id)
+    async def line(
+        self, *, workspace_ids: Iterable[int], user_id: int, hears_walls: bool = False
+    ) -> AsyncIterator[Line]:
+        """Hear of what is new in workspaces until the block ends."""
+        line = Line(workspace_ids=frozenset(workspace_ids), user_id=user_id, hears_walls=hears_walls)
         self._lines.add(line)
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
@@ -98,6 +103,9 @@ class Switchboard:
             case "careloop_numbered":
                 for line in self._lines_of(int(payload.partition(":")[0])):
                     line.news.set()
+            case news.WALL:
+                for line in self._lines_of(int(payload), hears_walls=True):
+                    line.news.set()
             case "careloop_notice":
                 workspace_id, _colon, user_id = payload.partition(":")
                 for line in self._lines_of(int(workspace_id)):
@@ -109,8 +117,8 @@ class Switchboard:
                 for line in self._lines_of(told["workspace"]):
                     line.hint(told["case"])
 
-    def _lines_of(self, workspace_id: int) -> list[Line]:
-        return [line for line in self._lines if line.workspace_id == workspace_id]
+    def _lines_of(self, workspace_id: int, *, hears_walls: bool = False) -> list[Line]:
+        return [line for line in self._lines if workspace_id in line.workspace_ids and line.hears_walls is hears_walls]
 
 
 _switchboards: "WeakKeyDictionary[asyncio.AbstractEventLoop, Switchboard]" = WeakKeyDictionary()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.cases.queries import case_id_of_number
 from careloop.domains.cases.rules import may_read_notes
+from careloop.domains.people.attendance import NOTED_EVERY
 from careloop.faces.web.actors import actor_of, opens_own_scope, person_asking, workspace_of
 from careloop.faces.web.live.batches import Telling, Watcher, read_batch
 from careloop.faces.web.live.switchboard import switchboard
@@ -63,14 +64,19 @@ async def _stream(watcher: Watcher, after: int | None) -> AsyncIterator[bytes]:
     # The pages before us (session, membership) ran on a thread of this request, which lives as long as the stream: its
     # database connection need not.
     await sync_to_async(connections.close_all)()
-    async with board.line(workspace_id=watcher.workspace_id, user_id=watcher.user_id) as line:
+    noted = -NOTED_EVERY.total_seconds()
+    async with board.line(workspace_ids=[watcher.workspace_id], user_id=watcher.user_id) as line:
         yield b"retry: 2000\n\n"
         while True:
             # Cleared before reading: what is recorded from here on wakes us again.
             line.news.clear()
             hints = line.take_hints()
             cases = {hint for hint in hints if hint is not None}
-            batch = await loop.run_in_executor(_readers, partial(read_batch, watcher, after=after, asked=cases))
+            is_noted = loop.time() - noted < NOTED_EVERY.total_seconds()
+            noted = noted if is_noted else loop.time()
+            batch = await loop.run_in_executor(
+                _readers, partial(read_batch, watcher, after=after, asked=cases, notes_presence=not is_noted)
+            )
             if batch.is_over:
                 return
             after = batch.position

@@ -44,3 +44,8 @@ export class RelativeTime extends HTMLElement {
 }
 
 customElements.define("relative-time", RelativeTime);
+
+/** Timers stand still while a page sleeps; what it shows when it wakes must be true. */
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) shown.forEach((element) => element.refresh());
+});

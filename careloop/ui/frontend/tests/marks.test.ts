@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "../islands/copy-button";
+import { DueMark } from "../islands/due-mark";
 import "../islands/look-picker";
 import "../islands/new-pill";
 import "../islands/offline-banner";
@@ -40,6 +41,36 @@ describe("relative time", () => {
     element.querySelector<RelativeTime>("relative-time")!.refresh(now);
 
     expect(element.textContent).toBe("1시간 전");
+  });
+});
+
+describe("what is due", () => {
+  const due = "2026-03-02T12:00:00Z";
+  const html = `<due-mark class="due" data-state="later" data-soon="Due soon" data-late="Overdue"><span class="due-words"></span> <relative-time><time datetime="${due}">in 3 hr.</time></relative-time></due-mark>`;
+  const said = (mark: DueMark) => [mark.dataset["state"], mark.querySelector(".due-words")!.textContent];
+
+  it("turns by itself, an hour before and when the time is over", () => {
+    vi.setSystemTime("2026-03-02T09:00:00Z");
+    const mark = show(html) as DueMark;
+    expect(said(mark)).toEqual(["later", ""]);
+
+    vi.advanceTimersByTime(2 * 3_600_000);
+    expect(said(mark)).toEqual(["soon", "Due soon"]);
+
+    vi.advanceTimersByTime(3_601_000);
+    expect(said(mark)).toEqual(["late", "Overdue"]);
+  });
+
+  it("is true again as soon as a page that slept is seen", () => {
+    vi.setSystemTime("2026-03-02T09:00:00Z");
+    const mark = show(html) as DueMark;
+    vi.clearAllTimers();
+    vi.setSystemTime("2026-03-02T13:00:00Z");
+
+    document.dispatchEvent(new Event("visibilitychange"));
+
+    expect(said(mark)).toEqual(["late", "Overdue"]);
+    expect(mark.querySelector("time")!.textContent).toBe("1 hr. ago");
   });
 });
 

@@ -52,6 +52,7 @@ def posts(house: House) -> dict[str, dict[str, str]]:
             "accent_color": "#2f6f5e",
             "undo_send_seconds": "20",
             "contact_quiet_hours": "72",
+            "day_begins": "05:00",
         },
         "settings/hosts": {"host": "care.example.com"},
         "settings/hosts/removal": {"host": "help.example.com"},

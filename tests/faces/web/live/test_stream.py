@@ -13,6 +13,7 @@ from careloop.kernel.scope import workspace_scope
 from tests.cast import NOW, PASSWORD, House
 from tests.faces.web.live.conftest import Listen
 from tests.mailing import receive, written
+from tests.promising import follow, promise
 
 pytestmark = pytest.mark.database
 
@@ -143,3 +144,18 @@ class TestStream:
         (person,) = grace.hear(f"presence-{case_id}")[1]["people"]
         assert (person["name"], person["is_writing"]) == ("Ada", True)
         assert ada.hear(f"presence-{case_id}")[1]["people"] == []
+
+
+class TestPromises:
+    def test_reach_those_who_see_the_case_once_their_clocks_have_turned(self, house: House, listen: Listen) -> None:
+        promise(house, calendar_id=None)
+        ada, vera, cole, ines = listen("ada"), listen("vera"), listen("cole"), listen("ines", key="south")
+        case_id = mail_arrives(house, text="Where is it?", message_id="<1@customer.example>")
+        follow()
+
+        ada.hear(f"case-{case_id}-promises")
+        vera.hear(f"case-{case_id}-promises")
+        note(house, case_id, text="Between us")
+        ada.hear("list")
+
+        assert not any("promises" in detail["name"] for one in (cole, ines) for _id, detail in one.heard)

@@ -16,7 +16,9 @@ from careloop.processes.upkeep.disk import readable_size
 
 
 class Command(AnsweringCommand):
-    purpose = lazily("Save the database and all blobs into one file, and prove by restoring it that it is whole.")
+    purpose = lazily(
+        "Save the database, all blobs and all facts into one file, and prove by restoring it that it is whole."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -31,13 +33,15 @@ class Command(AnsweringCommand):
             owner=connections["owner"],
             target=target.absolute(),
             blob_root=Path(settings.BLOB_ROOT),
+            lake_root=Path(settings.LAKE_ROOT),
             secret=settings.SECRET_KEY,
             at=at,
             is_rehearsed=may_rehearse(connections["owner"]),
         )
-        words = _("Saved %(rows)s rows and %(blobs)s files in %(archive)s (%(size)s).") % {
+        words = _("Saved %(rows)s rows, %(blobs)s files and %(facts)s files of facts in %(archive)s (%(size)s).") % {
             "rows": report.rows,
             "blobs": report.blobs,
+            "facts": report.lake_files,
             "archive": report.archive,
             "size": readable_size(report.bytes),
         }

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 import careloop.ui
 from careloop.faces.cli.answers import AnsweringCommand
+from careloop.faces.cli.extras import LAKE_PACKAGES, has_packages
 from careloop.gateways.postgres import Cluster, DatabaseTrouble
 from careloop.kernel import clock
 from careloop.processes.upkeep.checks import (
@@ -80,6 +81,8 @@ def _installation() -> Installation:
         home=settings.CARELOOP_HOME,
         folders=folders,
         blob_root=Path(settings.BLOB_ROOT),
+        lake_root=Path(settings.LAKE_ROOT),
+        has_analytics=has_packages(LAKE_PACKAGES),
         manifest=Path(careloop.ui.__file__).parent / "static" / "built" / "manifest.json",
         locale_folders=[Path(folder) for folder in settings.LOCALE_PATHS],
         secret=settings.SECRET_KEY,

@@ -62,8 +62,10 @@ class Command(AnsweringCommand):
                     environment={**os.environ, "CARELOOP_HOME": str(settings.CARELOOP_HOME)},
                     stop=stop,
                     say=lambda words: self.stderr.write(words),
-                    look_after=_Minding(cluster).look,
+                    look_after=Minding(cluster, stop=stop).look,
                 )
+            except AskedToStop:
+                pass
             finally:
                 stop.set()
                 if cluster:
@@ -91,20 +93,30 @@ class Command(AnsweringCommand):
         self.stdout.flush()
 
 
-class _Minding:
+class AskedToStop(Exception):
+    """Somebody wants the house to stop while it waits for its database."""
+
+
+class Minding:
     """Starts the private PostgreSQL again when it was killed."""
 
-    def __init__(self, cluster: Cluster | None) -> None:
+    def __init__(self, cluster: Cluster | None, *, stop: threading.Event) -> None:
         self._cluster = cluster
+        self._stop = stop
         self._next_at = time.monotonic() + LOOK_AT_DATABASE_EVERY_SECONDS
 
     def look(self) -> None:
-        """Look every few seconds, and wait through the recovery when there is one."""
+        """Look every few seconds, and wait through the recovery when there is one. Raises AskedToStop out of that wait."""
         if self._cluster is None or time.monotonic() < self._next_at:
             return
         if not self._cluster.is_ready:
-            self._cluster.start(progress=say_waiting)
+            self._cluster.start(progress=self._go_on_waiting)
         self._next_at = time.monotonic() + LOOK_AT_DATABASE_EVERY_SECONDS
+
+    def _go_on_waiting(self, seconds: int) -> None:
+        if self._stop.is_set():
+            raise AskedToStop
+        say_waiting(seconds)
 
 
 def _parts(host: str, port: int) -> list[Part]:

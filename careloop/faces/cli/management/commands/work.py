@@ -6,8 +6,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -15,18 +17,28 @@ from procrastinate.contrib.django.utils import connector_params
 from psycopg_pool import AsyncNullConnectionPool
 
 from careloop.domains.channels.queries import live_mailboxes_everywhere
+from careloop.domains.workspaces.queries import workspace_ids
+from careloop.faces.cli.extras import LAKE_PACKAGES, has_packages
 from careloop.faces.cli.fitness import refuse_unfit_role
+from careloop.faces.cli.refreshing import refresh_apart
 from careloop.faces.cli.supervision import STEADY_AFTER_SECONDS, pause_seconds
 from careloop.faces.inbound.fetching import watch
 from careloop.kernel import clock
 from careloop.kernel.claims import Claim
 from careloop.kernel.shelter import Shelter
+from careloop.processes.examining import is_examination_due
+from careloop.processes.measuring.beforehand import Pace, is_due
+from careloop.processes.wall_feeding import Looked, feed_walls
 from careloop.processes.working import follow_log, work_off_due
 
 log = logging.getLogger(__name__)
 
 WAKE_SECONDS = 1.0
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
+LAKE_SECONDS = 30.0
+LOOK_FOR_STALE_CELLS_SECONDS = 5.0
+LOOK_FOR_NEW_FACTS_SECONDS = 2.0
+REFRESH_SECONDS = 120.0
 LONGEST_PAUSE_SECONDS = 5.0  # an answer waits no longer than this for a database that is back
 WATCHERS_END_WITHIN_SECONDS = 2.0
 
@@ -44,6 +56,10 @@ class Command(BaseCommand):
             threading.Thread(target=_keep_mailboxes, args=(stopping,), name="mailboxes"),
             threading.Thread(target=_run_jobs, args=(stopping,), name="jobs"),
         ]
+        if has_packages(LAKE_PACKAGES):
+            loops.append(threading.Thread(target=_keep_lake, args=(stopping,), name="lake"))
+            loops.append(threading.Thread(target=_keep_cells, args=(stopping,), name="cells"))
+            loops.append(threading.Thread(target=keep_walls, args=(stopping,), name="walls"))
         for loop in loops:
             loop.start()
         while not stopping.wait(1.0):
@@ -120,6 +136,66 @@ def _keep_mailboxes(stopping: threading.Event) -> None:
     for watcher in watchers.values():
         watcher.join(timeout=max(0.0, deadline - time.monotonic()))
     fetching.let_go()
+
+
+def _keep_lake(stopping: threading.Event) -> None:
+    """Let the lake follow the log for as long as the claim to it is ours: one process holds what that takes in memory."""
+    claim, shelter = Claim("lake"), Shelter()
+
+    def turn() -> None:
+        if claim.hold():
+            from careloop.processes.lake.following import (
+                follow,  # brings DuckDB, which the other workers need not carry
+            )
+
+            while not stopping.is_set() and follow(Path(settings.LAKE_ROOT), at=clock.now(), sheltering=shelter):
+                pass
+        stopping.wait(LAKE_SECONDS)
+
+    _repeat(turn, "lake", stopping)
+    claim.let_go()
+
+
+def keep_walls(stopping: threading.Event) -> None:
+    """Feed the walls from the lakes until `stopping` is set, for as long as the claim to that is ours.
+
+    Apart from what follows the log, which may take a minute: an import shows a moment after it is kept.
+    """
+    claim, shelter, looked = Claim("walls"), Shelter(), dict[int, Looked]()
+
+    def turn() -> None:
+        if claim.hold():
+            feed_walls(looked, at=clock.now(), sheltering=shelter)
+        stopping.wait(LOOK_FOR_NEW_FACTS_SECONDS)
+
+    _repeat(turn, "walls", stopping)
+    claim.let_go()
+
+
+def _keep_cells(stopping: threading.Event) -> None:
+    """Have the cells made again that boards are added up from, and the integrity checks, for as long as the claim to that is ours.
+
+    A process of its own does it and ends: so the libraries take no memory in between, and nothing else waits for processors.
+    """
+    claim, pace = Claim("cells"), Pace()
+
+    def turn() -> None:
+        if claim.hold() and pace.is_time() and _is_refresh_due():
+            began = time.monotonic()
+            refresh_apart(stopping, seconds=REFRESH_SECONDS)
+            pace.took(time.monotonic() - began)
+        stopping.wait(LOOK_FOR_STALE_CELLS_SECONDS)
+
+    _repeat(turn, "cells", stopping)
+    claim.let_go()
+
+
+def _is_refresh_due() -> bool:
+    root, now = Path(settings.LAKE_ROOT), clock.now()
+    return any(
+        is_due(root / str(workspace_id), now=now) or is_examination_due(workspace_id, at=now)
+        for workspace_id in workspace_ids()
+    )
 
 
 def _watcher(key: tuple[int, int], stopping: threading.Event) -> threading.Thread:

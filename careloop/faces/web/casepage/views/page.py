@@ -8,12 +8,13 @@ from careloop.domains.cases.queries import case_of_number
 from careloop.domains.notifications.queries import has_unread
 from careloop.domains.notifications.services import mark_case_read
 from careloop.faces.web.actors import actor_of
+from careloop.faces.web.casepage.promises import promises_shown
 from careloop.faces.web.casepage.reading import look_of, page_context, side_context
 from careloop.faces.web.casepage.shown import shown
 from careloop.kernel import clock
 from careloop.processes.timeline import mark_of, newest_since, older
 
-__all__ = ["case", "case_side", "case_story"]
+__all__ = ["case", "case_promises", "case_side", "case_story"]
 
 REMOTE_IMAGES = {"img-src": ["https:", "http:"]}
 
@@ -56,3 +57,12 @@ def case_side(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     detail = case_of_number(number=number, viewer=actor)
     return render(request, "casepage/case.html#beside", side_context(request, detail))
+
+
+@require_safe
+def case_promises(request: HttpRequest, number: int) -> HttpResponse:
+    """Show again what was promised: the clocks turn a moment after what happened."""
+    actor = actor_of(request)
+    detail = case_of_number(number=number, viewer=actor)
+    promises, before = promises_shown(detail.row, viewer=actor, now=clock.now())
+    return render(request, "casepage/promises.html", {"promises": promises, "promises_before": before})

@@ -1,5 +1,7 @@
 """The list of cases, page by page, and its views with their counts."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,11 +11,16 @@ from django_htmx.http import push_url
 from careloop.domains.cases import queries
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.conditions import COLUMNS, ORDERS
+from careloop.domains.cases.types import CaseRow
+from careloop.domains.commitments.queries import standings_of_cases
+from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.types import Standing
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.desk.listing import Listing, first_view_of, listing_of
 from careloop.faces.web.desk.quick import quick_filters, quickly_filtered
 from careloop.faces.web.desk.wording import sayings
 from careloop.kernel import clock
+from careloop.kernel.actors import Actor
 
 __all__ = ["case_list", "case_view", "view_counts"]
 
@@ -49,6 +56,7 @@ def case_view(request: HttpRequest, key: str) -> HttpResponse:
         "listing": listing,
         "current_view": listing.view.key,
         "rows": page.items,
+        "promised": _promised(page.items, viewer) if "promises" in listing.columns else {},
         "older": listing.address(cursor=page.next_cursor) if page.next_cursor else "",
         "newest": listing.address() if cursor else "",
         "chips": _chips(listing),
@@ -81,6 +89,15 @@ def view_counts(request: HttpRequest) -> HttpResponse:
 def _is_htmx(request: HttpRequest) -> bool:
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.history_restore_request
+
+
+def _promised(rows: Sequence[CaseRow], viewer: Actor) -> dict[int, list[tuple[Measure, Standing]]]:
+    """Return how the promises of some cases stand, by case, in the order in which they are made."""
+    standings = standings_of_cases([row.id for row in rows], viewer=viewer)
+    return {
+        case_id: [(measure, by_measure[measure]) for measure in Measure if measure in by_measure]
+        for case_id, by_measure in standings.items()
+    }
 
 
 def _chips(listing: Listing) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A list of cases as a file, streamed page by page."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from io import StringIO
 
@@ -14,6 +14,9 @@ from django.views.decorators.http import require_safe
 from careloop.domains.cases import queries
 from careloop.domains.cases.conditions import COLUMNS, REGISTRY
 from careloop.domains.cases.types import CaseRow
+from careloop.domains.commitments.queries import standings_of_cases
+from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.types import Standing
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
 from careloop.faces.web.desk.listing import Listing, listing_of
 from careloop.faces.web.refusals import refused
@@ -22,13 +25,13 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.streaming import stream
+from careloop.processes.measuring.exporting import harmless
 
 __all__ = ["case_export"]
 
 MOST_ROWS = 10_000
 BATCH = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-MOMENTS = frozenset({"opened", "activity", "waiting"})
+MOMENTS = frozenset({"opened", "activity", "waiting", "due"})
 
 
 @opens_own_scope
@@ -56,7 +59,7 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
     language, zone = translation.get_language(), timezone.get_current_timezone()
     columns = ("number", *(name for name in listing.columns if name != "number"))
     with translation.override(language), timezone.override(zone):
-        head = _line(_head(name) for name in columns)
+        head = _line(cell for name in columns for cell in _heads(name))
     yield "\ufeff".encode() + head
     cursor, written = None, 0
     while written < MOST_ROWS:
@@ -69,7 +72,13 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
                 limit=min(BATCH, MOST_ROWS - written),
                 now=now,
             )
-            lines = b"".join(_line(_cell(row, name) for name in columns) for row in page.items)
+            promised = (
+                standings_of_cases([row.id for row in page.items], viewer=viewer) if "promises" in columns else {}
+            )
+            lines = b"".join(
+                _line(cell for name in columns for cell in _cells(row, name, promised.get(row.id, {})))
+                for row in page.items
+            )
         cursor, written = page.next_cursor, written + len(page.items)
         yield lines
         if cursor is None:
@@ -83,11 +92,38 @@ def _pieces(listing: Listing, *, workspace_id: int, viewer: Actor, now: datetime
         yield _line([note % {"most": MOST_ROWS}])
 
 
-def _head(name: str) -> str:
+def _heads(name: str) -> list[str]:
+    """Return what stands above a column; what was promised fills three for each kind of promise."""
+    if name == "promises":
+        return [
+            head
+            for measure in Measure
+            for head in (
+                str(measure.label),
+                _with_zone(_("%(promise)s, due") % {"promise": measure.label}),
+                _with_zone(_("%(promise)s, done") % {"promise": measure.label}),
+            )
+        ]
     label = _(COLUMNS[name])
-    if name not in MOMENTS:
-        return label
-    return _("%(column)s (%(zone)s)") % {"column": label, "zone": timezone.get_current_timezone_name()}
+    return [_with_zone(label) if name in MOMENTS else label]
+
+
+def _with_zone(column: str) -> str:
+    return _("%(column)s (%(zone)s)") % {"column": column, "zone": timezone.get_current_timezone_name()}
+
+
+def _cells(row: CaseRow, name: str, promised: Mapping[Measure, Standing]) -> list[str]:
+    if name != "promises":
+        return [_cell(row, name)]
+    cells: list[str] = []
+    for measure in Measure:
+        standing = promised.get(measure)
+        cells += (
+            ["", "", ""]
+            if standing is None
+            else [str(standing.outcome.label), _written(standing.due_at), _written(standing.ended_at)]
+        )
+    return cells
 
 
 def _cell(row: CaseRow, name: str) -> str:
@@ -106,6 +142,8 @@ def _cell(row: CaseRow, name: str) -> str:
             return _written(row.activity_at)
         case "waiting":
             return _written(row.waiting_since)
+        case "due":
+            return _written(row.due_at)
     return str(getattr(row, name))
 
 
@@ -115,10 +153,5 @@ def _written(moment: datetime | None) -> str:
 
 def _line(cells: Iterable[str]) -> bytes:
     file = StringIO()
-    csv.writer(file).writerow([_harmless(cell) for cell in cells])
+    csv.writer(file).writerow([harmless(cell) for cell in cells])
     return file.getvalue().encode()
-
-
-def _harmless(text: str) -> str:
-    # A spreadsheet runs a cell that begins like a formula, also after blanks; a subject can be chosen to do so.
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text

@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.cases.queries import cases_by_id
+from careloop.domains.integrity.queries import sentences_of_flags
 from careloop.domains.notifications import queries, services
 from careloop.domains.notifications.types import Kind
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
-from careloop.processes.notifying import names_of_doers
+from careloop.processes.notifying import names_of_doers, promises_told
 
 __all__ = ["notice_bell", "notice_list", "notice_reading"]
 
@@ -19,7 +20,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """Show a person's notices, newest first."""
     viewer = actor_of(request)
     page = queries.notices_of(viewer=viewer, cursor=request.GET.get("cursor"))
-    subjects = cases_by_id([row.case_id for row in page.items], viewer=viewer)
+    subjects = cases_by_id([row.case_id for row in page.items if row.case_id is not None], viewer=viewer)
+    sentences = sentences_of_flags(row.flag_id for row in page.items if row.flag_id is not None)
+    promises = promises_told(page.items)
     names = names_of_doers(row.actor for row in page.items)
     labels = dict(Kind.choices)
     context = {
@@ -27,7 +30,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             {
                 "notice": row,
                 "label": labels.get(row.kind, row.kind),
-                "case": subjects.get(row.case_id),
+                "case": subjects.get(row.case_id or 0),
+                "sentence": sentences.get(row.flag_id or 0, ""),
+                "promise": promises.get(row.id, ""),
                 "who": names.get(row.actor, ""),
             }
             for row in page.items

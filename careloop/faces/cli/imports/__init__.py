@@ -1,0 +1,1 @@
+"""`careloop import`: old mail, and other systems' logs and tables."""

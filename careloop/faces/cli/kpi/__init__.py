@@ -1,0 +1,1 @@
+"""What `careloop kpi` understands, measures and says."""

@@ -1,0 +1,1 @@
+"""Boards, the cards of numbers behind their tiles, and facts as files."""

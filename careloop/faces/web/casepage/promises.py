@@ -1,0 +1,219 @@
+"""What was promised in a case, made ready for its panel: how each promise stands, and why it is due when it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from careloop.domains.calendars.queries import calendars_by_id, unusual_days
+from careloop.domains.calendars.types import CalendarRow, Holiday
+from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import CaseRow
+from careloop.domains.commitments.queries import clocks_of_cases
+from careloop.domains.commitments.states import Measure, Outcome
+from careloop.domains.commitments.types import ClockRow, StretchRow
+from careloop.kernel.actors import Actor
+from careloop.ui.moments import length
+
+__all__ = ["PromiseShown", "promises_shown"]
+
+PROMISED: Final = {
+    Measure.FIRST_RESPONSE: gettext_lazy("The policy “%(policy)s” promises a first answer within %(length)s."),
+    Measure.NEXT_RESPONSE: gettext_lazy("The policy “%(policy)s” promises the next answer within %(length)s."),
+    Measure.RESOLUTION: gettext_lazy("The policy “%(policy)s” promises a solution within %(length)s."),
+}
+STARTED: Final = {
+    Measure.FIRST_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote."),
+    Measure.NEXT_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote again."),
+    Measure.RESOLUTION: gettext_lazy("The clock started (%(when)s) when the case was opened."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseShown:
+    """A promise as its panel prints it.
+
+    state: in words; empty while it is due, which the due mark says itself. tone, icon: of the kit. due_at: what the mark shows.
+    line: one phrase more. question: what opens the reasons. reasons: sentences, from the promise to what follows.
+    """
+
+    measure: str
+    state: str = ""
+    tone: str = "neutral"
+    icon: str = "clock"
+    due_at: datetime | None = None
+    line: str = ""
+    question: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    case: CaseRow
+    calendars: Mapping[int, CalendarRow]
+    now: datetime
+
+    def when(self, at: datetime) -> str:
+        """Say a moment in the reader's zone: the time alone if it is today."""
+        local, today = timezone.localtime(at), timezone.localtime(self.now)
+        if local.date() == today.date():
+            return date_format(local, "TIME_FORMAT")
+        if local.year != today.year:
+            return date_format(local, "DATETIME_FORMAT")
+        day, time = date_format(local, "MONTH_DAY_FORMAT"), date_format(local, "TIME_FORMAT")
+        return _("%(day)s, %(time)s") % {"day": day, "time": time}
+
+
+def promises_shown(
+    row: CaseRow, *, viewer: Actor, now: datetime
+) -> tuple[Sequence[PromiseShown], Sequence[PromiseShown]]:
+    """Return the newest promise of each kind in a case, and those before, the newest first; none for a customer."""
+    clocks = clocks_of_cases([row.id], viewer=viewer, at=now).get(row.id, [])
+    ids = {stretch.calendar_id for clock in clocks for stretch in clock.stretches}
+    around = _Around(case=row, calendars=calendars_by_id(ids - {None}), now=now)  # type: ignore[arg-type]
+    newest = {clock.measure: clock.id for clock in clocks}
+    now_on = [clock for measure in Measure for clock in clocks if clock.id == newest.get(measure)]
+    before = [clock for clock in reversed(clocks) if clock.id not in newest.values()]
+    return [_shown(clock, around) for clock in now_on], [_shown(clock, around) for clock in before]
+
+
+def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
+    ended = around.when(clock.ended_at) if clock.ended_at else ""
+    due = around.when(clock.due_at) if clock.due_at else ""
+    used = _("%(spent)s of %(target)s used") % {"spent": length(clock.spent_s), "target": length(clock.target_s or 0)}
+    reasons = list(_reasons(clock, around))
+    question = _("Why %(when)s?") % {"when": due} if due else _("Why?")
+    measure = str(clock.measure.label)
+    if clock.outcome == Outcome.KEPT:
+        line = _("%(when)s, %(used)s") % {"when": ended, "used": used}
+        state, tone, icon = _("Kept"), "solved", "circle-check"
+    elif clock.outcome == Outcome.MISSED:
+        line = _("due %(due)s, done %(when)s") % {"due": due, "when": ended} if due else ended
+        state, tone, icon = _("Missed"), "missed", "circle-x"
+    elif clock.outcome == Outcome.CALLED_OFF:
+        line = _("%(when)s, nobody waits for it any more") % {"when": ended}
+        state, tone, icon = _("Called off"), "closed", "circle-minus"
+    elif clock.due_at is not None:
+        line = _("%(when)s, %(used)s") % {"when": due, "used": used}
+        return PromiseShown(measure=measure, due_at=clock.due_at, line=line, question=question, reasons=reasons)
+    elif clock.runs:
+        line = _("Nothing is promised for the case as it is now.")
+        state, tone, icon = _("No promise"), "closed", "circle-minus"
+    else:
+        line = used
+        state, tone, icon = _("Stands still"), "waiting", "circle-pause"
+    return PromiseShown(
+        measure=measure, state=state, tone=tone, icon=icon, line=line, question=question, reasons=reasons
+    )
+
+
+def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:
+    """Yield why a promise is due when it is, in the order in which one would tell it."""
+    first = next((stretch for stretch in clock.stretches if stretch.target_s is not None), None)
+    if first is not None:
+        yield str(PROMISED[clock.measure]) % {"policy": first.policy, "length": length(first.target_s or 0)}
+        yield _hours(first.calendar_id, around)
+    is_again = clock.measure == Measure.RESOLUTION and clock.started_at > around.case.opened_at
+    started = _("The clock started (%(when)s) when the case was opened again.") if is_again else STARTED[clock.measure]
+    yield str(started) % {"when": around.when(clock.started_at)}
+    for index, stretch in enumerate(clock.stretches):
+        if index:
+            yield from _change(clock.stretches[index - 1], stretch, around)
+        is_going_on = clock.ended_at is None and stretch is clock.stretches[-1]
+        yield _course(clock, stretch, around, is_going_on=is_going_on)
+    yield from _days(clock, around)
+    if clock.due_at is not None:
+        values = {"length": length(clock.target_s or 0), "when": around.when(clock.due_at)}
+        if clock.due_at > (clock.ended_at or around.now):
+            yield _("By %(when)s, %(length)s are used up.") % values
+        else:
+            yield _("By %(when)s, %(length)s were used up.") % values
+    elif clock.ended_at is None and not clock.runs and clock.target_s is not None:
+        left = length(max(0.0, clock.target_s - clock.spent_s))
+        yield _("%(length)s are left. They count as soon as the clock goes on.") % {"length": left}
+    yield _("All times are in your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+
+
+def _hours(calendar_id: int | None, around: _Around) -> str:
+    calendar = around.calendars.get(calendar_id or 0)
+    if calendar is None:
+        return _("Time counts around the clock.")
+    return _("Time counts in the hours of “%(calendar)s” (%(zone)s).") % {
+        "calendar": calendar.settings.name,
+        "zone": calendar.settings.zone,
+    }
+
+
+def _change(before: StretchRow, after: StretchRow, around: _Around) -> Iterator[str]:
+    """Yield what changed in what is promised, and in whose hours."""
+    if (before.policy, before.target_s, before.calendar_id) == (after.policy, after.target_s, after.calendar_id):
+        return
+    values = {
+        "when": around.when(after.since),
+        "policy": after.policy,
+        "length": length(after.target_s or 0),
+        "before": length(before.target_s or 0),
+    }
+    if after.target_s is None:
+        yield _("%(when)s: the promise ended, nothing is promised for the case as it was then.") % values
+    elif before.target_s is None:
+        yield _("%(when)s: the policy “%(policy)s” began to apply.") % values
+    elif before.policy == after.policy:
+        yield _("%(when)s: the priority changed, %(length)s are promised instead of %(before)s.") % values
+    else:
+        yield _("%(when)s: the policy “%(policy)s” began to apply, %(length)s instead of %(before)s.") % values
+    if after.target_s is not None and before.target_s is not None and before.calendar_id != after.calendar_id:
+        yield _hours(after.calendar_id, around)
+
+
+def _course(clock: ClockRow, stretch: StretchRow, around: _Around, *, is_going_on: bool) -> str:
+    """Say whether the clock ran for a while, and what stopped it."""
+    values = {
+        "since": around.when(stretch.since),
+        "until": around.when(stretch.until),
+        "length": length(stretch.spent_s),
+    }
+    if stretch.runs and stretch.target_s is None:
+        return _("From %(since)s to %(until)s nothing was promised; %(length)s counted all the same.") % values
+    if stretch.runs and is_going_on:
+        return _("It has been running since %(since)s: %(length)s so far.") % values
+    if stretch.runs:
+        return _("It ran from %(since)s to %(until)s: %(length)s.") % values
+    # Only the solution waits for customers; everything else stands still for spam alone.
+    if clock.measure != Measure.RESOLUTION or not stretch.pauses or (is_going_on and around.case.is_spam):
+        if is_going_on:
+            return _("It has stood still since %(since)s, because the case lies in the spam.") % values
+        return _("It stood still from %(since)s to %(until)s, because the case lay in the spam.") % values
+    if stretch.pauses == (Category.WAITING,):
+        if is_going_on:
+            return _("It has stood still since %(since)s, because we wait for the customer.") % values
+        return _("It stood still from %(since)s to %(until)s, because we waited for the customer.") % values
+    if is_going_on:
+        return _("It has stood still since %(since)s, because of the status of the case.") % values
+    return _("It stood still from %(since)s to %(until)s, because of the status of the case.") % values
+
+
+def _days(clock: ClockRow, around: _Around) -> Iterator[str]:
+    """Yield the holidays and the days with other hours between the start of a clock and its end."""
+    calendar_id = next((stretch.calendar_id for stretch in reversed(clock.stretches) if stretch.policy), None)
+    calendar = around.calendars.get(calendar_id or 0)
+    if calendar is None:
+        return
+    until = clock.due_at or clock.ended_at or around.now
+    days = unusual_days(
+        calendar, since=clock.started_at, until=max(until, clock.started_at), language=get_language() or "en"
+    )
+    if off := [_day(day) for day in days if not day.is_worked]:
+        yield _("Closed in between: %(days)s.") % {"days": ", ".join(off)}
+    if other := [_day(day) for day in days if day.is_worked]:
+        yield _("Open at other hours in between: %(days)s.") % {"days": ", ".join(other)}
+
+
+def _day(day: Holiday) -> str:
+    on = date_format(day.date, "MONTH_DAY_FORMAT")
+    return _("%(day)s (%(name)s)") % {"day": on, "name": day.name} if day.name else on

@@ -1,0 +1,78 @@
+"""The rows of the filter editor with what can be chosen in each, for every page that asks for conditions of cases."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from careloop.domains.cases import queries as cases
+from careloop.domains.cases.conditions import REGISTRY
+from careloop.domains.cases.errors import CaseUnclear
+from careloop.domains.customers.queries import rows_of as customer_rows
+from careloop.domains.people import queries as people
+from careloop.faces.web.desk.editing import OPERATOR_LABELS, Row, tree_of
+from careloop.faces.web.desk.wording import sayings
+from careloop.kernel.actors import Actor
+from careloop.kernel.conditions import And, Condition
+
+__all__ = ["ShownRow", "rows_shown"]
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """A row of the editor with what can be chosen in it. words: what a kept group says."""
+
+    key: int
+    row: Row
+    words: str
+    operators: Choices
+    choices: Choices
+
+
+def rows_shown(rows: list[Row], *, viewer: Actor) -> list[ShownRow]:
+    """Return the rows of the editor as the viewer sees them."""
+    offered: dict[str, Choices] = {}
+    for row in rows:
+        if row.field and row.shape in {"one", "several"} and row.field not in offered:
+            asked = [value for other in rows if other.field == row.field for value in other.values]
+            offered[row.field] = _choices(row.field, asked, viewer)
+    return [
+        ShownRow(
+            key=key,
+            row=row,
+            words=_words(row.kept),
+            operators=[(o.value, str(OPERATOR_LABELS[o])) for o in row.operators] if row.field else [],
+            choices=offered.get(row.field, []),
+        )
+        for key, row in enumerate(rows)
+    ]
+
+
+def _words(kept: str) -> str:
+    if not kept:
+        return ""
+    try:
+        tree: Condition = tree_of("and", [Row(kept=kept)])
+    except CaseUnclear as refusal:
+        return str(refusal)
+    return sayings([tree.parts[0] if isinstance(tree, And) else tree])[0]
+
+
+def _choices(field: str, asked: list[str], viewer: Actor) -> Choices:
+    if REGISTRY[field].choices:
+        return [(value, _(label)) for value, label in REGISTRY[field].choices.items()]
+    match field:
+        case "status":
+            return [(str(row.id), row.name) for row in cases.statuses(with_retired=True)]
+        case "type":
+            return [(str(row.id), row.name) for row in cases.case_types(with_retired=True)]
+        case "reason":
+            return [(str(row.id), " › ".join(row.path)) for row in cases.reasons()]
+        case "team":
+            return [(str(team.id), team.name) for team in people.teams_of(viewer)]
+        case "assignee":
+            return [("me", _("Me")), *((str(person.id), person.name) for person in people.people_of(viewer))]
+    # Customers are too many to list: those asked for stand here, others are found by typing.
+    numbers = [int(value) for value in asked if value.isascii() and value.isdigit() and len(value) < 19]
+    return [(str(key), row.name) for key, row in customer_rows(numbers).items()]

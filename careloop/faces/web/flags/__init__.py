@@ -1,0 +1,1 @@
+"""Numbers that are doubted: what was found, the rows behind it, and what people say to it."""

@@ -1,0 +1,1 @@
+"""What clients are billed for, on pages."""

@@ -1,0 +1,1 @@
+"""Administration: what is promised to customers, and in which hours."""

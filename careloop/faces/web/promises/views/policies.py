@@ -1,0 +1,173 @@
+"""What is promised: policies in the order they are asked, each with its past, and what a change would have changed."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from careloop.domains.calendars.queries import calendars_of
+from careloop.domains.cases.conditions import REGISTRY
+from careloop.domains.cases.states import Category
+from careloop.domains.cases.types import Priority
+from careloop.domains.commitments import queries, rules, services
+from careloop.domains.commitments.errors import MayNotPromise
+from careloop.domains.commitments.services.policies import OURS
+from careloop.domains.commitments.states import Measure, Whom
+from careloop.domains.commitments.trying import what_would_change
+from careloop.domains.commitments.types import PolicyRow, PolicySettings
+from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.casepage.typed import chosen
+from careloop.faces.web.desk.editing import UNIT_LABELS
+from careloop.faces.web.desk.offering import rows_shown
+from careloop.faces.web.promises.drafts import Draft, draft_of, draft_posted, mark_of
+from careloop.faces.web.promises.wording import policies_shown, trial_shown, versions_shown
+from careloop.kernel import clock
+from careloop.kernel.errors import Refusal
+
+__all__ = ["policy_form", "policy_list", "policy_new", "policy_place", "policy_retirement"]
+
+METHODS = ["GET", "HEAD", "POST"]
+PERIODS: Final = ((7, gettext_lazy("7 days")), (30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")))
+PAUSING: Final = (Category.NEW, Category.OPEN, Category.WAITING)
+
+
+@require_safe
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """List the policies in the order in which they are asked."""
+    _refuse_unless_keeper(request)
+    rows = policies_shown(queries.policies_of(actor_of(request)), hours=_hours(request))
+    return render(request, "promises/policies.html", {"rows": rows})
+
+
+@require_http_methods(METHODS)
+def policy_new(request: HttpRequest) -> HttpResponse:
+    """Promise something new."""
+    _refuse_unless_keeper(request)
+    hours = calendars_of(actor_of(request))
+    begin = PolicySettings(name="", targets={}, calendar_id=hours[0].id if hours else None)
+    return _form(request, None, begin)
+
+
+@require_http_methods(METHODS)
+def policy_form(request: HttpRequest, policy_id: int) -> HttpResponse:
+    """Show a policy with its past, and change it."""
+    _refuse_unless_keeper(request)
+    row = queries.policy_of(actor_of(request), policy_id=policy_id)
+    return _form(request, row, row.settings)
+
+
+@require_POST
+def policy_place(request: HttpRequest, policy_id: int) -> HttpResponse:
+    """Ask a policy earlier or later than others."""
+    services.move_policy(
+        policy_id=policy_id, position=chosen(request.POST, "place"), actor=actor_of(request), at=clock.now()
+    )
+    return redirect("admin_policies", workspace=workspace_of(request).key)
+
+
+@require_POST
+def policy_retirement(request: HttpRequest, policy_id: int) -> HttpResponse:
+    """Promise nothing more by a policy."""
+    services.retire_policy(policy_id=policy_id, actor=actor_of(request), at=clock.now())
+    messages.success(request, _("Nothing more is promised by this policy. What was promised stays promised."))
+    return redirect("admin_policies", workspace=workspace_of(request).key)
+
+
+def _form(request: HttpRequest, row: PolicyRow | None, settings: PolicySettings) -> HttpResponse:
+    act, status, problems = request.POST.get("act", ""), 200, dict[str, Any]()
+    draft = draft_posted(request.POST).acted(act) if request.method == "POST" else draft_of(settings)
+    shown: dict[str, Any] = {}
+    if act in {"try", "keep"}:
+        said, problems = draft.settings()
+        is_seen = request.POST.get("seen") == mark_of(said)
+        try:
+            if not problems and act == "keep" and is_seen:
+                return _kept(request, row, said)
+            if not problems:
+                shown = _tried(request, row, said)
+        except Refusal as refusal:
+            problems, status = dict(refusal.fields) or {"": refusal.message}, refusal.status
+        status = 422 if problems and status == 200 else status
+    context = {**_choices(request, draft), "row": row, "draft": draft, "problems": problems, **shown}
+    if row is not None:
+        versions = queries.versions_of(actor_of(request), policy_id=row.id)
+        context["versions"] = versions_shown(versions, hours=_hours(request))
+    template = "promises/policy.html#editor" if request.htmx else "promises/policy.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
+
+
+def _tried(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) -> dict[str, Any]:
+    trial = what_would_change(
+        policy_id=row.id if row else None,
+        settings=said,
+        viewer=actor_of(request),
+        at=clock.now(),
+        days=_days(request),
+    )
+    return {"trial": trial_shown(trial, viewer=actor_of(request)), "seen": mark_of(said)}
+
+
+def _kept(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    if row is None:
+        services.make_policy(settings=said, actor=actor, at=at)
+        messages.success(request, _("This is promised from now on."))
+    else:
+        services.change_policy(policy_id=row.id, settings=said, actor=actor, at=at)
+        messages.success(request, _("This is promised from now on. Clocks that run keep what they were promised."))
+    answer = redirect("admin_policies", workspace=workspace_of(request).key)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]
+
+
+def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    offered = dict(Priority.choices)
+    return {
+        "calendars": [("", _("Around the clock")), *((str(key), name) for key, name in _hours(request).items())],
+        "measures": [
+            (
+                measure.label,
+                (f"level-{measure.value}", draft.levels.get(measure.value, "")),
+                [
+                    (
+                        f"time-{measure.value}-{priority}",
+                        offered[priority],
+                        draft.times.get((measure.value, priority), ""),
+                    )
+                    for priority in sorted(offered, reverse=True)
+                ],
+            )
+            for measure in Measure
+        ],
+        "pauses": [(one.value, REGISTRY["category"].choices[one.value], one.value in draft.pauses) for one in PAUSING],
+        "steps": [
+            (key, step, [(whom.value, whom.label, whom.value in step.tell) for whom in Whom])
+            for key, step in enumerate(draft.steps)
+        ],
+        "priorities": [(str(key), label) for key, label in offered.items()],
+        "rows": rows_shown(list(draft.rows), viewer=actor_of(request)),
+        "join": draft.join,
+        "fields": [(field.name, _(field.label)) for field in REGISTRY if field.name not in OURS],
+        "units": list(UNIT_LABELS.items()),
+        "periods": PERIODS,
+        "days": _days(request),
+    }
+
+
+def _hours(request: HttpRequest) -> Mapping[int, str]:
+    return {row.id: row.settings.name for row in calendars_of(actor_of(request))}
+
+
+def _days(request: HttpRequest) -> int:
+    asked = request.POST.get("days", "")
+    return next((days for days, _label in PERIODS if str(days) == asked), 30)
+
+
+def _refuse_unless_keeper(request: HttpRequest) -> None:
+    if not rules.may_promise(actor_of(request)):
+        raise MayNotPromise(_("Only an owner or a manager can say what is promised."))

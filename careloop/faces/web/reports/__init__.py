@@ -1,0 +1,1 @@
+"""Reports: boards as mails, and the pages on which people keep them."""

@@ -1,0 +1,1 @@
+"""What is going on now: the wallboard, its thresholds, and the alarms they raise."""

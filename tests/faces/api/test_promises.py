@@ -1,0 +1,80 @@
+"""Machines read what was promised as people do: no more, and nobody else's."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from careloop.domains.cases.queries import find_cases
+from careloop.domains.people.types import Scope
+from careloop.kernel.actors import HOUSE
+from careloop.kernel.scope import workspace_scope
+from careloop.processes.answering import reply
+from careloop.processes.answering.types import Words
+from tests.cast import NOW, House
+from tests.faces.api.conftest import Machine, machine
+from tests.mailing import receive, written
+from tests.promising import follow, promise
+
+pytestmark = pytest.mark.database
+Machines = Callable[..., Machine]
+
+
+@pytest.fixture
+def number(house: House) -> int:
+    """Omar asked, four hours were promised, and Ada answered after one."""
+    promise(house, calendar_id=None)
+    with workspace_scope(house.north):
+        receive(written(text="Where is my parcel?", at=NOW), at=NOW)
+        (case,) = find_cases(text="parcel", viewer=HOUSE)
+    follow()
+    with workspace_scope(house.north):
+        reply(
+            case_id=case.id, words=Words(text="Which?", html=""), actor=house.actor("ada"), at=NOW + timedelta(hours=1)
+        )
+    follow()
+    return case.number
+
+
+def test_a_promise_tells_its_clock_stretch_by_stretch(machine_of: Machines, number: int) -> None:
+    answer = machine_of("ada").get(f"/cases/{number}/promises")
+
+    first, solution = answer.json()["items"]
+    assert (first["measure"], first["outcome"], first["is_late"]) == ("first_response", "kept", False)
+    assert (first["policy"], first["target_seconds"], first["spent_seconds"]) == ("Standard", 14_400, 3600.0)
+    assert first["due_at"] == "2026-11-16T13:00:00Z"
+    assert (solution["outcome"], solution["due_at"], solution["runs"]) == ("running", None, False)
+    assert [(stretch["runs"], stretch["why"]) for stretch in solution["stretches"]] == [
+        (True, "promised"),
+        (False, "paused"),
+    ]
+
+
+def test_lists_are_sorted_and_asked_by_what_is_due(machine_of: Machines, number: int, house: House) -> None:
+    with workspace_scope(house.north):
+        receive(written(text="Another parcel", message_id="<2@c.example>", subject="Another", at=NOW), at=NOW)
+    follow()
+    ada = machine_of("ada")
+    is_due = quote(json.dumps({"field": "due_at", "operator": "is_set"}))
+
+    by_due = ada.get("/cases?order=due_at&limit=1").json()
+    rest = ada.get(f"/cases?order=due_at&limit=1&cursor={by_due['next_cursor']}").json()
+    asked = ada.get(f"/cases?conditions={is_due}").json()["items"]
+    view = ada.get("/cases?view=due").json()["items"]
+
+    assert [case["due_at"] for case in by_due["items"]] == ["2026-11-16T13:00:00Z"]
+    assert [(case["number"], case["due_at"]) for case in rest["items"]] == [(number, None)]
+    assert [case["number"] for case in asked] == [case["number"] for case in view] == [number + 1]
+
+
+@pytest.mark.parametrize(("name", "status"), [("grace", 200), ("anh", 200), ("ines", 404)])
+def test_is_for_those_who_see_the_case(machine_of: Machines, number: int, name: str, status: int) -> None:
+    assert machine_of(name).get(f"/cases/{number}/promises").status_code == status
+
+
+def test_needs_a_token_that_reads_cases(house: House, number: int) -> None:
+    answer = machine(house, "ada", scopes=[Scope.SETTINGS_READ]).get(f"/cases/{number}/promises")
+
+    assert answer.status_code == 403
