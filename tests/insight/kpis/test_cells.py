@@ -350,7 +350,7 @@ class TestRefresh:
             return settled
 
         while True:
-            monkeypatch.setattr(manifests, "settle", die_at(deaths % 3 + 2))
+            monkeypatch.setattr(manifests, "settle", die_at(deaths + 2))
             try:
                 kpis.refresh_cells(store.root, asked=ASKED[:2])
                 break
