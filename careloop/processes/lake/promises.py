@@ -1,6 +1,6 @@
 """What was promised, and what became of each promise, folded from the story of a case; policies as they stand beside the log.
 
-The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0013). So a number made of
+The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0014). So a number made of
 these facts is what the clocks said, not another reckoning of it.
 """
 
