@@ -18,7 +18,7 @@ from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import current_versions
 from careloop.domains.commitments.replay import Terms, Wait, outcome_of, waits_of
 from careloop.domains.commitments.services.policies import checked
-from careloop.domains.commitments.states import Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
 from careloop.domains.commitments.types import Change, PolicySettings, Targets, Trial
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, stories, subject
@@ -150,11 +150,11 @@ def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Pla
     if policy_id is None:
         after.append((NEW, said["conditions"]))
     terms = _terms(said["targets"], said["calendar_id"], said["pauses"], hours)
-    touched = frozenset(Measure)
+    touched = frozenset(BY_POLICY)
     if old is not None and old.calendar_id == said["calendar_id"]:
         touched = frozenset(
             measure
-            for measure in Measure
+            for measure in BY_POLICY
             if old.targets.get(measure) != said["targets"].get(measure)
             or (measure is Measure.RESOLUTION and old.pauses != said["pauses"])
         )

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from careloop.domains.commitments.states import Measure, Outcome, Whom, Why
+from careloop.domains.commitments.states import Measure, Outcome, Way, Whom, Why
 
 __all__ = [
     "USUAL",
+    "CallbackRow",
     "Change",
     "ClockRow",
     "DueCounts",
@@ -130,11 +131,20 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRow:
+    """What somebody gave their word for. note: for colleagues. promised_by: the actor who said so."""
+
+    way: Way
+    note: str
+    promised_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRow:
     """A promise and its clock at a moment.
 
     due_at: when the time is over, or was; None while the clock stands still before that.
-    spent_s, target_s: in the hours of the policy.
+    spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
     """
 
     id: int
@@ -149,6 +159,7 @@ class ClockRow:
     runs: bool
     policy: str
     stretches: tuple[StretchRow, ...] = field(default=())
+    callback: CallbackRow | None = None
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""

@@ -18,7 +18,7 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import Measure, Whom
+from careloop.domains.commitments.states import BY_POLICY, Measure, Whom
 from careloop.domains.commitments.trying import what_would_change
 from careloop.domains.commitments.types import PolicyRow, PolicySettings
 from careloop.faces.web.actors import actor_of, workspace_of
@@ -142,7 +142,7 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
                     for priority in sorted(offered, reverse=True)
                 ],
             )
-            for measure in Measure
+            for measure in BY_POLICY
         ],
         "pauses": [(one.value, REGISTRY["category"].choices[one.value], one.value in draft.pauses) for one in PAUSING],
         "steps": [
