@@ -21,6 +21,7 @@ __all__ = [
     "calendars_of",
     "hours_by_id",
     "is_calendar",
+    "own_hours",
     "unusual_days",
     "upcoming_holidays",
 ]
@@ -94,6 +95,12 @@ def unusual_days(row: CalendarRow, *, since: datetime, until: datetime, language
         for day in sorted(found.values(), key=lambda day: day.date)
         if first <= day.date <= last and (day.is_worked or row.settings.weekly[day.date.weekday()])
     ]
+
+
+def own_hours(*, at: datetime) -> Calendar | None:
+    """Return the workspace's own hours, for counting around a moment; None before it has any."""
+    row = models.Calendar.objects.filter(is_default=True).first()
+    return None if row is None else _hours(_shown([row])[0], at.year)
 
 
 def hours_by_id(*, at: datetime) -> Mapping[int, Calendar]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.cases.queries import first_fitting
@@ -119,13 +120,17 @@ def _ends(held: Running, step: Step) -> bool:
     way = Callback.objects.values_list("way", flat=True).get(clock=held.clock)
     if step.does is Does.FINISH and not is_kept_by_words(way, promised_at=held.last.at, at=step.at):
         return False
-    about = {"subject": subject("case", held.clock.case_id), "actor": str(KEEPER), "at": step.at}
-    told = {"clock_id": held.clock.pk, "way": way}
-    record(
-        CallbackDone(**about, **told, is_by_answer=True)
-        if step.does is Does.FINISH
-        else CallbackCancelled(**about, **told, reason=Reason.NOT_NEEDED)
-    )
+    about: dict[str, Any] = {
+        "subject": subject("case", held.clock.case_id),
+        "actor": str(KEEPER),
+        "at": step.at,
+        "clock_id": held.clock.pk,
+        "way": way,
+    }
+    if step.does is Does.FINISH:
+        record(CallbackDone(**about, is_by_answer=True))
+    else:
+        record(CallbackCancelled(**about, reason=Reason.NOT_NEEDED))
     return True
 
 

@@ -18,7 +18,7 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import BY_POLICY, Measure, Whom
+from careloop.domains.commitments.states import BY_POLICY, Whom
 from careloop.domains.commitments.trying import what_would_change
 from careloop.domains.commitments.types import PolicyRow, PolicySettings
 from careloop.faces.web.actors import actor_of, workspace_of
