@@ -32,7 +32,7 @@ from careloop.domains.commitments.states import BY_POLICY
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.conditions import comparisons_of
+from careloop.kernel.conditions import ME, comparisons_of
 from careloop.kernel.events import record, subject
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 
@@ -143,7 +143,10 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
     conditions: dict[str, Any] = {}
     try:
         conditions = validated(settings.conditions)
-        if OURS & {one.field for one in comparisons_of(as_tree(conditions))}:
+        asked = comparisons_of(as_tree(conditions))
+        if any(one.value is ME or (isinstance(one.value, tuple) and ME in one.value) for one in asked):
+            problems["conditions"] = _("What is promised holds whoever looks, so name a person instead of “me”.")
+        elif OURS & {one.field for one in comparisons_of(as_tree(conditions))}:
             problems["conditions"] = _("What is promised cannot depend on what is promised: leave out when it is due.")
     except CaseUnclear as problem:
         problems["conditions"] = problem.message

@@ -158,6 +158,12 @@ class TestCalendars:
                 settings=type(week)(name="Other", zone="UTC", weekly=week.weekly), actor=HOUSE, at=clock.now()
             )
         assert mina.post(f"/w/north/admin/hours/{other}/use").status_code == 302
+        with workspace_scope(desk.house.north):
+            counting = desk.promise("Counts in them")
+        refused = mina.post(f"{address}/retirement")
+        assert refused.status_code == 409
+        assert "The policy “Counts in them” promises in these hours." in refused.content.decode()
+        mina.post(f"/w/north/admin/promises/{counting}/retirement")
         assert mina.post(f"{address}/retirement").status_code == 302
         with workspace_scope(desk.house.north):
             assert [row.id for row in calendars_of(HOUSE)] == [other]

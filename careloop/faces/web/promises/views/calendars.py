@@ -23,6 +23,7 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.hours import Span
+from careloop.processes import hours
 
 __all__ = [
     "calendar_day_removal",
@@ -143,7 +144,7 @@ def calendar_use(request: HttpRequest, calendar_id: int) -> HttpResponse:
 @require_POST
 def calendar_retirement(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """Take a calendar out of use."""
-    services.retire_calendar(calendar_id=calendar_id, actor=actor_of(request), at=clock.now())
+    hours.retire_calendar(calendar_id=calendar_id, actor=actor_of(request), at=clock.now())
     messages.success(
         request, _("The calendar is out of use. What was promised in its hours is counted in them to the end.")
     )

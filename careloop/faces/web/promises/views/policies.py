@@ -24,7 +24,7 @@ from careloop.domains.commitments.types import PolicyRow, PolicySettings
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.desk.editing import UNIT_LABELS
-from careloop.faces.web.desk.offering import rows_shown
+from careloop.faces.web.desk.offering import rows_for_all
 from careloop.faces.web.promises.drafts import Draft, draft_of, draft_posted, mark_of
 from careloop.faces.web.promises.wording import policies_shown, trial_shown, versions_shown
 from careloop.kernel import clock
@@ -128,7 +128,7 @@ def _kept(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) -> 
 def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     offered = dict(Priority.choices)
     return {
-        "calendars": [("", _("Around the clock")), *((str(key), name) for key, name in _hours(request).items())],
+        "calendars": _calendars(_hours(request), chosen=draft.calendar),
         "measures": [
             (
                 measure.label,
@@ -150,13 +150,19 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
             for key, step in enumerate(draft.steps)
         ],
         "priorities": [(str(key), label) for key, label in offered.items()],
-        "rows": rows_shown(list(draft.rows), viewer=actor_of(request)),
+        "rows": rows_for_all(list(draft.rows), viewer=actor_of(request)),
         "join": draft.join,
         "fields": [(field.name, _(field.label)) for field in REGISTRY if field.name not in OURS],
         "units": list(UNIT_LABELS.items()),
         "periods": PERIODS,
         "days": _days(request),
     }
+
+
+def _calendars(hours: Mapping[int, str], *, chosen: str) -> list[tuple[str, str]]:
+    """Return the hours that can be chosen; those chosen before they went out of use stand there, too, and are refused."""
+    offered = [("", _("Around the clock")), *((str(key), name) for key, name in hours.items())]
+    return offered if chosen in dict(offered) else [*offered, (chosen, _("Hours out of use"))]
 
 
 def _hours(request: HttpRequest) -> Mapping[int, str]:
