@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
+from typing import Final
 
 from careloop.domains.cases.events import (
     CaseAnswered,
@@ -20,10 +21,15 @@ from careloop.domains.cases.events import (
 )
 from careloop.domains.cases.states import DONE, Category
 from careloop.domains.commitments.states import BY_POLICY, Measure
-from careloop.kernel.events import Event
+from careloop.kernel.events import Event, known_events
 
-__all__ = ["Does", "Step", "steps"]
+__all__ = ["TURNING", "Does", "Step", "steps"]
 
+_SAYING = (CaseAnswered, CaseOpened, CasePrioritized, CaseReasoned, CaseReopened, CaseSolved, CaseTagged, CaseTyped)
+TURNING: Final = frozenset(
+    name for name, kind in known_events().items() if issubclass(kind, (*_SAYING, CustomerAnsweredBack, Moving))
+)
+"""The names of the events that do something to clocks; whoever replays a story needs no others."""
 _ANSWERS = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE)
 
 

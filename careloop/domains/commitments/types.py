@@ -14,6 +14,8 @@ __all__ = [
     "ClockRow",
     "DueCounts",
     "Escalation",
+    "Moved",
+    "Moves",
     "PolicyRow",
     "PolicySettings",
     "Standing",
@@ -176,6 +178,25 @@ class VersionRow:
     effective_at: datetime
     made_by: str
     settings: PolicySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """An open promise that would be due at another time. now: None where its hours would never suffice."""
+
+    case_id: int
+    measure: Measure
+    was: datetime
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """What other hours would do to open promises. clock_count: promises looked at, those due soonest where is_cut."""
+
+    clock_count: int
+    is_cut: bool
+    moved: tuple[Moved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

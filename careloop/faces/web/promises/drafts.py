@@ -153,9 +153,9 @@ def draft_posted(given: QueryDict) -> Draft:
     )
 
 
-def mark_of(settings: PolicySettings) -> str:
-    """Return a mark by which one knows whether these are the settings whose effect was shown."""
-    return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+def mark_of(said: object) -> str:
+    """Return a mark by which one knows whether this is what the effect was shown of. said: a frozen row."""
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _without(rows: Sequence[Any], index: str) -> Iterable[Any]:
