@@ -16,7 +16,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.states import Category
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome, Reason, Way
 from careloop.domains.commitments.types import ClockRow, DueCounts
 from careloop.domains.wallboards.queries import figures
 from careloop.insight.facts import Facts, read
@@ -363,3 +363,30 @@ def move(service: Service, states: dict[int, Category], chance: random.Random, a
             states[case] = Category.OPEN
         case _:
             pass
+
+
+class TestCallbacks:
+    def test_are_commitments_without_a_policy_and_callbacks_for_the_board(self, service: Service) -> None:
+        with workspace_scope(service.house.north):
+            kept, late, open_, gone = (service.opens() for _number in range(4))
+            for case in (kept, late, open_, gone):
+                services.promise_callback(
+                    case_id=case, due_at=later(4), way=Way.CALL, note="", actor=service.desk.ada, at=MONDAY
+                )
+            services.move_callback(
+                case_id=kept, due_at=later(6), reason=Reason.CUSTOMER_ASKED, actor=service.desk.ada, at=later(1)
+            )
+            services.finish_callback(case_id=kept, actor=service.desk.ada, at=later(5))
+            services.finish_callback(case_id=late, actor=service.desk.ada, at=later(5))
+            services.cancel_callback(case_id=gone, reason=Reason.NOT_NEEDED, actor=service.desk.ada, at=later(1))
+
+        facts = assert_agree(service, later(8))
+
+        assert [(row["measure"], row["outcome"], row["policy_id"], row["version"]) for row in rows_of(facts)] == [
+            ("callback", outcome, None, None) for outcome in ("kept", "missed", "running", "called_off")
+        ]
+        found = measure(facts, "callback_kept_rate").total
+        assert found is not None
+        # Kept, late, and one that is due and not done; the one that was taken back in time was not owed.
+        assert (found.numerator, found.denominator) == (1, 3)
+        assert facts["callback_attempt"].count().to_pyarrow().as_py() == 2

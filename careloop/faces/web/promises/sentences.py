@@ -119,7 +119,9 @@ say(
     label=_("Callback promised to a customer"),
     sentence=_("%(who)s promised the customer of %(whom)s to come back to them."),
 )
-say("callback.moved", label=_("Promised callback moved"), sentence=_("%(who)s moved the promised callback of %(whom)s."))
+say(
+    "callback.moved", label=_("Promised callback moved"), sentence=_("%(who)s moved the promised callback of %(whom)s.")
+)
 say(
     "callback.done",
     label=_("Promised callback done"),
