@@ -308,19 +308,20 @@ def test_nothing_of_another_workspace_is_there(desk: Desk, signed_in: SignedIn) 
     with workspace_scope(desk.house.north):
         assert policy_of(HOUSE, policy_id=policy).settings.name == "Four hours"
 
-    def test_show_what_another_order_and_their_end_would_have_changed(self, desk: Desk, signed_in: SignedIn) -> None:
-        with workspace_scope(desk.house.north):
-            second = desk.promise("Second", calendar_id=None, targets={Measure.FIRST_RESPONSE: {2: 1800}})
-        mina, address = signed_in("mina"), f"/w/north/admin/promises/{second}"
 
-        moving = mina.get(f"{address}/place", {"place": "0", "days": "7"})
-        ending = mina.get(f"{address}/retirement")
+def test_another_order_and_an_end_are_shown_before_they_are_made(desk: Desk, signed_in: SignedIn) -> None:
+    with workspace_scope(desk.house.north):
+        second = desk.promise("Second", calendar_id=None, targets={Measure.FIRST_RESPONSE: {2: 1800}})
+    mina, address = signed_in("mina"), f"/w/north/admin/promises/{second}"
 
-        assert [moving.status_code, ending.status_code] == [200, 200]
-        assert "Ask Second earlier?" in moving.content.decode()
-        assert "Kept → Missed: 1" in moving.content.decode()
-        assert "Take Second out of use?" in ending.content.decode()
-        assert [row.settings.name for row in policies(desk.house)] == ["Four hours", "Second"]
-        assert mina.get(f"{address}/place", {"place": "x"}).status_code == 422
-        assert mina.get("/w/north/admin/promises/99999/retirement").status_code == 404
-        assert signed_in("ada").get(f"{address}/retirement").status_code == 403
+    moving = mina.get(f"{address}/place", {"place": "0", "days": "7"})
+    ending = mina.get(f"{address}/retirement")
+
+    assert [moving.status_code, ending.status_code] == [200, 200]
+    assert "Ask Second earlier?" in moving.content.decode()
+    assert "Kept → Missed: 1" in moving.content.decode()
+    assert "Take Second out of use?" in ending.content.decode()
+    assert [row.settings.name for row in policies(desk.house)] == ["Four hours", "Second"]
+    assert mina.get(f"{address}/place", {"place": "x"}).status_code == 422
+    assert mina.get("/w/north/admin/promises/99999/retirement").status_code == 404
+    assert signed_in("ada").get(f"{address}/retirement").status_code == 403
