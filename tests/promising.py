@@ -6,7 +6,7 @@ from typing import Any
 from careloop.domains.calendars import services as calendars
 from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.commitments import services
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.states import BY_POLICY, Measure
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
@@ -20,7 +20,7 @@ DAY = (Span(opens=time(9), closes=time(18)),)
 
 def four_hours() -> dict[Measure, dict[int, int]]:
     """Four hours for everything, whatever the priority; two where it is urgent."""
-    return {measure: {1: 14_400, 2: 14_400, 3: 14_400, 4: 7_200} for measure in Measure}
+    return {measure: {1: 14_400, 2: 14_400, 3: 14_400, 4: 7_200} for measure in BY_POLICY}
 
 
 def promise(house: House, *, day_off: date | None = None, **said: Any) -> int:

@@ -5,7 +5,7 @@ commit; readers follow positions (readers.py). docs/reasons/event-log.md explain
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
@@ -188,11 +188,15 @@ def history(subjects: Iterable[str], *, limit: int, before_id: int | None = None
     return _read("subject = ANY(%s) AND id < %s ORDER BY id DESC LIMIT %s", [list(subjects), before_id or 2**62, limit])
 
 
-def stories(subjects: Iterable[str]) -> list[Recorded]:
+def stories(subjects: Iterable[str], *, names: Collection[str] = ()) -> list[Recorded]:
     """Return all that was recorded of some subjects in the workspace in scope, oldest first, numbered or not.
+
+    names: only these events; empty for all.
 
     For readers that work out a whole from its story; the caller bounds how many subjects it asks for.
     """
+    if names:
+        return _read("subject = ANY(%s) AND name = ANY(%s) ORDER BY id", [list(subjects), list(names)])
     return _read("subject = ANY(%s) ORDER BY id", [list(subjects)])
 
 

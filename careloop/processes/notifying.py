@@ -116,11 +116,18 @@ def promises_told(notices: Iterable[NoticeRow]) -> dict[int, str]:
     about = {notice.id: notice.event_id for notice in notices if notice.kind in {Kind.PROMISE_DUE, Kind.PROMISE_MISSED}}
     events = events_by_id(about.values())
     return {
-        notice_id: _("%(measure)s: %(share)s %% of the time is used up")
-        % {"measure": Measure(event.measure).label, "share": round(event.share * 100)}
+        notice_id: _used_up(event)
         for notice_id, event_id in about.items()
         if event_id in events and isinstance(event := events[event_id].event, CommitmentEscalated)
     }
+
+
+def _used_up(event: CommitmentEscalated) -> str:
+    measure = Measure(event.measure)
+    if measure is not Measure.CALLBACK:
+        words = _("%(measure)s: %(share)s %% of the time is used up")
+        return words % {"measure": measure.label, "share": round(event.share * 100)}
+    return _("Promised callback: the time is over") if event.share >= 1 else _("Promised callback: it is almost time")
 
 
 def names_of_doers(actors: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.services import prioritize
 from careloop.domains.cases.types import CaseBrief
 from careloop.domains.commitments.events import CommitmentEscalated
-from careloop.domains.commitments.queries import escalation_at
+from careloop.domains.commitments.queries import escalation_at, promiser_of
 from careloop.domains.commitments.services import recount
 from careloop.domains.commitments.states import Whom
 from careloop.domains.notifications.services import notify
@@ -51,6 +51,7 @@ def escalate(recorded: Sequence[Recorded]) -> None:
         case, step = cases.get(one.subject_id), escalation_at(version_id=event.version_id, share=event.share)
         if case is None or step is None:
             continue
+        people = _people(case, step.tell) | (_promiser(event.clock_id) if event.version_id is None else set())
         kind = Kind.PROMISE_MISSED if event.share >= 1 else Kind.PROMISE_DUE
         notify(
             [
@@ -63,7 +64,7 @@ def escalate(recorded: Sequence[Recorded]) -> None:
                     event_id=one.id,
                     at=event.at,
                 )
-                for user_id in sorted(_people(case, step.tell))
+                for user_id in sorted(people)
             ]
         )
         if step.priority is not None and step.priority > case.priority:
@@ -82,3 +83,10 @@ def _people(case: CaseBrief, whom: Collection[Whom]) -> set[int]:
     if Whom.MANAGERS in whom or (whom and not found):
         found |= {user_id for user_id, role in roles.items() if role is Role.MANAGER}
     return found
+
+
+def _promiser(clock_id: int) -> set[int]:
+    """Return who gave a customer their word, as long as they work here: they hear of it, whoever has the case now."""
+    kind, _colon, key = promiser_of(clock_id).partition(":")
+    here = {user_id for user_id, _name, _role in people_choices(KEEPER)}
+    return {int(key)} & here if kind == ActorKind.USER and key.isdigit() else set()

@@ -22,8 +22,8 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.queries import mailboxes
-from careloop.domains.commitments.services import make_policy
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.services import make_policy, promise_callback
+from careloop.domains.commitments.states import Measure, Way
 from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.states import DeliveryState
@@ -310,6 +310,9 @@ def _contacts(house: House) -> dict[str, int]:
         at=later,
     )
     forward(case_id=row.id, to="depot@carrier.example", words=Words(text="어디 있나요?", html=""), actor=ada, at=later)
+    promise_callback(
+        case_id=row.id, due_at=later + timedelta(days=1), way=Way.WRITE, note="환불 안내", actor=ada, at=later
+    )
     upload(name="영수증.txt", declared_type="text/plain", content=b"1", actor=ada, at=later)
     reply(case_id=row.id, words=Words(text="내일 갑니다.", html="<p>내일 갑니다.</p>"), actor=ada, at=clock.now())
 

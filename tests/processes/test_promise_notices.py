@@ -7,12 +7,14 @@ from django.core import mail
 
 from careloop.domains.cases.queries import find_cases
 from careloop.domains.cases.services import assign
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.services import promise_callback
+from careloop.domains.commitments.states import Measure, Way
 from careloop.domains.notifications.queries import notices_of
 from careloop.domains.people.models import User
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.mailing_notices import mail_notices_to
+from careloop.processes.notifying import promises_told
 from tests.cast import NOW, House
 from tests.mailing import receive, written
 from tests.promising import follow, promise, ring
@@ -60,3 +62,24 @@ def test_nobody_is_told_twice_and_nobody_once_it_is_answered(house: House, case_
         kinds = [notice.kind for notice in notices_of(viewer=house.actor("ada")).items]
 
     assert kinds == ["promise_due"]
+
+
+def test_a_promised_callback_is_told_to_whoever_has_the_case_and_whoever_promised(house: House) -> None:
+    with workspace_scope(house.north):
+        receive(written(text="Where is my parcel?", at=NOW), at=NOW)
+        (case,) = find_cases(text="parcel", viewer=HOUSE)
+        assign(case_id=case.id, assignee_id=house.ids["ada"], team_id=None, actor=house.actor("ada"), at=NOW)
+        due_at, grace = NOW + timedelta(hours=2), house.actor("grace")
+        promise_callback(case_id=case.id, due_at=due_at, way=Way.CALL, note="", actor=grace, at=NOW)
+    follow()
+    ring(NOW + timedelta(hours=1, minutes=45))
+    ring(NOW + timedelta(hours=2))
+
+    with workspace_scope(house.north):
+        told = {name: notices_of(viewer=house.actor(name)).items for name in ("ada", "grace", "mina")}
+        kinds = {
+            name: [notice.kind for notice in notices if "promise" in notice.kind] for name, notices in told.items()
+        }
+        sentences = set(promises_told(told["grace"]).values())
+    assert kinds == {"ada": ["promise_missed", "promise_due"], "grace": ["promise_missed", "promise_due"], "mina": []}
+    assert sentences == {"Promised callback: it is almost time", "Promised callback: the time is over"}

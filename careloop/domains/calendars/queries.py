@@ -20,7 +20,9 @@ __all__ = [
     "calendars_by_id",
     "calendars_of",
     "hours_by_id",
+    "hours_of",
     "is_calendar",
+    "own_hours",
     "unusual_days",
     "upcoming_holidays",
 ]
@@ -96,13 +98,19 @@ def unusual_days(row: CalendarRow, *, since: datetime, until: datetime, language
     ]
 
 
+def own_hours(*, at: datetime) -> Calendar | None:
+    """Return the workspace's own hours, for counting around a moment; None before it has any."""
+    row = models.Calendar.objects.filter(is_default=True).first()
+    return None if row is None else hours_of(_shown([row])[0], at=at)
+
+
 def hours_by_id(*, at: datetime) -> Mapping[int, Calendar]:
     """Return the hours of every calendar that ever was, by its id, for counting around a moment.
 
     What has been promised in the hours of a calendar is counted in them even after it went out of use.
     """
     rows = list(models.Calendar.objects.order_by("id"))
-    return {row.id: _hours(row, at.year) for row in _shown(rows)}
+    return {row.id: hours_of(row, at=at) for row in _shown(rows)}
 
 
 def _shown(rows: Sequence[models.Calendar]) -> list[CalendarRow]:
@@ -127,11 +135,12 @@ def _shown(rows: Sequence[models.Calendar]) -> list[CalendarRow]:
     ]
 
 
-def _hours(row: CalendarRow, year: int) -> Calendar:
-    settings = row.settings
+def hours_of(row: CalendarRow, *, at: datetime) -> Calendar:
+    """Return the hours of a calendar, for counting around a moment. Raises hours.BadCalendar where they contradict themselves."""
+    settings, year = row.settings, at.year
     exceptions: dict[date, tuple[Span, ...]] = {}
     if settings.country:
-        worked = next(tuple(spans) for spans in settings.weekly if spans)
+        worked = next((tuple(spans) for spans in settings.weekly if spans), ())
         for holiday in holidays_between(
             settings.country, settings.subdivision, first=year - YEARS_BEFORE, last=year + YEARS_AFTER, language="en"
         ):

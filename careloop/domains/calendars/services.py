@@ -36,7 +36,16 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
-__all__ = ["change_calendar", "clear_day", "create_calendar", "retire_calendar", "set_day", "set_up", "use_calendar"]
+__all__ = [
+    "change_calendar",
+    "checked",
+    "clear_day",
+    "create_calendar",
+    "retire_calendar",
+    "set_day",
+    "set_up",
+    "use_calendar",
+]
 
 WORKING_WEEK: Final = [[["09:00", "18:00"]]] * 5 + [[], []]
 
@@ -60,7 +69,7 @@ def create_calendar(*, settings: CalendarSettings, actor: Actor, at: datetime) -
     """
     _refuse_unless_manager(actor)
     made = Calendar()
-    _fill(made, _checked(settings))
+    _fill(made, checked(settings))
     _save(made)
     record(CalendarCreated(subject=subject("calendar", made.pk), actor=str(actor), at=at, name=made.name))
     return made.pk
@@ -78,7 +87,7 @@ def change_calendar(*, calendar_id: int, settings: CalendarSettings, actor: Acto
     _refuse_unless_manager(actor)
     row = _locked(calendar_id)
     was = _told(row)
-    _fill(row, _checked(settings))
+    _fill(row, checked(settings))
     now = _told(row)
     changed = [name for name in now if now[name] != was[name]]
     if not changed:
@@ -184,7 +193,8 @@ def _locked(calendar_id: int) -> Calendar:
     return row
 
 
-def _checked(settings: CalendarSettings) -> CalendarSettings:
+def checked(settings: CalendarSettings) -> CalendarSettings:
+    """Return settings as they are kept. Raises BadCalendarSettings with a sentence for each field at fault."""
     problems: dict[str, str | Promise] = {}
     name = settings.name.strip()
     if not 1 <= len(name) <= 80 or not name.isprintable():

@@ -1,7 +1,8 @@
 """What is promised, by policy, and what becomes of each promise.
 
-The subject of the latter is the case; `measure` says what is timed, `version_id` under which version of which policy, and
-`clock_id` by which clock. Together they tell all that a clock ever said, so that facts can be made of the log alone.
+The subject of the latter is the case; `measure` says what is timed, `version_id` under which version of which policy (None where a
+person gave their word), and `clock_id` by which clock. Together they tell all that a clock ever said, so that facts can be made of
+the log alone.
 """
 
 from datetime import datetime
@@ -9,6 +10,10 @@ from datetime import datetime
 from careloop.kernel.events import Event, event_type
 
 __all__ = [
+    "CallbackCancelled",
+    "CallbackDone",
+    "CallbackMoved",
+    "CallbackPromised",
     "CommitmentCalledOff",
     "CommitmentDueMoved",
     "CommitmentEndedLate",
@@ -56,7 +61,7 @@ class CommitmentMade(Event):
     """
 
     measure: str
-    version_id: int
+    version_id: int | None
     target_s: int
     clock_id: int
     started_at: datetime
@@ -68,7 +73,7 @@ class CommitmentDueMoved(Event):
     """due_at: when the time will be over as things stand; None while the clock stands still, or nothing is promised any more."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
     due_at: datetime | None
 
@@ -78,7 +83,7 @@ class CommitmentEscalated(Event):
     """A share of the time is used up at which something is to happen, such as 0.75."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
     share: float
 
@@ -88,7 +93,7 @@ class CommitmentMissed(Event):
     """The time is over, and the customer still waits."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
 
 
@@ -97,7 +102,7 @@ class CommitmentKept(Event):
     """spent_s: how long it took, in the hours of the policy. paused_s: how long the clock stood still, by any clock."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
     due_at: datetime | None
     spent_s: int
@@ -109,7 +114,7 @@ class CommitmentEndedLate(Event):
     """What was missed is done after all, or nobody waits for it any more; seconds as for what was kept."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
     due_at: datetime | None
     spent_s: int
@@ -121,6 +126,44 @@ class CommitmentCalledOff(Event):
     """Nobody waits for it any more, though nothing was done: solved without an answer, or nothing is promised now."""
 
     measure: str
-    version_id: int
+    version_id: int | None
     clock_id: int
     due_at: datetime | None
+
+
+@event_type("callback.promised")
+class CallbackPromised(Event):
+    """Somebody gave a customer their word to come back. way: call or write. due_at: by when."""
+
+    clock_id: int
+    way: str
+    due_at: datetime
+
+
+@event_type("callback.moved")
+class CallbackMoved(Event):
+    """Another time holds, said before the first was over. reason: why, such as customer_asked."""
+
+    clock_id: int
+    way: str
+    was: datetime
+    now: datetime
+    reason: str
+
+
+@event_type("callback.done")
+class CallbackDone(Event):
+    """We came back to the customer, in time or late. is_by_answer: an answer did it, nobody had to say so."""
+
+    clock_id: int
+    way: str
+    is_by_answer: bool
+
+
+@event_type("callback.cancelled")
+class CallbackCancelled(Event):
+    """Nobody comes back any more. reason: why, such as not_needed."""
+
+    clock_id: int
+    way: str
+    reason: str

@@ -1,9 +1,9 @@
 from django.db import models
 
-from careloop.domains.commitments.states import Measure, Outcome, Why
+from careloop.domains.commitments.states import Measure, Outcome, Way, Why
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Clock", "ClockTurn", "Policy", "PolicyVersion"]
+__all__ = ["Callback", "Clock", "ClockTurn", "Policy", "PolicyVersion"]
 
 
 class Policy(TenantModel):
@@ -102,7 +102,7 @@ class ClockTurn(TenantModel):
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    # Empty: nothing is promised from here on.
+    # Empty: nothing is promised from here on. Without a version, a person promised it, around the clock.
     target_s = models.PositiveIntegerField(null=True)
     runs = models.BooleanField()
     why = models.CharField(max_length=10, choices=Why)
@@ -112,3 +112,15 @@ class ClockTurn(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.why} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Callback(TenantModel):
+    """The word that somebody gave a customer in one case: to come back by a time. Its clock says how it stands."""
+
+    clock = models.OneToOneField(Clock, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=10, choices=Way)
+    note = models.CharField(max_length=500, blank=True)
+    promised_by = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"callback of clock {self.clock_id}"

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.cases.queries import visible_among
+from careloop.domains.cases.rules import may_read_notes
 from careloop.domains.commitments import rules
+from careloop.domains.commitments.callbacks import step_at
 from careloop.domains.commitments.clock import Stretch, spent_s, stretches
 from careloop.domains.commitments.errors import PolicyNotFound
-from careloop.domains.commitments.models import Clock, ClockTurn, Policy, PolicyVersion
+from careloop.domains.commitments.models import Callback, Clock, ClockTurn, Policy, PolicyVersion
 from careloop.domains.commitments.reading import current_versions, turns_of
-from careloop.domains.commitments.states import Measure, Outcome, Whom, Why
+from careloop.domains.commitments.states import Measure, Outcome, Way, Whom, Why
 from careloop.domains.commitments.types import (
+    CallbackRow,
     ClockRow,
     DueCounts,
     Escalation,
@@ -32,12 +35,14 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.hours import Calendar
 
 __all__ = [
+    "callbacks_owed",
     "clocks_of_cases",
     "due_counts",
     "escalation_at",
     "policies_of",
     "policy_names",
     "policy_of",
+    "promiser_of",
     "standings_of_cases",
     "terms_of",
     "versions_of",
@@ -74,8 +79,13 @@ def versions_of(viewer: Actor, *, policy_id: int) -> list[VersionRow]:
     ]
 
 
-def escalation_at(*, version_id: int, share: float) -> Escalation | None:
-    """Return what happens at a share of the time under a version of a policy, None where nothing does. For the house."""
+def escalation_at(*, version_id: int | None, share: float) -> Escalation | None:
+    """Return what happens at a share of the time, None where nothing does. For the house.
+
+    version_id: of a policy; None for what a person promised.
+    """
+    if version_id is None:
+        return step_at(share)
     version = PolicyVersion.objects.select_related("policy").filter(pk=version_id).first()
     steps = _policy(version).settings.steps if version is not None else ()
     return next((step for step in steps if step.share == share), None)
@@ -109,7 +119,7 @@ def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
 
     team_id: only those whose case lies with this team; None for all. Returns None where nothing was ever promised. For the house.
     """
-    if not Policy.objects.exists():
+    if not Policy.objects.exists() and not Clock.objects.exists():
         return None
     running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False)
     if team_id is not None:
@@ -134,17 +144,34 @@ def clocks_of_cases(case_ids: Collection[int], *, viewer: Actor, at: datetime) -
     for turn in rows.order_by("clock_id", "at", "id"):
         turns[turn.clock_id].append(turn)
     hours = hours_by_id(at=at) if clocks else {}
+    words = _callbacks(clocks, viewer)
     found: dict[int, list[ClockRow]] = defaultdict(list)
     for clock in clocks:
-        if any(turn.version_id for turn in turns[clock.pk]):
-            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at))
+        if any(turn.target_s is not None for turn in turns[clock.pk]):
+            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at, words.get(clock.pk)))
     return dict(found)
+
+
+def callbacks_owed(case_ids: Collection[int], *, viewer: Actor) -> dict[int, tuple[Way, datetime]]:
+    """Return how and by when we come back to the customers of those cases that the viewer may see; they may see their own."""
+    rows = Callback.objects.filter(
+        clock__case_id__in=visible_among(case_ids, viewer=viewer),
+        clock__outcome=Outcome.RUNNING,
+        clock__due_at__isnull=False,
+    )
+    found = rows.values_list("clock__case_id", "way", "clock__due_at")
+    return {case_id: (Way(way), due_at) for case_id, way, due_at in found if due_at is not None}
+
+
+def promiser_of(clock_id: int) -> str:
+    """Return the actor who gave a customer their word, empty where a policy promises. For the house."""
+    return Callback.objects.filter(clock_id=clock_id).values_list("promised_by", flat=True).first() or ""
 
 
 def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int, dict[Measure, Standing]]:
     """Return how the newest promise of each kind stands for those cases that the viewer may see, in two queries."""
     found: dict[int, dict[Measure, Standing]] = defaultdict(dict)
-    was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), version__isnull=False))
+    was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), target_s__isnull=False))
     rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer)).order_by(
         "case_id", "started_at", "id"
     )
@@ -160,9 +187,27 @@ def _seen(case_ids: Collection[int], viewer: Actor) -> set[int]:
     return visible_among(case_ids, viewer=viewer) if rules.may_see_promises(viewer) else set()
 
 
-def _clock(clock: Clock, turns: Sequence[ClockTurn], hours: Mapping[int, Calendar], at: datetime) -> ClockRow:
+def _callbacks(clocks: Sequence[Clock], viewer: Actor) -> dict[int, CallbackRow]:
+    """Return by its clock what people gave their word for; the note only to those who read notes."""
+    ids = [clock.pk for clock in clocks if clock.measure == Measure.CALLBACK]
+    if not ids:
+        return {}
+    reads = may_read_notes(viewer)
+    return {
+        row.clock_id: CallbackRow(way=Way(row.way), note=row.note if reads else "", promised_by=row.promised_by)
+        for row in Callback.objects.filter(clock_id__in=ids)
+    }
+
+
+def _clock(
+    clock: Clock,
+    turns: Sequence[ClockTurn],
+    hours: Mapping[int, Calendar],
+    at: datetime,
+    callback: CallbackRow | None,
+) -> ClockRow:
     read, until = turns_of(turns, hours), clock.ended_at or at
-    last = next(turn for turn in reversed(turns) if turn.version_id)
+    last = next(turn for turn in reversed(turns) if turn.target_s is not None)
     # Several turns at one moment are one stretch: the last of them says what it was.
     kept = {turn.at: turn for turn in turns}
     told = tuple(_stretch(stretch, kept[stretch.since]) for stretch in stretches(read, until=until))
@@ -179,6 +224,7 @@ def _clock(clock: Clock, turns: Sequence[ClockTurn], hours: Mapping[int, Calenda
         runs=clock.ended_at is None and turns[-1].runs,
         policy=_name(last.version),
         stretches=told,
+        callback=callback,
     )
 
 

@@ -1,8 +1,9 @@
 """Who may see what is promised, and who may promise. docs/reference/roles.md shows the same as a table."""
 
+from careloop.domains.cases import rules as cases_rules
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_promise", "may_see_policies", "may_see_promises"]
+__all__ = ["may_call_back", "may_promise", "may_see_policies", "may_see_promises"]
 
 
 def may_see_policies(actor: Actor) -> bool:
@@ -17,3 +18,8 @@ def may_see_promises(actor: Actor) -> bool:
 
 def may_promise(actor: Actor) -> bool:
     return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER) and actor.allows("settings:write"))
+
+
+def may_call_back(actor: Actor) -> bool:
+    """Whoever answers customers gives them their word, and keeps it for a colleague."""
+    return cases_rules.may_work(actor)

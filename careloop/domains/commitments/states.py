@@ -1,17 +1,24 @@
 """What is promised, and what becomes of it, as data."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Measure", "Outcome", "Whom", "Why"]
+__all__ = ["BY_POLICY", "Measure", "Outcome", "Reason", "Way", "Whom", "Why"]
 
 
 class Measure(models.TextChoices):
-    """What is timed; the names are those of the facts (`sla_policy.measure`)."""
+    """What is timed; the names are those of the facts (`sla_policy.measure`). CALLBACK: what a person gave their word for."""
 
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
     RESOLUTION = "resolution", _("Solution")
+    CALLBACK = "callback", _("Promised callback")
+
+
+BY_POLICY: Final = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE, Measure.RESOLUTION)
+"""What policies promise, case by case; everything else is promised by a person."""
 
 
 class Outcome(models.TextChoices):
@@ -30,6 +37,22 @@ class Why(models.TextChoices):
     PROMISED = "promised", _("This promise began to apply")
     PAUSED = "paused", _("The clock was stopped")
     RESUMED = "resumed", _("The clock went on")
+
+
+class Way(models.TextChoices):
+    """How we come back to a customer."""
+
+    CALL = "call", _("By phone")
+    WRITE = "write", _("In writing")
+
+
+class Reason(models.TextChoices):
+    """Why a callback is moved or taken back. A choice, so that it can be counted and said in every language."""
+
+    CUSTOMER_ASKED = "customer_asked", _("The customer asked for it")
+    NOT_REACHED = "not_reached", _("The customer could not be reached")
+    MORE_TIME = "more_time", _("We need more time")
+    NOT_NEEDED = "not_needed", _("It is not needed any more")
 
 
 class Whom(models.TextChoices):

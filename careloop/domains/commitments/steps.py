@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
+from typing import Final
 
 from careloop.domains.cases.events import (
     CaseAnswered,
@@ -19,11 +20,16 @@ from careloop.domains.cases.events import (
     Place,
 )
 from careloop.domains.cases.states import DONE, Category
-from careloop.domains.commitments.states import Measure
-from careloop.kernel.events import Event
+from careloop.domains.commitments.states import BY_POLICY, Measure
+from careloop.kernel.events import Event, known_events
 
-__all__ = ["Does", "Step", "steps"]
+__all__ = ["TURNING", "Does", "Step", "steps"]
 
+_SAYING = (CaseAnswered, CaseOpened, CasePrioritized, CaseReasoned, CaseReopened, CaseSolved, CaseTagged, CaseTyped)
+TURNING: Final = frozenset(
+    name for name, kind in known_events().items() if issubclass(kind, (*_SAYING, CustomerAnsweredBack, Moving))
+)
+"""The names of the events that do something to clocks; whoever replays a story needs no others."""
 _ANSWERS = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE)
 
 
@@ -41,13 +47,13 @@ class Does(StrEnum):
 class Step:
     """Something that happens to the clocks of a case.
 
-    measures: which clocks; those that do not run are left alone, and one that runs is not started again. category, is_spam: where
-    the case lies from now on; only of PLACE.
+    measures: which clocks; those that do not run are left alone, and one that runs is not started again. A promised callback is
+    finished only where words were promised. category, is_spam: where the case lies from now on; only of PLACE.
     """
 
     at: datetime
     does: Does
-    measures: tuple[Measure, ...] = tuple(Measure)
+    measures: tuple[Measure, ...] = BY_POLICY
     category: Category = Category.NEW
     is_spam: bool = False
 
@@ -70,6 +76,7 @@ def steps(events: Sequence[Event]) -> Iterator[Step]:
                 yield Step(at=at, does=Does.START, measures=(Measure.NEXT_RESPONSE,))
             case CaseAnswered(at=at):
                 yield Step(at=at, does=Does.FINISH, measures=_ANSWERS)
+                yield Step(at=at, does=Does.FINISH, measures=(Measure.CALLBACK,))
             case CaseSolved(at=at):
                 yield Step(at=at, does=Does.FINISH, measures=(Measure.RESOLUTION,))
             case CasePrioritized(at=at) | CaseTyped(at=at) | CaseReasoned(at=at) | CaseTagged(at=at):
@@ -77,6 +84,8 @@ def steps(events: Sequence[Event]) -> Iterator[Step]:
         if isinstance(event, Moving):
             now: Place = event.now  # type: ignore[attr-defined]
             category, is_spam = Category(now[0]), now[3]
+            if is_spam:
+                yield Step(at=event.at, does=Does.CALL_OFF, measures=(Measure.CALLBACK,))
             if category in DONE:
                 yield Step(at=event.at, does=Does.CALL_OFF)
             else:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,73 +18,21 @@ from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import current_versions
 from careloop.domains.commitments.replay import Terms, Wait, outcome_of, waits_of
 from careloop.domains.commitments.services.policies import checked
-from careloop.domains.commitments.states import Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
+from careloop.domains.commitments.steps import TURNING
 from careloop.domains.commitments.types import Change, PolicySettings, Targets, Trial
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, stories, subject
 from careloop.kernel.hours import Calendar
 
-__all__ = ["MOST_CASES", "what_would_change"]
+__all__ = ["MOST_CASES", "what_moving_would_change", "what_retiring_would_change", "what_would_change"]
 
 MOST_CASES: Final = 3000
 AT_ONCE: Final = 500
 NEW: Final = 0
 """Stands for a policy that is not made yet; primary keys begin with 1."""
-
-
-def what_would_change(
-    *,
-    policy_id: int | None,
-    settings: PolicySettings,
-    viewer: Actor,
-    at: datetime,
-    days: int = 30,
-    most: int = MOST_CASES,
-) -> Trial:
-    """Say what would have become of the promises of the last days under other settings, against what in fact did.
-
-    policy_id: of the policy that would be changed; None for a new one, which is asked last.
-    most: how many cases are looked at, the newest first.
-
-    Which policy fits is asked of a case as it is today, because it is not kept what every field of it was; where the answer is the
-    policy that fits it anyway, what held in fact still holds. Hours are counted as the calendars say today.
-
-    Raises MayNotPromise, PolicyNotFound, BadPolicy. Writes nothing.
-    """
-    if not rules.may_promise(viewer):
-        raise MayNotPromise(_("Only an owner or a manager can say what is promised."))
-    plan = _plan(policy_id, settings, at)
-    since = at - timedelta(days=days)
-    opened = opened_lately(since=since, limit=most + 1)
-    ids = list(opened)[:most]
-    trial = _Sum()
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        recorded = _recorded(part, at)
-        before = first_fitting(part, [one for _id, one in plan.before], now=at)
-        after = first_fitting(part, [one for _id, one in plan.after], now=at)
-        events: dict[int, list[Event]] = defaultdict(list)
-        for one in stories([subject("case", case_id) for case_id in part]):
-            events[one.subject_id].append(one.event)
-        for case_id in part:
-            if case_id not in before or case_id not in after:
-                continue  # erased meanwhile
-            fits = _Fits(
-                was=_at(plan.before, before[case_id].index),
-                now=_at(plan.after, after[case_id].index),
-                opened_at=opened[case_id],
-            )
-            _look(case_id, events[case_id], fits, recorded.get(case_id, {}), plan, trial, at)
-    return Trial(
-        since=since,
-        case_count=len(ids),
-        is_cut=len(opened) > most,
-        held_count=trial.held,
-        held_before_count=trial.held_before,
-        changes=tuple(trial.changes),
-        untold_count=trial.untold,
-        same={key: dict(counts) for key, counts in trial.same.items()},
-    )
+_Order = Sequence[tuple[int, Mapping[str, object]]]
+"""Pairs of a policy and its conditions, in the order in which they are asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,22 +69,143 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """The policies as they are and as they would be.
+class _Past:
+    """What was ever said. owners, versions: by version, its policy and what it said. made_at: since when a policy is there."""
 
-    before, after: pairs of a policy and its conditions, in the order in which they are asked. said: what each policy would say.
-    touched: measures about which the changed policy says something else. owners, versions: by version, its policy and what it said.
-    made_at: since when a policy has been there.
-    """
-
-    changed: int
-    before: Sequence[tuple[int, Mapping[str, object]]]
-    after: Sequence[tuple[int, Mapping[str, object]]]
-    said: Mapping[int, Terms]
-    touched: frozenset[Measure]
     owners: Mapping[int, int]
     versions: Mapping[int, Terms]
     made_at: Mapping[int, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """The policies as they are and as they would be. is_order: only their order changes, or which of them are asked.
+
+    before, after: in the order in which they are asked. said: what each policy would say.
+    touched: measures about which the changed policy says something else.
+    """
+
+    changed: int
+    before: _Order
+    after: _Order
+    said: Mapping[int, Terms]
+    touched: frozenset[Measure]
+    past: _Past
+    is_order: bool = False
+
+
+def what_would_change(
+    *,
+    policy_id: int | None,
+    settings: PolicySettings,
+    viewer: Actor,
+    at: datetime,
+    days: int = 30,
+    most: int = MOST_CASES,
+) -> Trial:
+    """Say what would have become of the promises of the last days under other settings, against what in fact did.
+
+    policy_id: of the policy that would be changed; None for a new one, which is asked last.
+    most: how many cases are looked at, the newest first.
+
+    Which policy fits is asked of a case as it is today, because it is not kept what every field of it was; where the answer is the
+    policy that fits it anyway, what held in fact still holds. Hours are counted as the calendars say today.
+
+    Raises MayNotPromise, PolicyNotFound, BadPolicy. Writes nothing.
+    """
+    _refuse_unless_manager(viewer)
+    return _tried(_plan(policy_id, settings, at), at=at, days=days, most=most)
+
+
+def what_moving_would_change(
+    *, policy_id: int, position: int, viewer: Actor, at: datetime, days: int = 30, most: int = MOST_CASES
+) -> Trial:
+    """Say what would have become of the promises of the last days had a policy been asked earlier or later.
+
+    position: as in `services.move_policy`. most: as in `what_would_change`, and so is what cannot be told.
+
+    Raises MayNotPromise, PolicyNotFound. Writes nothing.
+    """
+    _refuse_unless_manager(viewer)
+
+    def moved(policies: _Order) -> _Order:
+        found = next(pair for pair in policies if pair[0] == policy_id)
+        others = [pair for pair in policies if pair[0] != policy_id]
+        place = max(0, min(position, len(others)))
+        return [*others[:place], found, *others[place:]]
+
+    return _tried(_rearranged(policy_id, moved, at=at), at=at, days=days, most=most)
+
+
+def what_retiring_would_change(
+    *, policy_id: int, viewer: Actor, at: datetime, days: int = 30, most: int = MOST_CASES
+) -> Trial:
+    """Say what would have become of the promises of the last days without a policy.
+
+    most: as in `what_would_change`, and so is what cannot be told.
+
+    Raises MayNotPromise, PolicyNotFound. Writes nothing.
+    """
+    _refuse_unless_manager(viewer)
+    plan = _rearranged(policy_id, lambda policies: [pair for pair in policies if pair[0] != policy_id], at=at)
+    return _tried(plan, at=at, days=days, most=most)
+
+
+def _refuse_unless_manager(viewer: Actor) -> None:
+    if not rules.may_promise(viewer):
+        raise MayNotPromise(_("Only an owner or a manager can say what is promised."))
+
+
+def _tried(plan: _Plan, *, at: datetime, days: int, most: int) -> Trial:
+    since = at - timedelta(days=days)
+    opened = opened_lately(since=since, limit=most + 1)
+    ids = list(opened)[:most]
+    trial = _Sum()
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        recorded = _recorded(part, at)
+        before = first_fitting(part, [one for _id, one in plan.before], now=at)
+        after = first_fitting(part, [one for _id, one in plan.after], now=at)
+        events: dict[int, list[Event]] = defaultdict(list)
+        for one in stories([subject("case", case_id) for case_id in part], names=TURNING):
+            events[one.subject_id].append(one.event)
+        for case_id in part:
+            if case_id not in before or case_id not in after:
+                continue  # erased meanwhile
+            fits = _Fits(
+                was=_at(plan.before, before[case_id].index),
+                now=_at(plan.after, after[case_id].index),
+                opened_at=opened[case_id],
+            )
+            _look(case_id, events[case_id], fits, recorded.get(case_id, {}), plan, trial, at)
+    return Trial(
+        since=since,
+        case_count=len(ids),
+        is_cut=len(opened) > most,
+        held_count=trial.held,
+        held_before_count=trial.held_before,
+        changes=tuple(trial.changes),
+        untold_count=trial.untold,
+        same={key: dict(counts) for key, counts in trial.same.items()},
+    )
+
+
+def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: datetime) -> _Plan:
+    """Return the policies in another order; what each of them says stays. Raises PolicyNotFound."""
+    current, hours = current_versions(), hours_by_id(at=at)
+    before = [(version.policy_id, version.conditions) for version in current]
+    if policy_id not in {key for key, _conditions in before}:
+        raise PolicyNotFound(_("There is no such policy."))
+    past = _past(hours)
+    return _Plan(
+        changed=policy_id,
+        before=before,
+        after=order(before),
+        said={version.policy_id: past.versions[version.pk] for version in current},
+        touched=frozenset(),
+        past=past,
+        is_order=True,
+    )
 
 
 def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Plan:
@@ -150,25 +219,31 @@ def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Pla
     if policy_id is None:
         after.append((NEW, said["conditions"]))
     terms = _terms(said["targets"], said["calendar_id"], said["pauses"], hours)
-    touched = frozenset(Measure)
+    touched = frozenset(BY_POLICY)
     if old is not None and old.calendar_id == said["calendar_id"]:
         touched = frozenset(
             measure
-            for measure in Measure
+            for measure in BY_POLICY
             if old.targets.get(measure) != said["targets"].get(measure)
             or (measure is Measure.RESOLUTION and old.pauses != said["pauses"])
         )
-    versions = list(PolicyVersion.objects.all())
-    made = PolicyVersion.objects.values_list("policy_id").annotate(made_at=Min("effective_at"))
-    read = {one.pk: _terms(one.targets, one.calendar_id, one.pauses, hours) for one in versions}
+    past = _past(hours)
     return _Plan(
         changed=changed,
         before=before,
         after=after,
-        said={**{version.policy_id: read[version.pk] for version in current}, changed: terms},
+        said={**{version.policy_id: past.versions[version.pk] for version in current}, changed: terms},
         touched=touched,
+        past=past,
+    )
+
+
+def _past(hours: Mapping[int, Calendar]) -> _Past:
+    versions = list(PolicyVersion.objects.all())
+    made = PolicyVersion.objects.values_list("policy_id").annotate(made_at=Min("effective_at"))
+    return _Past(
         owners={one.pk: one.policy_id for one in versions},
-        versions=read,
+        versions={one.pk: _terms(one.targets, one.calendar_id, one.pauses, hours) for one in versions},
         made_at=dict(made),
     )
 
@@ -197,15 +272,16 @@ def _recorded(case_ids: Sequence[int], at: datetime) -> dict[int, dict[tuple[Mea
     for clock_id, moment, version_id in rows.values_list("clock_id", "at", "version_id"):
         turns[clock_id].append((moment, version_id))
     found: dict[int, dict[tuple[Measure, datetime], _Said]] = defaultdict(dict)
-    for clock in Clock.objects.filter(case_id__in=case_ids).order_by("pk"):
-        held = [version_id for _moment, version_id in turns[clock.pk]]
+    columns = ("pk", "case_id", "measure", "started_at", "outcome", "due_at", "missed_at")
+    clocks = Clock.objects.filter(case_id__in=case_ids, measure__in=BY_POLICY).order_by("pk")
+    for clock_id, case_id, measure, started_at, outcome, due_at, missed_at in clocks.values_list(*columns):
+        held = [version_id for _moment, version_id in turns[clock_id]]
         if not any(held):
             continue  # it runs, and nothing is promised
-        is_late = clock.missed_at is not None or (clock.due_at is not None and clock.due_at < at)
-        is_over = clock.outcome != Outcome.RUNNING
-        found[clock.case_id][Measure(clock.measure), clock.started_at] = _Said(
-            outcome=Outcome(clock.outcome) if is_over or not is_late else Outcome.MISSED,
-            moments=[moment for moment, _version in turns[clock.pk]],
+        is_late = missed_at is not None or (due_at is not None and due_at < at)
+        found[case_id][Measure(measure), started_at] = _Said(
+            outcome=Outcome(outcome) if outcome != Outcome.RUNNING or not is_late else Outcome.MISSED,
+            moments=[moment for moment, _version in turns[clock_id]],
             held=held,
         )
     return found
@@ -223,9 +299,9 @@ def _look(
     """Add what would have become of one case's promises."""
     waits = waits_of(events)
     trial.untold += not events
-    owned = {plan.owners[version] for clock in recorded.values() for version in clock.held if version is not None}
-    was_there = fits.now is None or (fits.now in plan.made_at and plan.made_at[fits.now] <= fits.opened_at)
-    stays = fits.was == fits.now and was_there
+    owned = {plan.past.owners[version] for clock in recorded.values() for version in clock.held if version is not None}
+    was_there = fits.now is None or (fits.now in plan.past.made_at and plan.past.made_at[fits.now] <= fits.opened_at)
+    stays = fits.was == fits.now and (was_there or plan.is_order)
     trial.held_before += plan.changed in owned
     trial.held += plan.changed in owned if stays else fits.now == plan.changed and bool(waits)
     for wait in waits:
@@ -261,10 +337,13 @@ def _outcome(
         version = next((found for one in clocks if (found := one.version_at(moment)) is not None), None)
         if version is None:
             return plan.said[plan.changed] if clock is None and fits.now == plan.changed else None
-        return plan.said[plan.changed] if plan.owners[version] == plan.changed else plan.versions[version]
+        return plan.said[plan.changed] if plan.past.owners[version] == plan.changed else plan.past.versions[version]
 
     held_here = {
-        plan.owners[version] for one in ([clock] if clock else recorded.values()) for version in one.held if version
+        plan.past.owners[version]
+        for one in ([clock] if clock else recorded.values())
+        for version in one.held
+        if version
     }
     if plan.changed not in held_here and not (clock is None and fits.now == plan.changed):
         return was

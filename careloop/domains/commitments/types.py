@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from careloop.domains.commitments.states import Measure, Outcome, Whom, Why
+from careloop.domains.commitments.states import Measure, Outcome, Way, Whom, Why
 
 __all__ = [
     "USUAL",
+    "CallbackRow",
     "Change",
     "ClockRow",
     "DueCounts",
     "Escalation",
+    "Moved",
+    "Moves",
     "PolicyRow",
     "PolicySettings",
     "Standing",
@@ -130,11 +133,20 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRow:
+    """What somebody gave their word for. note: for colleagues. promised_by: the actor who said so."""
+
+    way: Way
+    note: str
+    promised_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRow:
     """A promise and its clock at a moment.
 
     due_at: when the time is over, or was; None while the clock stands still before that.
-    spent_s, target_s: in the hours of the policy.
+    spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
     """
 
     id: int
@@ -149,6 +161,7 @@ class ClockRow:
     runs: bool
     policy: str
     stretches: tuple[StretchRow, ...] = field(default=())
+    callback: CallbackRow | None = None
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""
@@ -165,6 +178,25 @@ class VersionRow:
     effective_at: datetime
     made_by: str
     settings: PolicySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """An open promise that would be due at another time. now: None where its hours would never suffice."""
+
+    case_id: int
+    measure: Measure
+    was: datetime
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """What other hours would do to open promises. clock_count: promises looked at, those due soonest where is_cut."""
+
+    clock_count: int
+    is_cut: bool
+    moved: tuple[Moved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

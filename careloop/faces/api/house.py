@@ -12,6 +12,7 @@ from careloop.faces.api.problems import answer_to
 from careloop.faces.api.rooms import (
     acts,
     boards,
+    callbacks,
     cases,
     contacts,
     conversations,
@@ -89,6 +90,7 @@ for room, tag in (
     (tokens.room, "Tokens"),
     (cases.room, "Cases"),
     (acts.room, "Cases"),
+    (callbacks.room, "Cases"),
     (marks.room, "Cases"),
     (stories.room, "Cases"),
     (drafts.room, "Drafts"),

@@ -1,12 +1,15 @@
 """What is done at the end, so that there is something to do for everybody who signs in."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import SYSTEM_VIEWS, cases
 from careloop.domains.cases.services import close_solved, save_draft
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import CaseRow
+from careloop.domains.commitments.services import finish_callback, move_callback, promise_callback
+from careloop.domains.commitments.states import Reason, Way
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.acts import act
 from careloop.processes import hands
@@ -21,7 +24,7 @@ PAGE = 200
 
 @act
 def settle_down(stage: Stage, *, until: datetime) -> None:
-    """Close what was solved days ago, give every agent something to do, and leave a draft behind.
+    """Close what was solved days ago, give every agent something to do, and leave a draft and promised callbacks behind.
 
     until: the simulated present.
     """
@@ -49,6 +52,26 @@ def settle_down(stage: Stage, *, until: datetime) -> None:
             actor=agent,
             at=until,
         )
+    _give_words(stage, until)
+
+
+def _give_words(stage: Stage, until: datetime) -> None:
+    """Let agents promise some of their customers to come back, and keep, move or forget it, as the texts say."""
+    for key, said in zip(stage.agents, stage.house["callbacks"], strict=False):
+        agent = stage.people[key]
+        promised_at = until - timedelta(hours=said["promised_before"])
+        able = [row for row in _all("mine", agent, until) if row.opened_at < promised_at]
+        if not able:
+            continue
+        about: dict[str, Any] = {"case_id": able[-1].id, "actor": agent}
+        due_at = (until + timedelta(hours=said["due_in"])).replace(minute=0, second=0, microsecond=0)
+        promise_callback(**about, due_at=due_at, way=Way(said["way"]), note=said["note"], at=promised_at)
+        if "moved_by" in said:
+            later = due_at + timedelta(hours=said["moved_by"])
+            reason = Reason(said["reason"])
+            move_callback(**about, due_at=later, reason=reason, at=promised_at + timedelta(minutes=50))
+        if "done_before" in said:
+            finish_callback(**about, at=until - timedelta(hours=said["done_before"]))
 
 
 def _all(view: str, viewer: Actor, now: datetime) -> list[CaseRow]:

@@ -23,7 +23,7 @@ from careloop.kernel.events import Recorded, stories, subject
 from careloop.processes.lake.cases import case_of
 from careloop.processes.lake.folding import Row, agent_of, contact_of, memberships_of, messages_of
 from careloop.processes.lake.naming import ours_or_none
-from careloop.processes.lake.promises import POLICY, commitments_of, policy_rows, versions_in
+from careloop.processes.lake.promises import POLICY, callbacks_of, commitments_of, policy_rows, versions_in
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["TABLES", "facts_of"]
@@ -38,6 +38,8 @@ TABLES = (
     "case",
     "case_event",
     "commitment",
+    "callback",
+    "callback_attempt",
     "sla_policy",
 )
 
@@ -67,6 +69,9 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
         rows["case"].append(case.case | more | told.reason(case.case))
         rows["case_event"] += case.changes
         rows["commitment"] += promised
+        owed, tries = told.callbacks.get(case_id, ([], []))
+        rows["callback"] += owed
+        rows["callback_attempt"] += tries
     for contact in told.contacts:
         row = contact.contact | {"customer_id": told.pseudonym(contact.customer_id)}
         rows["contact"].append(row | told.matter(contact.conversation_id))
@@ -86,8 +91,9 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
 
 def _policy_of(promised: Sequence[Row]) -> str | None:
     """Return what applies to a case: what was promised last of its solution, else of anything."""
-    solutions = [row for row in promised if row["measure"] == Measure.RESOLUTION]
-    return next((row["sla_policy_id"] for row in reversed(solutions or promised)), None)
+    by_policy = [row for row in promised if row["measure"] != Measure.CALLBACK]
+    solutions = [row for row in by_policy if row["measure"] == Measure.RESOLUTION]
+    return next((row["sla_policy_id"] for row in reversed(solutions or by_policy)), None)
 
 
 def _touched(batch: Sequence[Recorded]) -> _Touched:
@@ -131,6 +137,7 @@ class _Told:
         self._every_case = {key: case for key, story in every_case.items() if (case := case_of(story)) is not None}
         self.cases = {key: folded for key, folded in self._every_case.items() if key in touched.cases}
         self.commitments = _commitments({key: story for key, story in every_case.items() if key in self.cases})
+        self.callbacks = {key: callbacks_of(story) for key, story in every_case.items() if key in self.cases}
         self._reasons = _reason_groups() if any("reason_code" in one.case for one in self._every_case.values()) else {}
         self._pseudonyms = pseudonyms_of(self._customer_ids(touched))
         self.customers = self._customer_rows(touched.customers)
@@ -181,7 +188,7 @@ def _commitments(stories_of_cases: Mapping[int, Sequence[Recorded]]) -> dict[int
     """Fold what was promised in each case."""
     named = {version_id for story in stories_of_cases.values() for version_id in versions_in(story)}
     versions = {row.id: row for row in terms_of(version_ids=named)} if named else {}
-    return {key: commitments_of(story, versions) for key, story in stories_of_cases.items()} if versions else {}
+    return {key: commitments_of(story, versions) for key, story in stories_of_cases.items()}
 
 
 def _people(touched: _Touched) -> tuple[list[Row], list[Row]]:

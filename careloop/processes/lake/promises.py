@@ -1,6 +1,6 @@
 """What was promised, and what became of each promise, folded from the story of a case; policies as they stand beside the log.
 
-The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0013). So a number made of
+The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0014). So a number made of
 these facts is what the clocks said, not another reckoning of it.
 """
 
@@ -11,11 +11,12 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import events as commitments
 from careloop.domains.commitments.states import Measure
 from careloop.domains.commitments.types import TermsRow
-from careloop.insight.facts.tables.vocabulary import CommitmentKind, CommitmentOutcome, MeasuredClock
+from careloop.insight.facts.tables.vocabulary import CallbackOutcome, CommitmentKind, CommitmentOutcome, MeasuredClock
+from careloop.kernel.actors import ActorKind
 from careloop.kernel.events import Recorded
 from careloop.processes.lake.naming import ours, ours_or_none
 
-__all__ = ["POLICY", "commitments_of", "policy_rows", "versions_in"]
+__all__ = ["POLICY", "callbacks_of", "commitments_of", "policy_rows", "versions_in"]
 
 POLICY = "commitment_policy"
 EVERY = len(Priority)
@@ -25,7 +26,8 @@ Row = dict[str, Any]
 
 def versions_in(story: Iterable[Recorded]) -> set[int]:
     """Return the versions of policies under which something was promised."""
-    return {one.event.version_id for one in story if isinstance(one.event, commitments.CommitmentMade)}
+    made = (one.event.version_id for one in story if isinstance(one.event, commitments.CommitmentMade))
+    return {version_id for version_id in made if version_id is not None}
 
 
 def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) -> list[Row]:
@@ -42,7 +44,8 @@ def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) 
                     "started_at": event.started_at,
                     "outcome": CommitmentOutcome.RUNNING,
                 }
-                rows.setdefault(event.clock_id, begun).update(_promised(event, versions[event.version_id]))
+                promised = _by_hand(event) if event.version_id is None else _promised(event, versions[event.version_id])
+                rows.setdefault(event.clock_id, begun).update(promised)
             case commitments.CommitmentDueMoved():
                 rows[event.clock_id]["due_at"] = event.due_at
             case commitments.CommitmentMissed():
@@ -65,6 +68,44 @@ def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) 
             case _:
                 pass
     return list(rows.values())
+
+
+def callbacks_of(story: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
+    """Fold the callbacks that people promised in one case, and the tries that reached the customer.
+
+    A callback that was taken back in time was not owed any more: its row says that it is none.
+    """
+    rows: dict[int, Row] = {}
+    tries: list[Row] = []
+    for one in story:
+        event = one.event
+        match event:
+            case commitments.CallbackPromised():
+                rows[event.clock_id] = {
+                    "callback_id": ours("clock", event.clock_id),
+                    "case_id": ours("case", one.subject_id),
+                    "promised_at": event.at,
+                    "window_start": event.at,
+                    "window_end": event.due_at,
+                }
+            case commitments.CallbackMoved():
+                rows[event.clock_id]["window_end"] = event.now
+            case commitments.CallbackDone():
+                rows[event.clock_id]["connected_at"] = event.at
+                tries.append(
+                    {
+                        "callback_id": ours("clock", event.clock_id),
+                        "attempt_no": 1,
+                        "at": event.at,
+                        "agent_id": _agent(event.actor),
+                        "outcome": CallbackOutcome.CONNECTED,
+                    }
+                )
+            case commitments.CommitmentCalledOff() if event.measure == Measure.CALLBACK:
+                rows[event.clock_id] = {"callback_id": ours("clock", event.clock_id), "is_retracted": True}
+            case _:
+                pass
+    return list(rows.values()), tries
 
 
 def policy_rows(versions: Iterable[TermsRow]) -> list[Row]:
@@ -96,6 +137,19 @@ def _promised(event: commitments.CommitmentMade, version: TermsRow) -> Row:
     }
 
 
+def _by_hand(event: commitments.CommitmentMade) -> Row:
+    """Return what a person gave their word for: no policy, and each for itself."""
+    return {
+        "policy_id": None,
+        "sla_policy_id": None,
+        "version": None,
+        "kind": CommitmentKind.WITHIN,
+        "share": None,
+        "priority": str(event.priority),
+        "limit_s": float(event.target_s),
+    }
+
+
 def _of_policy(row: TermsRow, measure: Measure, priority: int) -> Row:
     """Return which promise it is. A row of `sla_policy` has one limit, so a priority with a time of its own has its own name."""
     level = row.levels.get(measure)
@@ -107,6 +161,11 @@ def _of_policy(row: TermsRow, measure: Measure, priority: int) -> Row:
         "kind": kind,
         "share": level if kind is CommitmentKind.SHARE else None,
     }
+
+
+def _agent(actor: str) -> str | None:
+    kind, _colon, key = actor.partition(":")
+    return ours("user", int(key)) if kind == ActorKind.USER else None
 
 
 def _is_for_all(row: TermsRow, measure: Measure) -> bool:

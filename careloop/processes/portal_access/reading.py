@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases.queries import case_of_number
 from careloop.domains.cases.types import ConversationRange
+from careloop.domains.commitments.queries import callbacks_owed
+from careloop.domains.commitments.states import Way
 from careloop.domains.conversations.queries import messages
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Author as Writer
@@ -33,6 +35,7 @@ def request_story(*, number: int, customer: Actor, before_id: int | None = None)
     part = {row.id for row in oldest_first[-MOST_WORDS:]}
     shown = [row for row in rows if row.id in part and _is_said(row)]
     files = files_by_id(file.file_id for row in shown for file in row.files)
+    way, owed_by = callbacks_owed([detail.row.id], viewer=customer).get(detail.row.id, (None, None))
     return Story(
         case_id=detail.row.id,
         number=detail.row.number,
@@ -41,6 +44,8 @@ def request_story(*, number: int, customer: Actor, before_id: int | None = None)
         opened_at=detail.row.opened_at,
         words=tuple(_word(row, customer, files) for row in shown),
         earlier_before_id=min(part) if len(rows) > MOST_WORDS else None,
+        we_call_by=owed_by if way is Way.CALL else None,
+        we_write_by=owed_by if way is Way.WRITE else None,
     )
 
 

@@ -60,6 +60,7 @@ class Story:
 
     case_id: for acts on it. category: which the portal puts into the customer's words.
     earlier_before_id: where to read on for what was said before; None when this is the beginning.
+    we_call_by, we_write_by: what we gave our word for and have not done yet.
     """
 
     case_id: int
@@ -69,11 +70,15 @@ class Story:
     opened_at: datetime
     words: tuple[Word, ...]
     earlier_before_id: int | None
+    we_call_by: datetime | None = None
+    we_write_by: datetime | None = None
 
     @property
     def mark(self) -> str:
         """Changes whenever a reader has something new to see."""
-        return f"{self.words[-1].id if self.words else 0}-{self.category}"
+        owed_by = self.we_call_by or self.we_write_by
+        owed = "" if owed_by is None else f"-{int(owed_by.timestamp())}"
+        return f"{self.words[-1].id if self.words else 0}-{self.category}{owed}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.types import CaseDetail
+from careloop.domains.commitments.events import CommitmentKept
+from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.queries import messages
 from careloop.kernel.actors import Actor
 from careloop.kernel.errors import Refusal
@@ -31,7 +33,8 @@ TOLD_BY_WORDS: Final = frozenset(
 """Acts whose words stand in the story themselves."""
 TOLD_OF_PROMISES: Final = frozenset({"commitment.kept", "commitment.missed"})
 """What became of a promise; how its clock turned until then stands beside the story, with the reasons."""
-PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"})
+CALLBACK_ACTS: Final = frozenset({"callback.promised", "callback.moved", "callback.done", "callback.cancelled"})
+PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"}) | CALLBACK_ACTS
 """What somebody who reads no notes hears of our acts."""
 
 
@@ -113,6 +116,8 @@ def _is_told(moment: Moment, *, reads_notes: bool) -> bool:
     if not isinstance(moment.what, Recorded):
         return True
     name = moment.what.name
+    if isinstance(moment.what.event, CommitmentKept) and moment.what.event.measure == Measure.CALLBACK:
+        return False  # the word was given by a person, and a person's act tells that it was kept
     if name.startswith("commitment.") and name not in TOLD_OF_PROMISES:
         return False
     return name not in TOLD_BY_WORDS and (reads_notes or name in PUBLIC_ACTS)

@@ -14,7 +14,7 @@ from careloop.domains.cases import services as case_services
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import NewCase
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
 from careloop.domains.commitments.types import ClockRow, PolicySettings
 from careloop.domains.customers.services import recognize
 from careloop.domains.customers.types import Met
@@ -30,7 +30,7 @@ __all__ = ["house", "north", "quick_passwords"]
 MONDAY = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """Ten o'clock in Seoul, on a Monday."""
 DAY = (Span(opens=datetime(2026, 1, 1, 9).time(), closes=datetime(2026, 1, 1, 18).time()),)  # noqa: DTZ001 - times only
-HOURS = {measure: dict.fromkeys(range(1, 5), 4 * 3600) for measure in Measure}
+HOURS = {measure: dict.fromkeys(range(1, 5), 4 * 3600) for measure in BY_POLICY}
 """Four hours for everything, whatever the priority."""
 
 

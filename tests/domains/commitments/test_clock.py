@@ -1,6 +1,7 @@
 """A clock runs in the hours promised, stands still when it should, and cannot be talked out of what it said."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, example, given
@@ -165,6 +166,139 @@ class TestWhateverHappens:
             hours = part.promise.calendar
             most = open_seconds(hours, part.since, part.until) if hours else (part.until - part.since).total_seconds()
             assert part.spent_s == (most if part.runs else 0)
+
+
+NIGHT = (Span(opens=time(0), closes=time(6)), Span(opens=time(22), closes=time(0)))
+CHANGES = {
+    "America/New_York": (datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)),
+    "Europe/Berlin": (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)),
+    "Australia/Lord_Howe": (datetime(2026, 4, 4, tzinfo=UTC), datetime(2026, 10, 3, tzinfo=UTC)),
+}
+"""Days on which clocks are put forward or back; on Lord Howe by half an hour."""
+
+
+class TestOnTheStrangeDaysOfAYear:
+    @pytest.mark.parametrize(
+        ("start", "due"),
+        [
+            # Half past midnight; an hour and a half of it is gone when two o'clock becomes three.
+            (datetime(2026, 3, 8, 5, 30, tzinfo=UTC), datetime(2026, 3, 8, 8, 30, tzinfo=UTC)),
+            # The hour from one to two comes twice, and is worked twice.
+            (datetime(2026, 11, 1, 4, 30, tzinfo=UTC), datetime(2026, 11, 1, 7, 30, tzinfo=UTC)),
+        ],
+    )
+    def test_three_hours_are_three_hours(self, start: datetime, due: datetime) -> None:
+        night = Calendar(zone="America/New_York", weekly=dict.fromkeys(range(7), NIGHT))
+
+        assert when_spent([turn(start, promise=Promise(target_s=3 * 3600, calendar=night))]) == due
+
+    @given(
+        zone=st.sampled_from(sorted(CHANGES)),
+        change=st.integers(0, 1),
+        offset=st.integers(-36 * 60, 36 * 60),
+        minutes=st.integers(1, 18 * 60),
+        pause=st.one_of(st.none(), st.tuples(st.integers(0, 600), st.integers(0, 600))),
+    )
+    def test_a_deadline_is_where_counting_every_minute_puts_it(
+        self, zone: str, change: int, offset: int, minutes: int, pause: tuple[int, int] | None
+    ) -> None:
+        promise = Promise(target_s=minutes * 60, calendar=Calendar(zone=zone, weekly=dict.fromkeys(range(7), NIGHT)))
+        start = CHANGES[zone][change] + timedelta(minutes=offset)
+        turns = [turn(start, promise=promise)]
+        if pause is not None:
+            stops = start + timedelta(minutes=pause[0])
+            goes_on = stops + timedelta(minutes=pause[1])
+            turns += [turn(stops, promise=promise, runs=False), turn(goes_on, promise=promise)]
+
+        due = _due_by_the_minute(turns, ZoneInfo(zone), minutes)
+        assume(all(one.runs or one.at != due for one in turns))  # the boundary is looked at below
+        assert when_spent(turns) == due
+
+
+class TestWhenHoursChange:
+    @given(
+        start=st.integers(0, 4 * 24 * 60), target=st.integers(1, 30 * 60), off=st.integers(0, 10), parts=st.booleans()
+    )
+    def test_a_day_off_never_makes_anything_due_sooner_nor_on_that_day(
+        self, start: int, target: int, off: int, parts: bool
+    ) -> None:
+        day = date(2026, 11, 2) + timedelta(days=off)
+        closed = Calendar(zone=SEOUL.zone, weekly=SEOUL.weekly, exceptions={day: ()})
+        at = seoul(2, 0) + timedelta(minutes=start)
+        pause = [(at + timedelta(hours=1), False), (at + timedelta(hours=3), True)] if parts else []
+
+        before, after = (
+            when_spent(
+                [
+                    turn(when, promise=Promise(target_s=target * 60, calendar=hours), runs=runs)
+                    for when, runs in [(at, True), *pause]
+                ]
+            )
+            for hours in (SEOUL, closed)
+        )
+
+        assert before is not None
+        assert after is not None
+        assert after >= before
+        assert after.astimezone(ZoneInfo(SEOUL.zone)).date() != day
+        if before.astimezone(ZoneInfo(SEOUL.zone)).date() < day:
+            assert after == before
+
+    def test_a_day_off_today_takes_back_what_counted_today(self) -> None:
+        closed = Calendar(zone=SEOUL.zone, weekly=SEOUL.weekly, exceptions={date(2026, 11, 2): ()})
+        promise = Promise(target_s=4 * 3600, calendar=closed)
+
+        assert when_spent([turn(seoul(2, 10), promise=promise)]) == seoul(3, 13)
+        assert spent_s([turn(seoul(2, 10), promise=promise)], until=seoul(2, 12)) == 0
+
+
+class TestPause:
+    @given(left=st.integers(-600, 600), length=st.integers(0, 86_400), target=st.integers(601, 86_400))
+    def test_at_the_boundary_leaves_exactly_what_was_left(self, left: int, length: int, target: int) -> None:
+        promise = Promise(target_s=target, calendar=None)
+        due = START + timedelta(seconds=target)
+        stops = due - timedelta(seconds=left)
+        goes_on = stops + timedelta(seconds=length)
+        turns = [turn(START, promise=promise), turn(stops, promise=promise, runs=False)]
+
+        assert when_spent(turns) == (None if left >= 0 else due)
+        # To the very moment is in time: who stopped the clock then has missed nothing, and has nothing left.
+        assert when_spent([*turns, turn(goes_on, promise=promise)]) == (
+            due if left < 0 else goes_on + timedelta(seconds=left)
+        )
+
+    @given(
+        spent=st.integers(0, 7_200),
+        targets=st.lists(st.integers(1, 14_400), min_size=2, max_size=5),
+        length=st.integers(1, 86_400),
+    )
+    def test_only_the_last_of_what_is_promised_meanwhile_counts(
+        self, spent: int, targets: list[int], length: int
+    ) -> None:
+        assume(spent < targets[0])
+        promises = [Promise(target_s=target, calendar=None) for target in targets]
+        stops = START + timedelta(seconds=spent)
+        goes_on = stops + timedelta(seconds=length)
+        turns = [turn(START, promise=promises[0]), turn(stops, promise=promises[0], runs=False)]
+        turns += [turn(stops + timedelta(seconds=length / 2), promise=other, runs=False) for other in promises[1:]]
+
+        assert when_spent(turns) is None
+        assert when_spent([*turns, turn(goes_on, promise=promises[-1])]) == goes_on + timedelta(
+            seconds=max(0, targets[-1] - spent)
+        )
+
+
+def _due_by_the_minute(turns: list[Turn], zone: ZoneInfo, minutes: int) -> datetime:
+    """Count every open minute one by one, as a person with a watch would; everything lies on full minutes."""
+    at, counted = turns[0].at, 0
+    while True:
+        runs = next(one.runs for one in reversed(turns) if one.at <= at)
+        local = at.astimezone(zone).time()
+        if runs and (local < time(6) or local >= time(22)):
+            counted += 1
+            if counted == minutes:
+                return at + timedelta(minutes=1)
+        at += timedelta(minutes=1)
 
 
 def _holds(now: Turn, later: Turn | None, at: datetime) -> bool:

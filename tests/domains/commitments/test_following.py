@@ -12,7 +12,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.states import Category
 from careloop.domains.commitments import queries, services
 from careloop.domains.commitments.models import Clock
-from careloop.domains.commitments.states import Measure, Outcome, Whom, Why
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome, Whom, Why
 from careloop.domains.commitments.types import USUAL, Escalation
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import events_between, head_position, trail
@@ -227,7 +227,7 @@ class TestChange:
         before = desk.opens()
         desk.follow()
 
-        hour = {measure: dict.fromkeys(range(1, 5), 3600) for measure in Measure}
+        hour = {measure: dict.fromkeys(range(1, 5), 3600) for measure in BY_POLICY}
         services.change_policy(
             policy_id=policy, settings=desk.said(targets=hour), actor=desk.house.actor("mina"), at=later(0.5)
         )

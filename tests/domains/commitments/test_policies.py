@@ -70,6 +70,20 @@ class TestPolicy:
 
         assert set(refused.value.fields) == {"levels"}
 
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            {"field": "assignee", "operator": "is", "value": "me"},
+            {"not": {"field": "assignee", "operator": "any_of", "value": ["me"]}},
+        ],
+    )
+    def test_refuses_me_for_it_holds_whoever_looks(self, desk: Desk, condition: dict[str, object]) -> None:
+        with pytest.raises(BadPolicy) as refused:
+            desk.promise(conditions=condition)
+
+        assert set(refused.value.fields) == {"conditions"}
+        assert not PolicyVersion.objects.exists()
+
     def test_keeps_what_it_said_before(self, desk: Desk) -> None:
         policy = desk.promise(targets={SOLUTION: {2: 3600}})
 

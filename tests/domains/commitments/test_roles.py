@@ -15,6 +15,7 @@ ACTS: dict[str, Callable[[Actor], bool]] = {
     "read opening hours and what is promised": lambda actor: hours.may_see(actor) and rules.may_see_policies(actor),
     "change opening hours and days that are different": hours.may_change,
     "make, change, order and retire policies, and see what one would have changed": rules.may_promise,
+    "promise a customer to come back, move it, take it back, and say that it is done": rules.may_call_back,
 }
 
 

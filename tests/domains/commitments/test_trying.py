@@ -15,7 +15,11 @@ from careloop.domains.commitments.errors import BadPolicy, MayNotPromise, Policy
 from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.replay import Terms, outcome_of, waits_of
 from careloop.domains.commitments.states import Measure, Outcome
-from careloop.domains.commitments.trying import what_would_change
+from careloop.domains.commitments.trying import (
+    what_moving_would_change,
+    what_retiring_would_change,
+    what_would_change,
+)
 from careloop.domains.commitments.types import PolicySettings, Trial
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import stories, subject, trail
@@ -185,3 +189,63 @@ def test_what_is_worked_out_is_what_became_of_the_clocks(desk: Desk, what: list[
     assert replayed == {
         (clock.measure, clock.started_at): Outcome.MISSED if clock.is_late(at) else clock.outcome for clock in clocks
     }
+
+
+class TestOrder:
+    def test_says_what_another_policy_would_have_promised(self, desk: Desk) -> None:
+        desk.promise("All", targets=promising(4, FIRST))
+        strict = desk.promise("Strict", targets=promising(2, FIRST))
+        slow, quick = desk.opens(), desk.opens()
+        desk.answers(slow, at=later(3))
+        desk.answers(quick, at=later(1))
+        desk.follow()
+        mina = desk.house.actor("mina")
+
+        trial = what_moving_would_change(policy_id=strict, position=0, viewer=mina, at=EVENING)
+        stays = what_moving_would_change(policy_id=strict, position=7, viewer=mina, at=EVENING)
+
+        assert [(one.case_id, one.was, one.now) for one in trial.changes] == [(slow, Outcome.KEPT, Outcome.MISSED)]
+        assert (trial.held_count, trial.held_before_count) == (2, 0)
+        assert stays.changes == ()
+        assert [row.settings.name for row in queries.policies_of(mina)] == ["All", "Strict"]
+
+    def test_of_policies_that_never_meet_changes_nothing(self, desk: Desk) -> None:
+        desk.promise("Urgent", conditions=URGENT, targets=promising(1, FIRST))
+        rest = desk.promise("Others", conditions={"not": URGENT}, targets=promising(4, FIRST))
+        urgent, usual = desk.opens(priority=4), desk.opens()
+        desk.answers(urgent, at=later(2))
+        desk.answers(usual, at=later(2))
+        desk.follow()
+
+        trial = what_moving_would_change(policy_id=rest, position=0, viewer=desk.house.actor("mina"), at=EVENING)
+
+        assert trial.changes == ()
+        assert (trial.held_count, trial.held_before_count) == (1, 1)
+
+    def test_without_a_policy_the_next_one_would_have_promised_or_nothing(self, desk: Desk) -> None:
+        first = desk.promise("Strict", conditions=URGENT, targets=promising(2, FIRST))
+        last = desk.promise("All", targets=promising(4, FIRST))
+        urgent, usual = desk.opens(priority=4), desk.opens()
+        for case in (urgent, usual):
+            desk.answers(case, at=later(3))
+        desk.follow()
+        mina = desk.house.actor("mina")
+
+        without_first = what_retiring_would_change(policy_id=first, viewer=mina, at=EVENING)
+        without_last = what_retiring_would_change(policy_id=last, viewer=mina, at=EVENING)
+
+        assert [(one.case_id, one.was, one.now) for one in without_first.changes] == [
+            (urgent, Outcome.MISSED, Outcome.KEPT)
+        ]
+        assert [(one.case_id, one.was, one.now) for one in without_last.changes] == [(usual, Outcome.KEPT, None)]
+        assert len(queries.policies_of(mina)) == 2
+
+    def test_is_for_those_who_may_promise_and_of_what_is_there(self, desk: Desk) -> None:
+        policy = desk.promise()
+
+        with pytest.raises(MayNotPromise):
+            what_moving_would_change(policy_id=policy, position=0, viewer=desk.ada, at=EVENING)
+        with pytest.raises(MayNotPromise):
+            what_retiring_would_change(policy_id=policy, viewer=desk.ada, at=EVENING)
+        with pytest.raises(PolicyNotFound):
+            what_retiring_would_change(policy_id=policy + 999, viewer=desk.house.actor("mina"), at=EVENING)

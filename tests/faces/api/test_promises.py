@@ -9,6 +9,7 @@ import pytest
 
 from careloop.domains.cases.queries import find_cases
 from careloop.domains.people.types import Scope
+from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
@@ -78,3 +79,42 @@ def test_needs_a_token_that_reads_cases(house: House, number: int) -> None:
     answer = machine(house, "ada", scopes=[Scope.SETTINGS_READ]).get(f"/cases/{number}/promises")
 
     assert answer.status_code == 403
+
+
+def in_hours(count: float) -> str:
+    return (clock.now() + timedelta(hours=count)).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class TestCallback:
+    def test_is_promised_moved_and_kept(self, machine_of: Machines, number: int) -> None:
+        ada, due_at = machine_of("ada"), in_hours(5)
+
+        made = ada.post(f"/cases/{number}/callback", {"due_at": in_hours(3), "way": "call", "note": "The refund"})
+        assert made.status_code == 201, made.content
+        moved = ada.post(f"/cases/{number}/callback/move", {"due_at": due_at, "reason": "customer_asked"})
+        assert moved.status_code == 204, moved.content
+        (owed,) = [one for one in ada.get(f"/cases/{number}/promises").json()["items"] if one["measure"] == "callback"]
+        assert (owed["id"], owed["due_at"], owed["outcome"]) == (made.json()["id"], due_at, "running")
+        assert owed["callback"]["way"] == "call"
+        assert owed["callback"]["note"] == "The refund"
+        assert ada.post(f"/cases/{number}/callback/completion").status_code == 204
+        assert ada.post(f"/cases/{number}/callback/completion").status_code == 404
+        names = [one["name"] for one in ada.get(f"/cases/{number}/events").json()["items"]]
+        assert [name for name in names if name.startswith("callback.")] == [
+            "callback.done",
+            "callback.moved",
+            "callback.promised",
+        ]
+
+    def test_is_taken_back_with_a_reason(self, machine_of: Machines, number: int) -> None:
+        ada = machine_of("ada")
+        ada.post(f"/cases/{number}/callback", {"due_at": in_hours(3), "way": "write"})
+
+        assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "why not"}).status_code == 422
+        assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "not_needed"}).status_code == 204
+
+    @pytest.mark.parametrize(("name", "status"), [("anh", 403), ("ines", 404)])
+    def test_is_given_by_those_who_answer(self, machine_of: Machines, number: int, name: str, status: int) -> None:
+        answer = machine_of(name).post(f"/cases/{number}/callback", {"due_at": in_hours(3), "way": "call"})
+
+        assert answer.status_code == status

@@ -10,9 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from careloop.domains.cases.models import Case
+from careloop.domains.commitments.services import finish_callback, promise_callback
+from careloop.domains.commitments.states import Way
 from careloop.domains.conversations.models import Attachment, Message
 from careloop.domains.customers.services import recognize
 from careloop.domains.customers.types import Met
+from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import receive_request
@@ -230,3 +233,30 @@ def faceless(answer: Any) -> str:
     """Return a page without what differs by its own address and by chance."""
     text = re.sub(r"/requests/\d+", "/requests/N", answer.content.decode())
     return re.sub(r'csrf[^>]*value="[^"]*"|X-CSRFToken": "[^"]*"', "", text)
+
+
+def test_says_by_when_we_come_back(house: House, customer_browser: Browsers) -> None:
+    with workspace_scope(house.north):
+        case_id = receive_request(
+            channel="portal",
+            address=OMAR,
+            name="Omar",
+            language="en",
+            subject_line="Parcel",
+            words=Words(text="Where is it?", html=""),
+            actor=HOUSE,
+            at=NOW,
+        )
+        due_at, number = clock.now() + timedelta(hours=3), Case.objects.get(pk=case_id).number
+        ada = house.actor("ada")
+        promise_callback(case_id=case_id, due_at=due_at, way=Way.CALL, note="Secret", actor=ada, at=clock.now())
+    browser, address = customer_browser(OMAR), f"/help/north/requests/{number}"
+
+    owed = browser.get(address).content.decode()
+    with workspace_scope(house.north):
+        finish_callback(case_id=case_id, actor=ada, at=clock.now())
+    done = browser.get(address).content.decode()
+
+    assert "We will call you by" in owed
+    assert "Secret" not in owed
+    assert "We will call you by" not in done

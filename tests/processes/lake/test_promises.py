@@ -16,7 +16,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.states import Category
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome, Reason, Way
 from careloop.domains.commitments.types import ClockRow, DueCounts
 from careloop.domains.wallboards.queries import figures
 from careloop.insight.facts import Facts, read
@@ -114,7 +114,7 @@ def assert_agree(service: Service, at: datetime) -> Facts:
         )
         for clock in sorted(clocks, key=lambda clock: clock.id)
     ]
-    for what in Measure:
+    for what in BY_POLICY:
         told = Counter((clock.outcome, clock.is_late(at)) for clock in clocks if clock.measure == what)
         kept = told[Outcome.KEPT, False]
         missed = told[Outcome.MISSED, True] + told[Outcome.RUNNING, True]
@@ -183,7 +183,7 @@ class TestFacts:
             done, waits = service.opens(), service.opens()
             service.desk.answers(done, at=later(3))
         before = assert_agree(service, later(3))
-        short = {what: dict.fromkeys(EVERY, HOUR) for what in Measure}
+        short = {what: dict.fromkeys(EVERY, HOUR) for what in BY_POLICY}
         with workspace_scope(service.house.north):
             services.change_policy(
                 policy_id=policy,
@@ -295,7 +295,7 @@ def test_whatever_happens_the_lake_says_what_the_clocks_say_and_says_it_again_wh
         there = calendars.create_calendar(settings=night, actor=actor, at=at)
         for day in (SATURDAY, BRIDGE):
             calendars.set_day(calendar_id=desk.calendar, day=day, actor=actor, at=at)
-        urgent = {what: {3: 2 * HOUR, 4: HOUR} for what in Measure}
+        urgent = {what: {3: 2 * HOUR, 4: HOUR} for what in BY_POLICY}
         condition = {"field": "priority", "operator": "any_of", "value": ["3", "4"]}
         first = services.make_policy(
             settings=replace(desk.said("Urgent"), targets=urgent, conditions=condition, calendar_id=there),
@@ -311,7 +311,7 @@ def test_whatever_happens_the_lake_says_what_the_clocks_say_and_says_it_again_wh
         service.until(at)
         with workspace_scope(service.house.north):
             if step == 20:
-                changed = {what: {3: HOUR, 4: HOUR} for what in Measure}
+                changed = {what: {3: HOUR, 4: HOUR} for what in BY_POLICY}
                 services.change_policy(
                     policy_id=first,
                     settings=replace(desk.said("Urgent"), targets=changed, conditions=condition, calendar_id=there),
@@ -363,3 +363,30 @@ def move(service: Service, states: dict[int, Category], chance: random.Random, a
             states[case] = Category.OPEN
         case _:
             pass
+
+
+class TestCallbacks:
+    def test_are_commitments_without_a_policy_and_callbacks_for_the_board(self, service: Service) -> None:
+        with workspace_scope(service.house.north):
+            kept, late, open_, gone = (service.opens() for _number in range(4))
+            for case in (kept, late, open_, gone):
+                services.promise_callback(
+                    case_id=case, due_at=later(4), way=Way.CALL, note="", actor=service.desk.ada, at=MONDAY
+                )
+            services.move_callback(
+                case_id=kept, due_at=later(6), reason=Reason.CUSTOMER_ASKED, actor=service.desk.ada, at=later(1)
+            )
+            services.finish_callback(case_id=kept, actor=service.desk.ada, at=later(5))
+            services.finish_callback(case_id=late, actor=service.desk.ada, at=later(5))
+            services.cancel_callback(case_id=gone, reason=Reason.NOT_NEEDED, actor=service.desk.ada, at=later(1))
+
+        facts = assert_agree(service, later(8))
+
+        assert [(row["measure"], row["outcome"], row["policy_id"], row["version"]) for row in rows_of(facts)] == [
+            ("callback", outcome, None, None) for outcome in ("kept", "missed", "running", "called_off")
+        ]
+        found = measure(facts, "callback_kept_rate").total
+        assert found is not None
+        # Kept, late, and one that is due and not done; the one that was taken back in time was not owed.
+        assert (found.numerator, found.denominator) == (1, 3)
+        assert facts["callback_attempt"].count().to_pyarrow().as_py() == 2

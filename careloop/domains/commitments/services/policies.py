@@ -28,10 +28,11 @@ from careloop.domains.commitments.events import (
     CommitmentPolicyRetired,
 )
 from careloop.domains.commitments.models import Policy, PolicyVersion
+from careloop.domains.commitments.states import BY_POLICY
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.conditions import comparisons_of
+from careloop.kernel.conditions import ME, comparisons_of
 from careloop.kernel.events import record, subject
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 
@@ -142,7 +143,10 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
     conditions: dict[str, Any] = {}
     try:
         conditions = validated(settings.conditions)
-        if OURS & {one.field for one in comparisons_of(as_tree(conditions))}:
+        asked = comparisons_of(as_tree(conditions))
+        if any(one.value is ME or (isinstance(one.value, tuple) and ME in one.value) for one in asked):
+            problems["conditions"] = _("What is promised holds whoever looks, so name a person instead of “me”.")
+        elif OURS & {one.field for one in comparisons_of(as_tree(conditions))}:
             problems["conditions"] = _("What is promised cannot depend on what is promised: leave out when it is due.")
     except CaseUnclear as problem:
         problems["conditions"] = problem.message
@@ -154,7 +158,9 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         if by_priority
     }
     times = [seconds for by_priority in targets.values() for seconds in by_priority.values()]
-    if not times:
+    if not settings.targets.keys() <= set(BY_POLICY):
+        problems["targets"] = _("A callback is promised by a person, case by case. No policy can promise it.")
+    elif not times:
         problems["targets"] = _("Promise at least one time.")
     elif not all(60 <= seconds <= LONGEST_S for seconds in times):
         problems["targets"] = _("Promise at least one minute and at most a year.")

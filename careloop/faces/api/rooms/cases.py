@@ -143,7 +143,7 @@ def list_case_events(request: HttpRequest, number: PathId, asked: Query[PageAske
 
 @room.opens("GET", "/cases/{number}/promises", Scope.CASES_READ, PromiseList)
 def list_promises_of_case(request: HttpRequest, number: PathId) -> Any:
-    """List what policies promised in a case, oldest first, and what each clock did up to now."""
+    """List what was promised in a case, by policies and by people, oldest first, and what each clock did up to now."""
     visit, case_id = visit_of(request), case_id_of(request, number)
     clocks = clocks_of_cases([case_id], viewer=visit.actor, at=visit.at).get(case_id, [])
     return {"items": [_promise(clock, visit.at) for clock in clocks]}
@@ -189,6 +189,7 @@ def _promise(clock: ClockRow, at: datetime) -> dict[str, Any]:
             }
             for stretch in clock.stretches
         ],
+        "callback": clock.callback,
     }
 
 

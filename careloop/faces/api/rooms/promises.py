@@ -37,6 +37,7 @@ from careloop.faces.api.shapes.policies import (
 from careloop.faces.api.shapes.settings import PlaceGiven
 from careloop.faces.api.visits import Visit, visit_of
 from careloop.kernel.hours import BadCalendar, Span
+from careloop.processes import hours as opening
 
 __all__ = ["room"]
 
@@ -84,10 +85,10 @@ def use_calendar(request: HttpRequest, calendar_id: PathId) -> Any:
 
 @room.opens("POST", "/calendars/{calendar_id}/retirement", Scope.SETTINGS_WRITE, None, status=204)
 def retire_calendar(request: HttpRequest, calendar_id: PathId) -> Any:
-    """Take a calendar out of use; what was promised in its hours is counted in them to the end."""
+    """Take a calendar out of use in which no policy counts; what was promised in its hours is counted in them to the end."""
     visit = visit_of(request)
     _calendar(visit, calendar_id)
-    calendars.retire_calendar(calendar_id=calendar_id, actor=visit.actor, at=visit.at)
+    opening.retire_calendar(calendar_id=calendar_id, actor=visit.actor, at=visit.at)
     return Status(204, None)
 
 

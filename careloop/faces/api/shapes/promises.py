@@ -1,11 +1,17 @@
 """What was promised in a case."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from careloop.faces.api.shapes.common import Shown
+from pydantic import Field
 
-__all__ = ["PromiseList"]
+from careloop.faces.api.shapes.common import Given, Moment, Shown
+
+__all__ = ["CallbackGiven", "CancellationGiven", "MoveGiven", "PromiseList"]
+
+Way = Literal["call", "write"]
+Reason = Literal["customer_asked", "not_reached", "more_time", "not_needed"]
+Note = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class StretchShown(Shown):
@@ -20,14 +26,22 @@ class StretchShown(Shown):
     spent_seconds: float
 
 
+class CallbackShown(Shown):
+    """What a person gave their word for. promised_by: who, such as “user:7”. note: empty for those who read no notes."""
+
+    way: Way
+    note: str
+    promised_by: str
+
+
 class PromiseShown(Shown):
-    """A promise and its clock. Seconds count in the hours of the policy.
+    """A promise and its clock. Seconds count in the hours of the policy. Where a person promised, callback says what.
 
     due_at: when the time is over, or was; null while the clock stands still before that. is_late: missed, be it over or not.
     """
 
     id: int
-    measure: Literal["first_response", "next_response", "resolution"]
+    measure: Literal["first_response", "next_response", "resolution", "callback"]
     outcome: Literal["running", "kept", "missed", "called_off"]
     is_late: bool
     runs: bool
@@ -38,7 +52,29 @@ class PromiseShown(Shown):
     target_seconds: int | None
     spent_seconds: float
     stretches: list[StretchShown]
+    callback: CallbackShown | None
 
 
 class PromiseList(Shown):
     items: list[PromiseShown]
+
+
+class CallbackGiven(Given):
+    """due_at: by when, at least a minute and at most a year ahead. note: what it is about, for colleagues."""
+
+    due_at: Moment
+    way: Way
+    note: Note = ""
+
+
+class MoveGiven(Given):
+    """due_at: as in CallbackGiven. reason: why."""
+
+    due_at: Moment
+    reason: Reason
+
+
+class CancellationGiven(Given):
+    """reason: why nobody comes back any more."""
+
+    reason: Reason

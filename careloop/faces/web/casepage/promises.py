@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -10,17 +10,20 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from careloop.domains.calendars.queries import calendars_by_id, unusual_days
+from careloop.domains.calendars.queries import calendars_by_id, own_hours, unusual_days
 from careloop.domains.calendars.types import CalendarRow, Holiday
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.commitments.queries import clocks_of_cases
-from careloop.domains.commitments.states import Measure, Outcome
-from careloop.domains.commitments.types import ClockRow, StretchRow
-from careloop.kernel.actors import Actor
+from careloop.domains.commitments.states import Measure, Outcome, Way
+from careloop.domains.commitments.types import CallbackRow, ClockRow, StretchRow
+from careloop.domains.people.queries import names_of
+from careloop.kernel import hours
+from careloop.kernel.actors import Actor, ActorKind
+from careloop.kernel.hours import Calendar
 from careloop.ui.moments import length
 
-__all__ = ["PromiseShown", "promises_shown"]
+__all__ = ["PromiseShown", "Promises", "promises_shown"]
 
 PROMISED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The policy “%(policy)s” promises a first answer within %(length)s."),
@@ -31,6 +34,20 @@ STARTED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote."),
     Measure.NEXT_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote again."),
     Measure.RESOLUTION: gettext_lazy("The clock started (%(when)s) when the case was opened."),
+}
+
+GIVEN: Final = {
+    Way.CALL: gettext_lazy("%(who)s promised (%(when)s) to call the customer by %(due)s."),
+    Way.WRITE: gettext_lazy("%(who)s promised (%(when)s) to write to the customer by %(due)s."),
+}
+CALLBACK_LINES: Final = {
+    Way.CALL: gettext_lazy("%(who)s promised to call."),
+    Way.WRITE: gettext_lazy("%(who)s promised to write."),
+}
+ENDED: Final = {
+    Outcome.KEPT: (gettext_lazy("Kept"), "solved", "circle-check"),
+    Outcome.MISSED: (gettext_lazy("Missed"), "missed", "circle-x"),
+    Outcome.CALLED_OFF: (gettext_lazy("Called off"), "closed", "circle-minus"),
 }
 
 
@@ -53,10 +70,26 @@ class PromiseShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """What was promised in a case. now: the newest of each kind. before: those before, the newest first.
+
+    owed: the callback that somebody gave their word for, while it is not done.
+    """
+
+    now: Sequence[PromiseShown]
+    before: Sequence[PromiseShown]
+    owed: ClockRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
+    """What stands around the promises of a case. names: of those who gave their word. hours: the workspace's own."""
+
     case: CaseRow
     calendars: Mapping[int, CalendarRow]
     now: datetime
+    names: Mapping[int, str]
+    hours: Calendar | None
 
     def when(self, at: datetime) -> str:
         """Say a moment in the reader's zone: the time alone if it is today."""
@@ -69,47 +102,105 @@ class _Around:
         return _("%(day)s, %(time)s") % {"day": day, "time": time}
 
 
-def promises_shown(
-    row: CaseRow, *, viewer: Actor, now: datetime
-) -> tuple[Sequence[PromiseShown], Sequence[PromiseShown]]:
-    """Return the newest promise of each kind in a case, and those before, the newest first; none for a customer."""
+def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
+    """Return what was promised in a case; nothing for a customer."""
     clocks = clocks_of_cases([row.id], viewer=viewer, at=now).get(row.id, [])
     ids = {stretch.calendar_id for clock in clocks for stretch in clock.stretches}
-    around = _Around(case=row, calendars=calendars_by_id(ids - {None}), now=now)  # type: ignore[arg-type]
+    words = [clock.callback for clock in clocks if clock.callback is not None]
+    around = _Around(
+        case=row,
+        calendars=calendars_by_id(ids - {None}),  # type: ignore[arg-type]
+        now=now,
+        names=names_of({key for key in map(_promiser, words) if key}) if words else {},
+        hours=own_hours(at=now) if words else None,
+    )
     newest = {clock.measure: clock.id for clock in clocks}
     now_on = [clock for measure in Measure for clock in clocks if clock.id == newest.get(measure)]
     before = [clock for clock in reversed(clocks) if clock.id not in newest.values()]
-    return [_shown(clock, around) for clock in now_on], [_shown(clock, around) for clock in before]
+    return Promises(
+        now=[_shown(clock, around) for clock in now_on],
+        before=[_shown(clock, around) for clock in before],
+        owed=next((clock for clock in now_on if clock.callback and clock.outcome == Outcome.RUNNING), None),
+    )
 
 
 def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
+    if clock.callback is not None:
+        return _callback(clock, clock.callback, around)
     ended = around.when(clock.ended_at) if clock.ended_at else ""
     due = around.when(clock.due_at) if clock.due_at else ""
     used = _("%(spent)s of %(target)s used") % {"spent": length(clock.spent_s), "target": length(clock.target_s or 0)}
     reasons = list(_reasons(clock, around))
     question = _("Why %(when)s?") % {"when": due} if due else _("Why?")
     measure = str(clock.measure.label)
-    if clock.outcome == Outcome.KEPT:
+    if clock.outcome != Outcome.RUNNING:
+        state, tone, icon = ENDED[clock.outcome]
         line = _("%(when)s, %(used)s") % {"when": ended, "used": used}
-        state, tone, icon = _("Kept"), "solved", "circle-check"
-    elif clock.outcome == Outcome.MISSED:
-        line = _("due %(due)s, done %(when)s") % {"due": due, "when": ended} if due else ended
-        state, tone, icon = _("Missed"), "missed", "circle-x"
-    elif clock.outcome == Outcome.CALLED_OFF:
-        line = _("%(when)s, nobody waits for it any more") % {"when": ended}
-        state, tone, icon = _("Called off"), "closed", "circle-minus"
+        if clock.outcome == Outcome.MISSED:
+            line = _("due %(due)s, done %(when)s") % {"due": due, "when": ended} if due else ended
+        elif clock.outcome == Outcome.CALLED_OFF:
+            line = _("%(when)s, nobody waits for it any more") % {"when": ended}
     elif clock.due_at is not None:
         line = _("%(when)s, %(used)s") % {"when": due, "used": used}
         return PromiseShown(measure=measure, due_at=clock.due_at, line=line, question=question, reasons=reasons)
     elif clock.runs:
         line = _("Nothing is promised for the case as it is now.")
-        state, tone, icon = _("No promise"), "closed", "circle-minus"
+        state, tone, icon = gettext_lazy("No promise"), "closed", "circle-minus"
     else:
         line = used
-        state, tone, icon = _("Stands still"), "waiting", "circle-pause"
+        state, tone, icon = gettext_lazy("Stands still"), "waiting", "circle-pause"
     return PromiseShown(
-        measure=measure, state=state, tone=tone, icon=icon, line=line, question=question, reasons=reasons
+        measure=measure, state=str(state), tone=tone, icon=icon, line=line, question=question, reasons=reasons
     )
+
+
+def _callback(clock: ClockRow, callback: CallbackRow, around: _Around) -> PromiseShown:
+    """Return what somebody gave their word for."""
+    reasons = list(_words(clock, callback, around))
+    measure, question = str(clock.measure.label), _("What was promised?")
+    if clock.outcome == Outcome.RUNNING:
+        line = CALLBACK_LINES[callback.way] % {"who": _who(callback, around)}
+        if _is_outside(clock.due_at, around):
+            line = _("%(line)s Outside the opening hours.") % {"line": line}
+        return PromiseShown(measure=measure, due_at=clock.due_at, line=line, question=question, reasons=reasons)
+    state, tone, icon = ENDED[clock.outcome]
+    due, ended = (around.when(at) if at else "" for at in (clock.due_at, clock.ended_at))
+    line = ended
+    if clock.outcome == Outcome.MISSED:
+        line = _("due %(due)s, done %(when)s") % {"due": due, "when": ended}
+    return PromiseShown(
+        measure=measure, state=str(state), tone=tone, icon=icon, line=line, question=question, reasons=reasons
+    )
+
+
+def _words(clock: ClockRow, callback: CallbackRow, around: _Around) -> Iterator[str]:
+    """Yield what was said to the customer, when, by whom, and what became of the time."""
+    # The clock counts all hours from its start on, so what it promises is a moment.
+    moments = [(one.since, clock.started_at + timedelta(seconds=one.target_s or 0)) for one in clock.stretches]
+    moments = moments or [(clock.started_at, clock.due_at or clock.started_at)]
+    (since, due_at), *moves = moments
+    values = {"who": _who(callback, around), "when": around.when(since), "due": around.when(due_at)}
+    yield str(GIVEN[callback.way]) % values
+    for moved_at, moved_to in moves:
+        yield _("%(when)s: moved to %(due)s.") % {"when": around.when(moved_at), "due": around.when(moved_to)}
+    if callback.note:
+        yield _("It is about: %(note)s") % {"note": callback.note}
+    if _is_outside(clock.due_at, around):
+        yield _("This time lies outside the workspace's opening hours. It counts all the same.")
+    yield _("All times are in your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+
+
+def _who(callback: CallbackRow, around: _Around) -> str:
+    return around.names.get(_promiser(callback), "Careloop")
+
+
+def _promiser(callback: CallbackRow) -> int:
+    kind, _colon, key = callback.promised_by.partition(":")
+    return int(key) if kind == ActorKind.USER and key.isdigit() else 0
+
+
+def _is_outside(at: datetime | None, around: _Around) -> bool:
+    return at is not None and around.hours is not None and not hours.is_open(around.hours, at)
 
 
 def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:

@@ -21,8 +21,9 @@ from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
+from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
 from careloop.faces.web.casepage.letters import html_words
-from careloop.faces.web.casepage.promises import promises_shown
+from careloop.faces.web.casepage.promises import Promises, promises_shown
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
@@ -94,7 +95,8 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
     viewer = actor_of(request)
     row, may_work = detail.row, cases_rules.may_work(viewer)
     people = rows_of(detail.participant_ids) if detail.participant_ids else {}
-    promises, promises_before = promises_shown(row, viewer=viewer, now=clock.now())
+    now = clock.now()
+    promises = promises_shown(row, viewer=viewer, now=now)
     customer = card(customer_id=row.requester_id, viewer=viewer, in_case=True)
     return {
         "detail": detail,
@@ -102,7 +104,6 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
         "promises": promises,
-        "promises_before": promises_before,
         "customer": customer,
         "customer_language": _language_name(customer.language),
         "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),
@@ -115,7 +116,16 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "is_mine": viewer.user_id is not None and row.assignee_id == viewer.user_id,
         "is_done": Category(row.category) in DONE,
         **(_choices(detail, viewer) if may_work else {}),
+        **(_callback_forms(promises, now) if may_work else {}),
     }
+
+
+def _callback_forms(promises: Promises, now: datetime) -> dict[str, Any]:
+    """Return what can be typed about a callback: another time and why while one is owed, and else the word itself."""
+    owed = promises.owed
+    if owed is None:
+        return {"callback_form": CallbackForm(due_at=usual_time(now))}
+    return {"move_form": MoveForm(due_at=owed.due_at), "cancellation_form": CancellationForm()}
 
 
 def _language_name(code: str) -> str:

@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases import events as e
 from careloop.domains.cases.queries import case_types, reasons, statuses
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.events import CommitmentKept, CommitmentMissed
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.events import (
+    CallbackCancelled,
+    CallbackDone,
+    CallbackMoved,
+    CallbackPromised,
+    CommitmentKept,
+    CommitmentMissed,
+)
+from careloop.domains.commitments.states import Measure, Reason, Way
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
-from careloop.kernel.events import Recorded
+from careloop.kernel.events import Event, Recorded
 from careloop.ui.moments import length
 
 __all__ = ["Sentence", "told"]
@@ -110,6 +120,8 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
         case e.ParticipantRemoved():
             customer = names.customers.get(event.customer_id, _("A customer"))
             return Sentence(text=_("%(customer)s no longer takes part.") % {"customer": customer}, icon="users")
+        case CallbackPromised() | CallbackMoved() | CallbackDone() | CallbackCancelled():
+            return _callback(event, who)
         case CommitmentKept():
             values = {"promise": str(Measure(event.measure).label), "length": length(event.spent_s)}
             return Sentence(
@@ -120,6 +132,33 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
             return Sentence(text=words, icon="timer-off", tone="missed")
         case _:
             return Sentence(text=_("%(who)s changed the case.") % {"who": who}, icon="circle-dot")
+
+
+def _callback(event: Event, who: str) -> Sentence:
+    match event:
+        case CallbackPromised(way=Way.CALL):
+            words = _("%(who)s promised the customer to call by %(due)s.") % {"who": who, "due": _moment(event.due_at)}
+            return Sentence(text=words, icon="phone-outgoing")
+        case CallbackPromised():
+            words = _("%(who)s promised the customer to write by %(due)s.") % {"who": who, "due": _moment(event.due_at)}
+            return Sentence(text=words, icon="phone-outgoing")
+        case CallbackMoved():
+            values = {"who": who, "now": _moment(event.now), "reason": Reason(event.reason).label}
+            words = _("%(who)s moved the promised callback to %(now)s. Reason: %(reason)s.") % values
+            return Sentence(text=words, icon="calendar-clock")
+        case CallbackDone(is_by_answer=True):
+            return Sentence(text=_("The answer was the promised callback."), icon="timer", tone="solved")
+        case CallbackDone():
+            words = _("%(who)s came back to the customer as promised.") % {"who": who}
+            return Sentence(text=words, icon="timer", tone="solved")
+        case _:
+            values = {"who": who, "reason": Reason(event.reason).label}  # type: ignore[attr-defined]
+            words = _("%(who)s took the promised callback back. Reason: %(reason)s.") % values
+            return Sentence(text=words, icon="circle-minus")
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def _assignment(event: e.CaseAssigned, who: str, names: _Names) -> str:

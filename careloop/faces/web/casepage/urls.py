@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.casepage.views import changes, messages, page, writing
+from careloop.faces.web.casepage.views import callbacks, changes, messages, page, writing
 
 _case: list[URLPattern | URLResolver] = [
     path("", page.case, name="case"),
@@ -30,6 +30,10 @@ _case: list[URLPattern | URLResolver] = [
     path("/spam/end", changes.spam_end, name="case_spam_end"),
     path("/reopening", changes.reopening, name="case_reopening"),
     path("/closing", changes.closing, name="case_closing"),
+    path("/callback", callbacks.callback, name="case_callback"),
+    path("/callback/move", callbacks.callback_move, name="case_callback_move"),
+    path("/callback/completion", callbacks.callback_completion, name="case_callback_completion"),
+    path("/callback/cancellation", callbacks.callback_cancellation, name="case_callback_cancellation"),
 ]
 
 _message: list[URLPattern | URLResolver] = [

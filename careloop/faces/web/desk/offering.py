@@ -1,6 +1,6 @@
 """The rows of the filter editor with what can be chosen in each, for every page that asks for conditions of cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from careloop.faces.web.desk.wording import sayings
 from careloop.kernel.actors import Actor
 from careloop.kernel.conditions import And, Condition
 
-__all__ = ["ShownRow", "rows_shown"]
+__all__ = ["ShownRow", "rows_for_all", "rows_shown"]
 
 Choices = list[tuple[str, str]]
 
@@ -28,6 +28,14 @@ class ShownRow:
     words: str
     operators: Choices
     choices: Choices
+
+
+def rows_for_all(rows: list[Row], *, viewer: Actor) -> list[ShownRow]:
+    """Return the rows of the editor for what holds whoever looks: nobody in particular is "me" there."""
+    return [
+        replace(one, choices=[choice for choice in one.choices if choice[0] != "me"])
+        for one in rows_shown(rows, viewer=viewer)
+    ]
 
 
 def rows_shown(rows: list[Row], *, viewer: Actor) -> list[ShownRow]:

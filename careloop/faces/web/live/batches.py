@@ -144,6 +144,8 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name in SAID_ELSEWHERE:
         return "-changed"
+    if name.startswith("callback."):
+        return "-changed"
     return "-changed" if name.startswith("case.") and (reads_notes or hasattr(event, "now_status_id")) else None
 
 

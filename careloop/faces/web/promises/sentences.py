@@ -114,3 +114,21 @@ say(
     sentence=_("%(percent)s of the time is used up for %(whom)s: %(measure)s"),
     places=_measured,
 )
+say(
+    "callback.promised",
+    label=_("Callback promised to a customer"),
+    sentence=_("%(who)s promised the customer of %(whom)s to come back to them."),
+)
+say(
+    "callback.moved", label=_("Promised callback moved"), sentence=_("%(who)s moved the promised callback of %(whom)s.")
+)
+say(
+    "callback.done",
+    label=_("Promised callback done"),
+    sentence=_("%(who)s came back to the customer of %(whom)s as promised."),
+)
+say(
+    "callback.cancelled",
+    label=_("Promised callback taken back"),
+    sentence=_("%(who)s took the promised callback of %(whom)s back."),
+)

@@ -129,7 +129,8 @@ CALLBACK = Table(
     instant="promised_at",
     columns=(
         ident("callback_id", "Names the promise."),
-        ident("contact_id", "The contact in which it was made."),
+        maybe(ident("contact_id", "The contact in which it was made.")),
+        maybe(ident("case_id", "The case in which it was promised.")),
         maybe(ident("queue_id", "The queue that owes it.")),
         instant("promised_at", "When it was promised."),
         instant("window_start", "From when the customer expects it."),

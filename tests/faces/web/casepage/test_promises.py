@@ -32,7 +32,7 @@ Tell = Callable[[Opened, datetime], list[PromiseShown]]
 def told(case: Opened, at: datetime, *, who: str = "ada") -> list[PromiseShown]:
     """Return what the panel shows somebody in Seoul."""
     with workspace_scope(case.house.north), timezone.override("Asia/Seoul"):
-        return list(promises_shown(case.detail_in_scope().row, viewer=case.house.actor(who), now=at)[0])
+        return list(promises_shown(case.detail_in_scope().row, viewer=case.house.actor(who), now=at).now)
 
 
 def answer(case: Opened, at: datetime) -> None:

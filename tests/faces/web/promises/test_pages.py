@@ -11,6 +11,7 @@ from django.test import Client
 from careloop.domains.calendars import services as calendars
 from careloop.domains.calendars.queries import calendar_of, calendars_of
 from careloop.domains.calendars.types import CalendarRow
+from careloop.domains.commitments import services
 from careloop.domains.commitments.queries import policies_of, policy_of
 from careloop.domains.commitments.states import Measure
 from careloop.domains.commitments.types import PolicyRow
@@ -158,9 +159,44 @@ class TestCalendars:
                 settings=type(week)(name="Other", zone="UTC", weekly=week.weekly), actor=HOUSE, at=clock.now()
             )
         assert mina.post(f"/w/north/admin/hours/{other}/use").status_code == 302
+        with workspace_scope(desk.house.north):
+            counting = desk.promise("Counts in them")
+        refused = mina.post(f"{address}/retirement")
+        assert refused.status_code == 409
+        assert "The policy “Counts in them” promises in these hours." in refused.content.decode()
+        mina.post(f"/w/north/admin/promises/{counting}/retirement")
         assert mina.post(f"{address}/retirement").status_code == 302
         with workspace_scope(desk.house.north):
             assert [row.id for row in calendars_of(HOUSE)] == [other]
+
+    def test_show_what_a_day_off_moves_before_it_is_saved(self, desk: Desk, signed_in: SignedIn) -> None:
+        with workspace_scope(desk.house.north):
+            desk.promise("In the hours", targets={Measure.RESOLUTION: {2: 9 * 3600}})
+            (first, *_others) = policies_of(HOUSE)
+            services.retire_policy(policy_id=first.id, actor=HOUSE, at=clock.now())
+            desk.opens(at=clock.now())
+            desk.follow()
+            week = calendar_of(HOUSE, calendar_id=desk.calendar).settings
+        mina, address = signed_in("mina"), f"/w/north/admin/hours/{desk.calendar}"
+        open_days = {f"day_{day}": "00:00-24:00" for day in range(7)}
+        posted = {"name": week.name, "zone": week.zone, "country": "", **open_days}
+
+        shown = mina.post(address, posted)
+        assert shown.status_code == 200
+        assert "1 open promise would be due at another time" in shown.content.decode()
+        assert calendar(desk.house, desk.calendar).settings == week
+        seen = seen_in(shown.content.decode())
+        other = mina.post(address, {**posted, "day_0": "", "seen": seen})
+        assert "Nothing is saved yet" in other.content.decode()
+        assert mina.post(address, {**posted, "seen": seen}).status_code == 302
+        assert calendar(desk.house, desk.calendar).settings.weekly[6]
+
+        tomorrow = f"{(clock.now() + timedelta(hours=9)).date()}"
+        off = {"date": tomorrow, "day_name": "Closed", "hours": ""}
+        shown = mina.post(f"{address}/days", off)
+        assert "Add the day and move them" in shown.content.decode()
+        assert calendar(desk.house, desk.calendar).days == ()
+        assert mina.post(f"{address}/days", {**off, "seen": seen_in(shown.content.decode())}).status_code == 302
 
 
 class TestPolicies:
@@ -271,3 +307,21 @@ def test_nothing_of_another_workspace_is_there(desk: Desk, signed_in: SignedIn) 
         assert olga.get(f"/w/south/admin/{page}").status_code in {403, 404}
     with workspace_scope(desk.house.north):
         assert policy_of(HOUSE, policy_id=policy).settings.name == "Four hours"
+
+
+def test_another_order_and_an_end_are_shown_before_they_are_made(desk: Desk, signed_in: SignedIn) -> None:
+    with workspace_scope(desk.house.north):
+        second = desk.promise("Second", calendar_id=None, targets={Measure.FIRST_RESPONSE: {2: 1800}})
+    mina, address = signed_in("mina"), f"/w/north/admin/promises/{second}"
+
+    moving = mina.get(f"{address}/place", {"place": "0", "days": "7"})
+    ending = mina.get(f"{address}/retirement")
+
+    assert [moving.status_code, ending.status_code] == [200, 200]
+    assert "Ask Second earlier?" in moving.content.decode()
+    assert "Kept → Missed: 1" in moving.content.decode()
+    assert "Take Second out of use?" in ending.content.decode()
+    assert [row.settings.name for row in policies(desk.house)] == ["Four hours", "Second"]
+    assert mina.get(f"{address}/place", {"place": "x"}).status_code == 422
+    assert mina.get("/w/north/admin/promises/99999/retirement").status_code == 404
+    assert signed_in("ada").get(f"{address}/retirement").status_code == 403

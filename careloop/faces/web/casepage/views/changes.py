@@ -1,6 +1,8 @@
 """What a case is about and in whose hands it is, changed one thing at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +20,7 @@ from careloop.kernel.errors import NotFound, Refusal
 from careloop.processes import hands
 
 __all__ = [
+    "answered",
     "assignment",
     "closing",
     "follower_end",
@@ -51,7 +54,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -68,7 +71,7 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -84,7 +87,7 @@ def priority(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -100,7 +103,7 @@ def type_of_case(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -116,7 +119,7 @@ def reason(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -134,7 +137,7 @@ def subject(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -150,19 +153,19 @@ def tags(request: HttpRequest, number: int) -> HttpResponse:
             at=clock.now(),
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
 def following(request: HttpRequest, number: int) -> HttpResponse:
     """Hear of everything that happens in the case."""
-    return _answered(request, number, lambda i: cases.follow(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: cases.follow(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
 def following_end(request: HttpRequest, number: int) -> HttpResponse:
     """Hear of it no more."""
-    return _answered(request, number, lambda i: cases.unfollow(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: cases.unfollow(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
@@ -174,7 +177,7 @@ def followers(request: HttpRequest, number: int) -> HttpResponse:
             case_id=case_id, user_id=chosen(request.POST, "user_id"), actor=actor_of(request), at=clock.now()
         )
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -184,7 +187,7 @@ def follower_end(request: HttpRequest, number: int, user_id: int) -> HttpRespons
     def act(case_id: int) -> None:
         cases.remove_follower(case_id=case_id, user_id=user_id, actor=actor_of(request), at=clock.now())
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -201,7 +204,7 @@ def participants(request: HttpRequest, number: int) -> HttpResponse:
             )
         cases.add_participant(case_id=case_id, customer_id=customer_id, actor=actor_of(request), at=clock.now())
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
@@ -211,25 +214,25 @@ def participant_end(request: HttpRequest, number: int, customer_id: int) -> Http
     def act(case_id: int) -> None:
         cases.remove_participant(case_id=case_id, customer_id=customer_id, actor=actor_of(request), at=clock.now())
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
 @require_POST
 def spam(request: HttpRequest, number: int) -> HttpResponse:
     """Put the case among the spam."""
-    return _answered(request, number, lambda i: cases.mark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: cases.mark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
 def spam_end(request: HttpRequest, number: int) -> HttpResponse:
     """Take the case out of the spam."""
-    return _answered(request, number, lambda i: cases.unmark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: cases.unmark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
 def reopening(request: HttpRequest, number: int) -> HttpResponse:
     """Take a solved or closed case up again."""
-    return _answered(request, number, lambda i: cases.reopen(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: cases.reopen(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
@@ -239,11 +242,16 @@ def closing(request: HttpRequest, number: int) -> HttpResponse:
     def act(case_id: int) -> None:
         hands.close(case_id=case_id, actor=actor_of(request), at=clock.now())
 
-    return _answered(request, number, act)
+    return answered(request, number, act)
 
 
-def _answered(request: HttpRequest, number: int, act: Callable[[int], None]) -> HttpResponse:
-    """Do one act on a case and show what came of it; a refusal stands beside the fresh state, not in its place."""
+def answered(
+    request: HttpRequest, number: int, act: Callable[[int], None], *, typed: Mapping[str, Any] = MappingProxyType({})
+) -> HttpResponse:
+    """Do one act on a case and show what came of it; a refusal stands beside the fresh state, not in its place.
+
+    typed: what the page shows again after a refusal, so that nothing is typed twice.
+    """
     viewer = actor_of(request)
     case_id = case_id_of_number(number=number, viewer=viewer)
     try:
@@ -253,8 +261,13 @@ def _answered(request: HttpRequest, number: int, act: Callable[[int], None]) -> 
     except Refusal as refusal:
         if not request.htmx:  # type: ignore[attr-defined]
             context = page_context(request, case_detail(case_id=case_id, viewer=viewer), refusal=refusal)
+            context |= typed
             return render(request, "casepage/case.html", context, status=refusal.status)
-        context = {**side_context(request, case_detail(case_id=case_id, viewer=viewer)), "side_refusal": refusal}
+        context = {
+            **side_context(request, case_detail(case_id=case_id, viewer=viewer)),
+            "side_refusal": refusal,
+            **typed,
+        }
         return render(request, "casepage/case.html#beside", context, status=refusal.status)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("case", workspace=workspace_of(request).key, number=number)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.queries import case_of_number
 from careloop.domains.notifications.queries import has_unread
 from careloop.domains.notifications.services import mark_case_read
@@ -46,7 +47,14 @@ def case_story(request: HttpRequest, number: int) -> HttpResponse:
         else newest_since(detail=detail, viewer=actor, mark=mark)
     )
     moments = shown(story, look_of(request, now=clock.now()))
-    context = {**side_context(request, detail), "story": story, "moments": moments, "is_older": is_older}
+    context = {
+        "case": detail.row,
+        "story": story,
+        "moments": moments,
+        "is_older": is_older,
+        "reads_notes": cases_rules.may_read_notes(actor),
+        "may_work": cases_rules.may_work(actor),
+    }
     template = "casepage/case.html#older" if is_older else "casepage/case.html#fresh"
     return render(request, template if request.htmx else "casepage/earlier.html", context)  # type: ignore[attr-defined]
 
@@ -64,5 +72,5 @@ def case_promises(request: HttpRequest, number: int) -> HttpResponse:
     """Show again what was promised: the clocks turn a moment after what happened."""
     actor = actor_of(request)
     detail = case_of_number(number=number, viewer=actor)
-    promises, before = promises_shown(detail.row, viewer=actor, now=clock.now())
-    return render(request, "casepage/promises.html", {"promises": promises, "promises_before": before})
+    promises = promises_shown(detail.row, viewer=actor, now=clock.now())
+    return render(request, "casepage/promises.html", {"promises": promises})

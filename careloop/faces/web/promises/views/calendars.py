@@ -1,7 +1,7 @@
 """The hours of the service: calendars, their holidays, and days that are different."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careloop.domains.calendars import queries, rules, services
+from careloop.domains.calendars.changing import with_day, with_settings, without_day
 from careloop.domains.calendars.errors import DayNotFound, MayNotChangeCalendars
 from careloop.domains.calendars.types import CalendarRow, CalendarSettings, DayRow
+from careloop.domains.commitments.moving import what_would_move
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.promises.drafts import mark_of
 from careloop.faces.web.promises.forms import WEEKDAYS, CalendarForm, DayForm, country_name
+from careloop.faces.web.promises.moves import MovesShown, moves_shown
 from careloop.faces.web.promises.written import hours_written
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
-from careloop.kernel.hours import Span
+from careloop.kernel.hours import BadCalendar, Span
+from careloop.processes import hours
 
 __all__ = [
     "calendar_day_removal",
@@ -87,6 +92,9 @@ def calendar_form(request: HttpRequest, calendar_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                moves = _moves(request, with_settings(row, services.checked(form.settings())))
+                if moves is not None:
+                    return _page(request, row, form, DayForm(), 200, about="settings", moves=moves)
                 services.change_calendar(
                     calendar_id=calendar_id, settings=form.settings(), actor=actor_of(request), at=clock.now()
                 )
@@ -107,6 +115,11 @@ def calendar_days(request: HttpRequest, calendar_id: int) -> HttpResponse:
     form, status = DayForm(request.POST), 422
     if form.is_valid():
         try:
+            moves = _moves(request, with_day(row, form.day()))
+            if moves is not None:
+                return _page(
+                    request, row, CalendarForm(None, settings=row.settings), form, 200, about="day", moves=moves
+                )
             services.set_day(calendar_id=calendar_id, day=form.day(), actor=actor_of(request), at=clock.now())
         except Refusal as refusal:
             for name, words in refusal.fields.items() or [(None, refusal.message)]:
@@ -127,6 +140,12 @@ def calendar_day_removal(request: HttpRequest, calendar_id: int) -> HttpResponse
         day = None
     if day is None:
         raise DayNotFound(_("This date has no hours of its own."))
+    row = queries.calendar_of(actor_of(request), calendar_id=calendar_id)
+    _refuse_unless_keeper(request)
+    moves = _moves(request, without_day(row, day))
+    if moves is not None:
+        form = CalendarForm(None, settings=row.settings)
+        return _page(request, row, form, DayForm(), 200, about="removal", moves=moves, day=day)
     services.clear_day(calendar_id=calendar_id, day=day, actor=actor_of(request), at=clock.now())
     messages.success(request, _("This day is like the others again."))
     return redirect("admin_calendar", workspace=workspace_of(request).key, calendar_id=calendar_id)
@@ -143,7 +162,7 @@ def calendar_use(request: HttpRequest, calendar_id: int) -> HttpResponse:
 @require_POST
 def calendar_retirement(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """Take a calendar out of use."""
-    services.retire_calendar(calendar_id=calendar_id, actor=actor_of(request), at=clock.now())
+    hours.retire_calendar(calendar_id=calendar_id, actor=actor_of(request), at=clock.now())
     messages.success(
         request, _("The calendar is out of use. What was promised in its hours is counted in them to the end.")
     )
@@ -151,12 +170,42 @@ def calendar_retirement(request: HttpRequest, calendar_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, row: CalendarRow | None, form: CalendarForm, day_form: DayForm, status: int
+    request: HttpRequest,
+    row: CalendarRow | None,
+    form: CalendarForm,
+    day_form: DayForm,
+    status: int,
+    *,
+    about: str = "",
+    moves: MovesShown | None = None,
+    day: date | None = None,
 ) -> HttpResponse:
-    context = {"row": row, "form": form, "day_form": day_form, **(_coming(row) if row else {})}
+    """Show the page. about: the change that would move promises: settings, day, or removal, which is of the day."""
+    context = {
+        "row": row,
+        "form": form,
+        "day_form": day_form,
+        "about": about,
+        "moves": moves,
+        "day": day,
+        **(_coming(row) if row else {}),
+    }
     # Two forms stand on one page, and a field of the one is not a field of the other.
     template = "promises/calendar.html#settings" if request.htmx else "promises/calendar.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)
+
+
+def _moves(request: HttpRequest, changed: CalendarRow) -> MovesShown | None:
+    """Return which open promises a change would move, None where it moves none, or where this was shown already."""
+    mark = mark_of(changed)
+    if request.POST.get("seen") == mark:
+        return None
+    viewer, at = actor_of(request), clock.now()
+    try:
+        found = what_would_move(changed, viewer=viewer, at=at)
+    except BadCalendar:
+        return None  # the service says what is wrong with it
+    return moves_shown(found, seen=mark, viewer=viewer, at=at) if found.moved else None
 
 
 def _coming(row: CalendarRow) -> dict[str, object]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from careloop.domains.calendars.queries import calendars_of
@@ -18,13 +18,17 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import Measure, Whom
-from careloop.domains.commitments.trying import what_would_change
+from careloop.domains.commitments.states import BY_POLICY, Whom
+from careloop.domains.commitments.trying import (
+    what_moving_would_change,
+    what_retiring_would_change,
+    what_would_change,
+)
 from careloop.domains.commitments.types import PolicyRow, PolicySettings
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.desk.editing import UNIT_LABELS
-from careloop.faces.web.desk.offering import rows_shown
+from careloop.faces.web.desk.offering import rows_for_all
 from careloop.faces.web.promises.drafts import Draft, draft_of, draft_posted, mark_of
 from careloop.faces.web.promises.wording import policies_shown, trial_shown, versions_shown
 from careloop.kernel import clock
@@ -62,18 +66,38 @@ def policy_form(request: HttpRequest, policy_id: int) -> HttpResponse:
     return _form(request, row, row.settings)
 
 
-@require_POST
+@require_http_methods(METHODS)
 def policy_place(request: HttpRequest, policy_id: int) -> HttpResponse:
-    """Ask a policy earlier or later than others."""
-    services.move_policy(
-        policy_id=policy_id, position=chosen(request.POST, "place"), actor=actor_of(request), at=clock.now()
-    )
+    """Show what it would have changed to ask a policy earlier or later than others, and do it."""
+    _refuse_unless_keeper(request)
+    viewer, now = actor_of(request), clock.now()
+    if request.method != "POST":
+        place = chosen(request.GET, "place")
+        row = queries.policy_of(viewer, policy_id=policy_id)
+        trial = what_moving_would_change(
+            policy_id=policy_id, position=place, viewer=viewer, at=now, days=_days(request.GET)
+        )
+        context = {
+            "row": row,
+            "place": place,
+            "is_up": place < row.position,
+            "trial": trial_shown(trial, viewer=viewer),
+        }
+        return render(request, "promises/step.html", {**context, "periods": PERIODS, "days": _days(request.GET)})
+    services.move_policy(policy_id=policy_id, position=chosen(request.POST, "place"), actor=viewer, at=now)
     return redirect("admin_policies", workspace=workspace_of(request).key)
 
 
-@require_POST
+@require_http_methods(METHODS)
 def policy_retirement(request: HttpRequest, policy_id: int) -> HttpResponse:
-    """Promise nothing more by a policy."""
+    """Show what it would have changed to promise nothing by a policy, and promise nothing more by it."""
+    _refuse_unless_keeper(request)
+    viewer = actor_of(request)
+    if request.method != "POST":
+        row = queries.policy_of(viewer, policy_id=policy_id)
+        trial = what_retiring_would_change(policy_id=policy_id, viewer=viewer, at=clock.now(), days=_days(request.GET))
+        context = {"row": row, "place": None, "trial": trial_shown(trial, viewer=viewer)}
+        return render(request, "promises/step.html", {**context, "periods": PERIODS, "days": _days(request.GET)})
     services.retire_policy(policy_id=policy_id, actor=actor_of(request), at=clock.now())
     messages.success(request, _("Nothing more is promised by this policy. What was promised stays promised."))
     return redirect("admin_policies", workspace=workspace_of(request).key)
@@ -108,7 +132,7 @@ def _tried(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) ->
         settings=said,
         viewer=actor_of(request),
         at=clock.now(),
-        days=_days(request),
+        days=_days(request.POST),
     )
     return {"trial": trial_shown(trial, viewer=actor_of(request)), "seen": mark_of(said)}
 
@@ -128,7 +152,7 @@ def _kept(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) -> 
 def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     offered = dict(Priority.choices)
     return {
-        "calendars": [("", _("Around the clock")), *((str(key), name) for key, name in _hours(request).items())],
+        "calendars": _calendars(_hours(request), chosen=draft.calendar),
         "measures": [
             (
                 measure.label,
@@ -142,7 +166,7 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
                     for priority in sorted(offered, reverse=True)
                 ],
             )
-            for measure in Measure
+            for measure in BY_POLICY
         ],
         "pauses": [(one.value, REGISTRY["category"].choices[one.value], one.value in draft.pauses) for one in PAUSING],
         "steps": [
@@ -150,21 +174,27 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
             for key, step in enumerate(draft.steps)
         ],
         "priorities": [(str(key), label) for key, label in offered.items()],
-        "rows": rows_shown(list(draft.rows), viewer=actor_of(request)),
+        "rows": rows_for_all(list(draft.rows), viewer=actor_of(request)),
         "join": draft.join,
         "fields": [(field.name, _(field.label)) for field in REGISTRY if field.name not in OURS],
         "units": list(UNIT_LABELS.items()),
         "periods": PERIODS,
-        "days": _days(request),
+        "days": _days(request.POST),
     }
+
+
+def _calendars(hours: Mapping[int, str], *, chosen: str) -> list[tuple[str, str]]:
+    """Return the hours that can be chosen; those chosen before they went out of use stand there, too, and are refused."""
+    offered = [("", _("Around the clock")), *((str(key), name) for key, name in hours.items())]
+    return offered if chosen in dict(offered) else [*offered, (chosen, _("Hours out of use"))]
 
 
 def _hours(request: HttpRequest) -> Mapping[int, str]:
     return {row.id: row.settings.name for row in calendars_of(actor_of(request))}
 
 
-def _days(request: HttpRequest) -> int:
-    asked = request.POST.get("days", "")
+def _days(given: QueryDict) -> int:
+    asked = given.get("days", "")
     return next((days for days, _label in PERIODS if str(days) == asked), 30)
 
 
