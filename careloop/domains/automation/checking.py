@@ -88,7 +88,7 @@ def actions_as_json(actions: tuple[Action, ...]) -> list[dict[str, str]]:
 
 
 def _problem_with(action: Action) -> Problem | None:
-    keys = action.keys()
+    keys = action.ids()
     match action.kind:
         case ActionKind.PRIORITY:
             return None if keys and keys[0] in Priority.values else _("Choose a priority from low to urgent.")

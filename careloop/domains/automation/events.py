@@ -2,7 +2,16 @@
 
 from careloop.kernel.events import Event, event_type
 
-__all__ = ["MacroApplied", "MacroChanged", "RuleChanged", "RuleMade", "RuleMoved", "RulePaused", "RuleResumed", "RuleRetired"]
+__all__ = [
+    "MacroApplied",
+    "MacroChanged",
+    "RuleChanged",
+    "RuleMade",
+    "RuleMoved",
+    "RulePaused",
+    "RuleResumed",
+    "RuleRetired",
+]
 
 
 @event_type("rule.made")

@@ -14,8 +14,8 @@ class Rule(TenantModel):
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     why = models.CharField(max_length=10, choices=Why, default=Why.NONE, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # What was recorded before is none of its business.
-    active_since = models.DateTimeField()
+    # The place in the log from which on it acts; what stands before is none of its business.
+    after_position = models.BigIntegerField(default=0)
     # Failed runs since the last one that did not fail.
     failures = models.PositiveSmallIntegerField(default=0)
 

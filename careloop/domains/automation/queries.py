@@ -32,6 +32,7 @@ __all__ = [
     "guard",
     "has_dealt",
     "has_replied_since",
+    "macro_names",
     "macro_of",
     "macros_of",
     "rule_names",
@@ -52,8 +53,8 @@ def rules_of(viewer: Actor, *, at: datetime) -> list[RuleRow]:
     Raises MayNotSeeRules.
     """
     _refuse_unless_reader(viewer)
-    lately = {
-        row["rule_id"]: row
+    lately: dict[int, dict[str, Any]] = {
+        row["rule_id"]: dict(row)
         for row in Run.objects.filter(at__gt=at - WEEK)
         .values("rule_id")
         .annotate(
@@ -94,6 +95,11 @@ def active_rules() -> list[RuleRow]:
 def rule_names(rule_ids: Collection[int]) -> dict[int, str]:
     """Return what rules are called, also those that are out of use."""
     return dict(Rule.objects.filter(pk__in=rule_ids).values_list("pk", "name")) if rule_ids else {}
+
+
+def macro_names(macro_ids: Collection[int]) -> dict[int, str]:
+    """Return what macros are called."""
+    return dict(Macro.objects.filter(pk__in=macro_ids).values_list("pk", "name")) if macro_ids else {}
 
 
 def runs_of(
@@ -142,9 +148,7 @@ def has_dealt(*, rule_id: int, event_id: int) -> bool:
     return Run.objects.filter(rule_id=rule_id, event_id=event_id).exists()
 
 
-def guard(
-    *, rule_id: int, case_id: int, chain: Chain, most_depth: int, most_a_day: int, at: datetime
-) -> Why | None:
+def guard(*, rule_id: int, case_id: int, chain: Chain, most_depth: int, most_a_day: int, at: datetime) -> Why | None:
     """Say why a rule must not act now, so that no set of rules runs for ever; None when it may. For the house."""
     if chain.depth >= most_depth:
         return Why.DEPTH
@@ -196,7 +200,7 @@ def _rule(version: RuleVersion, lately: dict[str, Any]) -> RuleRow:
         state=State(rule.state),
         why=Why(rule.why),
         effective_at=version.effective_at,
-        active_since=rule.active_since,
+        after_position=rule.after_position,
         last_run_at=lately.get("last"),
         run_count=lately.get("ran", 0),
         problem_count=lately.get("troubled", 0),

@@ -9,9 +9,7 @@ _WORKING = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT)
 
 def may_see_rules(actor: Actor) -> bool:
     """Team leads explain to their people what a rule did, so they see rules and their log."""
-    return actor.is_house or (
-        actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD) and actor.allows("settings:read")
-    )
+    return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD) and actor.allows("settings:read"))
 
 
 def may_make_rules(actor: Actor) -> bool:

@@ -35,7 +35,7 @@ class Action:
     kind: ActionKind
     value: str = ""
 
-    def keys(self) -> tuple[int, ...]:
+    def ids(self) -> tuple[int, ...]:
         """Return the primary keys in the value, in their order."""
         parts = (part.strip() for part in self.value.split(","))
         return tuple(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19)
@@ -68,8 +68,9 @@ class RuleSettings:
 class RuleRow:
     """A rule as its readers know it.
 
-    active_since: events recorded before are none of its business. last_run_at, run_count, problem_count: of the last 7 days,
-    where they were asked for; problem_count counts what the guard stopped and what failed.
+    after_position: only events behind this place in the log are its business.
+    last_run_at, run_count, problem_count: of the last 7 days, where they were asked for; problem_count counts what the guard
+    stopped and what failed.
     """
 
     id: int
@@ -78,7 +79,7 @@ class RuleRow:
     state: State
     why: Why
     effective_at: datetime
-    active_since: datetime
+    after_position: int
     settings: RuleSettings
     last_run_at: datetime | None = None
     run_count: int = 0

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('retired', 'Out of use')], default='active', max_length=8)),
                 ('why', models.CharField(blank=True, choices=[('', ''), ('loop', 'It had run already in this chain of rules.'), ('depth', 'Too many rules had called each other.'), ('often', 'It had run on this case too often in a day.'), ('people', 'Paused by a person.'), ('failures', 'Paused because it failed several times in a row.')], default='', max_length=10)),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('active_since', models.DateTimeField()),
+                ('after_position', models.BigIntegerField(default=0)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
             ],
             options={

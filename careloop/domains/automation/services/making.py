@@ -23,7 +23,7 @@ from careloop.domains.automation.states import State, Why
 from careloop.domains.automation.types import RuleSettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.events import record, subject
+from careloop.kernel.events import head_position, record, subject
 
 __all__ = ["change_rule", "make_rule", "move_rule", "pause_rule", "resume_rule", "retire_rule"]
 
@@ -41,7 +41,7 @@ def make_rule(*, settings: RuleSettings, actor: Actor, at: datetime) -> int:
     _refuse_unless_manager(actor)
     said = checked(settings, at=at)
     last = Rule.objects.exclude(state=State.RETIRED).aggregate(last=Max("position"))["last"]
-    rule = Rule(name=settings.name.strip(), position=0 if last is None else last + 1, active_since=at)
+    rule = Rule(name=settings.name.strip(), position=0 if last is None else last + 1, after_position=head_position())
     _save(rule)
     RuleVersion.objects.create(rule=rule, version=1, effective_at=at, made_by=str(actor), **said)
     record(RuleMade(subject=_about(rule), actor=str(actor), at=at, name=rule.name))
@@ -123,8 +123,9 @@ def resume_rule(*, rule_id: int, actor: Actor, at: datetime) -> None:
     rule = _locked(rule_id)
     if rule.state == State.ACTIVE:
         raise RuleStandsSo(_("This rule is active already."))
-    rule.state, rule.why, rule.failures, rule.active_since = State.ACTIVE, Why.NONE, 0, at
-    rule.save(update_fields=["state", "why", "failures", "active_since"])
+    rule.state, rule.why, rule.failures = State.ACTIVE, Why.NONE, 0
+    rule.after_position = head_position()
+    rule.save(update_fields=["state", "why", "failures", "after_position"])
     record(RuleResumed(subject=_about(rule), actor=str(actor), at=at))
 
 

@@ -67,19 +67,22 @@ def stop_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, why: W
 
 
 @act
-def fail_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, error: str, at: datetime) -> None:
+def fail_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, error: str, at: datetime) -> bool:
     """Write down that a run broke and was undone; the rule is paused when that happened several times in a row.
 
-    error: the kind of error, such as "KeyError". Records RulePaused when it is paused.
+    error: the kind of error, such as "KeyError".
+
+    Returns whether it is paused now. Records RulePaused then.
     """
     run = _write(rule, case_id, event_id, chain, at, outcome=Outcome.FAILED, error=error)
     Rule.objects.filter(pk=rule.id).update(failures=F("failures") + 1)
     paused = Rule.objects.filter(pk=rule.id, state=State.ACTIVE, failures__gte=FAILURES)
-    if paused.update(state=State.PAUSED, why=Why.FAILURES):
-        Wait.objects.filter(rule_id=rule.id).delete()
-        actor = rule_actor(rule_id=rule.id, run_id=run.pk)
-        about = subject("rule", rule.id)
-        record(RulePaused(subject=about, actor=str(actor), at=at, why=Why.FAILURES, case_id=case_id))
+    if not paused.update(state=State.PAUSED, why=Why.FAILURES):
+        return False
+    Wait.objects.filter(rule_id=rule.id).delete()
+    actor, about = rule_actor(rule_id=rule.id, run_id=run.pk), subject("rule", rule.id)
+    record(RulePaused(subject=about, actor=str(actor), at=at, why=Why.FAILURES, case_id=case_id))
+    return True
 
 
 @act

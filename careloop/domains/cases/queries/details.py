@@ -285,7 +285,9 @@ HOUSE_NAME: Final = "Careloop"
 
 def _note_row(note: tuple[Any, ...]) -> NoteRow:
     key, author_id, author, at, html, text, file_ids = note
-    return NoteRow(id=key, author_id=author_id, author=author or HOUSE_NAME, at=at, html=html, text=text, file_ids=tuple(file_ids))
+    return NoteRow(
+        id=key, author_id=author_id, author=author or HOUSE_NAME, at=at, html=html, text=text, file_ids=tuple(file_ids)
+    )
 
 
 def files_in_drafts() -> set[int]:

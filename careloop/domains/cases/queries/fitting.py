@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case as Choice
 from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Q, Value, When
+from django.db.models import Case as Choice
 
 from careloop.domains.cases.conditions import as_tree, compiled
 from careloop.domains.cases.models import Case
 
-__all__ = ["Fit", "first_fitting", "holding", "opened_lately"]
+__all__ = ["Fit", "first_fitting", "holding", "opened_lately", "status_ids"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,11 @@ def holding(
     }
     rows = Case.objects.filter(pk__in=case_ids).annotate(**asked).values_list("pk", *asked)
     return {case_id: frozenset(at for at, one in enumerate(held) if one) for case_id, *held in rows}
+
+
+def status_ids(case_ids: Collection[int]) -> dict[int, int]:
+    """Return the status of some cases. For the house."""
+    return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "status_id"))
 
 
 def opened_lately(*, since: datetime, limit: int) -> dict[int, datetime]:

@@ -45,7 +45,7 @@ def case_story(request: HttpRequest, number: int) -> HttpResponse:
         if is_older
         else newest_since(detail=detail, viewer=actor, mark=mark)
     )
-    moments = shown(story, look_of(request, now=clock.now()))
+    moments = shown(story, look_of(request, now=clock.now()), case_id=detail.row.id)
     context = {**side_context(request, detail), "story": story, "moments": moments, "is_older": is_older}
     template = "casepage/case.html#older" if is_older else "casepage/case.html#fresh"
     return render(request, template if request.htmx else "casepage/earlier.html", context)  # type: ignore[attr-defined]
