@@ -37,6 +37,7 @@ from careloop.faces.api.rooms import (
     quarantine,
     replies,
     reports,
+    rules,
     searching,
     stories,
     teams,
