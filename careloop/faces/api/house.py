@@ -106,6 +106,7 @@ for room, tag in (
     (walls.room, "Wall"),
     (policy.room, "Statuses, types and reasons"),
     (promises.room, "Promises and opening hours"),
+    (rules.room, "Rules and macros"),
     (people.room, "People and teams"),
     (invitations.room, "People and teams"),
     (teams.room, "People and teams"),

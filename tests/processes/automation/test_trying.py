@@ -1,6 +1,7 @@
 """What a rule would have touched, by the log: the cases as they were then, and honest about what it does not tell."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -145,7 +146,7 @@ class TestTwin:
             {"field": "status", "operator": "is", "value": status_ids([case_id])[case_id]},
             {"field": "type", "operator": "is", "value": case_types()[0].id},
         ]
-        asked = [*CONDITIONS, *more]
+        asked: list[Any] = [*CONDITIONS, *more]
         held = holding([case_id], asked, now=now)[case_id]
         told = {index for index, one in enumerate(asked) if matches(as_tree(one), facts, now)}
         assert told == held, (moves, facts)

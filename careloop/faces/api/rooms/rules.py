@@ -60,9 +60,7 @@ def create_rule(request: HttpRequest, given: RuleGiven) -> Any:
 def try_rule(request: HttpRequest, given: RuleGiven) -> Any:
     """Say which cases a rule would have touched in the last 7 days; nothing is changed."""
     visit = visit_of(request)
-    return rule_trial_shown(
-        what_it_would_have_touched(settings=_settings(given), viewer=visit.actor, at=visit.at)
-    )
+    return rule_trial_shown(what_it_would_have_touched(settings=_settings(given), viewer=visit.actor, at=visit.at))
 
 
 @room.opens("GET", "/rule-runs", Scope.SETTINGS_READ, RunPage, also=[Scope.CASES_READ])
