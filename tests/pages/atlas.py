@@ -68,6 +68,11 @@ def see(selector: str) -> Step:
     return lambda page: page.locator(selector).first.wait_for()
 
 
+def top(page: Page) -> None:
+    """Go back to the top of the page, where its fixed head covers nothing."""
+    page.evaluate("scrollTo(0, 0)")
+
+
 def send(selector: str, **values: str) -> Step:
     """Send a form as it is, past the browser's own checks: so one meets what the house says about it."""
 
@@ -580,7 +585,7 @@ ADMIN: Final = (
         path="/w/north/admin/rules/{rule}",
         who="mina",
         state="tried",
-        steps=(click(".btn[value=try]"), see("#trial")),
+        steps=(click(".btn[value=try]"), see("#trial"), top),
     ),
     Place(route="admin_rule", path="/w/north/admin/rules/{rule}", who="grace", state="seen by a lead"),
     Place(route="admin_rule_runs", path="/w/north/admin/rules/runs", who="grace"),
