@@ -19,6 +19,7 @@ from careloop.domains.people.queries import names_of, team_names_of
 from careloop.faces.web.desk.wording import sayings
 from careloop.faces.web.promises.written import length_written
 from careloop.kernel.actors import Actor
+from careloop.kernel.conditions import comparisons_of
 
 __all__ = [
     "RuleShown",
@@ -138,16 +139,17 @@ def runs_shown(rows: Sequence[RunRow], *, viewer: Actor) -> list[RunShown]:
 def said_of(settings: Iterable[RuleSettings], *, hours: Mapping[int, str]) -> list[Said]:
     """Say what rules do, with one question per kind of thing that is named."""
     found = list(settings)
-    conditions = sayings([as_tree(one.conditions) for one in found])
+    trees = [as_tree(one.conditions) for one in found]
+    conditions = sayings(trees)
     sentences = iter(action_sentences([action for one in found for action in one.actions]))
     return [
         Said(
             when=", ".join(str(one.label) for one in rule.when),
             timing=_timing(rule, hours),
-            conditions=words if rule.conditions else _("Every case"),
+            conditions=words if any(comparisons_of(tree)) else _("Every case"),
             actions=[next(sentences) for _action in rule.actions],
         )
-        for rule, words in zip(found, conditions, strict=True)
+        for rule, tree, words in zip(found, trees, conditions, strict=True)
     ]
 
 
