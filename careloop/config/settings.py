@@ -58,6 +58,7 @@ DOMAINS = [
     "boards",
     "integrity",
     "wallboards",
+    "automation",
     "commitments",
     "cases",
     "contacts",

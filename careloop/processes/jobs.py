@@ -14,7 +14,7 @@ from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
 from careloop.processes.promising import recount_hours as recount
 from careloop.processes.sending import send
-from careloop.processes.sweeping import sweep_blobs, sweep_uploads
+from careloop.processes.sweeping import sweep_blobs, sweep_runs, sweep_uploads
 
 __all__ = [
     "mail_notices",
@@ -84,10 +84,13 @@ async def retry_stalled(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep", queue="upkeep", queueing_lock="upkeep")
 def upkeep(timestamp: int) -> None:
-    """Make room in the log for the months to come, and throw away uploads that nobody sent and bytes that nothing names.
+    """Make room in the log for the months to come, and throw away what nobody needs any more.
+
+    That is: uploads that nobody sent, bytes that nothing names, and runs of rules of more than a year ago.
 
     Bytes first: those of tonight's uploads stay until tomorrow, for a backup that is being made and has seen their rows.
     """
     prepare_months()
     sweep_blobs(at=clock.now())
     sweep_uploads(at=clock.now())
+    sweep_runs(at=clock.now())

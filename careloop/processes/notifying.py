@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from careloop.domains.automation.queries import rule_names
+from careloop.domains.automation.types import run_of
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
@@ -131,17 +133,23 @@ def _used_up(event: CommitmentEscalated) -> str:
 
 
 def names_of_doers(actors: Iterable[str]) -> dict[str, str]:
-    """Return what people of ours and customers are called, by how the log names them; the house has no name of its own."""
+    """Return what people of ours, customers and rules are called, by how the log names them; the house itself has no name."""
     keys: dict[str, set[int]] = {ActorKind.USER: set(), ActorKind.CUSTOMER: set()}
+    runs: dict[str, int] = {}
     for actor in actors:
+        if (run := run_of(actor)) is not None:
+            runs[actor] = run[0]
         kind, _colon, key = actor.partition(":")
         if kind in keys:
             keys[kind].add(int(key))
     people = names_of(keys[ActorKind.USER])
     customers = {key: row.name for key, row in rows_of(keys[ActorKind.CUSTOMER]).items()}
-    return {f"user:{key}": name for key, name in people.items()} | {
-        f"customer:{key}": name for key, name in customers.items()
-    }
+    rules = rule_names(set(runs.values()))
+    return (
+        {f"user:{key}": name for key, name in people.items()}
+        | {f"customer:{key}": name for key, name in customers.items()}
+        | {actor: _("The rule “%(name)s”") % {"name": rules[key]} for actor, key in runs.items() if key in rules}
+    )
 
 
 def _tell_writer(recorded: Recorded, message_id: int) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from procrastinate.contrib.django import app
 
+from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.services import COMMITMENT, follow_cases
@@ -25,6 +26,7 @@ from careloop.kernel.events import Recorded
 from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
+from careloop.processes.automation import RULES, ring_wait, tell_about_rule
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
 from careloop.processes.promising import count_again, escalate
@@ -98,12 +100,14 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "flag.reopened": (tell_about_flag,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
+    "rule.paused": (tell_about_rule,),
 }
 
-READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS))
+READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), RULES)
 
 RINGS: Final[Mapping[str, Ring]] = {
     COMMITMENT: _ring_clock,
+    RULE_DUE: ring_wait,
     DISPATCH: dispatch,
     QUIET: _end_quiet,
     MAIL_NOTICES: _mail_notices,

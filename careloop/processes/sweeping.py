@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from careloop.domains.automation.services import forget_runs
 from careloop.domains.cases.queries import files_in_drafts
 from careloop.domains.channels.queries import blobs_of_mails
 from careloop.domains.exports.queries import blobs_of_exports
@@ -13,9 +14,11 @@ from careloop.domains.workspaces.queries import workspace_ids
 from careloop.kernel import blobs
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["sweep_blobs", "sweep_uploads"]
+__all__ = ["RUNS_KEPT_FOR", "sweep_blobs", "sweep_runs", "sweep_uploads"]
 
 LOOSE_FOR = timedelta(days=1)
+RUNS_KEPT_FOR = timedelta(days=400)
+"""How long the log of rules is kept: over a year, so that the same season can be compared."""
 
 
 def sweep_blobs(*, at: datetime) -> int:
@@ -43,4 +46,19 @@ def sweep_uploads(*, at: datetime) -> int:
     for workspace_id in workspace_ids():
         with workspace_scope(workspace_id):
             count += sweep_loose(before=at - LOOSE_FOR, kept_ids=files_in_drafts())
+    return count
+
+
+def sweep_runs(*, at: datetime) -> int:
+    """Throw away what rules did more than 400 days before `at`, in every workspace, and return how many runs that were.
+
+    What they did to cases stays in the event log.
+    """
+    count = 0
+    for workspace_id in workspace_ids():
+        gone = 1
+        while gone:
+            with workspace_scope(workspace_id):
+                gone = forget_runs(before=at - RUNS_KEPT_FOR)
+            count += gone
     return count

@@ -68,6 +68,11 @@ def see(selector: str) -> Step:
     return lambda page: page.locator(selector).first.wait_for()
 
 
+def top(page: Page) -> None:
+    """Go back to the top of the page, where its fixed head covers nothing."""
+    page.evaluate("scrollTo(0, 0)")
+
+
 def send(selector: str, **values: str) -> Step:
     """Send a form as it is, past the browser's own checks: so one meets what the house says about it."""
 
@@ -114,6 +119,13 @@ NO_PAGE: Final = {
     "admin_calendar_day_removal": POSTED,
     "admin_calendar_use": POSTED,
     "admin_calendar_retirement": POSTED,
+    "admin_rule_place": POSTED,
+    "admin_rule_pause": POSTED,
+    "admin_rule_resumption": POSTED,
+    "admin_rule_retirement": POSTED,
+    "admin_rule_run_export": FILE,
+    "macro_removal": POSTED,
+    "case_macro": POSTED,
     "admin_mailbox_opening": POSTED,
     "admin_mailbox_pause": POSTED,
     "admin_mailbox_checks": POSTED,
@@ -570,6 +582,39 @@ ADMIN: Final = (
             see("#trial"),
         ),
     ),
+    Place(route="admin_rules", path="/w/north/admin/rules/", who="mina"),
+    Place(route="admin_rules", path="/w/north/admin/rules/", who="grace", state="seen by a lead"),
+    Place(route="admin_rules", path="/w/south/admin/rules/", who="ines", state="empty"),
+    Place(route="admin_rule_gallery", path="/w/north/admin/rules/templates", who="mina"),
+    Place(route="admin_rule_new", path="/w/north/admin/rules/new?template=escalation", who="mina"),
+    Place(
+        route="admin_rule_new",
+        path="/w/north/admin/rules/new",
+        who="mina",
+        state="refused",
+        steps=(click(".btn[value=try]"), see("#rule-editor .notice")),
+    ),
+    Place(
+        route="admin_rule",
+        path="/w/north/admin/rules/{rule}",
+        who="mina",
+        state="tried",
+        steps=(click(".btn[value=try]"), see("#trial"), top),
+    ),
+    Place(route="admin_rule", path="/w/north/admin/rules/{rule}", who="grace", state="seen by a lead"),
+    Place(route="admin_rule_runs", path="/w/north/admin/rules/runs", who="grace"),
+    Place(route="admin_rule_runs", path="/w/south/admin/rules/runs", who="ines", state="empty"),
+    Place(route="macro_list", path="/w/north/macros/", who="grace"),
+    Place(route="macro_list", path="/w/south/macros/", who="ines", state="empty"),
+    Place(
+        route="macro_new",
+        path="/w/north/macros/new",
+        who="ada",
+        state="refused",
+        steps=(click(".btn[value=keep]"), see("#macro-editor .notice")),
+    ),
+    Place(route="macro_form", path="/w/north/macros/{macro}", who="grace"),
+    Place(route="case_macros", path="/w/north/cases/{number}/macros", who="ada"),
     Place(route="admin_forms", path="/w/north/admin/forms/", who="mina"),
     Place(route="admin_forms", path="/w/south/admin/forms/", who="ines", state="empty"),
     Place(route="admin_form", path="/w/north/admin/forms/{form}", who="mina"),

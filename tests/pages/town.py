@@ -14,6 +14,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from PIL import Image
 
+from careloop.domains.automation.services import make_rule, pause_rule, save_macro
+from careloop.domains.automation.states import ActionKind, When
+from careloop.domains.automation.types import Action, MacroSettings, RuleSettings
 from careloop.domains.boards import services as boards
 from careloop.domains.boards.types import Comparison, TileContent, TileKind, Width
 from careloop.domains.calendars import services as calendars
@@ -101,6 +104,8 @@ class Town:
     answered: int
     calendar: int
     policy: int
+    rule: int
+    macro: int
 
 
 def build() -> Town:
@@ -109,7 +114,14 @@ def build() -> Town:
     ready(house)
     at = clock.now() - timedelta(hours=3)
     with workspace_scope(house.north):
-        keys = {**_policy(house), **_promises(house), **_contacts(house), **_channels(house), **_boards(house)}
+        keys = {
+            **_policy(house),
+            **_promises(house),
+            **_rules(house),
+            **_contacts(house),
+            **_channels(house),
+            **_boards(house),
+        }
     olga = User.objects.get(pk=house.ids["olga"])
     TOTP.activate(olga, SECOND_FACTOR)
     RecoveryCodes.activate(olga)
@@ -249,6 +261,32 @@ def _promises(house: House) -> dict[str, int]:
         at=at,
     )
     return {"calendar": calendar, "policy": policy}
+
+
+def _rules(house: House) -> dict[str, int]:
+    """Say what happens by itself to what is written from now on, and what people do in one go."""
+    mina, grace, at = house.actor("mina"), house.actor("grace"), clock.now() - timedelta(days=2)
+    waits = {"field": "waiting_since", "operator": "is_set"}
+    tagging, telling = Action(kind=ActionKind.TAG, value="배송"), Action(kind=ActionKind.NOTIFY_ASSIGNEE)
+    rule = make_rule(
+        settings=RuleSettings(name="새 문의 표시", when=(When.OPENED,), conditions=waits, actions=(tagging, telling)),
+        actor=mina,
+        at=at,
+    )
+    paused = make_rule(
+        settings=RuleSettings(name="오래된 문의", when=(When.ANSWERED,), delay_s=86_400, actions=(tagging,)),
+        actor=mina,
+        at=at,
+    )
+    pause_rule(rule_id=paused, actor=mina, at=at)
+    greeting = conversations.save_reply(
+        reply_id=None, name="감사 인사", language="ko", html="<p>감사합니다.</p>", is_shared=True, actor=grace, at=at
+    )
+    answering = Action(kind=ActionKind.REPLY, value=str(greeting))
+    macro = save_macro(
+        macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
+    )
+    return {"rule": rule, "macro": macro}
 
 
 def _policy(house: House) -> dict[str, int]:

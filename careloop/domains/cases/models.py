@@ -227,7 +227,8 @@ class Note(TenantModel):
     """A word among colleagues. It lives apart from messages, so that no customer's page can ever read one."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
-    author = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Empty: the house wrote it, by a rule.
+    author = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     html = models.TextField()
     text = models.TextField()

@@ -152,10 +152,10 @@ class CaseDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRow:
-    """A note on a case. author: what its writer is called."""
+    """A note on a case. author: what its writer is called. author_id: None where a rule of the house wrote it."""
 
     id: int
-    author_id: int
+    author_id: int | None
     author: str
     at: datetime
     html: str

@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     DELIVERY_FAILED = "delivery_failed", _("An answer of yours did not arrive")
     PROMISE_DUE = "promise_due", _("Time runs out for something we promised")
     PROMISE_MISSED = "promise_missed", _("Something we promised was not done in time")
+    RULE_TOLD = "rule_told", _("A rule points you to a case")
+    RULE_PAUSED = "rule_paused", _("A rule was paused because it failed several times")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
 
 

@@ -1,20 +1,20 @@
 """Saved replies with their variables filled in, what is left unfilled, and the signature under an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.html import escape, linebreaks
 from django.utils.translation import ngettext
 
 from careloop.domains.cases import queries as cases_queries
-from careloop.domains.conversations.queries import replies_known_to
+from careloop.domains.conversations.queries import replies_known_to, shared_replies
 from careloop.kernel.actors import Actor
 from careloop.processes.answering.errors import PlacesUnfilled
 from careloop.processes.answering.types import Words
 from careloop.processes.workspace import name_of, signature_of, workspace_facts
 
-__all__ = ["Phrase", "filled", "phrases", "refuse_unfilled", "signed", "unfilled_places"]
+__all__ = ["Phrase", "filled", "phrase_in", "phrases", "refuse_unfilled", "signed", "unfilled_places"]
 
 VARIABLE = re.compile(r"\{\{\s*([a-z_]{1,40})\s*\}\}")
 PLACE = re.compile(r"\{\{[^{}\n]{1,80}\}\}")
@@ -41,6 +41,23 @@ def phrases(*, case_id: int | None, text: str, viewer: Actor, limit: int = 8) ->
         Phrase(id=row.id, name=row.name, html=filled(row.html, values), is_own=row.is_own)
         for row in replies_known_to(viewer=viewer, text=text, limit=limit)
     ]
+
+
+def phrase_in(
+    language: str, *, reply_ids: Collection[int], case_id: int, viewer: Actor, usual: str = ""
+) -> Phrase | None:
+    """Return the one of some shared replies that speaks a customer's language, filled in for a case; None when all are gone.
+
+    language: the customer's, or empty. usual: the language of those of whom none is known. Where none of the replies speaks
+    it, the first one is taken.
+    """
+    rows = shared_replies(reply_ids)
+    wanted = language or usual
+    row = next((one for one in rows if one.language == wanted), rows[0] if rows else None)
+    if row is None:
+        return None
+    values = _values(case_id, viewer)
+    return Phrase(id=row.id, name=row.name, html=filled(row.html, values), is_own=False)
 
 
 def filled(html: str, values: Mapping[str, str]) -> str:
@@ -80,7 +97,8 @@ def signed(words: Words, *, actor: Actor) -> Words:
 
 
 def _values(case_id: int | None, viewer: Actor) -> dict[str, str]:
-    known = {"agent": name_of(viewer), "workspace": workspace_facts().settings.name}
+    house = workspace_facts().settings.name
+    known = {"agent": name_of(viewer) or house, "workspace": house}
     if case_id is None:
         return known
     row = cases_queries.case_detail(case_id=case_id, viewer=viewer).row

@@ -54,7 +54,7 @@ from careloop.processes.workspace import (
     workspace_facts,
 )
 
-__all__ = ["add_word_of_customer", "conversation_of", "reply", "sender_name", "take_back"]
+__all__ = ["add_word_of_customer", "conversation_of", "envelope_of", "reply", "sender_name", "take_back"]
 
 
 @act
@@ -99,7 +99,7 @@ def reply(
         author_name=name_of(actor),
         text=words.text,
         html=words.html,
-        mail=_envelope(conversation, actor, to=to, cc=cc, bcc=bcc),
+        mail=envelope_of(conversation, actor, to=to, cc=cc, bcc=bcc),
         files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )
@@ -222,7 +222,7 @@ def conversation_of(ranges: Iterable[ConversationRange], conversation_id: int | 
     return max(with_customer, key=lambda row: row.id)
 
 
-def _envelope(
+def envelope_of(
     conversation: ConversationRow,
     actor: Actor,
     *,

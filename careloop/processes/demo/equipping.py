@@ -18,6 +18,7 @@ from careloop.kernel.actors import HOUSE, Actor, Role
 from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
 from careloop.processes.demo.promises import promise
+from careloop.processes.demo.rules import automate
 
 __all__ = ["Stage", "equip"]
 
@@ -78,6 +79,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     lead = people[house["lead"]]
     _saved_replies(house, lead, people, at)
     _views(house, lead, people, teams, at)
+    automate(house, owner=owner, lead=lead, teams=teams, statuses=statuses, at=at)
     return Stage(
         key=key,
         house=house,

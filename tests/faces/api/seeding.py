@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from careloop.domains.automation.services import make_rule, save_macro
+from careloop.domains.automation.states import ActionKind, When
+from careloop.domains.automation.types import Action, MacroSettings, RuleSettings
 from careloop.domains.boards import services as boards
 from careloop.domains.boards.types import TileContent, TileKind
 from careloop.domains.calendars.services import create_calendar, set_day
@@ -55,6 +58,7 @@ SECRET = "Between us: he shouts."
 """Said among colleagues."""
 ASIDE = "Our customer shouts. Where is it?"
 """Said to a third party."""
+TAGGING = Action(kind=ActionKind.TAG, value="parcel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,8 @@ class Seeded:
     calendar_id: int
     day: str
     policy_id: int
+    rule_id: int
+    macro_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -216,6 +222,12 @@ def seed(house: House) -> Seeded:
                 ),
                 actor=olga,
                 at=at,
+            ),
+            rule_id=make_rule(
+                settings=RuleSettings(name="Parcels", when=(When.OPENED,), actions=(TAGGING,)), actor=olga, at=at
+            ),
+            macro_id=save_macro(
+                macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
         )
 

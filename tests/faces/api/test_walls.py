@@ -60,6 +60,8 @@ LAWFUL: Final = {
     "{calendar_id}": {"name": "Eve", "zone": "UTC", "week": [[]] * 7},
     "{day}": {"name": "Eve", "hours": []},
     "{policy_id}": {"name": "Eve", "target_seconds": {"resolution": {"2": 3600}}},
+    "{rule_id}": {"name": "Eve", "when": ["opened"], "actions": [{"kind": "spam"}]},
+    "{macro_id}": {"name": "Eve", "actions": [{"kind": "spam"}]},
     "presence": {"kind": "viewing"},
     "draft": {"text": "Hello"},
     "customer-messages": {"text": "Hello"},

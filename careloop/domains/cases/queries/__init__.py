@@ -20,7 +20,7 @@ from careloop.domains.cases.queries.details import (
     visible_case_ids,
     visible_cases_of_messages,
 )
-from careloop.domains.cases.queries.fitting import Fit, first_fitting, opened_lately
+from careloop.domains.cases.queries.fitting import Fit, first_fitting, holding, opened_lately, status_ids
 from careloop.domains.cases.queries.lists import (
     cases,
     cases_by_id,
@@ -57,6 +57,7 @@ __all__ = [
     "find_cases",
     "find_notes",
     "first_fitting",
+    "holding",
     "is_done",
     "notes_by_id",
     "notes_of",
@@ -65,6 +66,7 @@ __all__ = [
     "other_cases",
     "reasons",
     "requests_of",
+    "status_ids",
     "statuses",
     "tags_like",
     "unassigned_count",

@@ -279,9 +279,15 @@ def _written(notes: QuerySet[Note]) -> QuerySet[Note, Any]:
     return notes.values_list("pk", "author_id", "author__name", "at", "html", "text", ArraySubquery(files))
 
 
+HOUSE_NAME: Final = "Careloop"
+"""Who wrote a note that no person wrote."""
+
+
 def _note_row(note: tuple[Any, ...]) -> NoteRow:
     key, author_id, author, at, html, text, file_ids = note
-    return NoteRow(id=key, author_id=author_id, author=author, at=at, html=html, text=text, file_ids=tuple(file_ids))
+    return NoteRow(
+        id=key, author_id=author_id, author=author or HOUSE_NAME, at=at, html=html, text=text, file_ids=tuple(file_ids)
+    )
 
 
 def files_in_drafts() -> set[int]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Q, Value, When
 from django.db.models import Case as Choice
-from django.db.models import IntegerField, Q, Value, When
 
 from careloop.domains.cases.conditions import as_tree, compiled
 from careloop.domains.cases.models import Case
 
-__all__ = ["Fit", "first_fitting", "opened_lately"]
+__all__ = ["Fit", "first_fitting", "holding", "opened_lately", "status_ids"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,26 @@ def first_fitting(
     fit = Choice(*choices, default=None, output_field=IntegerField())
     rows = Case.objects.filter(pk__in=case_ids).values_list("pk", "priority", fit)
     return {case_id: Fit(index=index, priority=priority) for case_id, priority, index in rows}
+
+
+def holding(
+    case_ids: Collection[int], conditions: Sequence[Mapping[str, Any]], *, now: datetime
+) -> dict[int, frozenset[int]]:
+    """Return for each case that there is which of some stored conditions hold for it, by index, in one query. For the house."""
+    holds = Q(pk__isnull=False)  # so that no condition at all is one that holds
+    asked = {
+        f"holds_{index}": ExpressionWrapper(
+            holds & compiled(as_tree(one), me=None, now=now), output_field=BooleanField()
+        )
+        for index, one in enumerate(conditions)
+    }
+    rows = Case.objects.filter(pk__in=case_ids).annotate(**asked).values_list("pk", *asked)
+    return {case_id: frozenset(at for at, one in enumerate(held) if one) for case_id, *held in rows}
+
+
+def status_ids(case_ids: Collection[int]) -> dict[int, int]:
+    """Return the status of some cases. For the house."""
+    return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "status_id"))
 
 
 def opened_lately(*, since: datetime, limit: int) -> dict[int, datetime]:

@@ -5,6 +5,7 @@ from careloop.domains.conversations.queries.conversations import (
     conversation_row,
     conversation_rows,
     received_since,
+    spoken_by_machines,
     waiting_for_a_word,
 )
 from careloop.domains.conversations.queries.mails import (
@@ -26,6 +27,7 @@ from careloop.domains.conversations.queries.messages import (
 )
 from careloop.domains.conversations.queries.replies import (
     replies_known_to,
+    shared_replies,
 )
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "outgoing",
     "received_since",
     "replies_known_to",
+    "shared_replies",
+    "spoken_by_machines",
     "waiting_for_a_word",
     "worrying_messages",
 ]

@@ -10,7 +10,14 @@ from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Author, ConversationRow
 from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["automatic_words", "conversation_row", "conversation_rows", "received_since", "waiting_for_a_word"]
+__all__ = [
+    "automatic_words",
+    "conversation_row",
+    "conversation_rows",
+    "received_since",
+    "spoken_by_machines",
+    "waiting_for_a_word",
+]
 
 
 def conversation_row(conversation_id: int) -> ConversationRow | None:
@@ -42,6 +49,18 @@ def waiting_for_a_word(conversation_ids: Collection[int]) -> set[int]:
         .values_list("conversation_id", "is_auto")
     )
     return {conversation_id for conversation_id, is_auto in last_words if not is_auto}
+
+
+def spoken_by_machines(conversation_ids: Collection[int]) -> set[int]:
+    """Return the conversations whose last word from outside came from a machine: what answers it would answer nobody."""
+    last_words = (
+        Message.objects.filter(conversation_id__in=conversation_ids)
+        .exclude(author__in=[Author.AGENT, Author.HOUSE])
+        .order_by("conversation_id", "-pk")
+        .distinct("conversation_id")
+        .values_list("conversation_id", "is_auto")
+    )
+    return {conversation_id for conversation_id, is_auto in last_words if is_auto}
 
 
 def automatic_words(customer_ids: Collection[int], *, since: datetime) -> dict[int, list[datetime]]:

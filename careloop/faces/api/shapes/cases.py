@@ -113,7 +113,7 @@ class CaseDetailShown(Shown):
 
 class NoteShown(Shown):
     id: int
-    author_id: int
+    author_id: int | None
     at: datetime
     html: str
     text: str

@@ -79,7 +79,7 @@ def page_context(
     viewer, now = actor_of(request), clock.now()
     story = newest(detail=detail, viewer=viewer)
     look = look_of(request, now=now, images_of=_number(request.GET.get("images")))
-    moments = shown(story, look)
+    moments = shown(story, look, case_id=detail.row.id)
     return {
         **side_context(request, detail),
         "story": story,

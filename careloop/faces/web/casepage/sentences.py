@@ -1,13 +1,15 @@
 """What happened in a case, as sentences in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from careloop.domains.automation.queries import rule_names
+from careloop.domains.automation.types import run_of
 from careloop.domains.cases import events as e
 from careloop.domains.cases.queries import case_types, reasons, statuses
 from careloop.domains.cases.types import Priority
@@ -31,11 +33,12 @@ __all__ = ["Sentence", "told"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One act in words. icon: a Lucide name. tone: a tone of the kit, or empty."""
+    """One act in words. icon: a Lucide name. tone: a tone of the kit, or empty. rule_id: of the rule that did it, if one did."""
 
     text: str
     icon: str
     tone: str = ""
+    rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,11 @@ class _Names:
     statuses: Mapping[int, str]
     types: Mapping[int, str]
     reasons: Mapping[str, str]
+    rules: Mapping[int, str]
 
     def who(self, actor: str) -> str:
+        if (run := run_of(actor)) is not None and run[0] in self.rules:
+            return _("The rule “%(name)s”") % {"name": self.rules[run[0]]}
         kind, _colon, key = actor.partition(":")
         number = int(key) if key.isdigit() else 0
         if kind == "house":
@@ -59,7 +65,12 @@ def told(events: Iterable[Recorded]) -> dict[int, Sentence]:
     """Return the sentence of each event by its id, with one question per kind of thing that is named."""
     found = list(events)
     names = _names(found)
-    return {recorded.id: _sentence(recorded, names) for recorded in found}
+    return {recorded.id: _by_rule(_sentence(recorded, names), recorded) for recorded in found}
+
+
+def _by_rule(sentence: Sentence, recorded: Recorded) -> Sentence:
+    run = run_of(recorded.event.actor)
+    return sentence if run is None else replace(sentence, rule_id=run[0])
 
 
 def _sentence(recorded: Recorded, names: _Names) -> Sentence:
@@ -199,6 +210,7 @@ def _names(found: list[Recorded]) -> _Names:
             case e.ParticipantAdded(customer_id=customer_id) | e.ParticipantRemoved(customer_id=customer_id):
                 customers.add(customer_id)
     names = {type(recorded.event) for recorded in found}
+    runs = [run_of(recorded.event.actor) for recorded in found]
     return _Names(
         users=names_of(users),
         customers={key: row.name for key, row in rows_of(customers).items()} if customers else {},
@@ -206,4 +218,5 @@ def _names(found: list[Recorded]) -> _Names:
         statuses={row.id: row.name for row in statuses(with_retired=True)} if e.CaseStatusChanged in names else {},
         types={row.id: row.name for row in case_types(with_retired=True)} if e.CaseTyped in names else {},
         reasons={row.code: " › ".join(row.path) for row in reasons()} if e.CaseReasoned in names else {},
+        rules=rule_names({run[0] for run in runs if run is not None}),
     )

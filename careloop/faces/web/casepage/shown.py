@@ -6,7 +6,10 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from careloop.domains.automation.queries import rule_names, runs_that_wrote
+from careloop.domains.automation.rules import may_see_rules
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.types import NoteRow
 from careloop.domains.conversations.states import WORRYING, DeliveryState
@@ -51,6 +54,7 @@ class FileShown:
 class Shown:
     """One moment of the story as the template prints it.
 
+    rule_id: of the rule that did or wrote it, for readers who may see rules.
     kind: customer, agent, note, machine or event. via: how and to whom, in words. quoted: text the author quoted.
     state: delivery in words, state_tone its tone, detail the other server's words. seconds_left: until it leaves, while it
     can be taken back by this reader. verdicts, warnings: sentences.
@@ -78,22 +82,39 @@ class Shown:
     has_html: bool = False
     files: Sequence[FileShown] = ()
     sentence: Sentence | None = None
+    rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
     files: Mapping[int, FileRow]
     sentences: Mapping[int, Sentence]
+    writers: "Writers"
 
 
-def shown(story: Story, look: Look) -> list[Shown]:
-    """Return a story as its template prints it, in at most six queries whatever its length."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writers:
+    """Which rules wrote what the house wrote: by message, by note, and what these rules are called."""
+
+    messages: Mapping[int, int]
+    notes: Mapping[int, int]
+    names: Mapping[int, str]
+
+    def name_of(self, rule_id: int | None) -> str:
+        """Return how a rule stands over what it wrote."""
+        name = self.names.get(rule_id or 0)
+        return _("The rule “%(name)s”") % {"name": name} if name else "Careloop"
+
+
+def shown(story: Story, look: Look, *, case_id: int) -> list[Shown]:
+    """Return a story as its template prints it, in at most eight queries whatever its length."""
     whats = [moment.what for moment in story.moments]
     said = [what for what in whats if isinstance(what, MessageRow)]
     noted = [what for what in whats if isinstance(what, NoteRow)]
     around = _Around(
         files=files_by_id([*(f.file_id for m in said for f in m.files), *(i for n in noted for i in n.file_ids)]),
         sentences=told(what for what in whats if isinstance(what, Recorded)),
+        writers=_writers(said, noted, case_id),
     )
     return [_shown(what, around, look) for what in whats]
 
@@ -107,12 +128,27 @@ def _shown(what: MessageRow | NoteRow | Recorded, around: _Around, look: Look) -
                 id=what.id,
                 kind="note",
                 at=what.at,
-                name=what.author,
+                name=what.author if what.author_id else around.writers.name_of(around.writers.notes.get(what.id)),
+                rule_id=_linked(around.writers.notes.get(what.id), look),
                 words=html_words(what.html, inline={}, shows_images=False),
                 files=_files(what.file_ids, around, look),
             )
         case Recorded():
-            return Shown(id=what.id, kind="event", at=what.event.at, sentence=around.sentences[what.id])
+            sentence = around.sentences[what.id]
+            rule_id = _linked(sentence.rule_id, look)
+            return Shown(id=what.id, kind="event", at=what.event.at, sentence=sentence, rule_id=rule_id)
+
+
+def _writers(said: Sequence[MessageRow], noted: Sequence[NoteRow], case_id: int) -> Writers:
+    """Ask who wrote, only where the house did: most stories are people's alone."""
+    if not any(one.author == Author.HOUSE for one in said) and all(one.author_id for one in noted):
+        return Writers(messages={}, notes={}, names={})
+    messages, notes = runs_that_wrote(case_id)
+    return Writers(messages=messages, notes=notes, names=rule_names({*messages.values(), *notes.values()}))
+
+
+def _linked(rule_id: int | None, look: Look) -> int | None:
+    return rule_id if may_see_rules(look.viewer) else None
 
 
 def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
@@ -133,7 +169,8 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         id=row.id,
         kind=_kind(row),
         at=row.at,
-        name=_name(row),
+        name=_name(row, around),
+        rule_id=_linked(around.writers.messages.get(row.id), look),
         words=words,
         quoted=row.quoted,
         via=via_words(row),
@@ -160,9 +197,9 @@ def _kind(row: MessageRow) -> str:
     return "agent" if row.author == Author.AGENT else "customer"
 
 
-def _name(row: MessageRow) -> str:
+def _name(row: MessageRow, around: _Around) -> str:
     if row.author == Author.HOUSE:
-        return "Careloop"
+        return around.writers.name_of(around.writers.messages.get(row.id))
     return row.writer or (row.mail.from_address if row.mail else "")
 
 

@@ -46,7 +46,7 @@ def case_story(request: HttpRequest, number: int) -> HttpResponse:
         if is_older
         else newest_since(detail=detail, viewer=actor, mark=mark)
     )
-    moments = shown(story, look_of(request, now=clock.now()))
+    moments = shown(story, look_of(request, now=clock.now()), case_id=detail.row.id)
     context = {
         "case": detail.row,
         "story": story,

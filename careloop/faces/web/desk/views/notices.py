@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from careloop.domains.automation.types import run_of
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.integrity.queries import sentences_of_flags
 from careloop.domains.notifications import queries, services
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Kind, NoticeRow
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
 from careloop.processes.notifying import names_of_doers, promises_told
@@ -34,6 +35,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 "sentence": sentences.get(row.flag_id or 0, ""),
                 "promise": promises.get(row.id, ""),
                 "who": names.get(row.actor, ""),
+                "rule_id": _paused_rule(row),
             }
             for row in page.items
         ],
@@ -57,3 +59,9 @@ def notice_reading(request: HttpRequest) -> HttpResponse:
     """Let the person have read everything."""
     services.mark_all_read(actor=actor_of(request), at=clock.now())
     return redirect("notice_list", workspace=workspace_of(request).key)
+
+
+def _paused_rule(notice: NoticeRow) -> int | None:
+    """Return the rule that a notice says was paused, for whoever is to look after it."""
+    run = run_of(notice.actor) if notice.kind == Kind.RULE_PAUSED else None
+    return run[0] if run is not None else None

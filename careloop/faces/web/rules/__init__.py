@@ -1,0 +1,1 @@
+"""Rules and macros in the workspace: their lists, editors, trials and logs."""
