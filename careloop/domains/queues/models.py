@@ -77,6 +77,7 @@ class Line(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["queue", "kind", "language", "needs"], name="queues_line_once"),
         ]
+        indexes = [models.Index(fields=["workspace_id"], name="queues_line_of_workspace")]
 
     def __str__(self) -> str:
         return f"{self.kind} of queue {self.queue_id}"
