@@ -1,0 +1,42 @@
+"""Acts on queues, on what waits in them, and on offers.
+
+Whoever offers or answers locks the person first (workforce), then what waits, then the offer; nothing here locks a case.
+"""
+
+from careloop.domains.queues.services.closing import EXPIRY
+from careloop.domains.queues.services.hours import HOURS, turn_hours
+from careloop.domains.queues.services.offering import accept, end, make_offer
+from careloop.domains.queues.services.policy import (
+    change_queue,
+    change_rule,
+    make_queue,
+    make_rule,
+    move_rule,
+    remove_rule,
+    retire_queue,
+)
+from careloop.domains.queues.services.waiting import OVERFLOW, enter, leave, move, overflow, searched, take, take_back
+
+__all__ = [
+    "EXPIRY",
+    "HOURS",
+    "OVERFLOW",
+    "accept",
+    "change_queue",
+    "change_rule",
+    "end",
+    "enter",
+    "leave",
+    "make_offer",
+    "make_queue",
+    "make_rule",
+    "move",
+    "move_rule",
+    "overflow",
+    "remove_rule",
+    "retire_queue",
+    "searched",
+    "take",
+    "take_back",
+    "turn_hours",
+]
