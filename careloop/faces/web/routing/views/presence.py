@@ -34,7 +34,7 @@ def seat_state(request: HttpRequest) -> HttpResponse:
     """Let the reader do something else from now on."""
     actor = actor_of(request)
     state, reason = read_doing(request.POST.get("doing", ""))
-    presence.change(user_id=actor.id, state=state, reason=reason, actor=actor, at=clock.now())
+    presence.change_state(user_id=actor.id, state=state, reason=reason, actor=actor, at=clock.now())
     return _answer(request)
 
 
