@@ -2,6 +2,7 @@ from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
     "BadQueue",
+    "BadReason",
     "BadRule",
     "MayNotKeepQueues",
     "MayNotMoveWork",
@@ -63,6 +64,10 @@ class OfferOver(Conflict):
 
 class BadQueue(Refusal):
     """A queue that nothing could stand in, or that nobody could serve."""
+
+
+class BadReason(Refusal):
+    """A refusal of an offer for a reason that is not on the list."""
 
 
 class BadRule(Refusal):

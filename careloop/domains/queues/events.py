@@ -20,6 +20,7 @@ __all__ = [
     "RuleMoved",
     "RuleRemoved",
     "WaitingEntered",
+    "WaitingHanded",
     "WaitingLeft",
     "WaitingMoved",
     "WaitingTakenBack",
@@ -84,6 +85,16 @@ class WaitingMoved(Event):
     was: int
     queue_id: int
     is_overflow: bool
+
+
+@event_type("waiting.handed")
+class WaitingHanded(Event):
+    """Whoever leads put it into somebody's hands, whatever the queue would have done. user_id: whose. waited_s: until then."""
+
+    waiting_id: int
+    queue_id: int
+    user_id: int
+    waited_s: int
 
 
 @event_type("waiting.left")

@@ -22,6 +22,8 @@ class Queue(TenantModel):
     priority = models.PositiveSmallIntegerField(default=0)
     # How much longer something seems to have waited for every step of its priority.
     step_s = models.PositiveIntegerField(default=600)
+    # {tag of the customer: steps that such a customer is ahead}; of several, the most.
+    tiers = models.JSONField(default=dict)
     calendar = models.ForeignKey(
         "calendars.Calendar", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -55,7 +57,7 @@ class Rule(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
     conditions = models.JSONField(default=dict)
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # Steps of priority that customers of this tier are ahead.
+    # Steps of priority that such cases are ahead.
     tier = models.PositiveSmallIntegerField(default=0)
     # {skill: least level}, beside what the queue asks for.
     needs = models.JSONField(default=dict)

@@ -16,7 +16,12 @@ from careloop.domains.queues.types import OfferRow, QueueLoad, QueueRow, RuleRow
 from careloop.kernel.actors import Actor
 
 __all__ = [
+    "has_queues",
+    "house_queue",
+    "house_rules",
+    "house_waiting",
     "loads_of",
+    "offer_of",
     "offers_of",
     "open_offer_of",
     "place_of",
@@ -24,6 +29,7 @@ __all__ = [
     "queue_of",
     "queues_of",
     "rules_of",
+    "subjects_among",
     "subjects_waiting",
     "waiting_in",
     "waiting_of",
@@ -131,6 +137,12 @@ def subjects_waiting(*, kind: Kind, after: int = 0, limit: int = MOST) -> list[i
     return list(rows.order_by("subject_id").values_list("subject_id", flat=True)[:limit])
 
 
+def subjects_among(*, kind: Kind, subject_ids: Collection[int]) -> list[int]:
+    """Return which of some things are open in any queue. For the house."""
+    rows = Waiting.objects.filter(kind=kind, stage__in=OPEN, subject_id__in=set(subject_ids))
+    return list(rows.values_list("subject_id", flat=True))
+
+
 def place_of(*, kind: Kind, subject_id: int) -> int | None:
     """Return how many of the same line are ahead, 0 when it is next; None when it does not wait. Counts at most 100."""
     row = Waiting.objects.filter(kind=kind, subject_id=subject_id, stage__in=OPEN).first()
@@ -139,6 +151,36 @@ def place_of(*, kind: Kind, subject_id: int) -> int | None:
     ahead = Waiting.objects.filter(line_id=row.line_id, stage=Stage.WAITING)
     ahead = ahead.filter(Q(rank_at__lt=row.rank_at) | Q(rank_at=row.rank_at, pk__lt=row.pk))
     return ahead.order_by("rank_at")[:100].count()
+
+
+def house_queue(queue_id: int) -> QueueRow:
+    """Return a queue, also one that is out of use. For the house. Raises QueueNotFound."""
+    queue = Queue.objects.filter(pk=queue_id).first()
+    if queue is None:
+        raise QueueNotFound(_("There is no such queue."))
+    return queue_row(queue)
+
+
+def house_waiting(waiting_id: int) -> WaitingRow | None:
+    """Return something that waits, or waited; None where there is none. For the house."""
+    row = Waiting.objects.select_related("line").filter(pk=waiting_id).first()
+    return None if row is None else waiting_row(row)
+
+
+def has_queues() -> bool:
+    """Say whether the workspace in scope uses any queue. For the house."""
+    return Queue.objects.filter(is_active=True).exists()
+
+
+def house_rules() -> list[RuleRow]:
+    """Return the rules in the order in which they are asked. For the house."""
+    return [rule_row(rule) for rule in Rule.objects.order_by("position", "pk")]
+
+
+def offer_of(offer_id: int) -> OfferRow | None:
+    """Return an offer as it stands now, None where there is none. For the house and the person it was made to."""
+    offer = Offer.objects.select_related("waiting").filter(pk=offer_id).first()
+    return None if offer is None else offer_row(offer, offer.waiting)
 
 
 def open_offer_of(user_id: int) -> OfferRow | None:

@@ -32,6 +32,7 @@ class QueueSettings:
     team_ids: whose people serve it; none: everybody of the workspace who works on cases. needs: what they must know.
     is_by_language: whether they must speak the customer's language, where it is known.
     priority: steps ahead, 0 to 20. step_s: how much longer something seems to have waited for each step, 1 s to a week.
+    tiers: by tag of the customer, steps that such a customer is ahead, 0 to 20; of several, the most.
     calendar_id: when it is open; None is always. While it is closed nothing is offered.
     overflow_id, overflow_after_s: into which queue it goes when nobody took it for so long; both or neither.
     choice: who is asked first. same_agent_s: how much longer it seems to have waited to whoever served the customer last; 0 for
@@ -46,6 +47,7 @@ class QueueSettings:
     is_by_language: bool = True
     priority: int = 0
     step_s: int = 600
+    tiers: Mapping[str, int] = field(default_factory=dict)
     calendar_id: int | None = None
     overflow_id: int | None = None
     overflow_after_s: int | None = None
@@ -93,7 +95,8 @@ class NewWaiting:
 
     subject_id: the primary key of the case, or of the chat, call or callback as whoever puts it here counts them.
     language: of the customer, such as "ko"; empty when it is not known. needs: beside what the queue asks for.
-    priority: steps ahead beside those of the queue, 0 to 20. tier: the same, for who the customer is.
+    priority: steps ahead beside those of the queue, 0 to 20. tier: the same, beside what the queue gives for the customer's tags.
+    customer_tags: all tags of the customer.
     last_user_id: who served the customer last, if that is known.
     at: since when it waits; in the past for what waited elsewhere before.
     """
@@ -106,6 +109,7 @@ class NewWaiting:
     needs: Needs = field(default_factory=dict)
     priority: int = 0
     tier: int = 0
+    customer_tags: Collection[str] = ()
     last_user_id: int | None = None
 
 
@@ -113,7 +117,7 @@ class NewWaiting:
 class WaitingRow:
     """Something that waits, or waited. rank_at: when it would have come in had it no priority; the earliest is next.
 
-    needs: all that whoever takes it must know. revision: hand it back with a change that depends on what was seen.
+    needs: all that whoever takes it must know. asked_language: what they must speak, empty where the queue does not ask. revision: hand it back with a change that depends on what was seen.
     """
 
     id: int
@@ -127,6 +131,7 @@ class WaitingRow:
     tier: int
     needs: Needs
     language: str
+    asked_language: str
     last_user_id: int | None
     taken_by_id: int | None
     ended_at: datetime | None

@@ -23,6 +23,7 @@ __all__ = [
     "holdings_of",
     "languages_in_use",
     "last_seen",
+    "levels_of",
     "profiles_of",
     "seat_of",
     "seats_of",
@@ -78,6 +79,14 @@ def skills_of(viewer: Actor) -> list[SkillRow]:
 def skill_names(skill_ids: Collection[int]) -> dict[int, str]:
     """Return what skills are called, also those that are out of use."""
     return dict(Skill.objects.filter(pk__in=set(skill_ids)).values_list("pk", "name"))
+
+
+def levels_of(user_id: int, *, skill_ids: Collection[int]) -> dict[int, int]:
+    """Return how well somebody knows some skills; those they do not know are left out. For the house."""
+    if not skill_ids:
+        return {}
+    rows = PersonSkill.objects.filter(user_id=user_id, skill_id__in=list(skill_ids))
+    return dict(rows.values_list("skill_id", "level"))
 
 
 def languages_in_use() -> list[str]:

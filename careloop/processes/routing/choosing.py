@@ -79,9 +79,7 @@ def work_in_order(heads: Sequence[Head], programs: Mapping[int, Program]) -> lis
     by_workspace: dict[int, list[Head]] = defaultdict(list)
     for head in sorted(best.values(), key=lambda head: head.place):
         by_workspace[head.workspace_id].append(head)
-    order = sorted(
-        by_workspace, key=lambda key: (programs.get(key, Program()).served, by_workspace[key][0].place)
-    )
+    order = sorted(by_workspace, key=lambda key: (programs.get(key, Program()).served, by_workspace[key][0].place))
     return [head for workspace_id in order for head in by_workspace[workspace_id]]
 
 

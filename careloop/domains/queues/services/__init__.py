@@ -1,6 +1,7 @@
 """Acts on queues, on what waits in them, and on offers.
 
-Whoever offers or answers locks the person first (workforce), then what waits, then the offer; nothing here locks a case.
+Whoever answers, moves or ends something locks what waits, then the offer, then the person (workforce), then a case. The search
+for work begins with the person, and therefore waits for no lock at all: what somebody else decides about is passed over.
 """
 
 from careloop.domains.queues.services.closing import EXPIRY

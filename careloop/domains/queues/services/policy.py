@@ -187,6 +187,8 @@ def _checked(settings: QueueSettings, queue: Queue | None) -> dict[str, Any]:
         problems["priority"] = _("Choose a priority from 0 to 20.")
     if not 1 <= settings.step_s <= LONGEST_S:
         problems["step"] = _("Choose a time of one second to a week.")
+    if not all(tag.strip() and 0 <= steps <= MOST_STEPS for tag, steps in settings.tiers.items()):
+        problems["tiers"] = _("Give each tag a priority from 0 to 20.")
     if settings.calendar_id is not None and not is_calendar(settings.calendar_id):
         problems["calendar"] = _("This calendar does not exist any more. Choose another one.")
     if (settings.overflow_id is None) != (settings.overflow_after_s is None):
@@ -215,6 +217,7 @@ def _checked(settings: QueueSettings, queue: Queue | None) -> dict[str, Any]:
         "is_by_language": settings.is_by_language,
         "priority": settings.priority,
         "step_s": settings.step_s,
+        "tiers": {tag.strip(): steps for tag, steps in sorted(settings.tiers.items())},
         "calendar_id": settings.calendar_id,
         "overflow_id": settings.overflow_id,
         "overflow_after_s": settings.overflow_after_s,

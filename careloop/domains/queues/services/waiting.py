@@ -15,7 +15,7 @@ from careloop.domains.queues.errors import (
     QueueNotFound,
     WaitingNotFound,
 )
-from careloop.domains.queues.events import WaitingEntered, WaitingLeft, WaitingMoved, WaitingTakenBack
+from careloop.domains.queues.events import WaitingEntered, WaitingHanded, WaitingLeft, WaitingMoved, WaitingTakenBack
 from careloop.domains.queues.models import Line, Offer, Queue, Waiting
 from careloop.domains.queues.reading import kept_needs
 from careloop.domains.queues.services.closing import about, close
@@ -65,7 +65,7 @@ def enter(new: NewWaiting, *, actor: Actor, at: datetime) -> int:
         subject_id=new.subject_id,
         entered_at=new.at,
         priority=new.priority,
-        tier=new.tier,
+        tier=new.tier + max((queue.tiers.get(tag, 0) for tag in new.customer_tags), default=0),
         needs=kept_needs(new.needs),
         language=new.language,
         last_user_id=new.last_user_id,
@@ -158,12 +158,23 @@ def overflow(*, waiting_id: int, actor: Actor, at: datetime) -> None:
 def take(*, waiting_id: int, user_id: int, revision: int | None, actor: Actor, at: datetime) -> int | None:
     """Note that somebody has something without having been asked, because a supervisor says so; say to whom it was offered.
 
-    For the process that gives it to them. Raises WaitingNotFound, NotWaiting, MovedMeanwhile. Records OfferEnded.
+    For the process that gives it to them. Raises WaitingNotFound, NotWaiting, MovedMeanwhile. Records WaitingHanded, OfferEnded.
     """
     row = locked(waiting_id, revision=revision)
     offered = _withdraw(row, reason="moved", actor=actor, at=at)
     row.taken_by_id = user_id
     _end(row, Stage.TAKEN, at=at)
+    record(
+        WaitingHanded(
+            subject=about(row),
+            actor=str(actor),
+            at=at,
+            waiting_id=row.pk,
+            queue_id=row.queue_id,
+            user_id=user_id,
+            waited_s=max(0, int((at - row.entered_at).total_seconds())),
+        )
+    )
     return offered
 
 

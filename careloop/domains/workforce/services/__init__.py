@@ -1,9 +1,17 @@
 """Acts on people at work. Whoever changes what somebody holds locks their seat first, several in the order of their keys."""
 
-from careloop.domains.workforce.services.holdings import begin_offer, end_offer, hold, let_go, looked_everywhere
+from careloop.domains.workforce.services.holdings import (
+    begin_offer,
+    end_offer,
+    hold,
+    let_go,
+    look_everywhere,
+    looked_everywhere,
+)
 from careloop.domains.workforce.services.presence import (
     WRAP_OVER,
     end_wrap,
+    put_off_work,
     resume,
     set_on_hold,
     set_state,
@@ -28,9 +36,11 @@ __all__ = [
     "end_wrap",
     "hold",
     "let_go",
+    "look_everywhere",
     "looked_everywhere",
     "make_skill",
     "note_given",
+    "put_off_work",
     "rename_skill",
     "resume",
     "retire_skill",

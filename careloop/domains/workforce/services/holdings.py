@@ -11,18 +11,19 @@ from careloop.domains.workforce.services.seats import locked, locked_if_free, se
 from careloop.domains.workforce.states import LIVE
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
+from careloop.kernel.bells import ROUTING, ring_bell
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import set_timer
 
-__all__ = ["begin_offer", "end_offer", "hold", "let_go", "looked_everywhere"]
+__all__ = ["begin_offer", "end_offer", "hold", "let_go", "look_everywhere", "looked_everywhere"]
 
 
 @act
 def begin_offer(*, user_id: int, kind: str, weight: int, actor: Actor, at: datetime) -> bool:
     """Note that somebody is being offered something, and say whether they can be.
 
-    For the process that offers, in the transaction of its act: it locks the person first, then what waits. False when they have no
-    room for it, or when somebody else changes their seat at this moment: then they are not waited for.
+    For the process that offers, in the transaction of its act. False when they have no room for it, or when somebody else changes
+    their seat at this moment: then they are not waited for.
 
     Records PresenceChanged.
     """
@@ -94,6 +95,13 @@ def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: dat
 def looked_everywhere(*, user_id: int, seen: datetime | None) -> None:
     """Note that work was looked for everywhere and none was found, unless there is a newer reason to look than the one `seen`."""
     Seat.objects.filter(pk=user_id, seeks_since=seen).update(seeks_since=None)
+
+
+@act
+def look_everywhere(*, at: datetime) -> None:
+    """Let everybody who has room look for work again: a queue has opened, or something may have been missed."""
+    Seat.objects.filter(seeks_since__isnull=True).exclude(open_kinds=[]).update(seeks_since=at)
+    ring_bell(ROUTING)
 
 
 def _holding(kind: str, subject_id: int) -> Holding | None:

@@ -17,7 +17,7 @@ from careloop.kernel.events import record
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["WRAP_OVER", "end_wrap", "resume", "set_on_hold", "set_state", "tell_presence", "wrap_up"]
+__all__ = ["WRAP_OVER", "end_wrap", "put_off_work", "resume", "set_on_hold", "set_state", "tell_presence", "wrap_up"]
 
 WRAP_OVER = "workforce.wrap"
 """The timer at which writing up is over; its subject is the person."""
@@ -44,6 +44,19 @@ def set_state(*, user_id: int, state: State, reason: str = "", actor: Actor, at:
     seat.chosen, seat.wraps_until = state, None
     clear_timer(kind=WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor) if is_forced else "")
+
+
+@act
+def put_off_work(*, user_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Take somebody off work who does not answer or is gone; whoever is not available stays what they are.
+
+    reason: a code of states.REASONS for being off work. For the house. Records PresenceChanged where it shows.
+    """
+    seat = locked(user_id, at=at)
+    if seat.chosen != State.AVAILABLE:
+        return
+    seat.chosen = State.OFFLINE
+    settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor))
 
 
 @act
