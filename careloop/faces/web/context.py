@@ -34,8 +34,8 @@ LANGUAGES = (
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`.
 
-    Within a workspace also `rail_views` and `own_seat`, asked for only by pages that show them, and `doings`, what one can do. Error pages are drawn after the
-    scope of the workspace has closed; they get the public shell.
+    Within a workspace also `rail_views` and `own_seat`, asked for only by pages that show them, and `doings`, what one can
+    do. Error pages are drawn after the scope of the workspace has closed; they get the public shell.
     """
     person = person_asking(request)
     workspace: WorkspaceFacts | None = getattr(request, "workspace", None)

@@ -112,7 +112,6 @@ def forced_by_name(actor: str) -> str:
     return "Careloop" if actor else ""
 
 
-
 def read_doing(text: str) -> tuple[State, str]:
     """Read a state and its reason as a form sends them: "break:meal" or "available". Raises FormUnclear."""
     state, _colon, reason = text.partition(":")

@@ -30,8 +30,10 @@ TONES: Final[Mapping[State, str]] = {
     State.OFFLINE: "closed",
 }
 LANGUAGES: Final = (
-    "en ko zh vi ja th id ms fil my km lo mn hi bn ne si ur ar he fa tr ru uk pl cs sk hu ro bg el de nl fr it es pt sv da nb fi"
-).split()
+    *("en", "ko", "zh-hans", "vi", "ja", "th", "id", "ms", "fil", "my", "km", "lo", "mn", "hi", "bn", "ne", "si"),
+    *("ur", "ar", "he", "fa", "tr", "ru", "uk", "pl", "cs", "sk", "hu", "ro", "bg", "el", "de", "nl", "fr", "it"),
+    *("es", "pt", "sv", "da", "nb", "fi"),
+)
 """Languages that people are offered to speak, as customers' languages are written in codes."""
 
 

@@ -96,9 +96,7 @@ def _choices(actor: Actor, row: QueueRow | None) -> dict[str, Any]:
         "teams": [(str(key), name) for key, name in team_choices(actor)],
         "calendars": [(str(one.id), one.settings.name) for one in calendars_of(actor)],
         "others": [
-            (str(one.id), one.settings.name)
-            for one in queries.queues_of(actor)
-            if row is None or one.id != row.id
+            (str(one.id), one.settings.name) for one in queries.queues_of(actor) if row is None or one.id != row.id
         ],
         "skills": skills_of(actor),
     }

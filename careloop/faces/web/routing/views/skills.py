@@ -16,8 +16,8 @@ from careloop.domains.workforce.errors import MayNotKeepSkills, PersonNotHere
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.faces.web.routing.forms import LanguagesForm, LevelsForm, RoomForm, ShareForm, SkillForm
-from careloop.faces.web.wall.wording import percent
 from careloop.faces.web.routing.wording import joined, language_names, needs_said
+from careloop.faces.web.wall.wording import percent
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.errors import Refusal

@@ -1,0 +1,6 @@
+"""A workspace in which cases arrive."""
+
+from tests.fixtures import quick_passwords, signed_in
+from tests.processes.conftest import bare_house, house
+
+__all__ = ["bare_house", "house", "quick_passwords", "signed_in"]
