@@ -4,7 +4,11 @@ from typing import Final
 
 from django.db import connection
 
-__all__ = ["ROUTING", "ring_bell"]
+__all__ = ["RECORDED", "ROUTING", "ring_bell"]
+
+RECORDED: Final = "careloop_recorded"
+"""Something was recorded in the log, which rings by itself."""
+
 
 ROUTING: Final = "careloop_routing"
 """Somebody has room, or something waits that nobody has been looked for."""

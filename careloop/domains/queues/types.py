@@ -117,7 +117,8 @@ class NewWaiting:
 class WaitingRow:
     """Something that waits, or waited. rank_at: when it would have come in had it no priority; the earliest is next.
 
-    needs: all that whoever takes it must know. asked_language: what they must speak, empty where the queue does not ask. revision: hand it back with a change that depends on what was seen.
+    needs: all that whoever takes it must know. asked_language: what they must speak, empty where the queue does not ask.
+    revision: hand it back with a change that depends on what was seen.
     """
 
     id: int

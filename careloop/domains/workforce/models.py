@@ -60,6 +60,7 @@ class Seat(models.Model):
     chosen = models.CharField(
         max_length=14, choices=[(state.value, state.label) for state in State if state in CHOSEN], default=State.OFFLINE
     )
+    chosen_at = models.DateTimeField()
     state = models.CharField(max_length=14, choices=State, default=State.OFFLINE)
     reason = models.CharField(max_length=40, blank=True)
     since = models.DateTimeField()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people.queries import people_choices
@@ -12,13 +12,14 @@ from careloop.domains.workforce import rules
 from careloop.domains.workforce.errors import PersonNotHere
 from careloop.domains.workforce.fading import faded
 from careloop.domains.workforce.models import Holding, PersonLanguage, PersonSkill, Seat, Share, Skill
-from careloop.domains.workforce.states import State
+from careloop.domains.workforce.states import LIVE, State
 from careloop.domains.workforce.types import USUAL, Capacity, HoldingRow, PersonProfile, SeatRow, ShareRow, SkillRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace
 
 __all__ = [
     "agreed_shares",
+    "expected_people",
     "given_lately",
     "holdings_of",
     "languages_in_use",
@@ -49,7 +50,7 @@ def seat_of(viewer: Actor, *, user_id: int, at: datetime) -> SeatRow:
     if not is_known or not (viewer.user_id == user_id or rules.may_see_seats(viewer)):
         raise PersonNotHere(_("Nobody like that serves customers in this workspace."))
     seat = Seat.objects.filter(pk=user_id).first()
-    return _seat(seat or Seat(user_id=user_id, since=at, room=USUAL.room, most=dict(USUAL.most)))
+    return _seat(seat or Seat(user_id=user_id, chosen_at=at, since=at, room=USUAL.room, most=dict(USUAL.most)))
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:
@@ -150,6 +151,19 @@ def given_lately(*, at: datetime) -> dict[int, float]:
     """Return how much each program got lately, in weights. For the house."""
     rows = Share.objects.values_list("pk", "given", "given_at")
     return {workspace_id: faded(given, since=since, at=at) for workspace_id, given, since in rows}
+
+
+def expected_people() -> list[tuple[int, datetime, datetime | None]]:
+    """Return who ought to be there, because they can be offered work, are, or have a customer with them.
+
+    Each with since when they do what they do, and when they last had a page open in whatever workspace, None for never. For the
+    house, in any scope or none.
+    """
+    live = Holding.objects.filter(kind__in=LIVE).values("seat_id")
+    rows = Seat.objects.filter(Q(chosen=State.AVAILABLE) | Q(is_offered=True) | Q(pk__in=live)).order_by("pk")
+    since = dict(rows.values_list("pk", "chosen_at"))
+    seen = last_seen(since)
+    return [(user_id, at, seen.get(user_id)) for user_id, at in since.items()]
 
 
 def last_seen(user_ids: Collection[int]) -> dict[int, datetime]:

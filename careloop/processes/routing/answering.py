@@ -53,7 +53,7 @@ def refuse(*, offer_id: int, reason: str, actor: Actor, at: datetime) -> None:
 
 @act
 def expire(*, offer_id: int, at: datetime) -> None:
-    """Let an offer run out that nobody answered. Whoever did not answer is taken off work, so that not everything rings there in turn.
+    """Let an offer run out that nobody answered. Whoever let it is taken off work, so that not everything rings there in turn.
 
     One that was answered meanwhile is left alone. Records OfferEnded and PresenceChanged.
     """

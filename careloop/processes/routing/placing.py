@@ -69,6 +69,8 @@ def sweep(*, after: tuple[int, int], limit: int, at: datetime) -> tuple[int, int
 
     after: how far it came last time, (0, 0) for the beginning, to which it returns from the end.
     """
+    if not queues.has_queues():
+        return 0, 0
     unowned = unowned_cases(after=after[0], limit=limit)
     waiting = queues.subjects_waiting(kind=Kind.CASE, after=after[1], limit=limit)
     known = set(queues.subjects_among(kind=Kind.CASE, subject_ids=unowned))

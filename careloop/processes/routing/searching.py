@@ -7,7 +7,6 @@ was looked at in vain. docs/reasons/routing.md.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import sample
@@ -187,7 +186,7 @@ def _waited_s(row: WaitingRow, at: datetime) -> int:
     return max(0, int((at - row.entered_at).total_seconds()))
 
 
-def _ask(statement: str, values: Sequence[object]) -> list[Any]:
+def _ask(statement: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -21,7 +21,7 @@ def reasons_of(why: Why, *, skills: Mapping[int, str], people: Mapping[int, str]
     skills, people: names by primary key (workforce.queries.skill_names, people.queries.names_of), of those the reason speaks of.
     is_own: the reader is the one who was asked.
     """
-    said = [_("waited %(time)s") % {"time": length(why.waited_s)}]
+    said = [_("waited %(time)s") % {"time": _time(why.waited_s)}]
     if why.moved_by_id is not None:
         said.append(_("given by %(name)s") % {"name": people.get(why.moved_by_id, "")})
     if why.language:
@@ -35,7 +35,7 @@ def reasons_of(why: Why, *, skills: Mapping[int, str], people: Mapping[int, str]
     elif not why.is_same_agent and why.rivals == 0 and why.idle_s is not None:
         said.append(_("nobody else could take it"))
     if why.ahead_s > 0:
-        said.append(_("priority worth %(time)s of waiting") % {"time": length(why.ahead_s)})
+        said.append(_("priority worth %(time)s of waiting") % {"time": _time(why.ahead_s)})
     if why.overflow_count:
         said.append(
             ngettext("passed on by %(count)s queue", "passed on by %(count)s queues", why.overflow_count)
@@ -70,6 +70,10 @@ def _chosen(choice: Choice, *, is_own: bool) -> str:
             return _("you know most about it") if is_own else _("knows most about it")
         case _:
             assert_never(choice)
+
+
+def _time(seconds: int) -> str:
+    return _("%(seconds)d s") % {"seconds": seconds} if seconds < 120 else length(seconds)
 
 
 def _percent(share: float) -> str:

@@ -68,8 +68,8 @@ def hold(*, user_id: int, kind: str, subject_id: int, weight: int, actor: Actor,
 
 
 @act
-def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: datetime) -> int | None:
-    """Note that nobody has something of the workspace in scope in hand any more, and return who had it, if anybody.
+def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: datetime) -> None:
+    """Note that nobody has something of the workspace in scope in hand any more.
 
     wrap_s: how long they write up afterwards, where it was a live contact and their last one.
 
@@ -77,10 +77,10 @@ def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: dat
     """
     before = _holding(kind, subject_id)
     if before is None:
-        return None
+        return
     seat = locked(before.seat_id, at=at)
     if not Holding.objects.filter(pk=before.pk).delete()[0]:
-        return None
+        return
     is_last = not Holding.objects.filter(seat=seat, kind__in=LIVE).exists()
     if kind in LIVE and is_last:
         seat.is_on_hold = False
@@ -88,7 +88,6 @@ def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: dat
             seat.wraps_until = at + timedelta(seconds=wrap_s)
             set_timer(kind=WRAP_OVER, subject_id=seat.pk, due_at=seat.wraps_until)
     _count(seat, actor=actor, at=at)
-    return before.seat_id
 
 
 @act

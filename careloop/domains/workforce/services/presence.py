@@ -41,7 +41,7 @@ def set_state(*, user_id: int, state: State, reason: str = "", actor: Actor, at:
         raise BadPresence(_("This reason does not go with the state. Choose another one, or none."))
     seat = locked(user_id, at=at)
     is_forced = actor.user_id != user_id
-    seat.chosen, seat.wraps_until = state, None
+    seat.chosen, seat.chosen_at, seat.wraps_until = state, at, None
     clear_timer(kind=WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor) if is_forced else "")
 
@@ -55,7 +55,7 @@ def put_off_work(*, user_id: int, reason: str, actor: Actor, at: datetime) -> No
     seat = locked(user_id, at=at)
     if seat.chosen != State.AVAILABLE:
         return
-    seat.chosen = State.OFFLINE
+    seat.chosen, seat.chosen_at = State.OFFLINE, at
     settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor))
 
 

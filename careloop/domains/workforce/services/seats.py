@@ -15,15 +15,15 @@ from careloop.kernel.events import record, subject
 __all__ = ["doing_of", "locked", "locked_if_free", "settle"]
 
 _DECIDED: Final = (
-    "chosen", "state", "reason", "since", "forced_by", "wraps_until", "is_on_hold", "is_offered", "most", "room", "held", "load",
-    "open_kinds", "idle_since", "last_offered_at", "seeks_since",
+    "chosen", "chosen_at", "state", "reason", "since", "forced_by", "wraps_until", "is_on_hold", "is_offered", "most", "room",
+    "held", "load", "open_kinds", "idle_since", "last_offered_at", "seeks_since",
 )  # fmt: skip
 
 
 def locked(user_id: int, *, at: datetime) -> Seat:
     """Return somebody's seat, locked until the transaction ends; it is made when they have none."""
     Seat.objects.bulk_create(
-        [Seat(user_id=user_id, since=at, room=USUAL.room, most=dict(USUAL.most))], ignore_conflicts=True
+        [Seat(user_id=user_id, chosen_at=at, since=at, room=USUAL.room, most=dict(USUAL.most))], ignore_conflicts=True
     )
     return Seat.objects.select_for_update().get(pk=user_id)
 
