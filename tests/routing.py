@@ -60,9 +60,7 @@ class Floor:
         """Let somebody of the cast be available, with a page open, and return their primary key."""
         user_id = self.house.ids[name]
         with self.scope():
-            workforce_acts.set_capacity(
-                user_id=user_id, capacity=Capacity(room=room, most=most), actor=HOUSE, at=at
-            )
+            workforce_acts.set_capacity(user_id=user_id, capacity=Capacity(room=room, most=most), actor=HOUSE, at=at)
             workforce_acts.set_languages(user_id=user_id, languages=languages, actor=HOUSE, at=at)
             workforce_acts.set_skills(user_id=user_id, levels=levels or {}, actor=HOUSE, at=at)
             self.is_seen(name, at=at)
@@ -75,7 +73,9 @@ class Floor:
 
     def comes(self, queue_id: int, *, at: datetime = NOW, south: bool = False, **said: Any) -> int:
         """Let a chat wait, and return the primary key of its wait."""
-        new = NewWaiting(**{"queue_id": queue_id, "kind": Kind.CHAT, "subject_id": next(self._numbers), "at": at, **said})
+        new = NewWaiting(
+            **{"queue_id": queue_id, "kind": Kind.CHAT, "subject_id": next(self._numbers), "at": at, **said}
+        )
         with self.scope(south=south):
             return queue_acts.enter(new, actor=HOUSE, at=at)
 

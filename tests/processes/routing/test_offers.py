@@ -58,11 +58,11 @@ class TestOffering:
         assert (offer.why.language, dict(offer.why.levels)) == ("ko", {billing: 2})
 
     def test_only_the_teams_of_a_queue_serve_it(self, floor: Floor) -> None:
-        from careloop.domains.people.services import add_team_member, create_team
+        from careloop.domains.people.services import add_to_team, create_team
 
         with floor.scope():
             team = create_team(name="Chat", actor=HOUSE, at=later(0))
-            add_team_member(team_id=team, user_id=floor.house.ids["grace"], actor=HOUSE, at=later(0))
+            add_to_team(team_id=team, user_id=floor.house.ids["grace"], actor=HOUSE, at=later(0))
         queue = floor.queue(team_ids=(team,))
         floor.works("ada")
         floor.works("grace", at=later(1))
