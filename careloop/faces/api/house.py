@@ -35,6 +35,7 @@ from careloop.faces.api.rooms import (
     presence,
     promises,
     quarantine,
+    queues,
     replies,
     reports,
     searching,
@@ -45,6 +46,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    workforce,
     workspace,
 )
 
@@ -105,6 +107,8 @@ for room, tag in (
     (walls.room, "Wall"),
     (policy.room, "Statuses, types and reasons"),
     (promises.room, "Promises and opening hours"),
+    (queues.room, "Queues and what waits"),
+    (workforce.room, "People at work"),
     (people.room, "People and teams"),
     (invitations.room, "People and teams"),
     (teams.room, "People and teams"),

@@ -31,6 +31,8 @@ TOLD_BY_WORDS: Final = frozenset(
 """Acts whose words stand in the story themselves."""
 TOLD_OF_PROMISES: Final = frozenset({"commitment.kept", "commitment.missed"})
 """What became of a promise; how its clock turned until then stands beside the story, with the reasons."""
+TOLD_OF_QUEUES: Final = frozenset({"offer.accepted", "waiting.moved", "waiting.handed", "waiting.taken_back"})
+"""How the case came into whose hands; who was asked before stands on the floor."""
 PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"})
 """What somebody who reads no notes hears of our acts."""
 
@@ -114,6 +116,8 @@ def _is_told(moment: Moment, *, reads_notes: bool) -> bool:
         return True
     name = moment.what.name
     if name.startswith("commitment.") and name not in TOLD_OF_PROMISES:
+        return False
+    if name.startswith(("offer.", "waiting.")) and name not in TOLD_OF_QUEUES:
         return False
     return name not in TOLD_BY_WORDS and (reads_notes or name in PUBLIC_ACTS)
 

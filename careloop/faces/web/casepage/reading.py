@@ -23,6 +23,7 @@ from careloop.domains.people.queries import names_of, people_choices, team_choic
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.promises import promises_shown
+from careloop.faces.web.casepage.queueing import in_queue
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
@@ -103,6 +104,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level_words": Priority(row.priority).label,
         "promises": promises,
         "promises_before": promises_before,
+        "in_queue": in_queue(row.id, viewer=viewer),
         "customer": customer,
         "customer_language": _language_name(customer.language),
         "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),

@@ -13,19 +13,12 @@ from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
+from careloop.faces.web.casepage.routed import routed
+from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.events import Recorded
 from careloop.ui.moments import length
 
 __all__ = ["Sentence", "told"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One act in words. icon: a Lucide name. tone: a tone of the kit, or empty."""
-
-    text: str
-    icon: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +41,8 @@ class _Names:
 def told(events: Iterable[Recorded]) -> dict[int, Sentence]:
     """Return the sentence of each event by its id, with one question per kind of thing that is named."""
     found = list(events)
-    names = _names(found)
-    return {recorded.id: _sentence(recorded, names) for recorded in found}
+    names, said = _names(found), routed(found)
+    return {recorded.id: said.get(recorded.id) or _sentence(recorded, names) for recorded in found}
 
 
 def _sentence(recorded: Recorded, names: _Names) -> Sentence:

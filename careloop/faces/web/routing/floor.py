@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.people.queries import names_of
@@ -16,11 +15,13 @@ from careloop.domains.queues.states import Stage
 from careloop.domains.workforce.queries import skill_names
 from careloop.domains.workforce.states import State
 from careloop.faces.web.routing.seats import SeatShown, forced_by_name, seat_shown
-from careloop.faces.web.routing.wording import TONES, joined, language_name, needs_said
+from careloop.faces.web.routing.wording import TONES
 from careloop.faces.web.wall.wording import lasting
 from careloop.processes.floor import Lack, Lacking, PersonThere, WaitingThere
+from careloop.processes.floor.wording import joined, lack_said, needs_said
+from careloop.processes.routing.wording import language_name
 
-__all__ = ["PersonShown", "WaitingShown", "lack_said", "people_shown", "tallies", "waiting_shown"]
+__all__ = ["PersonShown", "WaitingShown", "people_shown", "tallies", "waiting_shown"]
 
 SHOWN_CASES = 3
 
@@ -89,40 +90,6 @@ def waiting_shown(found: Sequence[WaitingThere]) -> list[WaitingShown]:
     names = names_of(people)
     skills = skill_names({skill for one in found for skill in one.row.needs})
     return [_waiting(one, names, skills) for one in found]
-
-
-def lack_said(missing: Lacking, *, skills: Mapping[int, str]) -> str:
-    """Say why nobody gets something that waits."""
-    match missing.lack:
-        case Lack.CLOSED:
-            return _("Its queue is closed now.")
-        case Lack.NOBODY_SERVES:
-            return _("Nobody serves its queue.")
-        case Lack.NOBODY_HERE:
-            return _("Nobody who serves its queue is here.")
-        case Lack.LANGUAGE:
-            places = {"language": language_name(missing.language)}
-            if missing.is_anywhere:
-                return _("Nobody with %(language)s is here.") % places
-            return _("Nobody who serves its queue speaks %(language)s.") % places
-        case Lack.SKILL:
-            (skill,) = needs_said({missing.skill_id or 0: missing.level}, skills=skills)
-            if missing.is_anywhere:
-                return _("Nobody with %(skill)s is here.") % {"skill": skill}
-            return _("Nobody who serves its queue has %(skill)s.") % {"skill": skill}
-        case Lack.TOGETHER:
-            if missing.is_anywhere:
-                return _("Nobody who has all that it asks for is here.")
-            return _("Nobody who serves its queue has all that it asks for.")
-        case Lack.ALL_BUSY:
-            count = missing.people_count
-            return ngettext(
-                "The %(count)d person who could take it has no room now.",
-                "All %(count)d people who could take it have no room now.",
-                count,
-            ) % {"count": count}
-        case Lack.NOBODY_YET:
-            return _("Somebody is being looked for.")
 
 
 def _person(one: PersonThere, *, now: datetime) -> PersonShown:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.customers.queries import rows_of
@@ -14,9 +15,10 @@ from careloop.domains.queues.rules import may_serve
 from careloop.domains.queues.states import Kind
 from careloop.domains.queues.types import OfferRow, Why
 from careloop.domains.workforce.queries import skill_names
-from careloop.faces.web.routing.wording import joined, why_said
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.floor.wording import joined
+from careloop.processes.routing.wording import reasons_of
 
 __all__ = ["OfferShown", "offer_anywhere", "words_of_why"]
 
@@ -26,7 +28,8 @@ class OfferShown:
     """One offer as its person reads it.
 
     key: tells it from every other. workspace_key: where it belongs; workspace: its name, where that is not the page's own, else
-    empty. kind: such as "Case". title, who: what it is about, and whose. why: in words. seconds: left, of of_seconds.
+    empty. kind: such as "Case". title, who: what it is about, and whose. why: in words. seconds: left, of of_seconds;
+    left: the same in words.
     """
 
     id: int
@@ -39,6 +42,7 @@ class OfferShown:
     why: str
     seconds: int
     of_seconds: int
+    left: str
 
 
 def offer_anywhere(*, user_id: int, page_workspace_id: int) -> OfferShown | None:
@@ -57,14 +61,15 @@ def offer_anywhere(*, user_id: int, page_workspace_id: int) -> OfferShown | None
     return None
 
 
-def words_of_why(why: Why, *, to: str = "") -> str:
-    """Return why somebody was asked, as one line. to: their name; empty when they read it themselves."""
-    names = names_of([why.moved_by_id] if why.moved_by_id is not None else [])
-    return joined(why_said(why, skills=skill_names(why.levels.keys()), names=names, to=to))
+def words_of_why(why: Why) -> str:
+    """Return why the reader was asked, as one line."""
+    people = names_of([why.moved_by_id] if why.moved_by_id is not None else [])
+    return joined(reasons_of(why, skills=skill_names(why.levels.keys()), people=people, is_own=True))
 
 
 def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: datetime) -> OfferShown:
     brief = case_briefs([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CASE else None
+    seconds = max(1, round((offer.expires_at - now).total_seconds()))
     customer = rows_of([brief.requester_id]).get(brief.requester_id) if brief is not None else None
     return OfferShown(
         id=offer.id,
@@ -75,6 +80,7 @@ def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: da
         title=f"#{brief.number} {brief.subject}" if brief is not None else f"{offer.kind.label} {offer.subject_id}",
         who=customer.name if customer is not None else "",
         why=words_of_why(offer.why),
-        seconds=max(1, round((offer.expires_at - now).total_seconds())),
+        seconds=seconds,
+        left=_("{seconds} s left").format(seconds=seconds),
         of_seconds=max(1, round((offer.expires_at - offer.offered_at).total_seconds())),
     )

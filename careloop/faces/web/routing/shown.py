@@ -13,9 +13,9 @@ from careloop.domains.queues.queries import loads_of, queue_names
 from careloop.domains.queues.types import QueueLoad, QueueRow, RuleRow
 from careloop.domains.workforce.queries import skill_names
 from careloop.faces.web.desk.wording import sayings
-from careloop.faces.web.routing.wording import joined, needs_said
 from careloop.faces.web.wall.wording import lasting
 from careloop.kernel.actors import Actor
+from careloop.processes.floor.wording import joined, needs_said
 
 __all__ = ["QueueShown", "RuleShown", "queues_shown", "rules_shown"]
 

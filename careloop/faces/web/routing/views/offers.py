@@ -31,9 +31,10 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     """
     person, workspace = person_asking(request), workspace_of(request)
     offer = offer_anywhere(user_id=person.pk, page_workspace_id=workspace.id) if person is not None else None
-    if request.htmx and request.GET.get("shown", "") == (offer.key if offer else ""):  # type: ignore[attr-defined]
+    is_slot = request.htmx and request.htmx.target == "offer-slot"  # type: ignore[attr-defined]
+    if is_slot and request.GET.get("shown", "") == (offer.key if offer else ""):
         return HttpResponse(status=204)
-    template = "routing/offers.html#slot" if request.htmx else "routing/offers.html"  # type: ignore[attr-defined]
+    template = "routing/offers.html#slot" if is_slot else "routing/offers.html"
     with workspace_scope(workspace.id):
         answer = render(request, template, {"offer": offer, "reasons": list(REFUSALS.items())})
     answer["Cache-Control"] = "no-store"

@@ -16,11 +16,12 @@ from careloop.domains.workforce.errors import MayNotKeepSkills, PersonNotHere
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.faces.web.routing.forms import LanguagesForm, LevelsForm, RoomForm, ShareForm, SkillForm
-from careloop.faces.web.routing.wording import joined, language_names, needs_said
+from careloop.faces.web.routing.wording import language_names
 from careloop.faces.web.wall.wording import percent
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.errors import Refusal
+from careloop.processes.floor.wording import joined, needs_said
 
 __all__ = ["profile", "share", "skill_list", "skill_name", "skill_retirement"]
 
