@@ -96,7 +96,8 @@ def set_person_languages(request: HttpRequest, user_id: PathId, given: Languages
 def set_person_capacity(request: HttpRequest, user_id: PathId, given: CapacityGiven) -> Any:
     """Say how much somebody holds at a time."""
     visit = visit_of(request)
-    capacity = Capacity(room=given.room, most=dict(given.most))
+    most: dict[str, int] = {kind: number for kind, number in given.most.items()}  # noqa: C416 - texts, not literals
+    capacity = Capacity(room=given.room, most=most)
     acts.set_capacity(user_id=user_id, capacity=capacity, actor=visit.actor, at=visit.at)
     return _profile(visit, user_id)
 

@@ -136,5 +136,5 @@ class TestRefusal:
     def test_without_a_known_reason_is_refused(self, house: House, offered: int, signed_in: SignedIn) -> None:
         answer = signed_in("ada").post(f"/w/north/offers/{offered}/refusal", {"reason": "tired"})
 
-        assert answer.status_code == 404
+        assert answer.status_code == 422
         assert offer_of(house, "ada").id == offered
