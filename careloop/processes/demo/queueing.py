@@ -97,6 +97,7 @@ def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, a
                 team_ids=(teams[written["team"]],) if "team" in written else (),
                 needs={skills[skill]: level for skill, level in written.get("needs", {}).items()},
                 priority=written.get("priority", 0),
+                tiers=written.get("tiers", {}),
                 calendar_id=calendars.get(written["hours"]),
                 overflow_id=made[overflow["to"]] if overflow else None,
                 overflow_after_s=overflow["after_s"] if overflow else None,

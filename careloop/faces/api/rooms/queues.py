@@ -195,6 +195,7 @@ def _settings(given: QueueGiven) -> QueueSettings:
         needs={int(skill): level for skill, level in given.needs.items()},
         is_by_language=given.is_by_language,
         priority=given.priority,
+        tiers=dict(given.tiers),
         step_s=given.step_seconds,
         calendar_id=given.calendar_id,
         overflow_id=given.overflow_queue_id,

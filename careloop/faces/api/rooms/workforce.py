@@ -75,31 +75,31 @@ def list_profiles(request: HttpRequest) -> Any:
     return {"items": [profile_shown(row) for row in queries.profiles_of(visit_of(request).actor)]}
 
 
-@room.opens("PUT", "/profiles/{user_id}/skills", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
-def set_person_skills(request: HttpRequest, user_id: PathId, given: SkillsGiven) -> Any:
+@room.opens("PUT", "/profiles/{person_id}/skills", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
+def set_person_skills(request: HttpRequest, person_id: PathId, given: SkillsGiven) -> Any:
     """Say all that somebody knows."""
     visit = visit_of(request)
     levels = {int(skill): level for skill, level in given.levels.items()}
-    acts.set_skills(user_id=user_id, levels=levels, actor=visit.actor, at=visit.at)
-    return _profile(visit, user_id)
+    acts.set_skills(user_id=person_id, levels=levels, actor=visit.actor, at=visit.at)
+    return _profile(visit, person_id)
 
 
-@room.opens("PUT", "/profiles/{user_id}/languages", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
-def set_person_languages(request: HttpRequest, user_id: PathId, given: LanguagesGiven) -> Any:
+@room.opens("PUT", "/profiles/{person_id}/languages", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
+def set_person_languages(request: HttpRequest, person_id: PathId, given: LanguagesGiven) -> Any:
     """Say all that somebody speaks."""
     visit = visit_of(request)
-    acts.set_languages(user_id=user_id, languages=given.languages, actor=visit.actor, at=visit.at)
-    return _profile(visit, user_id)
+    acts.set_languages(user_id=person_id, languages=given.languages, actor=visit.actor, at=visit.at)
+    return _profile(visit, person_id)
 
 
-@room.opens("PUT", "/profiles/{user_id}/capacity", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
-def set_person_capacity(request: HttpRequest, user_id: PathId, given: CapacityGiven) -> Any:
+@room.opens("PUT", "/profiles/{person_id}/capacity", Scope.SETTINGS_WRITE, ProfileShown, also=[Scope.PEOPLE_READ])
+def set_person_capacity(request: HttpRequest, person_id: PathId, given: CapacityGiven) -> Any:
     """Say how much somebody holds at a time."""
     visit = visit_of(request)
     most: dict[str, int] = {kind: number for kind, number in given.most.items()}  # noqa: C416 - texts, not literals
     capacity = Capacity(room=given.room, most=most)
-    acts.set_capacity(user_id=user_id, capacity=capacity, actor=visit.actor, at=visit.at)
-    return _profile(visit, user_id)
+    acts.set_capacity(user_id=person_id, capacity=capacity, actor=visit.actor, at=visit.at)
+    return _profile(visit, person_id)
 
 
 @room.opens("GET", "/seats", Scope.PEOPLE_READ, SeatList)
@@ -108,10 +108,10 @@ def list_seats(request: HttpRequest) -> Any:
     return {"items": [seat_shown(row) for row in queries.seats_of(visit_of(request).actor)]}
 
 
-@room.opens("GET", "/seats/{user_id}", Scope.PEOPLE_READ, SeatShown)
-def get_seat(request: HttpRequest, user_id: PathId) -> Any:
+@room.opens("GET", "/seats/{person_id}", Scope.PEOPLE_READ, SeatShown)
+def get_seat(request: HttpRequest, person_id: PathId) -> Any:
     """Get what somebody does at this moment."""
-    return _seat(visit_of(request), user_id)
+    return _seat(visit_of(request), person_id)
 
 
 @room.opens("PUT", "/me/seat", Scope.CASES_WRITE, SeatShown, also=[Scope.PEOPLE_READ])
@@ -121,10 +121,10 @@ def set_my_seat(request: HttpRequest, given: SeatGiven) -> Any:
     return _put(visit, visit.actor.id, given)
 
 
-@room.opens("PUT", "/seats/{user_id}", Scope.SETTINGS_WRITE, SeatShown, also=[Scope.PEOPLE_READ])
-def set_seat(request: HttpRequest, user_id: PathId, given: SeatGiven) -> Any:
+@room.opens("PUT", "/seats/{person_id}", Scope.SETTINGS_WRITE, SeatShown, also=[Scope.PEOPLE_READ])
+def set_seat(request: HttpRequest, person_id: PathId, given: SeatGiven) -> Any:
     """Put a colleague into another state; the log says who did."""
-    return _put(visit_of(request), user_id, given)
+    return _put(visit_of(request), person_id, given)
 
 
 @room.opens("GET", "/share", Scope.PEOPLE_READ, ShareShown)

@@ -62,6 +62,7 @@ class QueueGiven(Given):
     """By which rules what waits is given to people.
 
     team_ids: whose people serve it; none: everybody. needs: by skill, the level from 1 to 5 that is asked for.
+    tiers: by tag of the customer, steps ahead.
     step_seconds: how much longer something seems to have waited for each step of its priority.
     overflow_queue_id, overflow_after_seconds: where it goes when nobody takes it, and when; both or neither.
     same_agent_seconds: how much longer it seems to have waited to whoever served the customer last.
@@ -73,6 +74,7 @@ class QueueGiven(Given):
     needs: Levels = {}
     is_by_language: bool = True
     priority: Steps = 0
+    tiers: Annotated[dict[str, Steps], Field(max_length=100)] = {}
     step_seconds: Annotated[int, Field(ge=1, le=604_800)] = 600
     calendar_id: Id | None = None
     overflow_queue_id: Id | None = None
@@ -95,6 +97,7 @@ class QueueShown(Shown):
     needs: dict[str, int]
     is_by_language: bool
     priority: int
+    tiers: dict[str, int]
     step_seconds: int
     calendar_id: int | None
     overflow_queue_id: int | None
@@ -356,6 +359,7 @@ def settings_of(settings: QueueSettings) -> dict[str, Any]:
         "needs": _levels(settings.needs),
         "is_by_language": settings.is_by_language,
         "priority": settings.priority,
+        "tiers": dict(settings.tiers),
         "step_seconds": settings.step_s,
         "calendar_id": settings.calendar_id,
         "overflow_queue_id": settings.overflow_id,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.queues.states import Choice, Kind
@@ -33,6 +34,25 @@ class MinutesField(forms.FloatField):
         """Return whole seconds, None for nothing."""
         minutes = super().clean(value)
         return None if minutes is None else round(minutes * 60)
+
+
+class TiersField(forms.CharField):
+    """Tags of customers with the steps they are ahead, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+    def clean(self, value: Any) -> dict[str, int]:
+        """Return the steps by tag. Raises ValidationError."""
+        tiers: dict[str, int] = {}
+        for line in super().clean(value).splitlines():
+            tag, _colon, steps = (part.strip() for part in line.rpartition(":"))
+            if not line.strip():
+                continue
+            if not tag or not (steps.isascii() and steps.isdigit() and len(steps) < 4):
+                raise forms.ValidationError(gettext("Write each tag with a number of steps, such as VIP: 3."))
+            tiers[tag] = int(steps)
+        return tiers
 
 
 class QueueForm(forms.Form):
@@ -77,6 +97,10 @@ class QueueForm(forms.Form):
     step = MinutesField(
         label=_("Minutes ahead for each step of priority"),
         help_text=_("What is less urgent still gets its turn, once it has waited that much longer."),
+    )
+    tiers = TiersField(
+        label=_("Customers with a tag come first"),
+        help_text=_("One tag a line with the steps it is ahead, such as VIP: 3."),
     )
     calendar = forms.ChoiceField(
         label=_("Open in these hours"), required=False, help_text=_("While it is closed, nothing is offered.")
@@ -125,6 +149,7 @@ class QueueForm(forms.Form):
             needs={skill_id: level for skill_id, level in needs.items() if level is not None},
             is_by_language=given["is_by_language"],
             priority=given["priority"],
+            tiers=given["tiers"],
             step_s=given["step"],
             calendar_id=_number(given["calendar"]),
             overflow_id=_number(given["overflow"]),
@@ -162,6 +187,7 @@ def _initial(settings: QueueSettings) -> dict[str, object]:
         "wrap": settings.wrap_s,
         "weight": settings.weight,
         "priority": settings.priority,
+        "tiers": "\n".join(f"{tag}: {steps}" for tag, steps in sorted(settings.tiers.items())),
         "step": _minutes(settings.step_s),
         "calendar": settings.calendar_id or "",
         "overflow": settings.overflow_id or "",

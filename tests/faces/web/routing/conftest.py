@@ -5,8 +5,8 @@ import pytest
 from careloop.kernel import clock
 from tests.cast import NOW, House
 from tests.fixtures import quick_passwords, signed_in
-from tests.processes.conftest import bare_house, house
 from tests.flooring import equip
+from tests.processes.conftest import bare_house, house
 
 __all__ = ["bare_house", "house", "quick_passwords", "signed_in"]
 
