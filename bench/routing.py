@@ -26,9 +26,9 @@ from bench.stage.report import percentile, say, speak
 PEOPLE, QUICK_PEOPLE = 1_000, 100
 SIZES, QUICK_SIZES = (5_000, 50_000), (1_000, 10_000)
 ROUNDS, QUICK_ROUNDS = 4, 2
-RATE: Final = 20.0
-"""How many people get room in a second: 1 000 who hold a chat for 50 s each."""
-FREED, QUICK_FREED = 400, 60
+HANDLE_S: Final = 180.0
+"""How long a chat takes; 1 000 people get room 5.6 times a second."""
+FREED, QUICK_FREED = 300, 60
 WORKERS: Final = 2
 PROGRAMS: Final = 3
 
@@ -61,7 +61,7 @@ def main() -> None:
                     rates = [
                         _all_at_once(owner, size, people) for _round in range(QUICK_ROUNDS if is_quick else ROUNDS)
                     ]
-                    waits = _one_by_one(owner, size, QUICK_FREED if is_quick else FREED)
+                    waits = _one_by_one(owner, size, QUICK_FREED if is_quick else FREED, rate=PEOPLE / HANDLE_S)
                 seen[size] = Seen(rates=rates, waits=waits)
                 p99 = percentile(waits, 0.99)
                 say(f"{size} waiting: {statistics.median(rates):.0f} offers a second, p99 {p99:.0f} ms")
@@ -254,7 +254,7 @@ def _settle(owner: Any, size: int) -> None:
     _fill(owner, size)
 
 
-def _one_by_one(owner: Any, size: int, count: int) -> list[float]:
+def _one_by_one(owner: Any, size: int, count: int, *, rate: float) -> list[float]:
     """Let people get room one after another and return how many milliseconds each had to wait for an offer."""
     from django.db import connection
 
@@ -285,7 +285,7 @@ def _one_by_one(owner: Any, size: int, count: int) -> list[float]:
     watcher.start()
     due = time.perf_counter()
     for user_id, workspace_id, subject_id in held[:count]:
-        due += chance.expovariate(RATE)
+        due += chance.expovariate(rate)
         time.sleep(max(0.0, due - time.perf_counter()))
         with workspace_scope(workspace_id):
             finish(kind=Kind.CHAT, subject_id=subject_id, actor=HOUSE, at=clock.now())
