@@ -19,6 +19,7 @@ __all__ = [
     "has_queues",
     "house_queue",
     "house_rules",
+    "house_wait",
     "house_waiting",
     "loads_of",
     "offer_of",
@@ -165,6 +166,12 @@ def house_waiting(waiting_id: int) -> WaitingRow | None:
     """Return something that waits, or waited; None where there is none. For the house."""
     row = Waiting.objects.select_related("line").filter(pk=waiting_id).first()
     return None if row is None else waiting_row(row)
+
+
+def house_wait(waiting_id: int) -> tuple[WaitingRow, QueueRow] | None:
+    """Return something that waits, or waited, with its queue; None where there is none. For the house."""
+    row = Waiting.objects.select_related("line", "queue").filter(pk=waiting_id).first()
+    return None if row is None else (waiting_row(row), queue_row(row.queue))
 
 
 def has_queues() -> bool:

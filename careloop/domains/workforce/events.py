@@ -1,7 +1,7 @@
 """What people do, and what they can.
 
-The subject of presence is the person, "user:5". Whoever works in several workspaces does so in all of them: what is recorded in
-the one where it happened is told to the others.
+The subject of presence is somebody's seat, "seat:5", under the key of the person. Whoever works in several workspaces does so in
+all of them: what is recorded in the one where it happened is told to the others.
 """
 
 from datetime import datetime

@@ -18,9 +18,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace
 
 __all__ = [
-    "agreed_shares",
     "expected_people",
-    "given_lately",
     "holdings_of",
     "languages_in_use",
     "last_seen",
@@ -30,6 +28,7 @@ __all__ = [
     "seats_of",
     "seeking",
     "share_of",
+    "shares_at",
     "skill_names",
     "skills_of",
 ]
@@ -131,26 +130,21 @@ def seeking(*, limit: int) -> list[tuple[int, datetime]]:
 
 def share_of(viewer: Actor, *, at: datetime) -> ShareRow:
     """Return what the workspace in scope ought to get of the operation's work, and got lately."""
-    workspace_id, agreed, given = current_workspace(), agreed_shares(), given_lately(at=at)
-    agreed.setdefault(workspace_id, 1.0)
-    total = sum(given.values())
+    workspace_id, shares = current_workspace(), shares_at(at)
+    agreed, given = shares.setdefault(workspace_id, (1.0, 0.0))
+    total = sum(given for _agreed, given in shares.values())
     return ShareRow(
         workspace_id=workspace_id,
-        agreed_weight=agreed[workspace_id],
-        agreed_share=agreed[workspace_id] / sum(agreed.values()),
-        given_share=given.get(workspace_id, 0.0) / total if total else None,
+        agreed_weight=agreed,
+        agreed_share=agreed / sum(agreed for agreed, _given in shares.values()),
+        given_share=given / total if total else None,
     )
 
 
-def agreed_shares() -> dict[int, float]:
-    """Return the weights of the programs that anything was agreed for or given to; others have 1. For the house."""
-    return dict(Share.objects.values_list("pk", "agreed"))
-
-
-def given_lately(*, at: datetime) -> dict[int, float]:
-    """Return how much each program got lately, in weights. For the house."""
-    rows = Share.objects.values_list("pk", "given", "given_at")
-    return {workspace_id: faded(given, since=since, at=at) for workspace_id, given, since in rows}
+def shares_at(at: datetime) -> dict[int, tuple[float, float]]:
+    """Return by program what was agreed for it and what it got lately, in weights; others have 1 and 0. For the house."""
+    rows = Share.objects.values_list("pk", "agreed", "given", "given_at")
+    return {key: (agreed, faded(given, since=since, at=at)) for key, agreed, given, since in rows}
 
 
 def expected_people() -> list[tuple[int, datetime, datetime | None]]:

@@ -12,7 +12,7 @@ from functools import partial
 from random import sample
 from typing import Any, Final
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues import services as queue_acts
@@ -55,10 +55,10 @@ def route(at: datetime, sheltering: Sheltering = unsheltered) -> int:
 
 def find_person(waiting_id: int, *, at: datetime) -> bool:
     """Offer something of the workspace in scope to whoever is to have it, and say whether it was. Records OfferMade."""
-    row = queues.house_waiting(waiting_id)
-    if row is None:
+    wait = queues.house_wait(waiting_id)
+    if wait is None:
         return False
-    queue = queues.house_queue(row.queue_id)
+    row, queue = wait
     found = _ask(
         "SELECT * FROM careloop_people_for(%s, %s, %s)",
         [waiting_id, at, int(ASKED_AGAIN_AFTER.total_seconds())],
@@ -113,10 +113,10 @@ def _find_person_in(workspace_id: int, waiting_id: int, at: datetime) -> int:
 
 def _offer_head(head: Head, user_id: int, programs: dict[int, Program], at: datetime) -> int:
     with workspace_scope(head.workspace_id):
-        row = queues.house_waiting(head.waiting_id)
-        if row is None:
+        wait = queues.house_wait(head.waiting_id)
+        if wait is None:
             return 0
-        queue = queues.house_queue(row.queue_id)
+        row, queue = wait
         why = _why_work(row, head, user_id, programs, at)
         return int(_offer(row, queue, user_id, why, at))
 
@@ -124,7 +124,7 @@ def _offer_head(head: Head, user_id: int, programs: dict[int, Program], at: date
 def _offer(row: WaitingRow, queue: QueueRow, user_id: int, why: Why, at: datetime) -> bool:
     try:
         _offer_at_once(row, queue, user_id, why, at)
-    except _PassedOver:
+    except (_PassedOver, IntegrityError):
         return False
     return True
 
@@ -175,11 +175,8 @@ def _why_work(row: WaitingRow, head: Head, user_id: int, programs: dict[int, Pro
 def _programs(workspace_ids: set[int], at: datetime) -> dict[int, Program]:
     if len(workspace_ids) < 2:
         return {workspace_id: Program() for workspace_id in workspace_ids}
-    agreed, given = workforce.agreed_shares(), workforce.given_lately(at=at)
-    return {
-        workspace_id: Program(agreed=agreed.get(workspace_id, 1.0), given=given.get(workspace_id, 0.0))
-        for workspace_id in workspace_ids
-    }
+    shares = {key: Program(agreed=agreed, given=given) for key, (agreed, given) in workforce.shares_at(at).items()}
+    return {workspace_id: shares.get(workspace_id, Program()) for workspace_id in workspace_ids}
 
 
 def _waited_s(row: WaitingRow, at: datetime) -> int:

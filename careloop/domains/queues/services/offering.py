@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.queues.errors import OfferNotFound, OfferOver
@@ -14,7 +13,7 @@ from careloop.domains.queues.services.closing import EXPIRY, about, close
 from careloop.domains.queues.states import Outcome, Stage
 from careloop.domains.queues.types import OfferRow, Why
 from careloop.kernel.actors import Actor
-from careloop.kernel.acts import act, attempt
+from careloop.kernel.acts import act
 from careloop.kernel.events import record
 from careloop.kernel.timers import clear_timer, set_timer
 
@@ -26,7 +25,8 @@ def make_offer(*, waiting_id: int, user_id: int, why: Why, actor: Actor, at: dat
     """Put something that waits before somebody, and return the primary key of the offer.
 
     For the process that chose them and holds their seat. None when it is not free to be offered: somebody has it, or decides about
-    it, at this moment; then it is not waited for. The database lets nothing be offered twice at a time, whatever happens here.
+    it, at this moment; then it is not waited for. Nothing is offered twice at a time, whatever happens here: the database refuses
+    (IntegrityError).
 
     Records OfferMade.
     """
@@ -45,11 +45,7 @@ def make_offer(*, waiting_id: int, user_id: int, why: Why, actor: Actor, at: dat
         expires_at=at + timedelta(seconds=row.queue.offer_s),
         why=kept_why(why),
     )
-    try:
-        with attempt():
-            offer.save()
-    except IntegrityError:
-        return None
+    offer.save(force_insert=True)
     row.stage, row.is_fresh, row.revision = Stage.OFFERED, False, row.revision + 1
     row.save(update_fields=["stage", "is_fresh", "revision"])
     set_timer(kind=EXPIRY, subject_id=offer.pk, due_at=offer.expires_at)

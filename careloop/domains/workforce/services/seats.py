@@ -54,13 +54,15 @@ def settle(seat: Seat, *, actor: Actor, at: datetime, reason: str | None = None,
 
     Records PresenceChanged where it shows, and looks for work where there is room.
     """
+    # Clocks of two machines may differ by a little; a state never ends before it began.
+    at = max(at, seat.since)
     doing = doing_of(seat)
     now = state_of(doing, at=at)
     if now is not State(seat.state) or (reason is not None and reason != seat.reason):
         kept = reason if reason is not None else ""
         record(
             PresenceChanged(
-                subject=subject("user", seat.user_id),
+                subject=subject("seat", seat.user_id),
                 actor=str(actor),
                 at=at,
                 state=now,

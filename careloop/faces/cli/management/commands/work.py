@@ -146,6 +146,9 @@ def _wait_for(bell: str, stopping: threading.Event) -> None:
     # What was heard while we worked is heard first, so nothing recorded meanwhile is slept through.
     for _notice in raw.notifies(timeout=0 if stopping.is_set() else WAKE_SECONDS, stop_after=1):
         pass
+    # A thousand rings are one reason to look.
+    for _notice in raw.notifies(timeout=0):
+        pass
 
 
 def _keep_mailboxes(stopping: threading.Event) -> None:
