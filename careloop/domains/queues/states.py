@@ -39,7 +39,7 @@ class Outcome(models.TextChoices):
     """What became of an offer. WITHDRAWN: nobody answered, and it was not theirs to answer any more."""
 
     OPEN = "open", _("Open")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Taken")
     REFUSED = "refused", _("Refused")
     EXPIRED = "expired", _("Not answered in time")
     WITHDRAWN = "withdrawn", _("Withdrawn")

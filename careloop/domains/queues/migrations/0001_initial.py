@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('offered_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('refused', 'Refused'), ('expired', 'Not answered in time'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
+                ('outcome', models.CharField(choices=[('open', 'Open'), ('accepted', 'Taken'), ('refused', 'Refused'), ('expired', 'Not answered in time'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=40)),
                 ('why', models.JSONField(default=dict)),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
