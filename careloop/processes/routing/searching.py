@@ -8,6 +8,7 @@ was looked at in vain. docs/reasons/routing.md.
 
 import json
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import partial
 from random import sample
 from typing import Any, Final
@@ -34,8 +35,20 @@ OF_A_LINE: Final = 3
 TRIES: Final = 6
 
 
-class _PassedOver(Exception):
-    """Somebody else decides about the person or the thing at this moment; nothing is written."""
+class _PersonBusy(Exception):
+    """Somebody else decides about the person at this moment, or they have no room any more; nothing is written."""
+
+
+class _ThingBusy(Exception):
+    """Somebody else decides about the thing at this moment, or it does not wait any more; nothing is written."""
+
+
+class _Made(Enum):
+    """What became of an attempt to offer."""
+
+    OFFER = auto()
+    PERSON_BUSY = auto()
+    THING_BUSY = auto()
 
 
 def route(at: datetime, sheltering: Sheltering = unsheltered) -> int:
@@ -80,8 +93,13 @@ def find_person(waiting_id: int, *, at: datetime) -> bool:
     last_user_id = row.last_user_id if queue.settings.same_agent_s else None
     for person in people_in_order(people, queue.settings.choice, last_user_id=last_user_id)[:TRIES]:
         why = _why_person(row, queue, person, rivals=len(people) - 1, is_last=person.user_id == last_user_id, at=at)
-        if _offer(row, queue, person.user_id, why, at):
-            return True
+        match _offer(row, queue, person.user_id, why, at):
+            case _Made.OFFER:
+                return True
+            case _Made.THING_BUSY:
+                return False
+            case _Made.PERSON_BUSY:
+                continue
     return False
 
 
@@ -101,8 +119,10 @@ def find_work(user_id: int, *, since: datetime, at: datetime, sheltering: Shelte
         return 0
     programs = _programs({head.workspace_id for head in heads}, at)
     for head in work_in_order(heads, programs)[:TRIES]:
-        if sheltering("routing", head.workspace_id, partial(_offer_head, head, user_id, programs, at)):
-            return 1
+        became: list[_Made] = []
+        made = sheltering("routing", head.workspace_id, partial(_offer_head, head, user_id, programs, at, became))
+        if made or _Made.PERSON_BUSY in became:
+            return made
     return 0
 
 
@@ -111,31 +131,35 @@ def _find_person_in(workspace_id: int, waiting_id: int, at: datetime) -> int:
         return int(find_person(waiting_id, at=at))
 
 
-def _offer_head(head: Head, user_id: int, programs: dict[int, Program], at: datetime) -> int:
+def _offer_head(head: Head, user_id: int, programs: dict[int, Program], at: datetime, became: list[_Made]) -> int:
+    """Offer a head and return 1 if that was done; what became of it is added to `became`."""
     with workspace_scope(head.workspace_id):
         wait = queues.house_wait(head.waiting_id)
         if wait is None:
             return 0
         row, queue = wait
         why = _why_work(row, head, user_id, programs, at)
-        return int(_offer(row, queue, user_id, why, at))
+        became.append(_offer(row, queue, user_id, why, at))
+        return int(_Made.OFFER in became)
 
 
-def _offer(row: WaitingRow, queue: QueueRow, user_id: int, why: Why, at: datetime) -> bool:
+def _offer(row: WaitingRow, queue: QueueRow, user_id: int, why: Why, at: datetime) -> _Made:
     try:
         _offer_at_once(row, queue, user_id, why, at)
-    except (_PassedOver, IntegrityError):
-        return False
-    return True
+    except _PersonBusy:
+        return _Made.PERSON_BUSY
+    except (_ThingBusy, IntegrityError):
+        return _Made.THING_BUSY
+    return _Made.OFFER
 
 
 @act
 def _offer_at_once(row: WaitingRow, queue: QueueRow, user_id: int, why: Why, at: datetime) -> None:
     weight = queue.settings.weight
     if not workforce_acts.begin_offer(user_id=user_id, kind=row.kind, weight=weight, actor=ROUTER, at=at):
-        raise _PassedOver
+        raise _PersonBusy
     if queue_acts.make_offer(waiting_id=row.id, user_id=user_id, why=why, actor=ROUTER, at=at) is None:
-        raise _PassedOver
+        raise _ThingBusy
     workforce_acts.note_given(weight=weight, at=at)
 
 
