@@ -1,5 +1,7 @@
 """A workspace in which cases arrive and wait, at a time that stands still."""
 
+from datetime import timedelta
+
 import pytest
 
 from careloop.kernel import clock
@@ -19,4 +21,4 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def queue(house: House) -> int:
     """The queue Bills of north, which asks for Korean and for billing level 2."""
-    return equip(house, at=NOW)
+    return equip(house, at=NOW - timedelta(hours=1))

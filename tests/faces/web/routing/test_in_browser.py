@@ -23,7 +23,7 @@ pytestmark = [
 
 
 def test_an_offer_arrives_while_somebody_types_and_is_taken(house: House, port: int, browser: Browser) -> None:
-    queue = equip(house, at=NOW, offer_s=3600)
+    queue = equip(house, at=NOW - timedelta(hours=1), offer_s=3600)
     put_into(house, "ada", State.AVAILABLE, at=NOW)
     base = f"http://127.0.0.1:{port}"
     page = signed_in_page(browser, base, "ada")
