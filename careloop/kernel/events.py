@@ -30,6 +30,7 @@ __all__ = [
     "record",
     "record_all",
     "stories",
+    "stories_from",
     "subject",
     "trail",
 ]
@@ -198,6 +199,14 @@ def stories(subjects: Iterable[str], *, names: Collection[str] = ()) -> list[Rec
     if names:
         return _read("subject = ANY(%s) AND name = ANY(%s) ORDER BY id", [list(subjects), list(names)])
     return _read("subject = ANY(%s) ORDER BY id", [list(subjects)])
+
+
+def stories_from(subjects: Iterable[str], *, first_id: int) -> list[Recorded]:
+    """Return what was recorded of some subjects from an event on, oldest first, numbered or not.
+
+    For readers that can tell a part from the events around it. first_id: the row id of the first event wanted.
+    """
+    return _read("subject = ANY(%s) AND id >= %s ORDER BY id", [list(subjects), first_id])
 
 
 def trail(

@@ -23,6 +23,8 @@ OPEN_TABLES = {
     "people_apitoken": "a token is looked up before its workspace is known",
     "people_invitation": "an invitation is opened by somebody who is not a member yet",
     "workspaces_host": "a host name leads to its workspace",
+    "workforce_holding": "what a person can still take is counted over all workspaces; says what is held, not what it is about",
+    "workforce_share": "programs are given work by agreed shares of the whole operation; holds weights only",
     "kernel_log_head": "readers ask where something is new; holds positions only",
     "kernel_reader_cursor": "readers keep their places; holds positions only",
 }

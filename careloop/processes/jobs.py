@@ -13,6 +13,7 @@ from careloop.processes.exporting import write_export as write_facts
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
 from careloop.processes.promising import recount_hours as recount
+from careloop.processes.routing.presence import tell
 from careloop.processes.sending import send
 from careloop.processes.sweeping import sweep_blobs, sweep_runs, sweep_uploads
 
@@ -23,6 +24,7 @@ __all__ = [
     "recount_hours",
     "retry_stalled",
     "send_message",
+    "tell_presence",
     "upkeep",
     "write_export",
 ]
@@ -34,6 +36,12 @@ STALLED_AFTER = timedelta(minutes=2)
 def send_message(*, workspace_id: int, message_id: int) -> None:
     """Put a queued message on the wire. A second run, after a crash, never sends: it tells a person."""
     send(workspace_id=workspace_id, message_id=message_id)
+
+
+@app.task(name="tell_presence", queue="routing", retry=RetryStrategy(max_attempts=5, wait=5))
+def tell_presence(*, workspace_id: int, from_workspace_id: int, event_id: int) -> None:
+    """Tell one workspace what somebody who serves it did in another."""
+    tell(workspace_id=workspace_id, from_workspace_id=from_workspace_id, event_id=event_id)
 
 
 @app.task(name="mail_notices", queue="mail", retry=RetryStrategy(max_attempts=5, wait=60))

@@ -18,9 +18,13 @@ from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.exports import services as exports
 from careloop.domains.exports.services import EXPORT_OVER
 from careloop.domains.notifications.services import MAIL_NOTICES
+from careloop.domains.queues import services as queues
+from careloop.domains.queues.services import EXPIRY, HOURS, OVERFLOW
 from careloop.domains.reports.services import REPORT_DUE
 from careloop.domains.wallboards.counting import COUNTS
 from careloop.domains.wallboards.services import WATCH, check_thresholds
+from careloop.domains.workforce import services as workforce
+from careloop.domains.workforce.services import WRAP_OVER
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import Recorded
 from careloop.kernel.readers import Reader
@@ -33,6 +37,10 @@ from careloop.processes.promising import count_again, escalate
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
 from careloop.processes.reporting import REPORT_RETRY, begin, retry
+from careloop.processes.routing.answering import expire
+from careloop.processes.routing.house import ROUTER
+from careloop.processes.routing.placing import PLACE, place_case, place_soon
+from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
 from careloop.processes.workspace import quiet_time, workspace_facts
 
@@ -74,30 +82,52 @@ def _ring_clock(clock_id: int, at: datetime) -> None:
     commitments.ring(clock_id=clock_id, at=at)
 
 
+def _run_out(offer_id: int, at: datetime) -> None:
+    expire(offer_id=offer_id, at=at)
+
+
+def _overflow(waiting_id: int, at: datetime) -> None:
+    queues.overflow(waiting_id=waiting_id, actor=ROUTER, at=at)
+
+
+def _turn_hours(queue_id: int, at: datetime) -> None:
+    if queues.turn_hours(queue_id=queue_id, at=at):
+        workforce.look_everywhere(at=at)
+
+
+def _end_wrap(user_id: int, at: datetime) -> None:
+    workforce.end_wrap(user_id=user_id, actor=ROUTER, at=at)
+
+
+def _place(case_id: int, at: datetime) -> None:
+    place_case(case_id=case_id, at=at)
+
+
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "calendar.changed": (count_again,),
     "calendar.day_set": (count_again,),
     "calendar.day_cleared": (count_again,),
-    "case.opened": (send_receipts, follow_cases),
-    "case.status_changed": (follow_cases,),
-    "case.assigned": (tell_about_case, follow_cases),
-    "case.prioritized": (follow_cases,),
-    "case.typed": (follow_cases,),
-    "case.reasoned": (follow_cases,),
-    "case.tagged": (follow_cases,),
-    "case.marked_spam": (follow_cases,),
-    "case.unmarked_spam": (follow_cases,),
+    "case.opened": (send_receipts, follow_cases, place_soon),
+    "case.status_changed": (follow_cases, place_soon),
+    "case.assigned": (tell_about_case, follow_cases, place_soon),
+    "case.prioritized": (follow_cases, place_soon),
+    "case.typed": (follow_cases, place_soon),
+    "case.reasoned": (follow_cases, place_soon),
+    "case.tagged": (follow_cases, place_soon),
+    "case.marked_spam": (follow_cases, place_soon),
+    "case.unmarked_spam": (follow_cases, place_soon),
     "case.followed": (tell_about_case,),
     "case.noted": (tell_about_case,),
     "case.answered": (tell_about_case, follow_cases),
-    "case.customer_wrote": (tell_about_case, follow_cases),
+    "case.customer_wrote": (tell_about_case, follow_cases, place_soon),
     "case.third_party_wrote": (tell_about_case,),
-    "case.solved": (tell_about_case, follow_cases),
-    "case.closed": (follow_cases,),
-    "case.reopened": (tell_about_case, follow_cases),
+    "case.solved": (tell_about_case, follow_cases, place_soon),
+    "case.closed": (follow_cases, place_soon),
+    "case.reopened": (tell_about_case, follow_cases, place_soon),
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
     "flag.reopened": (tell_about_flag,),
+    "presence.changed": (spread,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
@@ -114,5 +144,10 @@ RINGS: Final[Mapping[str, Ring]] = {
     WATCH: _watch_wall,
     REPORT_DUE: begin,
     REPORT_RETRY: retry,
+    EXPIRY: _run_out,
+    OVERFLOW: _overflow,
+    HOURS: _turn_hours,
+    WRAP_OVER: _end_wrap,
+    PLACE: _place,
     EXPORT_OVER: _throw_away,
 }

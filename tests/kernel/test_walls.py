@@ -18,16 +18,20 @@ pytestmark = pytest.mark.database
 # Functions that run with the owner's rights, each filtering by the workspace in scope or answering places, never content.
 KNOWN_FUNCTIONS = {
     "careloop_due_workspaces": "which workspaces have something due",
+    "careloop_fresh_waiting": "what waits that nobody was looked for, and where",
+    "careloop_last_seen": "when people last had a page open, in whatever workspace",
     "careloop_live_mailboxes": "which mailboxes are to be watched",
     "careloop_news": "where a reader has something to read",
     "careloop_next_case_number": "the next number of the workspace in scope",
     "careloop_number_events": "gives positions",
+    "careloop_people_for": "who could take something that waits in the workspace in scope",
     "careloop_prepare_months": "makes partitions",
     "careloop_mail_waiting": "in which workspaces stored mails wait",
     "careloop_search_cases": "ids in the workspace in scope",
     "careloop_search_customers": "ids in the workspace in scope",
     "careloop_search_messages": "ids in the workspace in scope",
     "careloop_search_notes": "ids in the workspace in scope",
+    "careloop_work_for": "what somebody could take: keys and ranks",
 }
 
 
@@ -58,6 +62,10 @@ class TestWalls:
             "kernel_cache",
             "kernel_log_counter",
             "people_user",
+            "workforce_personlanguage",  # one person, one state, whatever program they serve: these are the operation's
+            "workforce_personskill",
+            "workforce_seat",
+            "workforce_skill",
             "workspaces_operation",
             "workspaces_workspace",
         }

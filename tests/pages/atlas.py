@@ -126,6 +126,22 @@ NO_PAGE: Final = {
     "admin_rule_run_export": FILE,
     "macro_removal": POSTED,
     "case_macro": POSTED,
+    "admin_queue_retirement": POSTED,
+    "admin_queue_rule_place": POSTED,
+    "admin_queue_rule_removal": POSTED,
+    "admin_skill_name": POSTED,
+    "admin_skill_retirement": POSTED,
+    "admin_share": POSTED,
+    "seat": PART,
+    "seat_state": POSTED,
+    "seat_wrap": POSTED,
+    "offer_acceptance": POSTED,
+    "offer_refusal": POSTED,
+    "floor_news": PART,
+    "floor_waiting": PART,
+    "floor_move": POSTED,
+    "floor_hand": POSTED,
+    "floor_state": POSTED,
     "admin_mailbox_opening": POSTED,
     "admin_mailbox_pause": POSTED,
     "admin_mailbox_checks": POSTED,
@@ -516,6 +532,41 @@ WALL: Final = (
     Place(route="walls", path="/wall/", who="ada", state="empty"),
 )
 
+FLOOR: Final = (
+    Place(route="case_list", path="/w/north/cases/", who="ada", state="seat", steps=(click(".seat summary"),)),
+    Place(route="case_list", path="/w/north/cases/", who="olga", state="offer", steps=(see(".offer-slot .offer"),)),
+    Place(route="offer_list", path="/w/north/offers/", who="olga"),
+    Place(route="offer_list", path="/w/north/offers/", who="grace", state="empty"),
+    Place(route="floor", path="/w/north/floor/", who="grace"),
+    Place(route="floor", path="/w/north/floor/", who="anh", state="read only"),
+    Place(route="floor", path="/w/north/floor/", who="grace", state="acts", steps=(click(".floor-acts summary"),)),
+    Place(route="floor", path="/w/south/floor/", who="ines", state="empty"),
+    Place(route="admin_queues", path="/w/north/admin/queues/", who="mina"),
+    Place(route="admin_queues", path="/w/north/admin/queues/", who="grace", state="read only"),
+    Place(route="admin_queues", path="/w/south/admin/queues/", who="ines", state="empty"),
+    Place(route="admin_queue_new", path="/w/north/admin/queues/new", who="mina"),
+    Place(
+        route="admin_queue_new",
+        path="/w/north/admin/queues/new",
+        who="mina",
+        state="refused",
+        steps=(send("#queue-form"),),
+    ),
+    Place(route="admin_queue", path="/w/north/admin/queues/{queue}", who="mina"),
+    Place(route="admin_queue", path="/w/north/admin/queues/{queue}", who="grace", state="read only"),
+    Place(
+        route="admin_queue_rule_new",
+        path="/w/north/admin/queues/rules/new",
+        who="mina",
+        state="refused",
+        steps=(click("#rule-editor .btn[value=keep]"), see("#rule-editor .notice")),
+    ),
+    Place(route="admin_queue_rule", path="/w/north/admin/queues/rules/{queue_rule}", who="mina"),
+    Place(route="admin_skills", path="/w/north/admin/skills/", who="mina"),
+    Place(route="admin_skills", path="/w/north/admin/skills/", who="grace", state="read only"),
+    Place(route="admin_profile", path="/w/north/admin/skills/people/{server}", who="mina"),
+)
+
 ADMIN: Final = (
     Place(route="admin_people", path="/w/north/admin/people", who="mina"),
     Place(route="admin_people", path="/w/north/admin/people", who="cole", state="read only"),
@@ -709,7 +760,7 @@ MAILED: Final = (
     Place(route="invoice", path="/w/north/invoices/{month}?rows=correction", who="mina", state="corrections"),
 )
 
-PLACES: Final = (*ACCOUNT, *CASES, *DESK, *NUMBERS, *MAILED, *WALL, *ADMIN, *PORTAL, *ERRORS)
+PLACES: Final = (*ACCOUNT, *CASES, *DESK, *NUMBERS, *MAILED, *WALL, *FLOOR, *ADMIN, *PORTAL, *ERRORS)
 
 
 def routes() -> set[str]:

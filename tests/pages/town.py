@@ -39,12 +39,18 @@ from careloop.domains.people import services as people
 from careloop.domains.people.models import User
 from careloop.domains.people.queries import teams_of
 from careloop.domains.people.types import Scope
+from careloop.domains.queues.services import enter
+from careloop.domains.queues.states import Kind
+from careloop.domains.queues.types import NewWaiting, QueueSettings
+from careloop.domains.queues.types import RuleSettings as QueueRuleSettings
 from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.workforce import services as workforce
+from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.queries import workspace_of_id
 from careloop.domains.workspaces.services import add_host
 from careloop.faces.portal.tokens import sealed_number
@@ -59,6 +65,8 @@ from careloop.processes.answering.types import Words
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
+from careloop.processes.routing import keeping, presence
+from careloop.processes.routing.searching import find_person
 from careloop.processes.working import drain
 from tests.cast import House, open_house
 from tests.domains.integrity.found import finding, look
@@ -106,6 +114,9 @@ class Town:
     policy: int
     rule: int
     macro: int
+    queue: int
+    queue_rule: int
+    server: int
 
 
 def build() -> Town:
@@ -138,6 +149,7 @@ def build() -> Town:
             email="soyeon@example.com", role=Role.AGENT, link="{token}", actor=house.actor("olga"), at=at
         )
         link = issue_link(customer_id=minseo, address=MINSEO, next_path="", actor=HOUSE, at=clock.now())
+        keys |= _queues(house)
     return Town(
         house=house,
         customer=minseo,
@@ -150,6 +162,44 @@ def build() -> Town:
         form_sent=sealed_number(keys["number"], purpose="form:north:contact"),
         **keys,
     )
+
+
+def _queues(house: House) -> dict[str, int]:
+    """Let cases wait: one is offered to Olga, for another there is nobody; Ada and Grace do something else."""
+    mina, at = house.actor("mina"), clock.now()
+    skill = workforce.make_skill(name="배송 조회", actor=mina, at=at)
+    workforce.set_skills(user_id=house.ids["ada"], levels={skill: 3}, actor=mina, at=at)
+    workforce.set_languages(user_id=house.ids["ada"], languages=["ko", "vi"], actor=mina, at=at)
+    settings = QueueSettings(
+        name="배송 문의", team_ids=(min(house.actor("ada").team_ids),), needs={skill: 2}, priority=2
+    )
+    asked = keeping.make_queue(settings=settings, actor=mina, at=at)
+    usual = QueueSettings(name="일반 문의", offer_s=3600, overflow_id=asked, overflow_after_s=7200)
+    queue = keeping.make_queue(settings=usual, actor=mina, at=at)
+    conditions = {"field": "is_spam", "operator": "is", "value": False}
+    rule = keeping.make_rule(
+        settings=QueueRuleSettings(queue_id=asked, conditions=conditions, tier=1, needs={skill: 3}), actor=mina, at=at
+    )
+    keeping.make_rule(settings=QueueRuleSettings(queue_id=queue), actor=mina, at=at)
+    for name, state, reason in (("ada", "break", "meal"), ("grace", "meeting", ""), ("olga", "available", "")):
+        actor = house.actor(name)
+        presence.change_state(user_id=actor.id, state=State(state), reason=reason, actor=actor, at=at)
+    first, second = (
+        enter(
+            NewWaiting(
+                queue_id=place, kind=Kind.CASE, subject_id=row.id, at=at - timedelta(minutes=minutes), language=language
+            ),
+            actor=HOUSE,
+            at=at,
+        )
+        for place, row, minutes, language in (
+            (queue, cases_queries.find_cases(text="소포", viewer=HOUSE)[0], 3, ""),
+            (asked, cases_queries.find_cases(text="요금", viewer=HOUSE)[0], 9, "ko"),
+        )
+    )
+    assert second
+    assert find_person(first, at=at)
+    return {"queue": queue, "queue_rule": rule, "server": house.ids["ada"]}
 
 
 def _invoices(house: House) -> str:

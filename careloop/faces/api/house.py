@@ -36,6 +36,7 @@ from careloop.faces.api.rooms import (
     presence,
     promises,
     quarantine,
+    queues,
     replies,
     reports,
     rules,
@@ -47,6 +48,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    workforce,
     workspace,
 )
 
@@ -109,6 +111,8 @@ for room, tag in (
     (policy.room, "Statuses, types and reasons"),
     (promises.room, "Promises and opening hours"),
     (rules.room, "Rules and macros"),
+    (queues.room, "Queues and what waits"),
+    (workforce.room, "People at work"),
     (people.room, "People and teams"),
     (invitations.room, "People and teams"),
     (teams.room, "People and teams"),

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from careloop.domains.cases.queries import views_of
 from careloop.domains.cases.rules import may_work
@@ -12,6 +13,7 @@ from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.navigation import navigation_of
+from careloop.faces.web.routing.seats import CHOICES, own_seat
 from careloop.kernel.events import head_position
 from careloop.kernel.scope import current_workspace
 from careloop.ui.context import appearance
@@ -32,8 +34,8 @@ LANGUAGES = (
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`.
 
-    Within a workspace also `rail_views`, asked for only by pages that show the views. Error pages are drawn after the
-    scope of the workspace has closed; they get the public shell.
+    Within a workspace also `rail_views` and `own_seat`, asked for only by pages that show them, and `doings`, what one can
+    do. Error pages are drawn after the scope of the workspace has closed; they get the public shell.
     """
     person = person_asking(request)
     workspace: WorkspaceFacts | None = getattr(request, "workspace", None)
@@ -41,7 +43,13 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if person is not None and "careloop_theme" not in request.COOKIES:
         look["theme"] = person.theme
     if person is not None and workspace is not None and _is_in_scope():
-        return {**look, "shell": _staff(request, person, workspace), "rail_views": partial(views_of, actor_of(request))}
+        return {
+            **look,
+            "shell": _staff(request, person, workspace),
+            "rail_views": partial(views_of, actor_of(request)),
+            "own_seat": SimpleLazyObject(partial(own_seat, request)),
+            "doings": CHOICES,
+        }
     return {**look, "shell": _public(person)}
 
 

@@ -18,6 +18,7 @@ from careloop.domains.integrity.queries import severe_open_count
 from careloop.domains.people import rules
 from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.routing.seeing import may_see_floor
 from careloop.kernel.actors import Actor
 from careloop.ui.shell import NavItem
 
@@ -49,6 +50,7 @@ PLACES: list[Place] = [
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
     ),
+    Place(label=_("Floor"), url_name="floor", icon="headset", may_enter=may_see_floor, shortcut="g f"),
     Place(label=_("Wallboard"), url_name="wall", icon="gauge", may_enter=wall_rules.may_see, shortcut="g w"),
     Place(
         label=_("Boards"),

@@ -30,6 +30,7 @@ from careloop.processes.demo.equipping import Stage, equip
 from careloop.processes.demo.library import Matter, house_of, matters_of, operation
 from careloop.processes.demo.playing import Player
 from careloop.processes.demo.plays import Moment, Play
+from careloop.processes.demo.queueing import open_queues, talents_of
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
 from careloop.processes.subscriptions import RINGS
@@ -98,6 +99,7 @@ def seed(*, days: int, until: datetime) -> Logins:
         filled = [pool.submit(_fill, key, ids=ids, days=days, opened_at=opened_at, until=until) for key in KEYS]
     for workspace in filled:
         workspace.result()
+    _to_work(ids, until=until)
     return logins(is_new=True)
 
 
@@ -181,6 +183,19 @@ def _fill(key: str, *, ids: Mapping[str, int], days: int, opened_at: datetime, u
         bring(calls, lakes=Path(settings.LAKE_ROOT), workspace_id=found.id, zone=str(zone), at=until)
     finally:
         connection.close()
+
+
+def _to_work(ids: Mapping[str, int], *, until: datetime) -> None:
+    """Open the queues of both workspaces; who serves in both is known in both by the same skills."""
+    talents = talents_of(KEYS, operation()["people"])
+    skills: dict[str, int] = {}
+    for key in KEYS:
+        found = workspace_of_key(key)
+        if found is None:
+            raise LookupError(f"The workspace {key} is gone.")
+        with workspace_scope(found.id):
+            open_queues(key, talents=talents, skills=skills, ids=ids, until=until)
+        _follow(found.id, until)
 
 
 @act

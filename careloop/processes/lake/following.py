@@ -21,7 +21,7 @@ from careloop.kernel.events import Recorded, events_between, head_position
 from careloop.kernel.readers import Reader, catch_up, number_events
 from careloop.kernel.scope import OPERATION, current_workspace, workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
-from careloop.processes.lake.gathering import TABLES, facts_of
+from careloop.processes.lake.gathering import TABLES, UNKNOWN_UNTIL_TOLD, facts_of
 from careloop.processes.lake.naming import SOURCE
 from careloop.processes.workspace import workspace_facts
 
@@ -114,7 +114,8 @@ def write(store: FactStore, rows: dict[str, list[dict[str, object]]], *, at: dat
     given = store.given()
     for table in TABLES:
         # A table without rows is given all the same: nothing happened, which is not the same as nothing being known.
-        if rows[table] or SOURCE not in given.get(table, ()):
+        is_new = table not in UNKNOWN_UNTIL_TOLD and SOURCE not in given.get(table, ())
+        if rows[table] or is_new:
             named = moments_named(DESCRIBED[table], rows[table])
             store.append(table, rows[table], source=SOURCE, at=at, tells=named)
 

@@ -19,14 +19,15 @@ from careloop.domains.customers.events import CustomerCreated
 from careloop.domains.customers.queries import pseudonyms_of
 from careloop.domains.people.events import TeamMemberAdded
 from careloop.domains.people.queries import all_team_ids
-from careloop.kernel.events import Recorded, stories, subject
+from careloop.kernel.events import Recorded, stories, stories_from, subject
 from careloop.processes.lake.cases import case_of
 from careloop.processes.lake.folding import Row, agent_of, contact_of, memberships_of, messages_of
 from careloop.processes.lake.naming import ours_or_none
+from careloop.processes.lake.presence import SEAT, states_of
 from careloop.processes.lake.promises import POLICY, callbacks_of, commitments_of, policy_rows, versions_in
 from careloop.processes.workspace import workspace_facts
 
-__all__ = ["TABLES", "facts_of"]
+__all__ = ["TABLES", "UNKNOWN_UNTIL_TOLD", "facts_of"]
 
 TABLES = (
     "customer",
@@ -41,7 +42,10 @@ TABLES = (
     "callback",
     "callback_attempt",
     "sla_policy",
+    "agent_state",
 )
+UNKNOWN_UNTIL_TOLD = frozenset({"agent_state"})
+"""Tables that are nothing we know of until there is a row: a workspace without queues has nobody say what they do."""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class _Touched:
     users: set[int] = field(default_factory=set)
     teams: set[int] = field(default_factory=set)
     policies: set[int] = field(default_factory=set)
+    seats: set[int] = field(default_factory=set)
 
 
 def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
@@ -85,6 +90,9 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
             rows["message"].append(message if is_gone else message | more)
     rows["customer"] = told.customers
     rows["agent"], rows["agent_team"] = told.agents, told.memberships
+    if touched.seats:
+        seats = [subject(SEAT, key) for key in sorted(touched.seats)]
+        rows["agent_state"] = states_of(stories_from(seats, first_id=min(one.id for one in batch)))
     rows["sla_policy"] = policy_rows(terms_of(policy_ids=touched.policies)) if touched.policies else []
     return rows
 
@@ -106,6 +114,7 @@ def _touched(batch: Sequence[Recorded]) -> _Touched:
         "user": touched.users,
         "team": touched.teams,
         POLICY: touched.policies,
+        SEAT: touched.seats,
     }
     for one in batch:
         kind, _colon, key = one.event.subject.partition(":")

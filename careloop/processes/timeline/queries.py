@@ -33,6 +33,8 @@ TOLD_BY_WORDS: Final = frozenset(
 """Acts whose words stand in the story themselves."""
 TOLD_OF_PROMISES: Final = frozenset({"commitment.kept", "commitment.missed"})
 """What became of a promise; how its clock turned until then stands beside the story, with the reasons."""
+TOLD_OF_QUEUES: Final = frozenset({"offer.accepted", "waiting.moved", "waiting.handed", "waiting.taken_back"})
+"""How the case came into whose hands; who was asked before stands on the floor."""
 CALLBACK_ACTS: Final = frozenset({"callback.promised", "callback.moved", "callback.done", "callback.cancelled"})
 PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"}) | CALLBACK_ACTS
 """What somebody who reads no notes hears of our acts."""
@@ -119,6 +121,8 @@ def _is_told(moment: Moment, *, reads_notes: bool) -> bool:
     if isinstance(moment.what.event, CommitmentKept) and moment.what.event.measure == Measure.CALLBACK:
         return False  # the word was given by a person, and a person's act tells that it was kept
     if name.startswith("commitment.") and name not in TOLD_OF_PROMISES:
+        return False
+    if name.startswith(("offer.", "waiting.")) and name not in TOLD_OF_QUEUES:
         return False
     return name not in TOLD_BY_WORDS and (reads_notes or name in PUBLIC_ACTS)
 

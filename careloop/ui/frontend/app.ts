@@ -10,6 +10,7 @@ import "./islands/grow-textarea";
 import "./islands/key-shortcuts";
 import "./islands/look-picker";
 import "./islands/new-pill";
+import "./islands/offer-countdown";
 import "./islands/offline-banner";
 import "./islands/pop-menu";
 import "./islands/relative-time";

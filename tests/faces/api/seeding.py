@@ -33,12 +33,19 @@ from careloop.domains.invoices import services as invoices
 from careloop.domains.invoices.types import Amounts
 from careloop.domains.people.services import create_team, invite, make_token
 from careloop.domains.people.types import Scope
+from careloop.domains.queues.queries import open_offer_of
+from careloop.domains.queues.services import enter
+from careloop.domains.queues.states import Kind
+from careloop.domains.queues.types import NewWaiting, QueueSettings
+from careloop.domains.queues.types import RuleSettings as QueueRuleSettings
 from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.queries import open_alarms
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.workforce.services import make_skill
+from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.services import add_host
 from careloop.insight.invoices import write
 from careloop.kernel import clock
@@ -48,6 +55,9 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
+from careloop.processes.routing import keeping
+from careloop.processes.routing.presence import change_state
+from careloop.processes.routing.searching import find_person
 from tests.cast import House
 from tests.domains.integrity.found import finding
 from tests.mailing import receive
@@ -99,6 +109,11 @@ class Seeded:
     policy_id: int
     rule_id: int
     macro_id: int
+    queue_id: int
+    queue_rule_id: int
+    skill_id: int
+    waiting_id: int
+    offer_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -153,7 +168,13 @@ def seed(house: House) -> Seeded:
         )
         threshold_id = walls.add_threshold(watched, actor=olga, at=at)
         walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
+        queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         return Seeded(
+            queue_id=queue_id,
+            queue_rule_id=queue_rule_id,
+            skill_id=skill_id,
+            waiting_id=waiting_id,
+            offer_id=offer_id,
             number=detail.row.number,
             case_id=case_id,
             customer_id=detail.row.requester_id,
@@ -230,6 +251,20 @@ def seed(house: House) -> Seeded:
                 macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
         )
+
+
+def _queue(house: House, *, case_id: int, at: datetime) -> tuple[int, int, int, int, int]:
+    """Let the case wait in a queue and be offered to Ada; return the queue, a rule, a skill, the wait and the offer."""
+    olga, ada = house.actor("olga"), house.actor("ada")
+    skill_id = make_skill(name="claims", actor=olga, at=at)
+    queue_id = keeping.make_queue(settings=QueueSettings(name="Parcels of Omar", offer_s=3600), actor=olga, at=at)
+    queue_rule_id = keeping.make_rule(settings=QueueRuleSettings(queue_id=queue_id), actor=olga, at=at)
+    change_state(user_id=ada.id, state=State.AVAILABLE, actor=ada, at=at)
+    waiting_id = enter(NewWaiting(queue_id=queue_id, kind=Kind.CASE, subject_id=case_id, at=at), actor=olga, at=at)
+    find_person(waiting_id, at=clock.now())
+    offer = open_offer_of(ada.id)
+    assert offer is not None
+    return queue_id, queue_rule_id, skill_id, waiting_id, offer.id
 
 
 def _calendar(*, actor: Actor, at: datetime) -> int:

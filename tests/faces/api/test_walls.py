@@ -24,6 +24,8 @@ ENDPOINTS: Final = [
 ]
 NAMED: Final = [(method, path) for method, path in ENDPOINTS if "{" in path]
 READING: Final = [path for method, path in ENDPOINTS if method == "GET"]
+OF_THE_OPERATION: Final = "/skills/{skill_id}"
+"""Skills have one name in the whole operation: whoever manages any of its workspaces names them."""
 LAWFUL: Final = {
     "replies": {"text": "Hello"},
     "answer": {"said": "explained", "words": "Hello from somewhere else"},
@@ -62,6 +64,15 @@ LAWFUL: Final = {
     "{policy_id}": {"name": "Eve", "target_seconds": {"resolution": {"2": 3600}}},
     "{rule_id}": {"name": "Eve", "when": ["opened"], "actions": [{"kind": "spam"}]},
     "{macro_id}": {"name": "Eve", "actions": [{"kind": "spam"}]},
+    "{queue_id}": {"name": "Eve"},
+    "{queue_rule_id}": {"queue_id": 1},
+    "queue": {"queue_id": 1},
+    "person": {"user_id": 1},
+    "refusal": {"reason": "busy"},
+    "skills": {"levels": {}},
+    "languages": {"languages": []},
+    "capacity": {"room": 1, "most": {}},
+    "{person_id}": {"state": "available"},
     "presence": {"kind": "viewing"},
     "draft": {"text": "Hello"},
     "customer-messages": {"text": "Hello"},
@@ -103,7 +114,11 @@ class TestStranger:
 
         answers = {(method, path): asked(ines, method, path, seeded).status_code for method, path in NAMED}
 
-        assert {key: status for key, status in answers.items() if status != 404} == {}
+        assert {
+            (method, path): status
+            for (method, path), status in answers.items()
+            if status != 404 and not path.startswith(OF_THE_OPERATION)
+        } == {}
 
     def test_no_list_shows_anything_of_another_workspace(
         self, house: House, machine_of: Callable[..., Machine]

@@ -31,11 +31,13 @@ from careloop.domains.cases.queries.lists import (
     other_cases,
     requests_of,
 )
+from careloop.domains.cases.queries.placing import CasePlace, last_served_by, places_of, unowned_cases
 from careloop.domains.cases.queries.policy import case_types, reasons, statuses, tags_like
 from careloop.domains.cases.queries.views import SYSTEM_VIEWS, count_of, unassigned_count, view, views_of
 
 __all__ = [
     "SYSTEM_VIEWS",
+    "CasePlace",
     "Fit",
     "case_briefs",
     "case_detail",
@@ -59,17 +61,20 @@ __all__ = [
     "first_fitting",
     "holding",
     "is_done",
+    "last_served_by",
     "notes_by_id",
     "notes_of",
     "opened_lately",
     "opened_since",
     "other_cases",
+    "places_of",
     "reasons",
     "requests_of",
     "status_ids",
     "statuses",
     "tags_like",
     "unassigned_count",
+    "unowned_cases",
     "view",
     "views_of",
     "visible_among",

@@ -6,6 +6,7 @@ from careloop.domains.people.queries.access import (
     actor_of_grant,
     memberships_of,
     own_account,
+    workspaces_served_by,
 )
 from careloop.domains.people.queries.checks import (
     MailAddress,
@@ -56,4 +57,5 @@ __all__ = [
     "teams_of",
     "token_names_of",
     "tokens_of",
+    "workspaces_served_by",
 ]

@@ -10,7 +10,7 @@ from careloop.domains.people.types import MembershipRow, OwnAccount, TokenGrant
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of", "own_account"]
+__all__ = ["account_id_of", "actor_for", "actor_of_grant", "memberships_of", "own_account", "workspaces_served_by"]
 
 MOST = 1000
 
@@ -30,6 +30,11 @@ MEMBERSHIPS: Final = Statement(
         .values_list("workspace_id", "workspace__key", "workspace__name", "role")[:MOST]
     )
 )
+
+
+def workspaces_served_by(user_id: int) -> set[int]:
+    """Return the workspaces somebody works in, by primary key. Needs no scope."""
+    return {workspace_id for workspace_id, _key, _name, _role in MEMBERSHIPS(user_id=user_id)}
 
 
 def account_id_of(email: str) -> int | None:

@@ -24,6 +24,7 @@ from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.promises import Promises, promises_shown
+from careloop.faces.web.casepage.queueing import in_queue
 from careloop.faces.web.casepage.shown import Look, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
@@ -104,6 +105,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
         "promises": promises,
+        "in_queue": in_queue(row.id, viewer=viewer),
         "customer": customer,
         "customer_language": _language_name(customer.language),
         "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),

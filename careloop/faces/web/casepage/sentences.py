@@ -25,20 +25,12 @@ from careloop.domains.commitments.states import Measure, Reason, Way
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
+from careloop.faces.web.casepage.routed import routed
+from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.events import Event, Recorded
 from careloop.ui.moments import length
 
 __all__ = ["Sentence", "told"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One act in words. icon: a Lucide name. tone: a tone of the kit, or empty. rule_id: of the rule that did it, if one did."""
-
-    text: str
-    icon: str
-    tone: str = ""
-    rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +56,8 @@ class _Names:
 def told(events: Iterable[Recorded]) -> dict[int, Sentence]:
     """Return the sentence of each event by its id, with one question per kind of thing that is named."""
     found = list(events)
-    names = _names(found)
-    return {recorded.id: _by_rule(_sentence(recorded, names), recorded) for recorded in found}
+    names, said = _names(found), routed(found)
+    return {recorded.id: _by_rule(said.get(recorded.id) or _sentence(recorded, names), recorded) for recorded in found}
 
 
 def _by_rule(sentence: Sentence, recorded: Recorded) -> Sentence:

@@ -17,8 +17,9 @@ from careloop.domains.conversations.types import Audience, Author, MailRow, Mess
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
 from careloop.faces.web.casepage.letters import has_blocked_images, html_words, in_page
-from careloop.faces.web.casepage.sentences import Sentence, told
+from careloop.faces.web.casepage.sentences import told
 from careloop.faces.web.casepage.states import delivery_words, verdict_words, via_words, warning_words
+from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Recorded
 from careloop.processes.timeline import Story

@@ -17,6 +17,8 @@ from careloop.domains.commitments import rules as commitments_rules
 from careloop.domains.conversations.types import Audience
 from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
+from careloop.domains.queues.rules import may_see_queues
+from careloop.domains.workforce.rules import may_see_seats
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Recorded, events_between, head_position
@@ -28,6 +30,8 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
+ONCE: Final = frozenset({"seat", "offer", "floor"})
+"""News of which only the last in a batch says anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,7 @@ def _tellings(found: Sequence[Recorded], viewer: Actor) -> list[Telling]:
             continue
         suffix = "-own" if recorded.event.actor == f"user:{viewer.id}" else what
         told.append(Telling(name=f"case-{case_id}{suffix}", position=recorded.position, detail={"case": case_id}))
+    told += _at_work(found, viewer)
     if told:
         # Carries the end of the batch, so that what was not for this viewer is not read again after a reconnect.
         told.append(Telling(name="list", position=found[-1].position))
@@ -149,12 +154,35 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
     return "-changed" if name.startswith("case.") and (reads_notes or hasattr(event, "now_status_id")) else None
 
 
+def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
+    """Return what is new about who does what and what waits.
+
+    "seat": the viewer's own state. "offer": what is offered to them. "floor": somebody's state, or how much waits.
+    "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
+    """
+    sees_seats, sees_queues = may_see_seats(viewer), may_see_queues(viewer)
+    told: list[Telling] = []
+    for recorded in found:
+        name, event, names = recorded.name, recorded.event, list[str]()
+        waiting_id = getattr(event, "waiting_id", None)
+        if name == "presence.changed":
+            names += ["seat"] if event.subject == f"user:{viewer.user_id}" else []
+            names += ["floor"] if sees_seats else []
+        elif waiting_id is not None:
+            is_theirs = name.startswith("offer.") and getattr(event, "user_id", None) == viewer.user_id
+            names += ["offer"] if is_theirs else []
+            kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
+            names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        told += [Telling(name=one, position=recorded.position) for one in names]
+    return told
+
+
 def _without_repeats(told: Iterable[Telling]) -> list[Telling]:
     # Words are counted one by one; of everything else only the last in a batch says anything.
     last: dict[str, Telling] = {}
     words: list[Telling] = []
     for telling in told:
-        if telling.name.endswith(("-changed", "-delivery", "-promises", "-own", "list")):
+        if telling.name.endswith(("-changed", "-delivery", "-promises", "-own", "list")) or telling.name in ONCE:
             last[telling.name] = telling
         else:
             words.append(telling)

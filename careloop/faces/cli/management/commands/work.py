@@ -24,10 +24,13 @@ from careloop.faces.cli.refreshing import refresh_apart
 from careloop.faces.cli.supervision import STEADY_AFTER_SECONDS, pause_seconds
 from careloop.faces.inbound.fetching import watch
 from careloop.kernel import clock
+from careloop.kernel.bells import RECORDED, ROUTING
 from careloop.kernel.claims import Claim
 from careloop.kernel.shelter import Shelter
 from careloop.processes.examining import is_examination_due
 from careloop.processes.measuring.beforehand import Pace, is_due
+from careloop.processes.routing.caring import Care, take_care
+from careloop.processes.routing.searching import route
 from careloop.processes.wall_feeding import Looked, feed_walls
 from careloop.processes.working import follow_log, work_off_due
 
@@ -35,6 +38,7 @@ log = logging.getLogger(__name__)
 
 WAKE_SECONDS = 1.0
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
+TAKE_CARE_SECONDS = 10.0
 LAKE_SECONDS = 30.0
 LOOK_FOR_STALE_CELLS_SECONDS = 5.0
 LOOK_FOR_NEW_FACTS_SECONDS = 2.0
@@ -53,6 +57,8 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopping.set())
         loops = [
             threading.Thread(target=follow, args=(stopping,), name="log"),
+            threading.Thread(target=route_work, args=(stopping,), name="routing"),
+            threading.Thread(target=_take_care, args=(stopping,), name="care"),
             threading.Thread(target=_keep_mailboxes, args=(stopping,), name="mailboxes"),
             threading.Thread(target=_run_jobs, args=(stopping,), name="jobs"),
         ]
@@ -78,9 +84,36 @@ def follow(stopping: threading.Event) -> None:
 
     def turn() -> None:
         if not follow_log(shelter) + work_off_due(clock.now(), shelter):
-            _wait_for_news(stopping)
+            _wait_for(RECORDED, stopping)
 
     _repeat(turn, "log", stopping)
+
+
+def route_work(stopping: threading.Event) -> None:
+    """Bring together what waits and who has room until `stopping` is set; any number of processes may.
+
+    Apart from what follows the log, so that no batch of anything else stands between a customer and whoever is free.
+    """
+    shelter = Shelter()
+
+    def turn() -> None:
+        if not route(clock.now(), shelter):
+            _wait_for(ROUTING, stopping)
+
+    _repeat(turn, "routing", stopping)
+
+
+def _take_care(stopping: threading.Event) -> None:
+    """Find people who are gone and work that was missed, for as long as the claim to that is ours."""
+    claim, shelter, care = Claim("routing"), Shelter(), Care()
+
+    def turn() -> None:
+        if claim.hold():
+            take_care(care, at=clock.now(), sheltering=shelter)
+        stopping.wait(TAKE_CARE_SECONDS)
+
+    _repeat(turn, "care", stopping)
+    claim.let_go()
 
 
 def _repeat(turn: Callable[[], None], loop: str, stopping: threading.Event) -> None:
@@ -105,13 +138,16 @@ def _repeat(turn: Callable[[], None], loop: str, stopping: threading.Event) -> N
     connection.close()
 
 
-def _wait_for_news(stopping: threading.Event) -> None:
-    """Sleep until an event is recorded, or a second has passed: timers have no other bell."""
+def _wait_for(bell: str, stopping: threading.Event) -> None:
+    """Sleep until a bell rings, or a second has passed: timers have no bell."""
     connection.ensure_connection()
     raw = connection.connection
-    raw.execute("LISTEN careloop_recorded")
+    raw.execute(f"LISTEN {bell}")
     # What was heard while we worked is heard first, so nothing recorded meanwhile is slept through.
     for _notice in raw.notifies(timeout=0 if stopping.is_set() else WAKE_SECONDS, stop_after=1):
+        pass
+    # A thousand rings are one reason to look.
+    for _notice in raw.notifies(timeout=0):
         pass
 
 

@@ -1,0 +1,29 @@
+"""What it means to have something in hand, kind by kind: what is done when somebody accepts it, and when it is taken from them.
+
+Whoever brings a new kind of work adds it here, and calls `queues.services.enter` when it begins to wait, `leave` in
+processes.routing.waiting when it is over before anybody took it, and `finish` when it is done.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from careloop.domains.cases.queries import case_briefs
+from careloop.domains.queues.states import Kind
+from careloop.kernel.actors import Actor
+from careloop.processes import hands
+
+__all__ = ["GIVEN", "Given"]
+
+Given = Callable[[int, int, Actor, datetime], None]
+"""Called with the subject, the person who has it from now on, the actor and the time, in the transaction of the act."""
+
+
+def _give_case(case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    case = case_briefs([case_id]).get(case_id)
+    if case is not None:
+        hands.assign(case_id=case_id, assignee_id=user_id, team_id=case.team_id, actor=actor, at=at)
+
+
+GIVEN: Final[Mapping[Kind, Given]] = {Kind.CASE: _give_case}
+"""What is done when somebody has something from now on; a kind that is not there is fetched by whoever it belongs to."""
