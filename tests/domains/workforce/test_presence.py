@@ -98,7 +98,7 @@ class TestWhatPeopleCan:
         services.set_capacity(user_id=ada, capacity=Capacity(room=4, most={"chat": 2, "call": 0}), actor=mina, at=NOW)
 
         profile = next(one for one in queries.profiles_of(mina) if one.user_id == ada)
-        assert (dict(profile.levels), profile.languages) == ({billing: 3}, {"ko", "en"})
+        assert (dict(profile.levels), profile.languages) == ({billing: 3}, frozenset({"ko", "en"}))
         assert profile.capacity == Capacity(room=4, most={"chat": 2})
         assert [(one.name, one.people_count) for one in queries.skills_of(mina)] == [("Billing", 1)]
 

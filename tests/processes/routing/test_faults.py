@@ -93,7 +93,7 @@ class TestTwoSupervisors:
 
         outcomes = at_once(moves("grace", there), moves("mina", elsewhere))
 
-        assert sorted(type(one) for one in outcomes if one is not None) == [MovedMeanwhile]
+        assert [type(one) for one in outcomes if one is not None] == [MovedMeanwhile]
         assert floor.waiting(waiting).queue_id in {there, elsewhere}
 
     def test_what_is_handed_over_is_taken_from_who_was_asked(self, floor: Floor) -> None:
@@ -103,11 +103,17 @@ class TestTwoSupervisors:
         assert floor.offer_to("ada") is not None
 
         with floor.scope():
-            cole = floor.house.ids["olga"]
-            hand_to(waiting_id=waiting, user_id=cole, revision=None, actor=floor.house.actor("grace"), at=later(2))
+            olga = floor.house.ids["olga"]
+            hand_to(waiting_id=waiting, user_id=olga, revision=None, actor=floor.house.actor("grace"), at=later(2))
 
         row = floor.waiting(waiting)
-        assert (row.stage, row.taken_by_id) == (Stage.TAKEN, cole)
+        assert (row.stage, row.taken_by_id) == (Stage.TAKEN, olga)
+        with floor.scope():
+            told = queues.offers_of(HOUSE, waiting_ids=[waiting])[waiting]
+        assert [(one.user_id, one.outcome, one.why.moved_by_id) for one in told] == [
+            (floor.house.ids["ada"], Outcome.WITHDRAWN, None),
+            (olga, Outcome.ACCEPTED, floor.house.ids["grace"]),
+        ]
         assert floor.offer_to("ada") is None
         assert floor.seat("ada").state is State.AVAILABLE
 

@@ -17,10 +17,10 @@ from careloop.domains.queues.errors import (
 )
 from careloop.domains.queues.events import WaitingEntered, WaitingHanded, WaitingLeft, WaitingMoved, WaitingTakenBack
 from careloop.domains.queues.models import Line, Offer, Queue, Waiting
-from careloop.domains.queues.reading import kept_needs
+from careloop.domains.queues.reading import kept_needs, kept_why
 from careloop.domains.queues.services.closing import about, close
 from careloop.domains.queues.states import MOVES, Kind, Outcome, Stage
-from careloop.domains.queues.types import NewWaiting
+from careloop.domains.queues.types import NewWaiting, Why
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.bells import ROUTING, ring_bell
@@ -164,6 +164,17 @@ def take(*, waiting_id: int, user_id: int, revision: int | None, actor: Actor, a
     offered = _withdraw(row, reason="moved", actor=actor, at=at)
     row.taken_by_id = user_id
     _end(row, Stage.TAKEN, at=at)
+    waited_s = max(0, int((at - row.entered_at).total_seconds()))
+    # Beside those that were made and answered, so that every assignment has its reason in one place.
+    Offer.objects.create(
+        waiting=row,
+        user_id=user_id,
+        offered_at=at,
+        expires_at=at,
+        answered_at=at,
+        outcome=Outcome.ACCEPTED,
+        why=kept_why(Why(waited_s=waited_s, moved_by_id=actor.user_id)),
+    )
     record(
         WaitingHanded(
             subject=about(row),
@@ -172,7 +183,7 @@ def take(*, waiting_id: int, user_id: int, revision: int | None, actor: Actor, a
             waiting_id=row.pk,
             queue_id=row.queue_id,
             user_id=user_id,
-            waited_s=max(0, int((at - row.entered_at).total_seconds())),
+            waited_s=waited_s,
         )
     )
     return offered
