@@ -179,7 +179,7 @@ class TestFigures:
             floor = one_wait(house)
             floor.answers(0, at=NOW + timedelta(minutes=5))
         read_all()
-        with workspace_scope(house.north), django_assert_num_queries(11):  # type: ignore[operator]
+        with workspace_scope(house.north), django_assert_num_queries(12):  # type: ignore[operator]
             figures(viewer=HOUSE, zone=SEOUL, at=NOW + timedelta(minutes=6))
 
 

@@ -52,7 +52,8 @@ export class PopMenu extends HTMLElement {
 
   private readonly onClick = (event: Event): void => {
     const item = (event.target as Element).closest(".menu-item");
-    if (item) queueMicrotask(() => this.close(item.tagName === "BUTTON"));
+    // Not before what the click does: a form is sent with the button that has the focus.
+    if (item) setTimeout(() => this.close(item.tagName === "BUTTON"));
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

@@ -244,11 +244,13 @@ class TestFile:
             "First answer, due (UTC)",
             "First answer, done (UTC)",
         ]
-        assert len(head) == len(cells) == 11
+        assert len(head) == len(cells) == 14
         was_due = "2026-11-16T13:00:00+00:00"
         assert cells[:5] == ["1", was_due, "Missed", was_due, "2026-11-16T14:00:00+00:00"]
         assert cells[5:8] == ["", "", ""]
-        assert cells[8:] == ["Running", was_due, ""]
+        assert cells[8:11] == ["Running", was_due, ""]
+        assert head[11] == "Promised callback"
+        assert cells[11:] == ["", "", ""]
 
     def test_an_address_asks_for_it_as_for_anything_else(self, house: House, signed_in: Browsers) -> None:
         due_in(house, [-1, 1])
