@@ -62,6 +62,7 @@ DOMAINS = [
     "cases",
     "contacts",
     "conversations",
+    "telephony",
     "channels",
     "sign_ins",
     "customers",

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.database
 KNOWN_FUNCTIONS = {
     "careloop_due_workspaces": "which workspaces have something due",
     "careloop_live_mailboxes": "which mailboxes are to be watched",
+    "careloop_live_pbxes": "which telephone systems are to be listened to",
     "careloop_news": "where a reader has something to read",
     "careloop_next_case_number": "the next number of the workspace in scope",
     "careloop_number_events": "gives positions",

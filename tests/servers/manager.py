@@ -106,6 +106,14 @@ class Manager:
             if not self._signed_in.wait_for(lambda: bool(self._listeners), timeout=seconds):
                 raise TimeoutError("nobody signed in")
 
+    def wait_for_question(self, action: str, *, count: int, seconds: float = 20.0) -> None:
+        """Wait until some action has been asked for so many times in all. Raises TimeoutError."""
+        with self._lock:
+            if not self._signed_in.wait_for(
+                lambda: sum(one["Action"] == action for one in self.heard) >= count, timeout=seconds
+            ):
+                raise TimeoutError(f"nobody asked for {action}")
+
     def stop(self) -> None:
         self.cut()
         with suppress(OSError):
@@ -164,7 +172,9 @@ class Manager:
                     continue
                 with self._lock:
                     self.heard.append(action)
-                    if not self._answer(client, action):
+                    goes_on = self._answer(client, action)
+                    self._signed_in.notify_all()
+                    if not goes_on:
                         return
                 action = {}
 

@@ -33,6 +33,7 @@ class ManagerLine:
         self._ids, self._name = count(1), f"careloop-{token_hex(4)}-"
         self._events: deque[Event] = deque()
         self._answers: deque[Event] = deque()
+        self._broken: PhoneTrouble | None = None
         self._sort(self._reader.feed(rest))
 
     def ask(self, action: str, **fields: str) -> Mapping[str, str]:
@@ -71,10 +72,17 @@ class ManagerLine:
         )
 
     def events(self, *, within_seconds: float) -> list[Event]:
-        """Return what has happened since the last call, waiting for the first event at most so long."""
+        """Return what has happened since the last call, waiting for the first event at most so long.
+
+        What came before the line broke is given out first; only the call after that raises.
+        """
         until = time.monotonic() + within_seconds
         while not self._events and (left := until - time.monotonic()) > 0:
-            self._listen(left)
+            try:
+                self._listen(left)
+            except PhoneTrouble:
+                if not self._events:
+                    raise
         found = list(self._events)
         self._events.clear()
         return found
@@ -119,17 +127,23 @@ class ManagerLine:
             self._listen(left)
 
     def _listen(self, seconds: float) -> None:
-        """Take in what comes next, waiting for it at most so long."""
+        """Take in what comes next, waiting for it at most so long. Once it has raised, it raises the same again."""
+        if self._broken is not None:
+            raise self._broken
         try:
             self._wire.settimeout(seconds)
             piece = self._wire.recv(PIECE_BYTES)
+            if not piece:
+                raise PhoneTrouble("closed by the other side")
+            self._sort(self._reader.feed(piece))
         except TimeoutError:
             return
         except OSError as failed:
-            raise PhoneTrouble(str(failed)) from failed
-        if not piece:
-            raise PhoneTrouble("closed by the other side")
-        self._sort(self._reader.feed(piece))
+            self._broken = PhoneTrouble(str(failed))
+            raise self._broken from failed
+        except PhoneTrouble as trouble:
+            self._broken = trouble
+            raise
 
     def _sort(self, frames: Iterable[Event]) -> None:
         for frame in frames:
