@@ -1,6 +1,6 @@
 """From what telephone systems send to facts: stored first, understood later, by the rules by which their logs are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def connected_text(at: str) -> str:
     return f"Event: {insight('imports.ami').CONNECTED}\nTimestamp: {at}\n\n"
 
 
-def event_texts(events: list[Event], *, at: datetime) -> str:
+def event_texts(events: Sequence[Event], *, at: datetime) -> str:
     """Return the events that bear on calls and agents, as they came. at: for those without a stamp of the telephone system."""
     is_wanted = insight("imports.ami").is_wanted
     return "".join(_stamped(one, f"{at.timestamp():.6f}") for one in events if is_wanted(one.text + "\n"))

@@ -1,7 +1,7 @@
 """A telephone system that is listened to over a real socket: its facts are those of a recording, whatever happens to the line."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def heard(count: int | None = None, *, question: int = 1, times: int = 1) -> Ste
     """Play to somebody who has asked how everything stands for the so-manieth time, and break the line."""
 
     def step(pbx: Manager) -> None:
-        pbx.wait_for_question("CoreShowChannels", count=question)
+        pbx.wait_for_question("QueueStatus", count=question)
         pbx.play(count, times=times)
         pbx.cut()
 
@@ -136,8 +136,8 @@ def outcomes(rows: Rows) -> dict[str, tuple[Any, ...]]:
 
 
 @pytest.fixture(params=CAPTURES)
-def name(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 class TestListening:

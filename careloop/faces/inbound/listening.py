@@ -123,10 +123,9 @@ class _Ear:
 
     def _ask(self, before: str, *, is_first: bool = False) -> None:
         seen = self._line.snapshot()
-        # What has come meanwhile happened before the answer was made.
-        at, events = clock.now(), self._line.events(within_seconds=0)
+        at = clock.now()
         names = {one.fields.get("Name", "") for one in seen.members}
-        body = before + event_texts(events, at=at) + standing_text(seen)
+        body = before + event_texts(seen.before, at=at) + standing_text(seen)
         with workspace_scope(self._workspace_id):
             if is_first:
                 telephony.note_connected(pbx_id=self._row.id, actor=PHONES, at=at)

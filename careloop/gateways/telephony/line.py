@@ -33,6 +33,7 @@ class ManagerLine:
         self._ids, self._name = count(1), f"careloop-{token_hex(4)}-"
         self._events: deque[Event] = deque()
         self._answers: deque[Event] = deque()
+        self._answered_after = 0
         self._broken: PhoneTrouble | None = None
         self._sort(self._reader.feed(rest))
 
@@ -61,10 +62,12 @@ class ManagerLine:
     def snapshot(self) -> Snapshot:
         """Ask how queues, agents and calls stand. Raises ActionRefused when this user may not ask."""
         at = self.ping()
-        queues = self.listed("QueueStatus")
         channels = self.listed("CoreShowChannels")
+        queues = self.listed("QueueStatus")
+        before = [self._events.popleft() for _event in range(min(self._answered_after, len(self._events)))]
         return Snapshot(
             at=at,
+            before=before,
             queues=[one for one in queues if one.name == "QueueParams"],
             members=[one for one in queues if one.name == "QueueMember"],
             callers=[one for one in queues if one.name == "QueueEntry"],
@@ -150,6 +153,7 @@ class ManagerLine:
             # Events that other programs have caused may carry an id of theirs.
             if frame.fields.get("ActionID", "").startswith(self._name):
                 self._answers.append(frame)
+                self._answered_after = len(self._events)
             elif frame.name:
                 self._events.append(frame)
             elif "Response" not in frame.fields:

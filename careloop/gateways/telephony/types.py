@@ -59,10 +59,12 @@ class Snapshot:
     """How the queues stood when it was asked.
 
     at: seconds since 1970 with microseconds, by the clock of the telephone system, as it writes them.
+    before: events that came before the answer did, and were not given out yet.
     queues, members, callers, channels: frames of QueueParams, QueueMember, QueueEntry and CoreShowChannel.
     """
 
     at: str
+    before: Sequence[Event]
     queues: Sequence[Event]
     members: Sequence[Event]
     callers: Sequence[Event]
