@@ -577,8 +577,8 @@ ADMIN: Final = (
     Place(route="admin_phones", path="/w/north/admin/phones/", who="mina"),
     Place(route="admin_phones", path="/w/south/admin/phones/", who="ines", state="empty"),
     Place(route="admin_phone_new", path="/w/north/admin/phones/new", who="mina"),
-    Place(route="admin_phone", path="/w/north/admin/phones/{phone}", who="mina"),
-    Place(route="admin_phone", path="/w/north/admin/phones/{deaf}", who="mina", state="not heard"),
+    Place(route="admin_phone", path="/w/north/admin/phones/{phone}/", who="mina"),
+    Place(route="admin_phone", path="/w/north/admin/phones/{deaf}/", who="mina", state="not heard"),
     Place(route="admin_phone_settings", path="/w/north/admin/phones/{phone}/settings", who="mina"),
 )
 
