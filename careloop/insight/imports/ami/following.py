@@ -115,7 +115,7 @@ class Following:
         lasting = [call for call, known in self.calls.items() if known.ended_us is None]
         yield from self._translation.lose(
             waiting=callers.keys(),
-            talking={fields["Name"] for fields in of["QueueMember"] if fields.get("InCall", "0") != "0"},
+            talking={fields["Name"] for fields in of["QueueMember"] if _talks(fields)},
             channels={fields["Uniqueid"] for fields in of["CoreShowChannel"]},
             line=line,
             at_us=min(self._heard_us or at_us - JUST_NOW_US, at_us),
@@ -153,6 +153,13 @@ def _parts(frames: Collection[Frame]) -> Iterator[list[Frame]]:
         else:
             run.append(frame)
     yield sorted(run, key=lambda one: one.at_us)
+
+
+def _talks(member: Mapping[str, str]) -> bool:
+    """Say whether a member talks to a caller of a queue; before Asterisk 16, whether their phone is in use or on hold."""
+    if "InCall" in member:
+        return member["InCall"] != "0"
+    return member.get("Status") in ("2", "7", "8")
 
 
 def _join(call: str, fields: Mapping[str, str], *, line: int, at_us: int) -> Frame:

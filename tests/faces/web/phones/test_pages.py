@@ -68,7 +68,7 @@ class TestPages:
 
     @pytest.mark.parametrize("wrong", [{"user_events": "CallbackRequest=perhaps"}, {"port": "99999"}, {"secret": ""}])
     def test_refuse_what_cannot_be(self, house: House, signed_in: Browser, wrong: dict[str, str]) -> None:
-        answer = signed_in("mina").post(f"{HERE}new", given(5038, **wrong))
+        answer = signed_in("mina").post(f"{HERE}new", {**given(5038), **wrong})
 
         assert answer.status_code in (400, 422)
         with workspace_scope(house.north):
