@@ -1,6 +1,6 @@
 """The sentences of what happens to telephone systems, for the page of who did what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -22,8 +22,9 @@ CHANGES: Final[Mapping[str, Promise]] = {
 }
 
 
-def _names(ids: Collection[int]) -> dict[int, str]:
-    return {one.id: one.name for one in pbxes() if one.id in ids}
+def _names(ids: Iterable[int]) -> dict[int, str]:
+    wanted = set(ids)
+    return {one.id: one.name for one in pbxes() if one.id in wanted}
 
 
 def _change(event: Event) -> Promise:
