@@ -1,5 +1,6 @@
 """From what telephone systems send to facts: stored first, understood later, by the rules by which their logs are read."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from careloop.insight.imports.calls import Settings
     from careloop.insight.imports.live import Live
 
-__all__ = ["PHONES", "Folded", "Folds", "connected_text", "event_texts", "fold_phones", "standing_text"]
+__all__ = ["PHONES", "Folded", "Folds", "close_folds", "connected_text", "event_texts", "fold_phones", "standing_text"]
+
+log = logging.getLogger(__name__)
 
 PHONES: Final = Actor(kind=ActorKind.HOUSE, name="phones")
 
@@ -76,6 +79,12 @@ def fold_phones(folds: Folds, *, at: datetime, sheltering: Sheltering = unshelte
     )
 
 
+def close_folds(folds: Folds) -> None:
+    """Close all that is being folded; what was not said to be kept is done again by whoever goes on."""
+    for key in list(folds):
+        _close(folds, key)
+
+
 def _fold(workspace_id: int, pbx_id: int, folds: Folds, *, at: datetime) -> int:
     key = (workspace_id, pbx_id)
     try:
@@ -99,9 +108,12 @@ def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> in
     heard = row.heard_at if row.connected_at and len(pieces) < AT_A_TIME else None
     is_later = heard is not None and (folded.through is None or heard - folded.through >= THROUGH_EVERY)
     if pieces or is_later:
+        rejected = folded.live.report.rejected.total()
         insight("imports.loading").load(
             lake_root(workspace_id), folded.live.steps(pieces), source=row.source, at=at, through=heard
         )
+        if (more := folded.live.report.rejected.total() - rejected) > 0:
+            log.warning("phone.events_rejected", extra={"pbx_id": row.id, "count": more})
         folded.through = heard or folded.through
     if folded.swept_at is None or at - folded.swept_at >= SWEEP_EVERY:
         with workspace_scope(workspace_id):

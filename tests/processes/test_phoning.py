@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
@@ -206,6 +208,37 @@ class TestListening:
 
         assert not [row for row in found["contact_segment"] if not row["exit"]]
         assert not [row for row in found["agent_state"] if not row["ended_at"]]
+
+    def test_knows_that_somebody_is_there_by_events_that_bear_on_no_call(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        noted = list[datetime]()
+        monkeypatch.setattr("careloop.faces.inbound.listening.PING_SECONDS", 0.0)
+        monkeypatch.setattr(telephony, "note_heard", lambda *, at, **_about: noted.append(at))
+        frames = [
+            {"Event": "Newexten", "Uniqueid": "1.1", "Timestamp": f"1795296936.{number:06}"} for number in range(9)
+        ]
+        with manager(frames) as pbx:
+            listened(house, pbx, connected(house, pbx), [heard()])
+
+        assert noted
+
+    def test_tries_again_when_the_trouble_cannot_even_be_noted(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tries = list[str]()
+
+        def gone(*, reason: str, **_about: object) -> None:
+            tries.append(reason)
+            raise OperationalError("the database restarts")
+
+        monkeypatch.setattr(telephony, "note_failure", gone)
+        monkeypatch.setattr("careloop.faces.inbound.listening.connection", Mock())  # or the test's own would be closed
+        with manager(secret="another") as pbx:
+            pbx_id = connected(house, pbx)
+            listened(house, pbx, pbx_id, [lambda _server: None, lambda _server: None])
+
+        assert tries == ["wrong_secret", "wrong_secret"]
 
     def test_feeds_the_wall(self, house: House, lakes: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         frames = recorded("iax22")[:4000]

@@ -4,7 +4,6 @@ import gzip
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import md5
@@ -60,19 +59,14 @@ class Manager:
         self._is_away = False
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def play(self, count: int | None = None, *, times: int = 1, pace: float | None = None) -> None:
+    def play(self, count: int | None = None, *, times: int = 1) -> None:
         """Let the next frames happen, all that are left where count is None; clients that are signed in hear of them.
 
-        times: how often each is sent. pace: how many times faster than recorded; None for at once.
+        times: how often each is sent.
         """
         until = len(self._frames) if count is None else min(len(self._frames), self.place + count)
-        before: float | None = None
         while self.place < until:
             frame = self._frames[self.place]
-            stamp = float(frame["Timestamp"])
-            if pace is not None and before is not None and stamp > before:
-                time.sleep((stamp - before) / pace)
-            before = stamp
             with self._lock:
                 self.place += 1
                 self._happens(frame)
@@ -99,12 +93,6 @@ class Manager:
         with self._lock:
             for one in (self._members, self._callers, self._channels, self._talking):
                 one.clear()
-
-    def wait_for_listener(self, *, seconds: float = 20.0) -> None:
-        """Wait until somebody is signed in. Raises TimeoutError."""
-        with self._lock:
-            if not self._signed_in.wait_for(lambda: bool(self._listeners), timeout=seconds):
-                raise TimeoutError("nobody signed in")
 
     def wait_for_question(self, action: str, *, count: int, seconds: float = 20.0) -> None:
         """Wait until some action has been asked for so many times in all. Raises TimeoutError."""

@@ -19,7 +19,7 @@ TROUBLES: Final[Mapping[str, Promise]] = {
         "Asterisk refuses this user and secret. Compare them with manager.conf, its permit lines included."
     ),
     "action_refused": lazily(
-        "Asterisk does not say how its queues stand. Give this user the rights system and reporting in manager.conf."
+        "Asterisk does not say how its queues stand. Give this user write = reporting in manager.conf."
     ),
     "too_much": lazily("More events came than could be kept up with. The connection is made anew."),
     "connection_lost": lazily("The connection was lost on the way. It is tried again by itself."),

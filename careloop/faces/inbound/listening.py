@@ -2,14 +2,15 @@
 
 import logging
 import time
-from contextlib import suppress
+from datetime import datetime
 from threading import Event
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
+from careloop.domains.telephony.errors import PbxNotFound
 from careloop.domains.telephony.types import PbxRow, PbxState
 from careloop.gateways.telephony import Event as PhoneEvent
 from careloop.gateways.telephony import ManagerLine, PhoneTrouble, connect
@@ -63,6 +64,8 @@ def watch_phone(*, workspace_id: int, pbx_id: int, stopping: Event, pace: Pace |
                 return
             with connect(account_of(server, timeout_seconds=ANSWER_SECONDS)) as line:
                 _Ear(workspace_id, row, line).hear(stopping)
+        except PbxNotFound:
+            return
         except (PhoneTrouble, Refusal) as trouble:
             code, detail = str(trouble.code), str(getattr(trouble, "detail", ""))
             log.warning("phone.trouble", extra={"pbx_id": pbx_id, "code": code})
@@ -72,8 +75,7 @@ def watch_phone(*, workspace_id: int, pbx_id: int, stopping: Event, pace: Pace |
             # Nobody foresaw it; other telephone systems go on, this one is tried again, and its page says so.
             log.exception("phone.failed", extra={"pbx_id": pbx_id})
             connection.close()
-            with suppress(DatabaseError):
-                _note_failure(workspace_id, pbx_id, "failed", type(problem).__name__)
+            _note_failure(workspace_id, pbx_id, "failed", type(problem).__name__)
             stopping.wait(pace.failed(after_seconds=time.monotonic() - began))
 
 
@@ -87,18 +89,22 @@ class _Ear:
         """Say that we are here and how everything stands; then store what happens, until the settings change."""
         began = connected_text(self._line.ping() or f"{clock.now().timestamp():.6f}")
         self._ask(began, is_first=True)
-        asked = looked = heard = time.monotonic()
+        asked = looked = noted = time.monotonic()
         while not stopping.is_set():
+            # What came until this moment is among what is gathered next; what comes meanwhile may not be.
+            at = clock.now()
             events = self._gathered()
             now = time.monotonic()
-            if events:
-                self._store(event_texts(events, at=clock.now()))
-                heard = now
-            elif now - heard >= PING_SECONDS:
-                self._line.ping()
+            if text := event_texts(events, at=clock.now()):
+                self._store(text, at=at)
+                noted = now
+            elif now - noted >= PING_SECONDS:
+                # Events that bear on no call say as well that somebody is there.
+                if not events:
+                    self._line.ping()
                 with workspace_scope(self._workspace_id):
-                    telephony.note_heard(pbx_id=self._row.id, actor=PHONES, at=clock.now())
-                heard = now
+                    telephony.note_heard(pbx_id=self._row.id, actor=PHONES, at=at)
+                noted = now
             if now - asked >= STANDING_SECONDS:
                 self._ask("")
                 asked = now
@@ -132,10 +138,9 @@ class _Ear:
             telephony.store_piece(pbx_id=self._row.id, body=body.encode(), actor=PHONES, at=at)
             telephony.note_names(pbx_id=self._row.id, names=names, actor=PHONES, at=at)
 
-    def _store(self, text: str) -> None:
-        if text:
-            with workspace_scope(self._workspace_id):
-                telephony.store_piece(pbx_id=self._row.id, body=text.encode(), actor=PHONES, at=clock.now())
+    def _store(self, text: str, *, at: datetime) -> None:
+        with workspace_scope(self._workspace_id):
+            telephony.store_piece(pbx_id=self._row.id, body=text.encode(), actor=PHONES, at=at)
 
     def _is_unchanged(self) -> bool:
         with workspace_scope(self._workspace_id):
@@ -146,5 +151,12 @@ class _Ear:
 
 
 def _note_failure(workspace_id: int, pbx_id: int, reason: str, detail: str) -> None:
-    with workspace_scope(workspace_id):
-        telephony.note_failure(pbx_id=pbx_id, reason=reason, detail=detail, actor=PHONES, at=clock.now())
+    """Note it where that is possible: when the database is gone as well, the next try comes all the same."""
+    try:
+        with workspace_scope(workspace_id):
+            telephony.note_failure(pbx_id=pbx_id, reason=reason, detail=detail, actor=PHONES, at=clock.now())
+    except PbxNotFound:
+        pass
+    except Error:
+        log.warning("phone.failure_not_noted", extra={"pbx_id": pbx_id, "code": reason})
+        connection.close()

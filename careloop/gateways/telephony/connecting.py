@@ -13,8 +13,8 @@ from careloop.gateways.telephony.types import (
     Account,
     ActionRefused,
     CannotConnect,
+    LineClosed,
     NotAManager,
-    PhoneTrouble,
     Security,
     TlsProblem,
     WrongSecret,
@@ -49,7 +49,7 @@ def connect(account: Account) -> ManagerLine:
 def _reached(account: Account) -> socket.socket:
     try:
         wire = socket.create_connection((account.host, account.port), timeout=account.timeout_seconds)
-    except OSError as failed:
+    except (OSError, UnicodeError) as failed:  # a name such as "a..b" is refused before anybody is asked
         raise CannotConnect(str(failed)) from failed
     if account.security is Security.PLAIN:
         return wire
@@ -95,6 +95,6 @@ def _sign_in(line: ManagerLine, account: Account) -> None:
     except ActionRefused as refused:
         # Its words may repeat what was sent, so they are not kept.
         raise WrongSecret from refused
-    except PhoneTrouble as lost:
+    except LineClosed as lost:
         # Some versions close the line so quickly that the refusal does not arrive.
-        raise WrongSecret if lost.code == "connection_lost" else lost from lost
+        raise WrongSecret from lost

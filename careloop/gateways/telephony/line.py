@@ -10,7 +10,15 @@ from secrets import token_hex
 from typing import Final, Self
 
 from careloop.gateways.telephony.frames import FrameReader, written
-from careloop.gateways.telephony.types import ActionRefused, Event, NotAManager, PhoneTrouble, Snapshot, TooMuch
+from careloop.gateways.telephony.types import (
+    ActionRefused,
+    Event,
+    LineClosed,
+    NotAManager,
+    PhoneTrouble,
+    Snapshot,
+    TooMuch,
+)
 
 __all__ = ["ManagerLine"]
 
@@ -109,7 +117,7 @@ class ManagerLine:
             self._wire.settimeout(self._timeout_seconds)
             self._wire.sendall(written(action, fields, action_id=action_id))
         except OSError as failed:
-            raise PhoneTrouble(str(failed)) from failed
+            raise LineClosed(str(failed)) from failed
         return action_id
 
     def _answer(self, action_id: str) -> Mapping[str, str]:
@@ -137,12 +145,12 @@ class ManagerLine:
             self._wire.settimeout(seconds)
             piece = self._wire.recv(PIECE_BYTES)
             if not piece:
-                raise PhoneTrouble("closed by the other side")
+                raise LineClosed("closed by the other side")
             self._sort(self._reader.feed(piece))
         except TimeoutError:
             return
         except OSError as failed:
-            self._broken = PhoneTrouble(str(failed))
+            self._broken = LineClosed(str(failed))
             raise self._broken from failed
         except PhoneTrouble as trouble:
             self._broken = trouble

@@ -9,6 +9,7 @@ __all__ = [
     "ActionRefused",
     "CannotConnect",
     "Event",
+    "LineClosed",
     "NotAManager",
     "PhoneTrouble",
     "Security",
@@ -74,7 +75,7 @@ class Snapshot:
 class PhoneTrouble(Exception):
     """A telephone system cannot be listened to now. `code` is for machines; the text is a plain English sentence without secrets.
 
-    detail: the other side's own words, for the log.
+    detail: the other side's own words, for the log; what cannot be printed is replaced.
     """
 
     code = "connection_lost"
@@ -82,7 +83,13 @@ class PhoneTrouble(Exception):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(self.sentence)
-        self.detail = detail
+        self.detail = "".join(
+            character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in detail
+        )
+
+
+class LineClosed(PhoneTrouble):
+    """The other side has gone, in the middle of it."""
 
 
 class CannotConnect(PhoneTrouble):
@@ -117,7 +124,7 @@ class ActionRefused(PhoneTrouble):
     """The manager did not do what was asked. The line goes on."""
 
     code = "action_refused"
-    sentence = "Asterisk refuses to say how the queues stand. Give its manager user the right to read and to report."
+    sentence = "Asterisk refuses to say how the queues stand. Give its manager user write = reporting."
 
 
 class TooMuch(PhoneTrouble):

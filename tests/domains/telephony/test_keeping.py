@@ -48,6 +48,11 @@ class TestAdding:
             {"security": "starttls"},
             {"user_events": {"X": "maybe"}},
             {"inbound": ["x"] * 51},
+            {"inbound": ["x" * 81]},
+            {"user_events": {"x" * 81: "blocked"}},
+            {"user": "careloop\r\nAction: Originate"},
+            {"secret": "s3cret\nAction: Command"},
+            {"host": "pbx\0.example"},
         ],
     )
     def test_refuses_what_cannot_be(self, north: House, wrong: dict[str, object]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from careloop.insight.imports.ami import STANDING
 from careloop.insight.imports.live import Live, Piece
 from tests.insight.imports.reading import CAPTURES, SITE, Rows, capture, gathered
 from tests.servers.manager import Frame, recorded
@@ -73,6 +74,22 @@ class TestLive:
         legs, expected = (by_key(rows["contact_segment"], "contact_segment") for rows in (found, told(name)))
         assert legs.keys() == expected.keys()
         assert {key: row["exit"] for key, row in legs.items()} == {key: row["exit"] for key, row in expected.items()}
+
+    def test_passes_over_an_event_that_lacks_a_field(self, name: str, tmp_path: Path) -> None:
+        frames = recorded(name)[:600]
+        stamp = {"Timestamp": frames[300]["Timestamp"]}
+        poison: list[Frame] = [{"Event": event, **stamp} for event in ("QueueCallerJoin", "AgentComplete", "Hangup")]
+        standing: list[Frame] = [{"Event": "QueueEntry", **stamp}, {"Event": STANDING, **stamp}]
+        mixed = [*frames[:300], *poison, *standing, *frames[300:]]
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        with Live(settings=SITE, memory=tmp_path / "a" / "live.duckdb") as live:
+            found = gathered(live.steps([(1, text(mixed))]))
+        expected = lived([(1, text(frames))], tmp_path / "b", at_a_time=1)
+
+        assert live.report.rejected == {"frame_without_field": 4}
+        for table in ("contact", "contact_segment"):
+            assert by_key(found[table], table) == by_key(expected[table], table)
 
     def test_goes_on_where_it_was_after_a_crash(self, name: str, tmp_path: Path) -> None:
         given, rows = pieces(recorded(name), size=300), list[Any]()

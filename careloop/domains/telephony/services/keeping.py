@@ -1,8 +1,10 @@
 """What people do with telephone systems."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,10 @@ from careloop.kernel.secrets import seal_secret
 
 __all__ = ["PbxSettings", "add_pbx", "change_pbx", "go_live", "locked", "pause_pbx", "seat_person"]
 
-MOST_WORDS = 50
+MOST_WORDS: Final = 50
+LONGEST_WORD: Final = 80
+CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
+"""Any of these would begin a line of its own in what is sent, or could not be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +126,13 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
         raise PbxUnclear(_("Choose how the connection is secured, and a port from 1 to 65535."))
     if set(settings.user_events.values()) - set(Meaning.values):
         raise PbxUnclear(_("A user event means blocked, callback, outbound or ignored."))
+    words = [*settings.inbound, *settings.user_events]
     if max(len(settings.inbound), len(settings.user_events)) > MOST_WORDS:
         raise PbxUnclear(_("Name at most 50 contexts and 50 user events."))
+    if any(len(word) > LONGEST_WORD for word in words):
+        raise PbxUnclear(_("The name of a context or of a user event has at most 80 characters."))
+    if any(CONTROLS.search(word) for word in (settings.name, settings.host, settings.user, settings.secret, *words)):
+        raise PbxUnclear(_("A line break or another control character is in one of these settings. Take it out."))
     is_elsewhere = (settings.host.strip().lower(), settings.port) != (pbx.host.lower(), pbx.port)
     if (is_elsewhere or not pbx.secret) and not settings.secret:
         problem = (

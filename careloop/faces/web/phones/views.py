@@ -121,7 +121,7 @@ def pause(request: HttpRequest, pbx_id: int) -> HttpResponse:
 def people(request: HttpRequest, pbx_id: int) -> HttpResponse:
     """Say who the agents of a telephone system are."""
     _refuse_unless_keeper(request)
-    for seat in queries.seats(pbx_id):
+    for seat in queries.seats(queries.pbx(pbx_id).id):
         given = request.POST.get(f"seat-{seat.id}")
         if given is not None:
             user_id = int(given) if given.isdecimal() else None

@@ -8,7 +8,7 @@ from typing import Final
 from careloop.insight.imports.ami.frames import Frame, frames_in
 from careloop.insight.imports.ami.translation import Call, Line, Translation
 from careloop.insight.imports.events import Custom
-from careloop.insight.imports.report import Report
+from careloop.insight.imports.report import LineFault, Rejected, Report
 
 __all__ = ["CONNECTED", "STANDING", "STANDS", "Following"]
 
@@ -52,9 +52,20 @@ class Following:
             frames_in(piece, first_line=self._line + 1, report=self._report, also=(CONNECTED, STANDING, *STANDS))
         )
         self._line += self._report.lines - before + 1
-        found = [line for part in _parts(frames) for frame in part for line in self._of(frame)]
+        found = [line for part in _parts(frames) for frame in part for line in self._told(frame)]
         self._translation.forget_calls(before_us=self._newest_us - FORGET_US)
         return found
+
+    def _told(self, frame: Frame) -> list[Line]:
+        """Return what an event makes known; one that lacks a field is counted and passed over: it must not stop all others."""
+        try:
+            return list(self._of(frame))
+        except (KeyError, ValueError) as lacking:
+            wanted = str(lacking.args[0]) if isinstance(lacking, KeyError) else ""
+            self._report.reject(
+                Rejected(line=frame.line, reason=LineFault.FRAME_WITHOUT_FIELD, field=wanted, value=frame.name)
+            )
+            return []
 
     def _of(self, frame: Frame) -> Iterator[Line]:
         match frame.name:
@@ -62,9 +73,11 @@ class Following:
                 self._heard_us = self._newest_us
                 return
             case name if name == STANDING:
-                yield from self._stand(frame)
-                self._stands.clear()
-                self._heard_us = 0
+                try:
+                    yield from self._stand(frame)
+                finally:
+                    self._stands.clear()
+                    self._heard_us = 0
                 return
             case name if name in STANDS:
                 self._stands.append(frame)

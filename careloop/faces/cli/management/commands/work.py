@@ -30,7 +30,7 @@ from careloop.kernel.claims import Claim
 from careloop.kernel.shelter import Shelter
 from careloop.processes.examining import is_examination_due
 from careloop.processes.measuring.beforehand import Pace, is_due
-from careloop.processes.phoning import Folds, fold_phones
+from careloop.processes.phoning import Folds, close_folds, fold_phones
 from careloop.processes.wall_feeding import Looked, feed_walls
 from careloop.processes.working import follow_log, work_off_due
 
@@ -233,12 +233,14 @@ def keep_calls(stopping: threading.Event) -> None:
     claim, shelter, folds = Claim("calls"), Shelter(), Folds()
 
     def turn() -> None:
-        if not (claim.hold() and fold_phones(folds, at=clock.now(), sheltering=shelter)):
-            stopping.wait(LOOK_FOR_CALLS_SECONDS)
+        if not claim.hold():
+            close_folds(folds)  # whoever has the claim now opens them, and goes on from what is kept
+        elif fold_phones(folds, at=clock.now(), sheltering=shelter):
+            return
+        stopping.wait(LOOK_FOR_CALLS_SECONDS)
 
     _repeat(turn, "calls", stopping)
-    for folded in folds.values():
-        folded.live.close()
+    close_folds(folds)
     claim.let_go()
 
 
