@@ -65,6 +65,7 @@ DOMAINS = [
     "contacts",
     "queues",
     "conversations",
+    "telephony",
     "channels",
     "sign_ins",
     "customers",

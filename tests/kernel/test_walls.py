@@ -21,6 +21,7 @@ KNOWN_FUNCTIONS = {
     "careloop_fresh_waiting": "what waits that nobody was looked for, and where",
     "careloop_last_seen": "when people last had a page open, in whatever workspace",
     "careloop_live_mailboxes": "which mailboxes are to be watched",
+    "careloop_live_pbxes": "which telephone systems are to be listened to",
     "careloop_news": "where a reader has something to read",
     "careloop_next_case_number": "the next number of the workspace in scope",
     "careloop_number_events": "gives positions",

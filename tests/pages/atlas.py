@@ -142,6 +142,10 @@ NO_PAGE: Final = {
     "floor_move": POSTED,
     "floor_hand": POSTED,
     "floor_state": POSTED,
+    "admin_phone_checks": POSTED,
+    "admin_phone_opening": POSTED,
+    "admin_phone_pause": POSTED,
+    "admin_phone_people": POSTED,
     "admin_mailbox_opening": POSTED,
     "admin_mailbox_pause": POSTED,
     "admin_mailbox_checks": POSTED,
@@ -680,6 +684,12 @@ ADMIN: Final = (
     Place(route="admin_mailbox", path="/w/north/admin/mailboxes/{mailbox}", who="mina"),
     Place(route="admin_mailbox", path="/w/north/admin/mailboxes/{failing}", who="mina", state="failing"),
     Place(route="admin_mailbox_settings", path="/w/north/admin/mailboxes/{failing}/settings", who="mina"),
+    Place(route="admin_phones", path="/w/north/admin/phones/", who="mina"),
+    Place(route="admin_phones", path="/w/south/admin/phones/", who="ines", state="empty"),
+    Place(route="admin_phone_new", path="/w/north/admin/phones/new", who="mina"),
+    Place(route="admin_phone", path="/w/north/admin/phones/{phone}/", who="mina"),
+    Place(route="admin_phone", path="/w/north/admin/phones/{deaf}/", who="mina", state="not heard"),
+    Place(route="admin_phone_settings", path="/w/north/admin/phones/{phone}/settings", who="mina"),
 )
 
 PORTAL: Final = (

@@ -4,7 +4,7 @@ Everything that its people wrote is Korean or Chinese, so that a Latin word on a
 """
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
@@ -47,6 +47,7 @@ from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
+from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
 from careloop.domains.workforce import services as workforce
@@ -57,7 +58,7 @@ from careloop.faces.portal.tokens import sealed_number
 from careloop.insight.kpis.checks import CHECKS
 from careloop.insight.kpis.words import LANGUAGES
 from careloop.kernel import clock
-from careloop.kernel.actors import HOUSE, Role
+from careloop.kernel.actors import HOUSE, Actor, Role
 from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
@@ -101,6 +102,8 @@ class Town:
     reply: int
     mailbox: int
     failing: int
+    phone: int
+    deaf: int
     form: int
     threshold: int
     link: str
@@ -504,7 +507,24 @@ def _channels(house: House) -> dict[str, int]:
         actor=mina,
         at=at,
     )
-    return {"mailbox": box.id, "failing": failing, "form": form}
+    return {"mailbox": box.id, "failing": failing, "form": form, **_phones(mina, at)}
+
+
+def _phones(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect two telephone systems: one that is heard again after a gap, one that nobody can reach."""
+    found = {}
+    for key, name in (("phone", "서울 교환기"), ("deaf", "부산 교환기")):
+        settings = telephony.PbxSettings(
+            name=name, host=f"{key}.north.example", user="careloop", secret="x", inbound=["from-carrier"]
+        )
+        found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
+        telephony.go_live(pbx_id=found[key], actor=mina, at=at)
+    telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at)
+    telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
+    telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))
+    telephony.note_names(pbx_id=found["phone"], names=["김하나", "박도윤"], actor=HOUSE, at=at)
+    telephony.note_failure(pbx_id=found["deaf"], reason="cannot_connect", detail="", actor=HOUSE, at=at)
+    return found
 
 
 def _with_files() -> bytes:

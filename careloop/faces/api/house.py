@@ -32,6 +32,8 @@ from careloop.faces.api.rooms import (
     numbers,
     organizations,
     people,
+    phone_trials,
+    phones,
     policy,
     presence,
     promises,
@@ -120,6 +122,8 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (phones.room, "Telephone systems"),
+    (phone_trials.room, "Telephone systems"),
     (boards.room, "Boards and numbers"),
     (numbers.room, "Boards and numbers"),
     (flags.room, "Doubted numbers"),
@@ -133,7 +137,7 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, numbers.room, invoices.room)
+    for outward in (trials.room, phone_trials.room, numbers.room, invoices.room)
     for path in outward.path_operations.values()
     for operation in path.operations
 )

@@ -37,10 +37,18 @@ CALL_VERBS: Mapping[str, str] = {
     "ENTERQUEUE": "enter",
     "CONNECT": "connect",
     "HELD": "held",
+    "LOSTWAITING": "lost_waiting",
+    "LOSTTALKING": "lost_talking",
+    "HUNGUP": "hung_up",
     "OUTCALL": "outcall",
     **ENDS,
 }
-"""What a verb means for a call. HELD is ours: seconds on hold, which the queue log does not know."""
+"""What a verb means for a call. Four are ours.
+
+HELD: seconds on hold, which the queue log does not know. LOSTWAITING, LOSTTALKING: it was over when the connection to the
+telephone system came back, and nobody heard how. HUNGUP: a caller who had been in a queue is gone, which a live connection
+hears when the rest has been told already.
+"""
 
 REFUSED = "QUEUESTATUS"
 """Our verb for a caller whom the queue did not take: Asterisk writes no line for these."""

@@ -20,6 +20,7 @@ class LineFault(StrEnum):
     CALL_WITHOUT_ENTRY = "call_without_entry"
     CALL_RUNS_BACKWARDS = "call_runs_backwards"
     FRAME_WITHOUT_TIME = "frame_without_time"
+    FRAME_WITHOUT_FIELD = "frame_without_field"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

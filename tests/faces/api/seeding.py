@@ -41,6 +41,9 @@ from careloop.domains.queues.types import RuleSettings as QueueRuleSettings
 from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
+from careloop.domains.telephony import services as telephony
+from careloop.domains.telephony.queries import seats
+from careloop.domains.telephony.services import PbxSettings
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.queries import open_alarms
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
@@ -92,6 +95,8 @@ class Seeded:
     type_id: int
     person_id: int
     mailbox_id: int
+    phone_id: int
+    seat_id: int
     form_id: int
     mail_id: int
     host: str
@@ -210,6 +215,8 @@ def seed(house: House) -> Seeded:
             type_id=cases.add_case_type(name="Claim", actor=olga, at=at),
             person_id=house.ids["ada"],
             mailbox_id=broken.mailbox_id,
+            phone_id=(phone_id := _phone(actor=olga, at=at)),
+            seat_id=seats(phone_id)[0].id,
             form_id=form_id,
             mail_id=broken.id,
             host="help.north.example",
@@ -265,6 +272,14 @@ def _queue(house: House, *, case_id: int, at: datetime) -> tuple[int, int, int, 
     offer = open_offer_of(ada.id)
     assert offer is not None
     return queue_id, queue_rule_id, skill_id, waiting_id, offer.id
+
+
+def _phone(*, actor: Actor, at: datetime) -> int:
+    """Add a telephone system that nobody can reach, with one agent, and return it."""
+    settings = PbxSettings(name="Parcels of Omar", host="127.0.0.1", port=9, user="careloop", secret="x")
+    phone_id = telephony.add_pbx(settings=settings, actor=actor, at=at)
+    telephony.note_names(pbx_id=phone_id, names=["Ada Parcels"], actor=actor, at=at)
+    return phone_id
 
 
 def _calendar(*, actor: Actor, at: datetime) -> int:

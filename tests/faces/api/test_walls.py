@@ -58,6 +58,8 @@ LAWFUL: Final = {
     "{threshold_id}": {"warning": 5},
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
+    "{phone_id}": {"name": "Eve"},
+    "{seat_id}": {"user_id": None},
     "{report_id}": {"name": "Eve", "board_key": "client", "frequency": "daily", "at": "08:00", "reader_ids": [1]},
     "{calendar_id}": {"name": "Eve", "zone": "UTC", "week": [[]] * 7},
     "{day}": {"name": "Eve", "hours": []},

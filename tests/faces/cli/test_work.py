@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -16,15 +17,18 @@ from django.db import connection, connections
 
 from careloop.domains.customers.services import create_organization
 from careloop.domains.wallboards.queries import figures
-from careloop.faces.cli.management.commands.work import follow, keep_walls
+from careloop.faces.cli.management.commands import work
+from careloop.faces.cli.management.commands.work import follow, keep_calls, keep_walls
 from careloop.gateways.postgres import Cluster
 from careloop.insight.facts import FactStore
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.claims import Claim
 from careloop.kernel.events import Recorded
 from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace, workspace_scope
 from careloop.processes import working
+from careloop.processes.phoning import Folds
 from tests.cast import NOW, open_house
 from tests.faces.cli.conftest import careloop, started
 
@@ -97,6 +101,22 @@ def test_facts_that_come_in_are_on_the_wall_a_moment_later(settings: LazySetting
         assert eventually(lambda: waiting_in(house.north) == 1)
 
     assert waiting_in(house.south) == 0
+
+
+@pytest.mark.database
+def test_calls_are_left_to_whoever_has_the_claim_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a fold remembers is a file that one process at a time may open."""
+    held, closed = iter([True]), threading.Event()
+
+    def fold(folds: Folds, **_about: object) -> int:
+        folds[NORTH, 1] = Mock(live=Mock(close=closed.set))
+        return 1
+
+    monkeypatch.setattr(work, "fold_phones", fold)
+    monkeypatch.setattr(Claim, "hold", lambda _claim: next(held, False))
+
+    with a_worker_that_follows(keep_calls):
+        assert closed.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.database

@@ -23,6 +23,7 @@ REASONS: Mapping[str, Promise] = {
     "call_without_entry": lazily("a call whose entry into the queue is not in the log"),
     "call_runs_backwards": lazily("a call that ends before it begins: the clock was put back in between"),
     "frame_without_time": lazily("an event without a time; set timestampevents = yes in manager.conf"),
+    "frame_without_field": lazily("an event that lacks a field it needs"),
     "columns_differ": lazily("more or fewer columns than the first line"),
     "not_a_time": lazily("not a time in the format of the mapping"),
     "time_skipped": lazily("a time that no clock showed, when clocks went forward"),

@@ -1,7 +1,7 @@
 """From manager events to the lines that the queue log would have had."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from careloop.insight.imports.ami.frames import Frame
@@ -77,6 +77,7 @@ class Translation:
         self._talks: dict[str, Talk] = {}
         self._legs: dict[str, str] = {}
         self._parents: dict[str, str] = {}
+        self._unseen: set[str] = set()
         self.calls: dict[str, Call] = {}
         self._handlers: dict[str, Callable[[Frame], Iterator[Line]]] = {
             "AgentCalled": self._called,
@@ -118,6 +119,40 @@ class Translation:
         for call, leaving in list(self._leaving.items()):
             if leaving.is_lost:
                 yield from self._left(call, "ABANDON")
+
+    def lose(
+        self, *, waiting: Collection[str], talking: Collection[str], channels: Collection[str], line: int, at_us: int
+    ) -> Iterator[Line]:
+        """Yield the ends of what is over by now, as the telephone system says, and of which nobody has heard.
+
+        waiting: calls that still wait. talking: agents who still talk to callers of queues. channels: those that are still there.
+        at_us: the last moment that was heard of, at which it is said to have ended.
+        """
+        for call in [call for call in self._leaving if call not in waiting]:
+            yield from self._left(call, "ABANDON" if self._leaving[call].is_lost else "EXITWITHKEY")
+        for call in [call for call in self._entered if call not in waiting]:
+            # Who came only just now left as quickly; the events of it are on their way.
+            if self._entered[call] <= at_us:
+                del self._entered[call]
+                yield line, at_us, call, "NONE", "NONE", "LOSTWAITING", None, None, None, None, None
+        for agent, talk in list(self._talks.items()):
+            if (agent not in talking or talk.call not in channels) and talk.connected_us <= at_us:
+                del self._talks[agent]
+                if not talk.was_passed_on:
+                    yield line, at_us, talk.call, talk.queue, agent, "LOSTTALKING", None, None, None, None, None
+        for call, known in self.calls.items():
+            if known.ended_us is None and call not in channels and known.started_us <= at_us:
+                known.ended_us = at_us
+        self._unseen = {agent for agent in talking if agent not in self._talks}
+
+    def knows_waiting(self, call: str) -> bool:
+        """Say whether a call is known to wait."""
+        return call in self._entered or call in self._leaving
+
+    def forget_calls(self, *, before_us: int) -> None:
+        """Forget calls that ended before a moment: all has been said of them."""
+        for call in [call for call, known in self.calls.items() if known.ended_us and known.ended_us < before_us]:
+            del self.calls[call]
 
     def _join(self, frame: Frame) -> Iterator[Line]:
         call, queue = frame.fields["Uniqueid"], frame.fields["Queue"]
@@ -199,13 +234,23 @@ class Translation:
     def _complete(self, frame: Frame) -> Iterator[Line]:
         agent, reason = frame.fields["MemberName"], frame.fields["Reason"]
         talk = self._talks.pop(agent, None)
-        if talk is None:  # a second ending of a talk that was passed on
+        if talk is None:  # a second ending of a talk that was passed on, or the first word of one that began unheard
+            if agent in self._unseen and "Uniqueid" in frame.fields:
+                self._unseen.discard(agent)
+                yield self._unheard(frame, agent, reason)
             return
         yield from self._hold_over(talk, frame)
         if talk.was_passed_on:
             return
         verb = {"caller": "COMPLETECALLER", "agent": "COMPLETEAGENT"}.get(reason, "ATTENDEDTRANSFER")
         yield self._ending(frame, talk, verb, "BRIDGE" if verb == "ATTENDEDTRANSFER" else None)
+
+    def _unheard(self, frame: Frame, agent: str, reason: str) -> Line:
+        """Return the ending of a talk whose beginning nobody heard, in the whole seconds that the event tells."""
+        verb = {"caller": "COMPLETECALLER", "agent": "COMPLETEAGENT"}.get(reason, "ATTENDEDTRANSFER")
+        told = (frame.fields.get("HoldTime", "0"), frame.fields.get("TalkTime", "0"))
+        values = ("BRIDGE", "", *told) if verb == "ATTENDEDTRANSFER" else told
+        return _line(frame, frame.fields["Uniqueid"], frame.fields["Queue"], agent, verb, *values)
 
     def _passed_on(self, frame: Frame) -> Iterator[Line]:
         who = "Transferer" if frame.name == "BlindTransfer" else "OrigTransferer"

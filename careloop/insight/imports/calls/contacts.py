@@ -41,6 +41,9 @@ EXIT = """case
 end"""
 """Whoever enters a queue once more cannot have hung up: a redirect of a waiting caller is logged as ABANDON."""
 
+KNOWS_END = "connect_us is not null and end_us is not null and (is_cut or release is not null or transfer is not null)"
+"""Whether somebody heard how a talk ended; how long it was is not known of one that was over when the connection came back."""
+
 SEGMENTS = f"""
 select $source || ':' || call_id || '/' || seq as segment_id,
     $source || ':' || call_id as contact_id,
@@ -55,18 +58,19 @@ select $source || ':' || call_id || '/' || seq as segment_id,
     make_timestamptz(coalesce(connect_us, gone_us, end_us)) as left_queue_at,
     (coalesce(connect_us, gone_us, end_us) - entered_us) / 1e6 as wait_s,
     {EXIT} as exit,
-    case when connect_us is not null and end_us is not null
+    case when {KNOWS_END}
         then greatest((end_us - connect_us) / 1e6 - coalesce(case when $knows_hold then hold_s end, 0), 0) end as talk_s,
-    case when connect_us is not null and end_us is not null and $knows_hold
+    case when {KNOWS_END} and $knows_hold
         then least(coalesce(hold_s, 0), (end_us - connect_us) / 1e6) end as hold_s,
-    case when connect_us is not null and end_us is not null and $knows_hold then hold_count end as hold_count,
+    case when {KNOWS_END} and $knows_hold then hold_count end as hold_count,
     make_timestamptz(case when connect_us is not null then end_us end) as released_at,
     case when connect_us is null or end_us is null then null
         when is_cut then 'system'
         when transfer is not null then 'unknown'
         when release = 'release_customer' then 'customer'
-        else 'agent' end as release_party,
-    case when connect_us is null or end_us is null then null else coalesce(transfer, 'none') end as transfer_kind,
+        when release = 'release_agent' then 'agent'
+        else 'unknown' end as release_party,
+    case when {KNOWS_END} then coalesce(transfer, 'none') end as transfer_kind,
     case when transfer is not null then coalesce(next_queue, transfer_to) end as transfer_to
 from stays join ready r using (call_id)
 where is_stay and r.is_due

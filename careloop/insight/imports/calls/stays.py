@@ -47,8 +47,8 @@ from work where kind != 'outcall'
 RESTARTS = "select at_us from fresh where verb = 'QUEUESTART' order by at_us"
 
 RELEASES = ("release_customer", "release_agent")
-ENDS = (*RELEASES, "cold", "warm")
-GONE = ("abandon", "timeout", "key", "empty", "withdraw")
+ENDS = (*RELEASES, "cold", "warm", "lost_talking")
+GONE = ("abandon", "timeout", "key", "empty", "withdraw", "lost_waiting")
 SECOND_US = 1_000_000
 
 

@@ -17,18 +17,21 @@ from procrastinate.contrib.django.utils import connector_params
 from psycopg_pool import AsyncNullConnectionPool
 
 from careloop.domains.channels.queries import live_mailboxes_everywhere
+from careloop.domains.telephony.queries import live_pbxes_everywhere
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.faces.cli.extras import LAKE_PACKAGES, has_packages
 from careloop.faces.cli.fitness import refuse_unfit_role
 from careloop.faces.cli.refreshing import refresh_apart
 from careloop.faces.cli.supervision import STEADY_AFTER_SECONDS, pause_seconds
 from careloop.faces.inbound.fetching import watch
+from careloop.faces.inbound.listening import watch_phone
 from careloop.kernel import clock
 from careloop.kernel.bells import RECORDED, ROUTING
 from careloop.kernel.claims import Claim
 from careloop.kernel.shelter import Shelter
 from careloop.processes.examining import is_examination_due
 from careloop.processes.measuring.beforehand import Pace, is_due
+from careloop.processes.phoning import Folds, close_folds, fold_phones
 from careloop.processes.routing.caring import Care, take_care
 from careloop.processes.routing.searching import route
 from careloop.processes.wall_feeding import Looked, feed_walls
@@ -42,6 +45,7 @@ TAKE_CARE_SECONDS = 10.0
 LAKE_SECONDS = 30.0
 LOOK_FOR_STALE_CELLS_SECONDS = 5.0
 LOOK_FOR_NEW_FACTS_SECONDS = 2.0
+LOOK_FOR_CALLS_SECONDS = 1.0
 REFRESH_SECONDS = 120.0
 LONGEST_PAUSE_SECONDS = 5.0  # an answer waits no longer than this for a database that is back
 WATCHERS_END_WITHIN_SECONDS = 2.0
@@ -66,6 +70,8 @@ class Command(BaseCommand):
             loops.append(threading.Thread(target=_keep_lake, args=(stopping,), name="lake"))
             loops.append(threading.Thread(target=_keep_cells, args=(stopping,), name="cells"))
             loops.append(threading.Thread(target=keep_walls, args=(stopping,), name="walls"))
+            loops.append(threading.Thread(target=_keep_phones, args=(stopping,), name="phones"))
+            loops.append(threading.Thread(target=keep_calls, args=(stopping,), name="calls"))
         for loop in loops:
             loop.start()
         while not stopping.wait(1.0):
@@ -152,26 +158,50 @@ def _wait_for(bell: str, stopping: threading.Event) -> None:
 
 
 def _keep_mailboxes(stopping: threading.Event) -> None:
-    """Watch every live mailbox for as long as the claim to fetch is ours; the other workers are ready to take over."""
-    fetching, watchers, leaving = Claim("fetching"), dict[tuple[int, int], threading.Thread](), threading.Event()
+    """Watch every live mailbox."""
+
+    def watch_one(key: tuple[int, int], leaving: threading.Event) -> None:
+        watch(workspace_id=key[0], mailbox_id=key[1], stopping=leaving)
+
+    _keep_watched("mailboxes", "fetching", live_mailboxes_everywhere, watch_one, stopping)
+
+
+def _keep_phones(stopping: threading.Event) -> None:
+    """Listen to every live telephone system."""
+
+    def watch_one(key: tuple[int, int], leaving: threading.Event) -> None:
+        watch_phone(workspace_id=key[0], pbx_id=key[1], stopping=leaving)
+
+    _keep_watched("phones", "phones", live_pbxes_everywhere, watch_one, stopping)
+
+
+def _keep_watched(
+    loop: str,
+    claim: str,
+    live: Callable[[], list[tuple[int, int]]],
+    watch_one: Callable[[tuple[int, int], threading.Event], None],
+    stopping: threading.Event,
+) -> None:
+    """Watch all that is live, each in a thread, for as long as the claim is ours; the other workers are ready to take over."""
+    ours, watchers, leaving = Claim(claim), dict[tuple[int, int], threading.Thread](), threading.Event()
 
     def turn() -> None:
-        if fetching.hold():
+        if ours.hold():
             leaving.clear()
-            for key in live_mailboxes_everywhere():
+            for key in live():
                 if key not in watchers or not watchers[key].is_alive():
-                    watchers[key] = _watcher(key, leaving)
+                    watchers[key] = _watcher(loop, key, watch_one, leaving)
         else:
             leaving.set()  # whoever has the claim now watches them
         stopping.wait(LOOK_FOR_MAILBOXES_SECONDS)
 
-    _repeat(turn, "mailboxes", stopping)
+    _repeat(turn, loop, stopping)
     leaving.set()
-    # One that waits for mail hears of it only when its wait ends; to cut it off loses nothing, for each mail is stored apart.
+    # One that waits for news hears of it only when its wait ends; to cut it off loses nothing, for each piece is stored apart.
     deadline = time.monotonic() + WATCHERS_END_WITHIN_SECONDS
     for watcher in watchers.values():
         watcher.join(timeout=max(0.0, deadline - time.monotonic()))
-    fetching.let_go()
+    ours.let_go()
 
 
 def _keep_lake(stopping: threading.Event) -> None:
@@ -234,16 +264,35 @@ def _is_refresh_due() -> bool:
     )
 
 
-def _watcher(key: tuple[int, int], stopping: threading.Event) -> threading.Thread:
-    workspace_id, mailbox_id = key
+def keep_calls(stopping: threading.Event) -> None:
+    """Make facts of what telephone systems send until `stopping` is set, for as long as the claim to that is ours."""
+    claim, shelter, folds = Claim("calls"), Shelter(), Folds()
 
+    def turn() -> None:
+        if not claim.hold():
+            close_folds(folds)  # whoever has the claim now opens them, and goes on from what is kept
+        elif fold_phones(folds, at=clock.now(), sheltering=shelter):
+            return
+        stopping.wait(LOOK_FOR_CALLS_SECONDS)
+
+    _repeat(turn, "calls", stopping)
+    close_folds(folds)
+    claim.let_go()
+
+
+def _watcher(
+    loop: str,
+    key: tuple[int, int],
+    watch_one: Callable[[tuple[int, int], threading.Event], None],
+    stopping: threading.Event,
+) -> threading.Thread:
     def run() -> None:
         try:
-            watch(workspace_id=workspace_id, mailbox_id=mailbox_id, stopping=stopping)
+            watch_one(key, stopping)
         finally:
             connection.close()
 
-    thread = threading.Thread(target=run, name=f"mailbox-{mailbox_id}", daemon=True)
+    thread = threading.Thread(target=run, name=f"{loop}-{key[1]}", daemon=True)
     thread.start()
     return thread
 

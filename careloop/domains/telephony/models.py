@@ -1,0 +1,67 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from careloop.domains.telephony.types import PbxState, Security
+from careloop.kernel.models import TenantModel
+
+__all__ = ["Pbx", "Piece", "Seat"]
+
+
+class Pbx(TenantModel):
+    """A telephone system that we listen to over its manager interface. The secret is sealed."""
+
+    name = models.CharField(max_length=80)
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=5039)
+    security = models.CharField(max_length=10, choices=Security, default=Security.TLS)
+    user = models.CharField(max_length=120)
+    secret = models.BinaryField(default=b"")
+    state = models.CharField(max_length=10, choices=PbxState, default=PbxState.TRYING)
+    inbound = ArrayField(models.CharField(max_length=80), default=list)
+    user_events = models.JSONField(default=dict)
+
+    connected_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    deaf_from = models.DateTimeField(null=True)
+    deaf_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    failing_since = models.DateTimeField(null=True)
+    last_piece = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "name"], name="telephony_pbx_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seat(TenantModel):
+    """A name of an agent in the queues of a telephone system."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=120)
+    person = models.ForeignKey("people.User", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pbx", "name"], name="telephony_seat_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Piece(TenantModel):
+    """What a telephone system sent within a second or so, kept before anything was understood of it."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    body = models.BinaryField()  # whole frames, zlib
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pbx", "number"], name="telephony_piece_once")]
+        indexes = [models.Index(fields=["workspace_id", "received_at"], name="telephony_piece_age")]
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.number}"

@@ -1,0 +1,97 @@
+"""Questions about telephone systems."""
+
+import zlib
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.telephony.errors import PbxNotFound
+from careloop.domains.telephony.models import Pbx, Piece, Seat
+from careloop.domains.telephony.types import PbxRow, PbxServer, SeatRow
+from careloop.kernel.secrets import open_secret
+
+__all__ = [
+    "live_pbxes_everywhere",
+    "pbx",
+    "pbx_server",
+    "pbxes",
+    "people_behind",
+    "pieces_after",
+    "pieces_since",
+    "seats",
+]
+
+
+def pbxes() -> list[PbxRow]:
+    """Return the telephone systems of the workspace by name."""
+    return [_row(one) for one in Pbx.objects.order_by("name", "pk")]
+
+
+def pbx(pbx_id: int) -> PbxRow:
+    """Return one telephone system. Raises PbxNotFound."""
+    return _row(_found(pbx_id))
+
+
+def pbx_server(pbx_id: int) -> PbxServer:
+    """Return where its manager interface is, secret included. Raises PbxNotFound, Unreadable."""
+    one = _found(pbx_id)
+    secret = open_secret(bytes(one.secret)) if one.secret else ""
+    return PbxServer(host=one.host, port=one.port, security=one.security, user=one.user, secret=secret)
+
+
+def seats(pbx_id: int) -> list[SeatRow]:
+    """Return the agents that a telephone system has named, by name."""
+    found = Seat.objects.filter(pbx_id=pbx_id).order_by("name", "pk")
+    return [SeatRow(id=one.pk, name=one.name, user_id=one.person_id) for one in found]
+
+
+def people_behind(pbx_id: int) -> dict[str, int]:
+    """Return the person behind each name of a telephone system, where somebody said so."""
+    return {one.name: one.user_id for one in seats(pbx_id) if one.user_id is not None}
+
+
+def pieces_after(pbx_id: int, *, number: int, limit: int) -> list[tuple[int, bytes]]:
+    """Return what a telephone system sent after a piece, at most so many pieces, in their order."""
+    found = Piece.objects.filter(pbx_id=pbx_id, number__gt=number).order_by("number")[:limit]
+    return [(one.number, zlib.decompress(bytes(one.body))) for one in found]
+
+
+def pieces_since(pbx_id: int, *, since: datetime, until: int, after: int, limit: int) -> list[tuple[int, bytes]]:
+    """Return pieces that came since a moment, of numbers after one and up to another, in their order."""
+    found = Piece.objects.filter(pbx_id=pbx_id, received_at__gte=since, number__gt=after, number__lte=until)
+    return [(one.number, zlib.decompress(bytes(one.body))) for one in found.order_by("number")[:limit]]
+
+
+def live_pbxes_everywhere() -> list[tuple[int, int]]:
+    """Return (workspace, pbx) of every live telephone system of the installation; needs no scope, shows nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id, pbx_id FROM careloop_live_pbxes()")
+        return list(cursor.fetchall())
+
+
+def _found(pbx_id: int) -> Pbx:
+    found = Pbx.objects.filter(pk=pbx_id).first()
+    if found is None:
+        raise PbxNotFound(_("There is no such telephone system."))
+    return found
+
+
+def _row(one: Pbx) -> PbxRow:
+    return PbxRow(
+        id=one.pk,
+        name=one.name,
+        host=one.host,
+        port=one.port,
+        security=one.security,
+        user=one.user,
+        state=one.state,
+        inbound=tuple(one.inbound),
+        user_events=dict(one.user_events),
+        connected_at=one.connected_at,
+        heard_at=one.heard_at,
+        deaf_from=one.deaf_from,
+        deaf_until=one.deaf_until,
+        last_error=one.last_error,
+        failing_since=one.failing_since,
+    )

@@ -1,0 +1,97 @@
+"""Telephone systems: secrets go in and never come out."""
+
+from dataclasses import fields
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Status
+
+from careloop.domains.people.types import Scope
+from careloop.domains.telephony import queries, services
+from careloop.domains.telephony.errors import MayNotKeepPhones
+from careloop.domains.telephony.services import PbxSettings
+from careloop.domains.workspaces.rules import may_read_settings
+from careloop.faces.api.room import Room
+from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.phones import (
+    PhoneChange,
+    PhoneGiven,
+    PhoneList,
+    PhoneSeatGiven,
+    PhoneSeatList,
+    PhoneShown,
+)
+from careloop.faces.api.visits import visit_of
+
+__all__ = ["room"]
+
+room = Room()
+
+
+@room.opens("GET", "/phones", Scope.SETTINGS_READ, PhoneList)
+def list_phones(request: HttpRequest) -> Any:
+    """List the telephone systems and how they fare."""
+    _check_reader(request)
+    return {"items": queries.pbxes()}
+
+
+@room.opens("POST", "/phones", Scope.SETTINGS_WRITE, PhoneShown, status=201)
+def add_phone(request: HttpRequest, given: PhoneGiven) -> Any:
+    """Add a telephone system, on trial: nothing is kept until it is opened."""
+    visit = visit_of(request)
+    pbx_id = services.add_pbx(settings=PbxSettings(**given.model_dump()), actor=visit.actor, at=visit.at)
+    return Status(201, queries.pbx(pbx_id))
+
+
+@room.opens("GET", "/phones/{phone_id}", Scope.SETTINGS_READ, PhoneShown)
+def get_phone(request: HttpRequest, phone_id: PathId) -> Any:
+    """Get one telephone system, without its secret."""
+    _check_reader(request)
+    return queries.pbx(phone_id)
+
+
+@room.opens("PATCH", "/phones/{phone_id}", Scope.SETTINGS_WRITE, PhoneShown)
+def change_phone(request: HttpRequest, phone_id: PathId, given: PhoneChange) -> Any:
+    """Change a telephone system; what is left out stays. A server that is another one needs its secret with it."""
+    visit, was = visit_of(request), queries.pbx(phone_id)
+    kept = {item.name: getattr(was, item.name) for item in fields(PbxSettings) if item.name != "secret"}
+    wanted = {name: value for name, value in given.model_dump(exclude_unset=True).items() if value is not None}
+    services.change_pbx(pbx_id=phone_id, settings=PbxSettings(**{**kept, **wanted}), actor=visit.actor, at=visit.at)
+    return queries.pbx(phone_id)
+
+
+@room.opens("POST", "/phones/{phone_id}/opening", Scope.SETTINGS_WRITE, PhoneShown)
+def open_phone(request: HttpRequest, phone_id: PathId) -> Any:
+    """Listen to a telephone system from now on."""
+    visit = visit_of(request)
+    services.go_live(pbx_id=phone_id, actor=visit.actor, at=visit.at)
+    return queries.pbx(phone_id)
+
+
+@room.opens("POST", "/phones/{phone_id}/pause", Scope.SETTINGS_WRITE, PhoneShown)
+def pause_phone(request: HttpRequest, phone_id: PathId) -> Any:
+    """Listen to a telephone system no more until it is opened again."""
+    visit = visit_of(request)
+    services.pause_pbx(pbx_id=phone_id, actor=visit.actor, at=visit.at)
+    return queries.pbx(phone_id)
+
+
+@room.opens("GET", "/phones/{phone_id}/seats", Scope.SETTINGS_READ, PhoneSeatList)
+def list_phone_seats(request: HttpRequest, phone_id: PathId) -> Any:
+    """List the agents that a telephone system has named, and who they are."""
+    _check_reader(request)
+    return {"items": queries.seats(queries.pbx(phone_id).id)}
+
+
+@room.opens("PUT", "/phones/{phone_id}/seats/{seat_id}", Scope.SETTINGS_WRITE, PhoneSeatList)
+def seat_person(request: HttpRequest, phone_id: PathId, seat_id: PathId, given: PhoneSeatGiven) -> Any:
+    """Say who an agent of a telephone system is."""
+    visit = visit_of(request)
+    services.seat_person(pbx_id=phone_id, seat_id=seat_id, user_id=given.user_id, actor=visit.actor, at=visit.at)
+    return {"items": queries.seats(phone_id)}
+
+
+def _check_reader(request: HttpRequest) -> None:
+    if not may_read_settings(visit_of(request).actor):
+        raise MayNotKeepPhones(_("Owners and managers connect telephone systems. Ask one of them."))

@@ -1,0 +1,1 @@
+"""Administration: the telephone systems of a workspace."""

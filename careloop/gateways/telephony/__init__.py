@@ -1,0 +1,33 @@
+"""A telephone system over Asterisk's manager interface: what happens on it, as it happens, and how it stands."""
+
+from careloop.gateways.telephony.connecting import connect
+from careloop.gateways.telephony.line import ManagerLine
+from careloop.gateways.telephony.types import (
+    Account,
+    ActionRefused,
+    CannotConnect,
+    Event,
+    NotAManager,
+    PhoneTrouble,
+    Security,
+    Snapshot,
+    TlsProblem,
+    TooMuch,
+    WrongSecret,
+)
+
+__all__ = [
+    "Account",
+    "ActionRefused",
+    "CannotConnect",
+    "Event",
+    "ManagerLine",
+    "NotAManager",
+    "PhoneTrouble",
+    "Security",
+    "Snapshot",
+    "TlsProblem",
+    "TooMuch",
+    "WrongSecret",
+    "connect",
+]
