@@ -59,6 +59,7 @@ DOMAINS = [
     "integrity",
     "wallboards",
     "commitments",
+    "chats",
     "cases",
     "contacts",
     "conversations",
