@@ -1,6 +1,6 @@
 """Questions about chats and widgets; answers are frozen rows, and visibility is an argument."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
-from careloop.domains.chats.models import Chat, Helper, Session, Widget
+from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, Place, WidgetRow, WidgetSettings
 from careloop.kernel.actors import Actor
@@ -19,11 +19,14 @@ __all__ = [
     "chat_of_conversation",
     "chat_of_secret",
     "chat_row",
+    "chat_rows",
     "chat_seen_by",
     "chats_of",
     "ended_chats",
+    "marked_messages",
     "open_chat_of_customer",
     "place_of",
+    "unread_counts",
     "waiting_chats",
     "waiting_count",
     "widget_in_use",
@@ -92,6 +95,33 @@ def chat_seen_by(viewer: Actor, *, chat_id: int) -> ChatRow:
     if not rules.may_see(viewer):
         raise ChatNotFound(_("There is no such chat."))
     return chat_row(chat_id)
+
+
+def chat_rows(chat_ids: Collection[int]) -> dict[int, ChatRow]:
+    """Return some chats by id. For the house."""
+    return {row.id: row for row in _rows(Chat.objects.filter(pk__in=chat_ids))} if chat_ids else {}
+
+
+def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int, list[int]]:
+    """Return by chat the messages that were said in it behind one that is known, in their order, in one query.
+
+    after: the last known message by chat, 0 for all. limit: of all together; whoever gets so many asks again.
+
+    Within a chat the order of the ids is the order of the commits: the ids are drawn under the chat's lock.
+    """
+    found: dict[int, list[int]] = {chat_id: [] for chat_id in after}
+    if after:
+        said = Said.objects.filter(chat_id__in=list(after), message_id__gt=min(after.values()))
+        for chat_id, message_id in said.order_by("message_id").values_list("chat_id", "message_id")[:limit]:
+            if message_id > after[chat_id]:
+                found[chat_id].append(message_id)
+    return found
+
+
+def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:
+    """Return how many words of each chat its agent has not read, up to 1000 together."""
+    unread = marked_messages({row.id: row.agent_read_id for row in rows})
+    return {chat_id: len(ids) for chat_id, ids in unread.items()}
 
 
 def waiting_chats(*, viewer: Actor, limit: int = 100) -> list[ChatRow]:
@@ -182,7 +212,9 @@ def _helpers(chat_ids: Iterable[int]) -> dict[int, list[int]]:
     keys: Collection[int] = list(chat_ids)
     found: dict[int, list[int]] = {}
     if keys:
-        for chat_id, user_id in Helper.objects.filter(chat_id__in=keys).order_by("pk").values_list("chat_id", "user_id"):
+        for chat_id, user_id in (
+            Helper.objects.filter(chat_id__in=keys).order_by("pk").values_list("chat_id", "user_id")
+        ):
             found.setdefault(chat_id, []).append(user_id)
     return found
 

@@ -6,13 +6,14 @@ from careloop.domains.chats.services.course import (
     WORDS_UNREAD,
     call_in,
     end,
-    hand_to_team,
     hand_over,
+    hand_to_team,
     note_mailed,
     note_read_by_agent,
     note_read_by_visitor,
     pick,
     release_silent,
+    show_anew,
     want_transcript,
 )
 from careloop.domains.chats.services.saying import agent_said, held_for_words, join, note_mark, start, visitor_said
@@ -38,6 +39,7 @@ __all__ = [
     "pick",
     "release_silent",
     "renew_secret",
+    "show_anew",
     "start",
     "visitor_said",
     "want_transcript",

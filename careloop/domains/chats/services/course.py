@@ -31,6 +31,7 @@ __all__ = [
     "note_read_by_visitor",
     "pick",
     "release_silent",
+    "show_anew",
     "want_transcript",
 ]
 
@@ -135,9 +136,7 @@ def end(*, chat_id: int, by: EndedBy, actor: Actor, at: datetime) -> None:
     Helper.objects.filter(chat=chat).delete()
     for kind in _TIMERS:
         clear_timer(kind=kind, subject_id=chat.pk)
-    record(
-        ChatEnded(subject=about(chat), actor=str(actor), at=at, by=by, was_answered=chat.picked_at is not None)
-    )
+    record(ChatEnded(subject=about(chat), actor=str(actor), at=at, by=by, was_answered=chat.picked_at is not None))
     say_news(chat_id=chat.pk, is_place=was_waiting)
 
 
@@ -169,6 +168,11 @@ def want_transcript(*, chat_id: int) -> bool:
     is_first, chat.wants_transcript = not chat.wants_transcript, True
     chat.save(update_fields=["wants_transcript"])
     return is_first
+
+
+def show_anew(*, chat_id: int) -> None:
+    """Let everybody who watches a chat look again, because something beside its words changed."""
+    say_news(chat_id=chat_id)
 
 
 def _read(chat_id: int, column: str, message_id: int) -> None:

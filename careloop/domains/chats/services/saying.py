@@ -62,9 +62,7 @@ def start(new: NewChat, *, actor: Actor) -> int:
 def join(*, chat_id: int, secret_hash: str, at: datetime) -> None:
     """Let another browser of the same visitor into a chat; who they are is settled before. Raises ChatNotFound."""
     chat = locked(chat_id)
-    Session.objects.bulk_create(
-        [Session(chat=chat, secret_hash=secret_hash, begun_at=at)], ignore_conflicts=True
-    )
+    Session.objects.bulk_create([Session(chat=chat, secret_hash=secret_hash, begun_at=at)], ignore_conflicts=True)
 
 
 @act
