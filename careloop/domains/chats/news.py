@@ -1,4 +1,4 @@
-"""Tell every process that something is new in a chat: a NOTIFY, no row, no event. What is new, whoever hears it reads for themselves."""
+"""Tell every process that something is new in a chat: a NOTIFY, no row, no event; what it is, whoever hears it reads."""
 
 import json
 from typing import Final

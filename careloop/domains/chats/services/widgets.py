@@ -100,14 +100,13 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
     faults: dict[str, Any] = {}
     if not settings.name.strip():
         faults["name"] = _("Give the widget a name.")
-    if settings.team_id is not None and settings.team_id != (before and before.team_id):
-        if not is_team(settings.team_id):
-            faults["team_id"] = _("This team does not exist any more. Choose another one.")
+    kept_team, kept_calendar = (None, None) if before is None else (before.team_id, before.calendar_id)
+    if settings.team_id and settings.team_id != kept_team and not is_team(settings.team_id):
+        faults["team_id"] = _("This team does not exist any more. Choose another one.")
     if settings.mailbox_id is not None and settings.mailbox_id not in addresses_by_mailbox():
         faults["mailbox_id"] = _("This mailbox does not exist any more. Choose another one.")
-    if settings.calendar_id is not None and settings.calendar_id != (before and before.calendar_id):
-        if not is_calendar(settings.calendar_id):
-            faults["calendar_id"] = _("This calendar is not in use any more. Choose another one.")
+    if settings.calendar_id and settings.calendar_id != kept_calendar and not is_calendar(settings.calendar_id):
+        faults["calendar_id"] = _("This calendar is not in use any more. Choose another one.")
     for name in ("visitor_silence_s", "agent_silence_s", "mail_after_s"):
         if not _LEAST_S <= getattr(settings, name) <= _MOST_S:
             faults[name] = _("Choose between half a minute and a day.")
