@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.access.urls")),
     path("", include("careloop.faces.web.forms_admin.urls")),
     path("", include("careloop.faces.web.mail_admin.urls")),
+    path("", include("careloop.faces.web.chats.urls")),
     path("", include("careloop.faces.web.promises.urls")),
     path("", include("careloop.faces.web.desk.urls")),
     path("", include("careloop.faces.web.casepage.urls")),
