@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -139,9 +140,9 @@ def waiting_count() -> int:
 
 def chats_of(viewer: Actor, *, limit: int = 50) -> list[ChatRow]:
     """Return the chats that the viewer has, or was called into, the oldest first."""
-    called = Helper.objects.filter(user_id=viewer.user_id).values_list("chat_id", flat=True)
-    mine = Chat.objects.filter(Q(agent_id=viewer.user_id) | Q(pk__in=list(called)), state=State.ACTIVE)
-    return _rows(mine.order_by("picked_at", "pk")[:limit]) if rules.may_see(viewer) else []
+    called = Helper.objects.filter(user_id=viewer.id).values_list("chat_id", flat=True)
+    mine = Chat.objects.filter(Q(agent_id=viewer.id) | Q(pk__in=list(called)), state=State.ACTIVE)
+    return _rows(mine.order_by("picked_at", "pk")[:limit]) if viewer.user_id and rules.may_see(viewer) else []
 
 
 def ended_chats(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[ChatRow]:
@@ -154,12 +155,14 @@ def ended_chats(*, viewer: Actor, cursor: str | None = None, limit: int = 50) ->
 
 def place_of(row: ChatRow, *, at: datetime) -> Place:
     """Return where a waiting chat stands in its queue, and what its visitor may expect."""
-    queue = Chat.objects.filter(team_id=row.team_id)
+    queue = Chat.objects.filter(Q(team_id=row.team_id) if row.team_id else Q(team_id__isnull=True))
     ahead = queue.filter(state=State.WAITING).filter(
         Q(queued_at__lt=row.queued_at) | Q(queued_at=row.queued_at, pk__lt=row.id)
     )
     last = queue.filter(picked_at__isnull=False, picked_at__lte=at).order_by("-picked_at")[: waits.LAST]
-    waited = [(picked - started).total_seconds() for picked, started in last.values_list("picked_at", "started_at")]
+    waited = [
+        (picked - started).total_seconds() for picked, started in last.values_list("picked_at", "started_at") if picked
+    ]
     return Place(
         ahead=ahead.count(),
         wait=waits.still_to_wait(waited, waited=(at - row.started_at).total_seconds()),
@@ -194,7 +197,7 @@ def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
         team_name=F("team__name"),
         agent_name=F("agent__name"),
     )
-    rows = list(shown)
+    rows: list[dict[str, Any]] = [dict(row) for row in shown]
     helpers = _helpers(row["id"] for row in rows)
     return [
         ChatRow(

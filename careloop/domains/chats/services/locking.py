@@ -34,7 +34,7 @@ def refuse_unless_in(chat: Chat, actor: Actor) -> None:
         return
     if not rules.may_chat(actor):
         raise MayNotChat(_("Your role does not talk to visitors."))
-    if chat.agent_id == actor.user_id or Helper.objects.filter(chat=chat, user_id=actor.user_id).exists():
+    if chat.agent_id == actor.user_id or Helper.objects.filter(chat=chat, user_id=actor.id).exists():
         return
     if chat.state == State.WAITING:
         raise NotYourChat(_("Nobody has taken this chat yet. Take it, then answer."))
