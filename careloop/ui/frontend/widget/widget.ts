@@ -122,7 +122,7 @@ export class CareloopChat extends HTMLElement {
       this.panel.append(...this.talk.parts);
       this.talk.shown();
     } else this.panel.append(...this.first());
-    this.panel.querySelector<HTMLElement>("input, textarea, .body")?.focus();
+    (this.panel.querySelector<HTMLElement>("input, textarea") ?? this.panel.querySelector<HTMLElement>(".body"))?.focus();
   }
 
   /** What stands there before anything was said: a chat can begin, or a message be left. */

@@ -51,8 +51,6 @@ class TestAChat:
         visitor.reload()
         visitor.get_by_role("button", name="Open the chat").click()
         expect(visitor.get_by_role("log").locator("li")).to_have_count(3)
-        visitor.screenshot(path="/tmp/chat_visitor.png")
-        ada.screenshot(path="/tmp/chat_ada.png")
 
     def test_keeps_what_is_written_while_the_line_is_cut(self, shop: Shop, tab: Tab) -> None:
         visitor = shop.open(tab)
@@ -87,7 +85,6 @@ class TestTheWidget:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
-        page.screenshot(path=f"/tmp/chat_phone_{width}.png")
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Open the chat")).to_be_focused()
 
