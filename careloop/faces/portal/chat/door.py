@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from careloop.domains.chats.errors import ChatNotFound
@@ -199,7 +200,14 @@ def _language(request: HttpRequest, widget: WidgetRow) -> str:
 
 def _too_many(seconds: int) -> TooMany:
     minutes = max(1, -(-seconds // 60))
-    return TooMany(_("That was a lot at once. Please wait %(minutes)d minutes, then try again.") % {"minutes": minutes})
+    return TooMany(
+        ngettext(
+            "That was a lot at once. Please wait %(minutes)d minute, then try again.",
+            "That was a lot at once. Please wait %(minutes)d minutes, then try again.",
+            minutes,
+        )
+        % {"minutes": minutes}
+    )
 
 
 def _refused(refusal: Refusal) -> HttpResponse:

@@ -29,7 +29,7 @@ class WhisperForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    user_id = forms.TypedChoiceField(label=_("Colleague"), coerce=int)
+    user_id = forms.TypedChoiceField(label=_("Whom to call in"), coerce=int)
 
     def __init__(self, posted: QueryDict | None, *, people: Choices) -> None:
         super().__init__(posted)

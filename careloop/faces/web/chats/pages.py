@@ -39,8 +39,10 @@ def chat_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def chat_rows(request: HttpRequest) -> HttpResponse:
-    """Return one's own chats and those that wait, for a page that shows them already."""
-    return render(request, "chats/rows.html", _rows(request))
+    """Return one's own chats and those that wait, for a page that shows them already: `chat` names the one that it has open."""
+    shown = request.GET.get("chat", "")
+    chat_id = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 19 else None
+    return render(request, "chats/rows.html", {**_rows(request), "chat_id": chat_id})
 
 
 @require_safe
@@ -66,6 +68,7 @@ def render_chat(request: HttpRequest, chat_id: int, *, status: int = 200, **more
         **_rows(request),
         **_beside(request, row),
         **forms_of(request, row),
+        "chat_id": chat_id,
         "lines": lines,
         "last_id": lines[-1].id if lines else 0,
         "mark": str(uuid.uuid4()),

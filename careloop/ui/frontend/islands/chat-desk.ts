@@ -34,11 +34,13 @@ export class ChatDesk extends HTMLElement {
     this.field?.addEventListener("keydown", this.onKey);
     this.field?.addEventListener("input", this.onType);
     this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
+    document.addEventListener("visibilitychange", this.tellRead);
     if (this.words) this.words.scrollTop = this.words.scrollHeight;
     this.tellRead();
   }
 
   disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.tellRead);
     this.source?.close();
     this.source = undefined;
   }
@@ -107,9 +109,9 @@ export class ChatDesk extends HTMLElement {
     if (text) this.later.set("hint", setTimeout(() => (hint.textContent = ""), milliseconds));
   }
 
-  private tellRead(): void {
+  private readonly tellRead = (): void => {
     if (this.dataset.reading && this.last && !document.hidden) void post(this.dataset.reading, { read: String(this.last) }).catch(() => undefined);
-  }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

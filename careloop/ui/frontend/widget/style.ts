@@ -34,7 +34,9 @@ form { display: grid; gap: 12px; }
 .compose .main { margin-inline-start: auto; }
 label { display: grid; gap: 4px; font-size: 15px; }
 input, textarea { width: 100%; border: 1px solid var(--line); border-radius: 10px; padding: 10px; background: var(--surface); font-size: 16px; resize: none; }
-.hint, .fault { font-size: 14px; color: var(--soft); } .fault { color: var(--bad); }
+.hint, .fault { margin: 0; font-size: 14px; color: var(--soft); } .fault { color: var(--bad); }
+.files { display: flex; flex-wrap: wrap; gap: 4px 12px; width: 100%; overflow-wrap: anywhere; }
+.hint svg, .plain svg, .text svg { width: 16px; height: 16px; margin-inline-end: 4px; vertical-align: -2px; }
 .emojis { display: flex; flex-wrap: wrap; padding: 4px; border-top: 1px solid var(--line); }
 .menu { display: grid; border-bottom: 1px solid var(--line); padding: 4px; }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,6 +1,6 @@
 /** The conversation itself: what was said, who is here, and the place to write. */
 import type { Connection, Refused, Told } from "./connection";
-import { filled, make } from "./elements";
+import { CLIP, SMILE, drawing, filled, make } from "./elements";
 import type { Config } from "./widget";
 
 interface File {
@@ -41,7 +41,7 @@ export class Talk {
   private readonly emojis: HTMLElement;
   private readonly choices = make("div", { class: "menu", hidden: true });
   private files: File[] = [];
-  private readonly filesShown = make("p", { class: "hint" });
+  private readonly filesShown = make("p", { class: "hint files", hidden: true });
   private stand: Stand | undefined;
   private last = 0;
   private typedAt = 0;
@@ -65,12 +65,12 @@ export class Talk {
     this.field.addEventListener("input", () => this.type());
     this.emojis = make("div", { class: "emojis", hidden: true }, ...EMOJIS.map((one) => make("button", { type: "button", click: () => this.insert(one) }, one)));
     const chooser = make("input", { type: "file", class: "hide", tabindex: "-1", "aria-hidden": "true", change: () => void this.attach(chooser) });
-    const opener = make("button", { type: "button", "aria-label": words.emoji, "aria-expanded": "false" }, "🙂");
+    const opener = make("button", { type: "button", "aria-label": words.emoji, "aria-expanded": "false" }, drawing(SMILE));
     opener.addEventListener("click", () => {
       this.emojis.hidden = !this.emojis.hidden;
       opener.setAttribute("aria-expanded", String(!this.emojis.hidden));
     });
-    const attach = make("button", { type: "button", "aria-label": words.attach, click: () => chooser.click() }, "📎");
+    const attach = make("button", { type: "button", "aria-label": words.attach, click: () => chooser.click() }, drawing(CLIP));
     this.bar = make("form", { class: "compose" }, this.filesShown, this.field, opener, attach, chooser, make("button", { class: "main", type: "submit" }, words.send!));
     this.bar.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -154,13 +154,13 @@ export class Talk {
       make("a", { href: url, download: file.name }).click();
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     };
-    const button = make("button", { class: "plain", type: "button", click: () => void save() }, `📎 ${file.name}`);
+    const button = make("button", { class: "plain", type: "button", click: () => void save() }, drawing(CLIP), file.name);
     return file.is_risky ? make("div", {}, make("p", { class: "fault" }, this.config.words.risky!), button) : button;
   }
 
   private showKept(): void {
     const waiting = this.connection.waiting;
-    this.kept.replaceChildren(...waiting.map((kept) => make("li", { class: "you" }, make("p", { class: "text" }, kept.text || "📎"), make("span", { class: "who" }, this.config.words.sending!))));
+    this.kept.replaceChildren(...waiting.map((kept) => make("li", { class: "you" }, make("p", { class: "text" }, kept.text || drawing(CLIP)), make("span", { class: "who" }, this.config.words.sending!))));
   }
 
   private showStand(): void {
@@ -184,7 +184,7 @@ export class Talk {
     mine?.append(make("span", { class: "who read" }, words[Number(mine.dataset.id) <= read ? "read" : "sent"]!));
   }
 
-  private tellRead(): void {
+  tellRead(): void {
     if (!this.isShown() || document.hidden || this.last <= (this.stand?.seen ?? 0)) return;
     void this.connection.ask("reading", { read: [this.last] }).catch(() => undefined);
   }
@@ -226,7 +226,8 @@ export class Talk {
   }
 
   private showFiles(): void {
-    this.filesShown.textContent = this.files.map((file) => `📎 ${file.name}`).join(" ");
+    this.filesShown.replaceChildren(...this.files.map((file) => make("span", {}, drawing(CLIP), file.name)));
+    this.filesShown.hidden = this.files.length === 0;
   }
 
   private async end(transcript: boolean, button: HTMLElement): Promise<void> {

@@ -3,7 +3,7 @@
  * `window.careloopChat = { identity }` (a signed token). Everything lives in a shadow root.
  */
 import { Connection, Refused, type Told } from "./connection";
-import { drawing, filled, make } from "./elements";
+import { DOTS, drawing, filled, make } from "./elements";
 import { mayInvite, seenUntil, type Invitation } from "./invitation";
 import { STYLE } from "./style";
 import { Talk } from "./talk";
@@ -54,6 +54,7 @@ export class CareloopChat extends HTMLElement {
     this.root.adoptedStyleSheets = sheets;
     this.launch = make("button", { class: "launch main", type: "button", "aria-expanded": "false", "aria-label": this.config.words.open, click: () => this.toggle() }, drawing(BUBBLE));
     this.root.append(this.launch);
+    document.addEventListener("visibilitychange", this.returned);
     if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
     if (this.connection.isBegun) {
       this.talk = this.newTalk();
@@ -62,6 +63,7 @@ export class CareloopChat extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.returned);
     this.connection?.close();
   }
 
@@ -94,7 +96,7 @@ export class CareloopChat extends HTMLElement {
     const { words } = this.config;
     this.root.querySelector(".invite")?.remove();
     const close = make("button", { type: "button", "aria-label": words.close, click: () => this.shut() }, drawing(CROSS));
-    const more = make("button", { type: "button", "aria-label": words.menu, "aria-expanded": "false", click: () => this.talk?.menu(more) }, "⋯");
+    const more = make("button", { type: "button", "aria-label": words.menu, "aria-expanded": "false", click: () => this.talk?.menu(more) }, drawing(DOTS));
     more.hidden = !this.connection.isBegun;
     this.panel = make("section", { class: "panel", role: "dialog", "aria-label": this.config.name }, make("header", {}, make("h2", {}, this.config.name), more, close));
     this.panel.addEventListener("keydown", (event) => {
@@ -201,6 +203,9 @@ export class CareloopChat extends HTMLElement {
     const isNews = this.talk.hear(told);
     if (isNews && !this.panel) this.count(this.unread + 1);
   };
+
+  /** Whoever comes back to the page reads what came meanwhile. */
+  private readonly returned = (): void => this.talk?.tellRead();
 
   private readonly changed = (isOnline: boolean, problem?: Refused): void => {
     if (problem?.status === 404) {
