@@ -506,6 +506,18 @@ NUMBERS: Final = (
 )
 
 WALL: Final = (
+    Place(route="chat_list", path="/w/north/chats/", who="ada"),
+    Place(route="chat_list", path="/w/south/chats/", who="ines", state="empty"),
+    Place(route="chat", path="/w/north/chats/{chat}", who="ada"),
+    Place(route="chat", path="/w/north/chats/{chat}", who="grace", state="called in"),
+    Place(route="chat", path="/w/north/chats/{waiting}", who="ada", state="waiting"),
+    Place(
+        route="chat",
+        path="/w/north/chats/{chat}",
+        who="ada",
+        state="refused",
+        steps=(send("form[action$='/handover']", about=""),),
+    ),
     Place(route="wall", path="/w/north/wall/", who="ada"),
     Place(route="wall", path="/w/north/wall/", who="vera", state="client"),
     Place(route="wall", path="/w/south/wall/", who="ines", state="empty"),
@@ -583,6 +595,16 @@ ADMIN: Final = (
     Place(route="admin_forms", path="/w/north/admin/forms/", who="mina"),
     Place(route="admin_forms", path="/w/south/admin/forms/", who="ines", state="empty"),
     Place(route="admin_form", path="/w/north/admin/forms/{form}", who="mina"),
+    Place(route="admin_widgets", path="/w/north/admin/widgets/", who="mina"),
+    Place(route="admin_widgets", path="/w/south/admin/widgets/", who="ines", state="empty"),
+    Place(
+        route="admin_widgets",
+        path="/w/north/admin/widgets/",
+        who="mina",
+        state="refused",
+        steps=(send("form:has([name=key])", key="Shop!", name="상담"),),
+    ),
+    Place(route="admin_widget", path="/w/north/admin/widgets/{widget}", who="mina"),
     Place(route="admin_mailboxes", path="/w/north/admin/mailboxes/", who="mina"),
     Place(route="admin_mailbox_new", path="/w/north/admin/mailboxes/new", who="mina"),
     Place(

@@ -53,7 +53,7 @@ class TestAChat:
         expect(visitor.get_by_role("log").locator("li")).to_have_count(3)
 
     def test_keeps_what_is_written_while_the_line_is_cut(self, shop: Shop, tab: Tab) -> None:
-        visitor = shop.open(tab)
+        visitor = shop.open(tab, expected=["Failed to load resource: net::ERR_FAILED"] * 2)
         begin(visitor)
         lost: list[str] = []
 
