@@ -264,7 +264,12 @@ def _chats(house: House) -> dict[str, int]:
     """Let a visitor talk to Ada, with Grace reading along, another one wait, and a third be gone."""
     mina, ada, at = house.actor("mina"), house.actor("ada"), clock.now() - timedelta(minutes=20)
     site = WidgetSettings(
-        name="상점 상담", language="ko", greeting="안녕하세요.", allowed_origins=("https://shop.example",)
+        name="상점 상담",
+        language="ko",
+        greeting="안녕하세요.",
+        allowed_origins=("https://shop.example",),
+        visitor_silence_s=86_400,
+        agent_silence_s=86_400,
     )
     widget_id = chats.add_widget(key="shop", settings=site, actor=mina, at=at)
     off = WidgetSettings(name="옛 상점", language="ko", is_active=False)

@@ -144,16 +144,14 @@ def ending(request: HttpRequest, chat_id: int) -> HttpResponse:
 def _acted(request: HttpRequest, chat_id: int, form: forms.Form, name: str, act: Callable[[], None]) -> HttpResponse:
     """Do what a valid form asks for; what is wrong with it is shown in its place on the page."""
     chat_seen_by(actor_of(request), chat_id=chat_id)
-    status = 422
-    if form.is_valid():
-        try:
-            act()
-        except Refusal as refusal:
-            show_refusal_in(form, refusal)
-            status = refusal.status
-        else:
-            return _back(request, chat_id)
-    return render_chat(request, chat_id, status=status, **{name: form})
+    if not form.is_valid():
+        return render_chat(request, chat_id, status=422, **{name: form})
+    try:
+        act()
+    except Refusal as refusal:
+        show_refusal_in(form, refusal)
+        return render_chat(request, chat_id, status=refusal.status, refusal=str(refusal), **{name: form})
+    return _back(request, chat_id)
 
 
 def _people(request: HttpRequest) -> list[tuple[int, str]]:

@@ -130,7 +130,10 @@ class NewWidgetForm(WidgetForm):
     """A new widget; it is in use at once, and the rest is set on its own page."""
 
     key = forms.SlugField(
-        label=_("Address"), max_length=40, help_text=_("What its address ends in: small letters, digits and hyphens.")
+        label=_("Address"),
+        max_length=40,
+        help_text=_("What its address ends in: small letters, digits and hyphens."),
+        error_messages={"invalid": _("An address is made of small letters, digits and hyphens.")},
     )
     field_order = ["name", "key", "language", "allowed_origins"]
 

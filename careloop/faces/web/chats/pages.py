@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from careloop.domains.cases import queries as cases
-from careloop.domains.cases.rules import may_read_notes
+from careloop.domains.cases.rules import may_note, may_read_notes
 from careloop.domains.cases.states import Category
 from careloop.domains.chats import rules
 from careloop.domains.chats.errors import MayNotChat
@@ -120,5 +120,5 @@ def _beside(request: HttpRequest, row: ChatRow) -> dict[str, Any]:
         "helpers": sorted(names_of(row.helper_ids).values()),
         "is_mine": is_mine and rules.may_chat(actor),
         "may_take": row.state == State.WAITING and rules.may_chat(actor),
-        "may_whisper": rules.may_chat(actor),
+        "may_whisper": may_note(actor),
     }

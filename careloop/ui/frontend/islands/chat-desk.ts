@@ -80,7 +80,7 @@ export class ChatDesk extends HTMLElement {
     item.append(who);
     if (word.text) item.append(Object.assign(document.createElement("p"), { textContent: word.text }));
     for (const file of word.files) item.append(Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` }));
-    this.words.append(item);
+    this.words.querySelector("ol")?.append(item);
     this.words.scrollTop = this.words.scrollHeight;
     this.hint("", 0);
     this.tellRead();

@@ -32,8 +32,9 @@ const EMOJIS = ["🙂", "😀", "😊", "😉", "😍", "😂", "😢", "😮", 
 export class Talk {
   private readonly about = make("p", { class: "about", role: "status" });
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
-  private readonly list = make("ol", { role: "log", "aria-live": "polite" });
-  private readonly body = make("div", { class: "body", tabindex: "0" }, this.list);
+  private readonly list = make("ol");
+  private readonly log = make("div", { role: "log", "aria-live": "polite" }, this.list);
+  private readonly body = make("div", { class: "body", tabindex: "0" }, this.log);
   private readonly kept = make("ol");
   private readonly typing = make("p", { class: "hint" });
   private readonly bar: HTMLFormElement;
@@ -54,7 +55,7 @@ export class Talk {
     private readonly again: () => void,
   ) {
     const { words } = config;
-    this.list.setAttribute("aria-label", config.name);
+    this.log.setAttribute("aria-label", config.name);
     this.body.append(this.kept, this.typing);
     this.field = make("textarea", { rows: "2", maxlength: "4000", "aria-label": words.write, placeholder: words.write });
     this.field.addEventListener("keydown", (event) => {
