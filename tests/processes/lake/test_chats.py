@@ -40,7 +40,7 @@ class TestAChat:
 
         told = facts_in(root, house.north)
         by_end = {contact["outcome"]: contact for contact in told["contact"]}
-        assert set(by_end) == {"handled", "abandoned"}
+        assert set(by_end) == {"handled", "abandoned_queue"}
         assert {contact["channel"] for contact in told["contact"]} == {"chat"}
         assert {contact["arrived_at"] for contact in told["contact"]} == {NOW}
         segments = {one["contact_id"]: one for one in told["contact_segment"]}
@@ -50,9 +50,10 @@ class TestAChat:
             90.0,
             ours("user", house.ids["ada"]),
         )
-        assert segments[by_end["abandoned"]["contact_id"]]["exit"] == "abandoned"
+        assert segments[by_end["abandoned_queue"]["contact_id"]]["exit"] == "abandoned"
         assert {case["channel"] for case in told["case"]} == {"chat"}
-        said = [row["sender"] for row in told["message"] if row["contact_id"] == by_end["handled"]["contact_id"]]
+        case_id = by_end["handled"]["case_id"]
+        said = [row["sender"] for row in told["message"] if row["case_id"] == case_id]
         assert sorted(said) == ["agent", "customer", "customer"]
         assert lake_of(root, house.north).quarantined() == {}
         assert lake_of(root, house.north).check(at=LATER).findings == ()
