@@ -516,7 +516,7 @@ WALL: Final = (
         path="/w/north/chats/{chat}",
         who="ada",
         state="refused",
-        steps=(send("form[action$='/handover']", about=""),),
+        steps=(send("form[action$='/whispers']", text=""),),
     ),
     Place(route="wall", path="/w/north/wall/", who="ada"),
     Place(route="wall", path="/w/north/wall/", who="vera", state="client"),

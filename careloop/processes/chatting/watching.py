@@ -103,7 +103,8 @@ class Exchange:
     """Listens while somebody watches, reads what is new, and shows it to whom it concerns."""
 
     def __init__(self) -> None:
-        self._watches: dict[int, set[Watch]] = defaultdict(set)
+        # By workspace and chat: whoever names a chat of another workspace watches what is not there.
+        self._watches: dict[tuple[int, int], set[Watch]] = defaultdict(set)
         self._lists: set[Watch] = set()
         self._waking: set[tuple[int, int]] = set()
         self._is_something = asyncio.Event()
@@ -116,7 +117,7 @@ class Exchange:
         """Watch a chat from behind a word on, beginning with how it stands; or, for None, only the list."""
         watch = Watch(workspace_id=workspace_id, chat_id=chat_id, after=after, hears_all=hears_all)
         if chat_id is not None:
-            self._watches[chat_id].add(watch)
+            self._watches[workspace_id, chat_id].add(watch)
             self._wake(workspace_id, chat_id)
         if hears_all:
             self._lists.add(watch)
@@ -127,9 +128,9 @@ class Exchange:
         finally:
             self._lists.discard(watch)
             if chat_id is not None:
-                self._watches[chat_id].discard(watch)
-                if not self._watches[chat_id]:
-                    del self._watches[chat_id]
+                self._watches[workspace_id, chat_id].discard(watch)
+                if not self._watches[workspace_id, chat_id]:
+                    del self._watches[workspace_id, chat_id]
             if not self._watches and not self._lists:
                 for task in self._tasks:
                     task.cancel()
@@ -147,10 +148,8 @@ class Exchange:
                 ) as line:
                     await line.execute(f"LISTEN {CHAT}")
                     # Whatever was said while nobody listened stands in the rows: everybody looks there once.
-                    for watches in list(self._watches.values()):
-                        for watch in watches:
-                            if watch.chat_id is not None:
-                                self._wake(watch.workspace_id, watch.chat_id)
+                    for workspace_id, chat_id in self._watches:
+                        self._wake(workspace_id, chat_id)
                     for watch in self._lists:
                         watch.hint(is_place=True)
                     async for notice in line.notifies():
@@ -162,10 +161,10 @@ class Exchange:
     def _pass_on(self, told: Mapping[str, Any]) -> None:
         workspace_id, chat_id = told["workspace"], told["chat"]
         if "typing" in told:
-            for watch in self._watches.get(chat_id, ()):
+            for watch in self._watches.get((workspace_id, chat_id), ()):
                 watch.hint(typing=(told["typing"], told["name"]))
             return
-        if chat_id in self._watches:
+        if (workspace_id, chat_id) in self._watches:
             self._wake(workspace_id, chat_id)
         for watch in self._lists:
             if watch.workspace_id == workspace_id:
@@ -183,7 +182,7 @@ class Exchange:
             waking, self._waking = self._waking, set()
             by_workspace: dict[int, dict[int, int]] = defaultdict(dict)
             for workspace_id, chat_id in waking:
-                watches = self._watches.get(chat_id)
+                watches = self._watches.get((workspace_id, chat_id))
                 if watches:
                     by_workspace[workspace_id][chat_id] = min(watch.after for watch in watches)
             for workspace_id, after in by_workspace.items():
@@ -200,7 +199,7 @@ class Exchange:
     def _show(self, workspace_id: int, looks: Mapping[int, Look]) -> None:
         is_full = sum(len(look.lines) for look in looks.values()) >= MOST_WORDS
         for chat_id, look in looks.items():
-            for watch in self._watches.get(chat_id, ()):
+            for watch in self._watches.get((workspace_id, chat_id), ()):
                 watch.show(look)
             if is_full:
                 self._wake(workspace_id, chat_id)
