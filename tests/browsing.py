@@ -1,7 +1,7 @@
 """Chromium for every test that needs a page looked at: one process, however many rooms ask."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -28,15 +28,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page that must not complain in its console."""
+    """Open a page that complains in its console of nothing but what is `expected`, once for each time it is named."""
     complaints: list[str] = []
+    wanted: list[str] = []
     contexts = []
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append(message.text)
 
-    def open_page(url: str, **options: Any) -> Page:
+    def open_page(url: str, *, expected: Sequence[str] = (), **options: Any) -> Page:
+        wanted.extend(expected)
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options})
         contexts.append(context)
         page = context.new_page()
@@ -48,4 +50,4 @@ def tab(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert sorted(complaints) == sorted(wanted)

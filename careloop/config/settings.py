@@ -61,6 +61,7 @@ DOMAINS = [
     "automation",
     "commitments",
     "workforce",
+    "chats",
     "cases",
     "contacts",
     "queues",

@@ -18,7 +18,7 @@ from careloop.domains.conversations.queries import (
     newest_mails,
     waiting_for_a_word,
 )
-from careloop.domains.conversations.types import MailRow, Outbound
+from careloop.domains.conversations.types import Channel, MailRow, Outbound
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.customers.types import CustomerRow
 from careloop.kernel.actors import Actor, ActorKind
@@ -56,6 +56,8 @@ def send_receipts(recorded: Sequence[Recorded]) -> None:
         conversation = rows.get(case.conversations[0].conversation_id) if case.conversations else None
         if case.is_spam or conversation is None or conversation.mailbox_id is None or conversation.id not in waiting:
             continue
+        if conversation.channel == Channel.CHAT:
+            continue  # who chats sees that we have it
         mail = newest.get(conversation.id)
         box, customer = mailbox_facts(conversation.mailbox_id), customers[case.requester_id]
         if not box.sends_receipts or (mail is not None and not mail.is_answerable):

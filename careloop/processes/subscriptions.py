@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
+from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.services import COMMITMENT, follow_cases
 from careloop.domains.contacts.services import QUIET, end_quiet
@@ -31,6 +32,7 @@ from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.automation import RULES, ring_wait, tell_about_rule
+from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
 from careloop.processes.promising import count_again, escalate
@@ -78,6 +80,10 @@ def _throw_away(export_id: int, at: datetime) -> None:
     exports.expire(export_id=export_id, at=at)
 
 
+def _mail_unread(chat_id: int, at: datetime) -> None:
+    mail_unread(chat_id=chat_id, at=at)
+
+
 def _ring_clock(clock_id: int, at: datetime) -> None:
     commitments.ring(clock_id=clock_id, at=at)
 
@@ -121,8 +127,8 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.answered": (tell_about_case, follow_cases),
     "case.customer_wrote": (tell_about_case, follow_cases, place_soon),
     "case.third_party_wrote": (tell_about_case,),
-    "case.solved": (tell_about_case, follow_cases, place_soon),
-    "case.closed": (follow_cases, place_soon),
+    "case.solved": (tell_about_case, follow_cases, place_soon, end_with_case),
+    "case.closed": (follow_cases, place_soon, end_with_case),
     "case.reopened": (tell_about_case, follow_cases, place_soon),
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
@@ -136,10 +142,13 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
 READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), RULES)
 
 RINGS: Final[Mapping[str, Ring]] = {
+    ANSWER_DUE: ring_answer_due,
     COMMITMENT: _ring_clock,
     RULE_DUE: ring_wait,
     DISPATCH: dispatch,
     QUIET: _end_quiet,
+    VISITOR_SILENT: ring_visitor_silent,
+    WORDS_UNREAD: _mail_unread,
     MAIL_NOTICES: _mail_notices,
     WATCH: _watch_wall,
     REPORT_DUE: begin,

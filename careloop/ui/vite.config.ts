@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { iconSprite } from "./build/icons";
 import { plainManifest } from "./build/manifest";
+import { smallWidget } from "./build/widget";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -10,7 +11,7 @@ export default defineConfig({
   // Relative, so that the files work under any STATIC_URL.
   base: "",
   publicDir: false,
-  plugins: [tailwindcss(), iconSprite(here(".."), here("node_modules/lucide-static/icons"), here("frontend/favicon.svg")), plainManifest()],
+  plugins: [tailwindcss(), iconSprite(here(".."), here("node_modules/lucide-static/icons"), here("frontend/favicon.svg")), plainManifest(), smallWidget()],
   worker: { format: "es" },
   build: {
     outDir: "static/built",
@@ -26,7 +27,7 @@ export default defineConfig({
     rollupOptions: {
       // htmx carries an eval that base.html switches off (allowEval) and the content policy forbids.
       checks: { eval: false },
-      input: { app: here("frontend/app.ts"), style: here("frontend/styles/app.css") },
+      input: { app: here("frontend/app.ts"), style: here("frontend/styles/app.css"), widget: here("frontend/widget/widget.ts") },
     },
   },
   test: { environment: "happy-dom", include: ["frontend/tests/*.test.ts"] },

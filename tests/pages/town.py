@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -25,6 +26,9 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.queries import mailboxes
+from careloop.domains.chats import services as chats
+from careloop.domains.chats.queries import widget_in_use
+from careloop.domains.chats.types import WidgetSettings
 from careloop.domains.commitments.services import make_policy, promise_callback
 from careloop.domains.commitments.states import Measure, Way
 from careloop.domains.commitments.types import PolicySettings
@@ -63,6 +67,7 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
 from careloop.processes.answering.types import Words
+from careloop.processes.chatting import Beginning, agent_says, pick, start_chat, whisper, wrap_up
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
@@ -120,6 +125,9 @@ class Town:
     queue: int
     queue_rule: int
     server: int
+    widget: int
+    chat: int
+    waiting: int
 
 
 def build() -> Town:
@@ -136,6 +144,7 @@ def build() -> Town:
             **_channels(house),
             **_boards(house),
         }
+        keys |= _chats(house)
     olga = User.objects.get(pk=house.ids["olga"])
     TOTP.activate(olga, SECOND_FACTOR)
     RecoveryCodes.activate(olga)
@@ -340,6 +349,51 @@ def _rules(house: House) -> dict[str, int]:
         macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
     )
     return {"rule": rule, "macro": macro}
+
+
+def _chats(house: House) -> dict[str, int]:
+    """Let a visitor talk to Ada, with Grace reading along, another one wait, and a third be gone."""
+    mina, ada, at = house.actor("mina"), house.actor("ada"), clock.now() - timedelta(minutes=20)
+    site = WidgetSettings(
+        name="상점 상담",
+        language="ko",
+        greeting="안녕하세요.",
+        allowed_origins=("https://shop.example",),
+        visitor_silence_s=86_400,
+        agent_silence_s=86_400,
+    )
+    widget_id = chats.add_widget(key="shop", settings=site, actor=mina, at=at)
+    off = WidgetSettings(name="옛 상점", language="ko", is_active=False)
+    chats.add_widget(key="old", settings=off, actor=mina, at=at)
+    widget = widget_in_use("shop")
+    begun = [
+        start_chat(
+            Beginning(
+                secret=str(uuid4()),
+                mark=str(uuid4()),
+                address=f"{name}@shop.example",
+                name=name,
+                proved=None,
+                language="ko",
+                page="https://shop.example/소포",
+                text=text,
+            ),
+            widget=widget,
+            at=at,
+        )
+        for name, text in (("하나", "소포가 언제 오나요?"), ("두리", "반품하고 싶습니다."), ("세나", "고맙습니다."))
+    ]
+    talking, waiting, over = begun
+    for chat in (talking, over):
+        pick(chat_id=chat.id, actor=ada, at=at)
+    answer = Words(text="내일 갑니다.", html="")
+    agent_says(chat_id=talking.id, mark=str(uuid4()), previous="", words=answer, actor=ada, at=at)
+    whisper(chat_id=talking.id, words=Words(text="단골입니다.", html="<p>단골입니다.</p>"), actor=ada, at=at)
+    chats.call_in(chat_id=talking.id, user_id=house.ids["grace"], actor=ada, at=at)
+    (solved,) = [status for status in cases_queries.statuses() if status.category == "solved"][:1]
+    reason_id = cases_queries.reasons()[1].id
+    wrap_up(chat_id=over.id, reason_id=reason_id, status_id=solved.id, actor=ada, at=at)
+    return {"widget": widget_id, "chat": talking.id, "waiting": waiting.id}
 
 
 def _policy(house: House) -> dict[str, int]:

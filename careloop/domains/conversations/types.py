@@ -31,6 +31,7 @@ class Channel(models.TextChoices):
     VOICE = "voice", _("Phone")
     LETTER = "letter", _("Letter")
     IN_PERSON = "in_person", _("Counter")
+    CHAT = "chat", _("Chat")
     API = "api", _("API")
 
 

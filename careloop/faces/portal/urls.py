@@ -4,8 +4,25 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from careloop.faces.portal.chat import streams
+from careloop.faces.portal.chat import views as chat
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.views import home, requests, sign_in, story, web_form
+
+_chat: list[URLPattern | URLResolver] = [
+    path("widget.js", chat.script, name="portal_chat_script"),
+    path("config", chat.config, name="portal_chat_config"),
+    path("beginnings", chat.beginnings, name="portal_chat_beginnings"),
+    path("resumption", chat.resumption, name="portal_chat_resumption"),
+    path("stream", streams.stream, name="portal_chat_stream"),
+    path("messages", chat.messages, name="portal_chat_messages"),
+    path("files", chat.files, name="portal_chat_files"),
+    path("files/<int:file_id>", chat.file, name="portal_chat_file"),
+    path("typing", chat.typing, name="portal_chat_typing"),
+    path("reading", chat.reading, name="portal_chat_reading"),
+    path("ending", chat.ending, name="portal_chat_ending"),
+    path("requests", chat.requests, name="portal_chat_requests"),
+]
 
 _pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="portal_home"),
@@ -25,6 +42,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("requests/<int:number>/reopening", story.reopening, name="portal_reopening"),
     path("requests/<int:number>/files/<int:file_id>", story.file, name="portal_file"),
     path("requests/<int:number>/files/<int:file_id>/preview", story.file_preview, name="portal_file_preview"),
+    path("chat/<slug:widget_key>/", include(_chat)),
     path("forms/<slug:form_key>", web_form.site_form, name="portal_site_form"),
     path("forms/<slug:form_key>/sent/<str:sealed>", web_form.site_form_sent, name="portal_site_form_sent"),
 ]

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.boards import rules as board_rules
 from careloop.domains.channels.queries import quarantine_count
 from careloop.domains.channels.rules import may_tend_quarantine
+from careloop.domains.chats import rules as chat_rules
+from careloop.domains.chats.queries import waiting_count
 from careloop.domains.conversations import rules as conversation_rules
 from careloop.domains.customers import rules as customer_rules
 from careloop.domains.integrity import rules as integrity_rules
@@ -47,6 +49,13 @@ def _everybody(_actor: Actor) -> bool:
 
 PLACES: list[Place] = [
     Place(label=_("Cases"), url_name="case_list", icon="inbox", may_enter=_everybody, shortcut="g i"),
+    Place(
+        label=_("Chats"),
+        url_name="chat_list",
+        icon="messages-square",
+        may_enter=chat_rules.may_see,
+        count=waiting_count,
+    ),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
     ),

@@ -15,6 +15,7 @@ CHANNELS: dict[str, facts.Channel] = {
     Channel.VOICE: facts.Channel.VOICE,
     Channel.LETTER: facts.Channel.LETTER,
     Channel.IN_PERSON: facts.Channel.IN_PERSON,
+    Channel.CHAT: facts.Channel.CHAT,
     Channel.API: facts.Channel.WEB_FORM,
 }
 

@@ -22,6 +22,7 @@ import "./islands/zone-sync";
 import { listenForDialogs, openWaitingDialogs } from "./islands/dialogs";
 
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  "chat-desk": () => import("./islands/chat-desk"),
   "chart-view": () => import("./islands/chart-view"),
   "rich-composer": () => import("./islands/rich-composer"),
   "live-stream": () => import("./islands/live-stream"),

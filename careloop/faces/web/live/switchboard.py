@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from django.db import connections
 from psycopg import AsyncConnection, OperationalError
 
 from careloop.domains.wallboards import news
 from careloop.faces.web.live.presence import Presences
+from careloop.kernel.listening import listening_parameters
 from careloop.processes.presence import PRESENCE
 
 __all__ = ["Line", "Switchboard", "switchboard"]
@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 CHANNELS: Final = ("careloop_numbered", "careloop_notice", PRESENCE, news.WALL)
 PAUSE_SECONDS: Final = 1.0
 MOST_HINTS: Final = 100
-# Django's own choices for its cursors; a listening connection has none.
-NOT_FOR_US: Final = frozenset({"cursor_factory", "context", "prepare_threshold"})
 
 
 @dataclass(eq=False, slots=True)
@@ -86,7 +84,9 @@ class Switchboard:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await AsyncConnection.connect(**_parameters(), autocommit=True) as connection:
+                async with await AsyncConnection.connect(
+                    **listening_parameters("careloop live"), autocommit=True
+                ) as connection:
                     for channel in CHANNELS:
                         await connection.execute(f"LISTEN {channel}")
                     # Whatever was said while nobody listened is in the log: everybody looks there once.
@@ -128,11 +128,3 @@ def switchboard() -> Switchboard:
     """Return the switchboard of the running event loop, of which a server process has one."""
     loop = asyncio.get_running_loop()
     return _switchboards.setdefault(loop, Switchboard())
-
-
-def _parameters() -> dict[str, Any]:
-    given = connections["default"].get_connection_params()
-    return {
-        **{name: value for name, value in given.items() if name not in NOT_FOR_US},
-        "application_name": "careloop live",
-    }

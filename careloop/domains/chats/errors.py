@@ -1,0 +1,59 @@
+from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
+
+__all__ = [
+    "ChatEnded",
+    "ChatNotFound",
+    "ChatTaken",
+    "EarlierMissing",
+    "IdentityNotProved",
+    "MayNotChat",
+    "MayNotKeepWidgets",
+    "NotYourChat",
+    "WidgetNotFound",
+    "WidgetTaken",
+    "WidgetUnclear",
+]
+
+
+class ChatNotFound(NotFound):
+    """Also for whoever has not the chat's secret."""
+
+
+class WidgetNotFound(NotFound):
+    pass
+
+
+class ChatEnded(Conflict):
+    pass
+
+
+class ChatTaken(Conflict):
+    """Somebody else was quicker."""
+
+
+class NotYourChat(Forbidden):
+    pass
+
+
+class EarlierMissing(Conflict):
+    """A word came before the one that its writer had sent first."""
+
+
+class IdentityNotProved(Forbidden):
+    """The token of the site is forged, too old, or says nothing usable."""
+
+
+class MayNotChat(Forbidden):
+    pass
+
+
+class MayNotKeepWidgets(Forbidden):
+    pass
+
+
+class WidgetUnclear(Refusal):
+    pass
+
+
+class WidgetTaken(Conflict):
+    pass

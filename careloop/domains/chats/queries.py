@@ -1,0 +1,232 @@
+"""Questions about chats and widgets; answers are frozen rows, and visibility is an argument."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.chats import rules, waits
+from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
+from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
+from careloop.domains.chats.states import State
+from careloop.domains.chats.types import ChatRow, Place, WidgetRow, WidgetSettings
+from careloop.kernel.actors import Actor
+from careloop.kernel.paging import Order, Page, paged
+from careloop.kernel.secrets import open_secret
+
+__all__ = [
+    "chat_of_conversation",
+    "chat_of_secret",
+    "chat_row",
+    "chat_rows",
+    "chat_seen_by",
+    "chats_of",
+    "ended_chats",
+    "marked_messages",
+    "open_chat_of_customer",
+    "place_of",
+    "unread_counts",
+    "waiting_chats",
+    "waiting_count",
+    "widget_in_use",
+    "widget_secret",
+    "widget_settings",
+    "widgets",
+]
+
+
+def widgets() -> list[WidgetRow]:
+    """Return the widgets of the workspace by name."""
+    return [_widget_row(widget) for widget in Widget.objects.order_by("name", "pk")]
+
+
+def widget_in_use(key: str) -> WidgetRow:
+    """Return a widget that is in use by its key. Raises WidgetNotFound."""
+    for widget in Widget.objects.filter(key=key, is_active=True):
+        return _widget_row(widget)
+    raise WidgetNotFound(_("This chat is not in use any more."))
+
+
+def widget_settings(widget_id: int) -> WidgetSettings:
+    """Return what is set for a widget, also one that is switched off. For the house. Raises WidgetNotFound."""
+    for widget in Widget.objects.filter(pk=widget_id):
+        return _widget_row(widget).settings
+    raise WidgetNotFound(_("There is no such widget."))
+
+
+def widget_secret(*, widget_id: int, viewer: Actor) -> str:
+    """Return the secret that sites sign with, in the clear. Raises MayNotKeepWidgets, WidgetNotFound."""
+    if not rules.may_keep_widgets(viewer):
+        raise MayNotKeepWidgets(_("Owners and managers put the chat on sites. Ask one of them."))
+    for sealed in Widget.objects.filter(pk=widget_id).values_list("secret", flat=True):
+        return open_secret(bytes(sealed))
+    raise WidgetNotFound(_("There is no such widget."))
+
+
+def chat_of_secret(secret_hash: str) -> ChatRow:
+    """Return the chat that a browser's secret opens. Raises ChatNotFound."""
+    found = Session.objects.filter(secret_hash=secret_hash).values_list("chat_id", flat=True)
+    for row in _rows(Chat.objects.filter(pk__in=found)):
+        return row
+    raise ChatNotFound(_("This chat is not here any more. Begin a new one."))
+
+
+def open_chat_of_customer(*, widget_id: int, customer_id: int) -> ChatRow | None:
+    """Return the newest chat of a customer on a widget that is not over and whose visitor the site itself has named."""
+    found = Chat.objects.filter(customer_id=customer_id, widget_id=widget_id, is_proved=True)
+    return next(iter(_rows(found.exclude(state=State.ENDED).order_by("-pk")[:1])), None)
+
+
+def chat_of_conversation(conversation_id: int) -> ChatRow | None:
+    """Return the chat that a conversation is, or None. For the house."""
+    return next(iter(_rows(Chat.objects.filter(conversation_id=conversation_id))), None)
+
+
+def chat_row(chat_id: int) -> ChatRow:
+    """Return a chat. For the house. Raises ChatNotFound."""
+    for row in _rows(Chat.objects.filter(pk=chat_id)):
+        return row
+    raise ChatNotFound(_("There is no such chat."))
+
+
+def chat_seen_by(viewer: Actor, *, chat_id: int) -> ChatRow:
+    """Return a chat as one of ours may read it. Raises ChatNotFound."""
+    if not rules.may_see(viewer):
+        raise ChatNotFound(_("There is no such chat."))
+    return chat_row(chat_id)
+
+
+def chat_rows(chat_ids: Collection[int]) -> dict[int, ChatRow]:
+    """Return some chats by id. For the house."""
+    return {row.id: row for row in _rows(Chat.objects.filter(pk__in=chat_ids))} if chat_ids else {}
+
+
+def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int, list[int]]:
+    """Return by chat the messages that were said in it behind one that is known, in their order, in one query.
+
+    after: the last known message by chat, 0 for all. limit: of all together; whoever gets so many asks again.
+
+    Within a chat the order of the ids is the order of the commits: the ids are drawn under the chat's lock.
+    """
+    found: dict[int, list[int]] = {chat_id: [] for chat_id in after}
+    if after:
+        said = Said.objects.filter(chat_id__in=list(after), message_id__gt=min(after.values()))
+        for chat_id, message_id in said.order_by("message_id").values_list("chat_id", "message_id")[:limit]:
+            if message_id > after[chat_id]:
+                found[chat_id].append(message_id)
+    return found
+
+
+def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:
+    """Return how many words of each chat its agent has not read, up to 1000 together."""
+    unread = marked_messages({row.id: row.agent_read_id for row in rows})
+    return {chat_id: len(ids) for chat_id, ids in unread.items()}
+
+
+def waiting_chats(*, viewer: Actor, limit: int = 100) -> list[ChatRow]:
+    """Return the chats that wait, those of the viewer's teams and of nobody's first, the longest waiting first."""
+    if not rules.may_see(viewer):
+        return []
+    rows = _rows(Chat.objects.filter(state=State.WAITING).order_by("queued_at", "pk")[:limit])
+    return sorted(rows, key=lambda row: row.team_id is not None and row.team_id not in viewer.team_ids)
+
+
+def waiting_count() -> int:
+    """Count the chats that wait, up to 100."""
+    return Chat.objects.filter(state=State.WAITING)[:100].count()
+
+
+def chats_of(viewer: Actor, *, limit: int = 50) -> list[ChatRow]:
+    """Return the chats that the viewer has, or was called into, the oldest first."""
+    called = Helper.objects.filter(user_id=viewer.id).values_list("chat_id", flat=True)
+    mine = Chat.objects.filter(Q(agent_id=viewer.id) | Q(pk__in=list(called)), state=State.ACTIVE)
+    return _rows(mine.order_by("picked_at", "pk")[:limit]) if viewer.user_id and rules.may_see(viewer) else []
+
+
+def ended_chats(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[ChatRow]:
+    """Return one page of the chats that are over, the newest first. Raises BadCursor."""
+    found = Chat.objects.filter(state=State.ENDED) if rules.may_see(viewer) else Chat.objects.none()
+    page = paged(found, order=[Order(column="id")], cursor=cursor, limit=limit)
+    by_id = {row.id: row for row in _rows(Chat.objects.filter(pk__in=[chat.pk for chat in page.items]))}
+    return Page(items=[by_id[chat.pk] for chat in page.items], next_cursor=page.next_cursor)
+
+
+def place_of(row: ChatRow, *, at: datetime) -> Place:
+    """Return where a waiting chat stands in its queue, and what its visitor may expect."""
+    queue = Chat.objects.filter(Q(team_id=row.team_id) if row.team_id else Q(team_id__isnull=True))
+    ahead = queue.filter(state=State.WAITING).filter(
+        Q(queued_at__lt=row.queued_at) | Q(queued_at=row.queued_at, pk__lt=row.id)
+    )
+    last = queue.filter(picked_at__isnull=False, picked_at__lte=at).order_by("-picked_at")[: waits.LAST]
+    waited = [
+        (picked - started).total_seconds() for picked, started in last.values_list("picked_at", "started_at") if picked
+    ]
+    return Place(
+        ahead=ahead.count(),
+        wait=waits.still_to_wait(waited, waited=(at - row.started_at).total_seconds()),
+    )
+
+
+def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
+    shown = found.values(
+        "id",
+        "widget_id",
+        "conversation_id",
+        "case_id",
+        "customer_id",
+        "state",
+        "team_id",
+        "agent_id",
+        "language",
+        "page",
+        "is_proved",
+        "started_at",
+        "queued_at",
+        "picked_at",
+        "ended_at",
+        "ended_by",
+        "visitor_read_id",
+        "agent_read_id",
+        "mailed_id",
+        "wants_transcript",
+        case_number=F("case__number"),
+        subject=F("conversation__subject"),
+        customer_name=F("customer__name"),
+        team_name=F("team__name"),
+        agent_name=F("agent__name"),
+    )
+    rows: list[dict[str, Any]] = [dict(row) for row in shown]
+    helpers = _helpers(row["id"] for row in rows)
+    return [
+        ChatRow(
+            customer=row.pop("customer_name"),
+            team=row.pop("team_name") or "",
+            agent=row.pop("agent_name") or "",
+            helper_ids=tuple(helpers.get(row["id"], ())),
+            **row,
+        )
+        for row in rows
+    ]
+
+
+def _helpers(chat_ids: Iterable[int]) -> dict[int, list[int]]:
+    keys: Collection[int] = list(chat_ids)
+    found: dict[int, list[int]] = {}
+    if keys:
+        for chat_id, user_id in (
+            Helper.objects.filter(chat_id__in=keys).order_by("pk").values_list("chat_id", "user_id")
+        ):
+            found.setdefault(chat_id, []).append(user_id)
+    return found
+
+
+def _widget_row(widget: Widget) -> WidgetRow:
+    names: Sequence[str] = [name for name in WidgetSettings.__slots__ if name != "allowed_origins"]
+    said = {name: getattr(widget, name) for name in names}
+    return WidgetRow(
+        id=widget.pk,
+        key=widget.key,
+        settings=WidgetSettings(**said, allowed_origins=tuple(widget.allowed_origins)),
+    )

@@ -1,0 +1,21 @@
+"""Who talks to visitors, who listens in, and who keeps the widgets."""
+
+from careloop.domains.cases import rules as cases_rules
+from careloop.kernel.actors import Actor, Role
+
+__all__ = ["may_chat", "may_keep_widgets", "may_see"]
+
+
+def may_chat(actor: Actor) -> bool:
+    """Whoever answers cases answers chats."""
+    return actor.user_id is not None and cases_rules.may_work(actor)
+
+
+def may_see(actor: Actor) -> bool:
+    """Analysts read along; colleagues and client viewers read what was said in the case."""
+    return actor.is_house or may_chat(actor) or (actor.has_role(Role.ANALYST) and actor.allows("cases:read"))
+
+
+def may_keep_widgets(actor: Actor) -> bool:
+    """Owners and managers put the chat on their sites."""
+    return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER) and actor.allows("settings:write"))

@@ -1,0 +1,30 @@
+"""Where a chat stands, and how it may move."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["MOVES", "EndedBy", "State"]
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    ACTIVE = "active", _("In conversation")
+    ENDED = "ended", _("Ended")
+
+
+class EndedBy(models.TextChoices):
+    """VISITOR: said so. AGENT: wrapped it up. SILENCE: nobody wrote for as long as the widget allows."""
+
+    VISITOR = "visitor", _("The visitor")
+    AGENT = "agent", _("The agent")
+    SILENCE = "silence", _("Silence")
+
+
+MOVES: Final[Mapping[State, frozenset[State]]] = {
+    State.WAITING: frozenset({State.ACTIVE, State.ENDED}),
+    State.ACTIVE: frozenset({State.WAITING, State.ENDED}),
+    State.ENDED: frozenset(),
+}

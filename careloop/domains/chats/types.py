@@ -1,0 +1,118 @@
+"""What may cross the threshold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["ChatRow", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetSettings:
+    """What may be changed about a widget.
+
+    name: above the chat, for visitors. language: where the site and the browser say none that we speak.
+    greeting: stands above the first word, may be empty. team_id: whose chats these are; None for everybody's.
+    mailbox_id: what is mailed leaves through it; None for the workspace's first. calendar_id: None for always.
+    allowed_origins: sites that may show it, such as https://www.example.com; no others are answered.
+    visitor_silence_s, agent_silence_s, mail_after_s: seconds, 30 to 86 400.
+    invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
+    invitation_after_s: so long after the page was opened.
+    """
+
+    name: str
+    language: str
+    greeting: str = ""
+    team_id: int | None = None
+    mailbox_id: int | None = None
+    calendar_id: int | None = None
+    allowed_origins: tuple[str, ...] = ()
+    visitor_silence_s: int = 600
+    agent_silence_s: int = 300
+    mail_after_s: int = 120
+    invitation: str = ""
+    invitation_path: str = ""
+    invitation_after_s: int = 30
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetRow:
+    """A widget. key: what its address ends in."""
+
+    id: int
+    key: str
+    settings: WidgetSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChat:
+    """A chat that begins with the visitor's first word.
+
+    secret_hash: of the secret that the visitor's browser made. mark: by which it sent the first word.
+    """
+
+    widget_id: int
+    conversation_id: int
+    case_id: int
+    customer_id: int
+    team_id: int | None
+    language: str
+    page: str
+    is_proved: bool
+    secret_hash: str
+    mark: str
+    message_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRow:
+    """A chat as it stands.
+
+    customer, agent, team: what they are called, or empty. helper_ids: colleagues who were called in.
+    visitor_read_id, agent_read_id: the last message that either side has read. mailed_id: up to which ours were mailed.
+    """
+
+    id: int
+    widget_id: int
+    conversation_id: int
+    case_id: int
+    case_number: int
+    subject: str
+    customer_id: int
+    customer: str
+    state: str
+    team_id: int | None
+    team: str
+    agent_id: int | None
+    agent: str
+    language: str
+    page: str
+    is_proved: bool
+    started_at: datetime
+    queued_at: datetime
+    picked_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str
+    visitor_read_id: int
+    agent_read_id: int
+    mailed_id: int
+    wants_transcript: bool
+    helper_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a waiting visitor stands. ahead: how many came before. wait: what to expect, or None while we cannot say."""
+
+    ahead: int
+    wait: "Wait | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How much longer it takes, in seconds: half wait less than `middle`, three of four between `least` and `most`."""
+
+    middle: float
+    least: float
+    most: float

@@ -1,0 +1,93 @@
+"""The stream of one of ours: the open chat word by word, and a hint when anything is new in the others."""
+
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from careloop.domains.chats import rules
+from careloop.domains.people.queries import actor_for
+from careloop.faces.web.actors import opens_own_scope, person_asking, workspace_of
+from careloop.faces.web.live.batches import Watcher, is_signed_in
+from careloop.processes.chatting import Line
+from careloop.processes.chatting.watching import exchange, in_reader
+
+__all__ = ["chat_live"]
+
+HEARTBEAT_SECONDS: Final = 15.0
+
+
+@opens_own_scope
+@require_safe
+async def chat_live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Stream chats to a member: `chat`, if named, from behind the last word that the browser has."""
+    person, session = person_asking(request), request.session.session_key
+    if person is None or session is None:
+        return HttpResponse(status=403)
+    watcher = Watcher(workspace_id=workspace_of(request).id, user_id=person.pk, session_key=session)
+    await sync_to_async(connections.close_all)()
+    if not await in_reader(watcher.workspace_id, partial(_may_watch, watcher)):
+        return HttpResponse(status=403)
+    chat_id = _number(request.GET.get("chat", "")) or None
+    after = _number(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
+    response = StreamingHttpResponse(_told(watcher, chat_id, after), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _told(watcher: Watcher, chat_id: int | None, after: int) -> AsyncIterator[bytes]:
+    async with exchange().watch(
+        workspace_id=watcher.workspace_id, chat_id=chat_id, after=after, hears_all=True
+    ) as watch:
+        yield b"retry: 2000\n\n"
+        while True:
+            news = await watch.news(seconds=HEARTBEAT_SECONDS)
+            if news is None:
+                # Whoever has left the workspace, or signed out, hears no more.
+                if not await in_reader(watcher.workspace_id, partial(_may_watch, watcher)):
+                    return
+                yield b": still here\n\n"
+                continue
+            for line in news.lines:
+                yield _event(_shown(line), line.id)
+            for who, name in news.typing:
+                if who == "visitor":
+                    yield _event({"name": "typing", "who": name})
+            if news.row is not None:
+                yield _event({"name": "side", "state": news.row.state, "read": news.row.visitor_read_id})
+            if news.is_place or news.is_other:
+                yield _event({"name": "rows"})
+
+
+def _may_watch(watcher: Watcher) -> bool:
+    actor = actor_for(watcher.user_id, watcher.workspace_id)
+    return actor is not None and rules.may_see(actor) and is_signed_in(watcher)
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {
+        "name": "word",
+        "id": line.id,
+        "by": "us" if line.is_ours else "visitor",
+        "who": line.name,
+        "at": date_format(localtime(line.at), "TIME_FORMAT"),
+        "text": line.text,
+        "files": [{"id": file.id, "name": file.name, "is_risky": file.is_risky} for file in line.files],
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _event(said: dict[str, Any], event_id: int | None = None) -> bytes:
+    mark = "" if event_id is None else f"id: {event_id}\n"
+    return f"{mark}data: {json.dumps(said, ensure_ascii=False)}\n\n".encode()

@@ -1,0 +1,41 @@
+"""A chat from the first word to what is mailed afterwards (docs/reasons/chat.md)."""
+
+from careloop.processes.chatting.after import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
+from careloop.processes.chatting.agents import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting.identity import Proved, proved_by
+from careloop.processes.chatting.reading import Line, Look, look_at, words_of
+from careloop.processes.chatting.visitors import (
+    Beginning,
+    keep_upload,
+    leave,
+    resume,
+    secret_hash,
+    start_chat,
+    visitor_says,
+)
+
+__all__ = [
+    "Beginning",
+    "Line",
+    "Look",
+    "Proved",
+    "agent_says",
+    "end_with_case",
+    "hand_over",
+    "hand_to_team",
+    "keep_upload",
+    "leave",
+    "look_at",
+    "mail_unread",
+    "pick",
+    "proved_by",
+    "resume",
+    "ring_answer_due",
+    "ring_visitor_silent",
+    "secret_hash",
+    "start_chat",
+    "visitor_says",
+    "whisper",
+    "words_of",
+    "wrap_up",
+]

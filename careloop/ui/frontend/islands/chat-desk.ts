@@ -1,0 +1,177 @@
+/**
+ * <chat-desk data-stream …>: the open chat grows word by word; lists and the panel beside are fetched again when something moved. What
+ * is written is sent one after the other under a mark, and tried again until the house has it.
+ */
+import { csrfHeaders, post } from "./request";
+
+interface Word {
+  readonly id: number;
+  readonly by: "us" | "visitor";
+  readonly who: string;
+  readonly at: string;
+  readonly text: string;
+  readonly files: readonly { readonly id: number; readonly name: string }[];
+}
+
+export class ChatDesk extends HTMLElement {
+  private source: EventSource | undefined;
+  private last = 0;
+  private outbox: FormData[] = [];
+  private previous = "";
+  private isSending = false;
+  private typedAt = 0;
+  private readonly later = new Map<string, ReturnType<typeof setTimeout>>();
+
+  connectedCallback(): void {
+    const { stream, chat, last } = this.dataset;
+    if (!stream || this.source) return;
+    this.last = Number(last ?? 0);
+    const url = new URL(stream, document.baseURI);
+    if (chat) url.search = new URLSearchParams({ chat, after: String(this.last) }).toString();
+    this.source = new EventSource(url);
+    this.source.onmessage = (event: MessageEvent<string>) => this.hear(JSON.parse(event.data) as Record<string, unknown>);
+    this.form?.addEventListener("submit", this.onSubmit);
+    this.field?.addEventListener("keydown", this.onKey);
+    this.field?.addEventListener("input", this.onType);
+    this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
+    document.addEventListener("visibilitychange", this.tellRead);
+    if (this.words) this.words.scrollTop = this.words.scrollHeight;
+    this.tellRead();
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.tellRead);
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  private get form(): HTMLFormElement | null {
+    return this.querySelector(".chat-compose");
+  }
+
+  private get field(): HTMLTextAreaElement | null {
+    return this.querySelector(".chat-compose textarea");
+  }
+
+  private get words(): HTMLElement | null {
+    return this.querySelector(".chat-words");
+  }
+
+  hear(told: Record<string, unknown>): void {
+    if (told.name === "word") this.add(told as unknown as Word);
+    else if (told.name === "typing") this.hint((this.dataset.isWriting ?? "").replace("{who}", String(told.who)), 6000);
+    else if (told.name === "rows") this.fetchLater("rows", ".chat-list");
+    else if (told.name === "side") {
+      const mine = [...this.querySelectorAll<HTMLElement>(".chat-words .is-ours")].pop();
+      if (mine && Number(mine.dataset.id) <= Number(told.read)) this.hint(this.dataset.read ?? "", 60_000);
+      this.fetchLater("side", ".chat-side");
+    }
+  }
+
+  private add(word: Word): void {
+    if (!this.words || word.id <= this.last) return;
+    this.last = word.id;
+    const item = document.createElement("li");
+    item.dataset.id = String(word.id);
+    item.classList.toggle("is-ours", word.by === "us");
+    const who = document.createElement("span");
+    who.className = "faint";
+    who.textContent = `${word.who} · ${word.at}`;
+    item.append(who);
+    if (word.text) item.append(Object.assign(document.createElement("p"), { textContent: word.text }));
+    for (const file of word.files) item.append(Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` }));
+    this.words.querySelector("ol")?.append(item);
+    this.words.scrollTop = this.words.scrollHeight;
+    this.hint("", 0);
+    this.tellRead();
+  }
+
+  /** Fetches a part again, at most once a second, and never over what somebody is writing in it. */
+  private fetchLater(name: "rows" | "side", place: string): void {
+    if (this.later.has(name)) return;
+    const go = async (): Promise<void> => {
+      this.later.delete(name);
+      const target = this.querySelector<HTMLElement>(place);
+      const url = this.dataset[name];
+      const isWriting = [...(target?.querySelectorAll<HTMLTextAreaElement>("textarea") ?? [])].some((field) => field.value);
+      if (!target || !url || isWriting || target.querySelector("select:focus, textarea:focus")) return;
+      const answer = await fetch(url).catch(() => undefined);
+      if (answer?.ok) target.innerHTML = await answer.text();
+    };
+    this.later.set(name, setTimeout(() => void go(), 1000));
+  }
+
+  private hint(text: string, milliseconds: number): void {
+    const hint = this.querySelector(".chat-hint");
+    if (!hint) return;
+    hint.textContent = text;
+    clearTimeout(this.later.get("hint"));
+    if (text) this.later.set("hint", setTimeout(() => (hint.textContent = ""), milliseconds));
+  }
+
+  private readonly tellRead = (): void => {
+    if (this.dataset.reading && this.last && !document.hidden) void post(this.dataset.reading, { read: String(this.last) }).catch(() => undefined);
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form?.requestSubmit();
+  };
+
+  private readonly onType = (): void => {
+    if (Date.now() - this.typedAt < 3000 || !this.dataset.typing) return;
+    this.typedAt = Date.now();
+    void post(this.dataset.typing, {}).catch(() => undefined);
+  };
+
+  private readonly onReply = (event: Event): void => {
+    const choice = event.target as HTMLSelectElement;
+    const field = this.field!;
+    field.setRangeText(choice.value, field.selectionStart, field.selectionEnd, "end");
+    choice.value = "";
+    field.focus();
+  };
+
+  private readonly onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = this.form!;
+    const said = new FormData(form);
+    const hasFiles = (said.getAll("files") as File[]).some((file) => file.size > 0);
+    if (!String(said.get("text")).trim() && !hasFiles) return;
+    if (!hasFiles) said.delete("files");
+    const mark = crypto.randomUUID();
+    said.set("mark", mark);
+    said.set("previous", this.previous);
+    this.previous = mark;
+    this.outbox.push(said);
+    form.reset();
+    void this.flush();
+  };
+
+  private async flush(): Promise<void> {
+    if (this.isSending) return;
+    this.isSending = true;
+    const fault = this.querySelector(".chat-compose .fault");
+    for (let next = this.outbox[0]; next; next = this.outbox[0]) {
+      const answer = await fetch(this.form!.action, { method: "POST", body: next, headers: { ...csrfHeaders(), Accept: "application/json" } }).catch(() => undefined);
+      if (answer === undefined || answer.status >= 500) {
+        if (fault) fault.textContent = this.dataset.failed ?? "";
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        continue;
+      }
+      this.outbox.shift();
+      if (fault) fault.textContent = answer.ok ? "" : String(((await answer.json().catch(() => ({}))) as { message?: string }).message ?? "");
+      if (!answer.ok) {
+        // Refused for good: what was written comes back to its writer, and the next words follow the one before it.
+        const field = this.field!;
+        field.value = [String(next.get("text")), field.value].filter(Boolean).join("\n");
+        for (const kept of this.outbox) if (kept.get("previous") === next.get("mark")) kept.set("previous", next.get("previous")!);
+        if (this.previous === next.get("mark")) this.previous = String(next.get("previous"));
+      }
+    }
+    this.isSending = false;
+  }
+}
+
+customElements.define("chat-desk", ChatDesk);

@@ -1,0 +1,102 @@
+/** A chat: whom it invites and when, how its stream is read, and what an agent's page does with words. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ChatDesk } from "../islands/chat-desk";
+import { read } from "../widget/connection";
+import { mayInvite, seenUntil } from "../widget/invitation";
+import { show } from "./page";
+
+const DAY = 86_400_000;
+
+class Silent {
+  onmessage: unknown;
+  close(): void {}
+}
+
+function desk(): ChatDesk {
+  return show(
+    `<chat-desk data-stream="/live" data-chat="3" data-last="5" data-files="/files"><div class="chat-words"><ol></ol></div><p class="chat-hint"></p>` +
+    `<form class="chat-compose" action="/words"><textarea name="text"></textarea><select data-replies><option value=""></option><option value="Sorry."></option></select>` +
+    `<p class="fault"></p></form></chat-desk>`,
+  ) as ChatDesk;
+}
+
+function word(id: number, text: string): Record<string, unknown> {
+  return { name: "word", id, by: "visitor", who: "Omar", at: "9:00", text, files: [] };
+}
+
+beforeEach(() => void vi.stubGlobal("EventSource", Silent));
+
+afterEach(() => {
+  document.body.innerHTML = "";
+  vi.unstubAllGlobals();
+});
+
+describe("an invitation", () => {
+  const invitation = { text: "May we help?", path: "/pricing", after: 30 };
+
+  it("stands on the pages meant", () => {
+    expect(["/pricing/big", "/", "/parcels"].map((path) => mayInvite(invitation, path, null, 0))).toEqual([true, false, false]);
+  });
+
+  it("comes once a day, and for a month not to those who said “not now”", () => {
+    const comes = (isRefused: boolean, days: number) => mayInvite(invitation, "/pricing", seenUntil(0, isRefused), days * DAY);
+
+    expect([comes(false, 0.9), comes(false, 1), comes(true, 29), comes(true, 30)]).toEqual([false, true, false, true]);
+  });
+});
+
+describe("the visitor's stream", () => {
+  it("is read event by event, however it is cut", async () => {
+    const said = 'retry: 2000\n\n: still here\n\nid: 7\ndata: {"text":"a: b"}\n\ndata: {"name":"typing"}\n\n';
+    for (let cut = 1; cut < said.length; cut += 5) {
+      const parts = [said.slice(0, cut), said.slice(cut)].map((part) => new TextEncoder().encode(part));
+      const body = new ReadableStream<Uint8Array>({
+        start(control) {
+          for (const part of parts) control.enqueue(part);
+          control.close();
+        },
+      });
+      const heard: [string, string][] = [];
+
+      await read(body, (id, data) => heard.push([id, data]));
+
+      expect(heard).toEqual([["7", '{"text":"a: b"}'], ["", '{"name":"typing"}']]);
+    }
+  });
+});
+
+describe("an agent's chat", () => {
+  it("shows each word once, as text", () => {
+    const page = desk();
+
+    for (const told of [word(5, "old"), word(6, "<b>new</b>"), word(6, "<b>new</b>")]) page.hear(told);
+
+    expect([...page.querySelectorAll("li p")].map((shown) => shown.textContent)).toEqual(["<b>new</b>"]);
+  });
+
+  it("puts a saved reply where one writes", () => {
+    const page = desk();
+    const field = page.querySelector("textarea")!;
+    field.value = "Hello. ";
+    field.setSelectionRange(7, 7);
+    const choice = page.querySelector("select")!;
+
+    choice.value = "Sorry.";
+    choice.dispatchEvent(new Event("change"));
+
+    expect([field.value, choice.value]).toEqual(["Hello. Sorry.", ""]);
+  });
+
+  it("gives back what was refused, and says why", async () => {
+    const page = desk();
+    const refusal = { ok: false, status: 409, json: async () => ({ message: "This chat is over." }) };
+    vi.stubGlobal("fetch", vi.fn(async () => refusal));
+    const field = page.querySelector("textarea")!;
+    field.value = "One more thing";
+
+    page.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+
+    await vi.waitFor(() => expect(page.querySelector(".fault")!.textContent).toBe("This chat is over."));
+    expect(field.value).toBe("One more thing");
+  });
+});

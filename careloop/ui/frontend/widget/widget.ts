@@ -1,0 +1,231 @@
+/**
+ * <careloop-chat>: a chat on any page. One script tag brings it; the page may say who its visitor is by the attribute `identity` or by
+ * `window.careloopChat = { identity }` (a signed token). Everything lives in a shadow root.
+ */
+import { Connection, Refused, type Told } from "./connection";
+import { DOTS, drawing, filled, make } from "./elements";
+import { mayInvite, seenUntil, type Invitation } from "./invitation";
+import { STYLE } from "./style";
+import { Talk } from "./talk";
+
+export interface Config {
+  readonly name: string;
+  readonly brand: string;
+  readonly greeting: string;
+  readonly language: string;
+  readonly state: "open" | "away" | "outside";
+  readonly opens_at: string | null;
+  readonly invitation: Invitation | null;
+  readonly limit: number;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+const BASE = new URL(".", import.meta.url).href;
+const BUBBLE = "M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z";
+const CROSS = "M6 6l12 12M18 6L6 18";
+
+export class CareloopChat extends HTMLElement {
+  private readonly root = this.attachShadow({ mode: "open" });
+  private config!: Config;
+  private connection!: Connection;
+  private panel: HTMLElement | undefined;
+  private talk: Talk | undefined;
+  private launch!: HTMLButtonElement;
+  private unread = 0;
+  private readonly pending: { secret?: string; mark?: string } = {};
+  private requestMark = crypto.randomUUID() as string;
+
+  async connectedCallback(): Promise<void> {
+    if (this.launch) return;
+    const language = this.getAttribute("lang") ?? document.documentElement.lang ?? navigator.language;
+    const base = this.getAttribute("src") ?? BASE;
+    this.connection = new Connection(base, encodeURIComponent(language || navigator.language), this.hear, this.changed);
+    try {
+      this.config = await this.connection.ask<Config>("config", undefined, "");
+    } catch {
+      return; // a site that may not show the chat, or a chat that is switched off, shows nothing
+    }
+    this.setAttribute("lang", this.config.language);
+    const sheets = [STYLE, this.config.brand].map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    this.root.adoptedStyleSheets = sheets;
+    this.launch = make("button", { class: "launch main", type: "button", "aria-expanded": "false", "aria-label": this.config.words.open, click: () => this.toggle() }, drawing(BUBBLE));
+    this.root.append(this.launch);
+    document.addEventListener("visibilitychange", this.returned);
+    if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
+    if (this.connection.isBegun) {
+      this.talk = this.newTalk();
+      this.connection.listen();
+    } else this.plan();
+  }
+
+  disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.returned);
+    this.connection?.close();
+  }
+
+  private get identity(): string {
+    const page = window as unknown as { careloopChat?: { identity?: string } };
+    return this.getAttribute("identity") ?? page.careloopChat?.identity ?? "";
+  }
+
+  private plan(): void {
+    const { invitation } = this.config;
+    if (!invitation) return;
+    const key = `careloop-chat-invited ${BASE}`;
+    setTimeout(() => {
+      if (this.panel || !mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now())) return;
+      localStorage.setItem(key, seenUntil(Date.now(), false));
+      const { words } = this.config;
+      const box = make("div", { class: "invite", role: "status" }, make("p", {}, invitation.text));
+      const away = (isRefused: boolean) => () => {
+        box.remove();
+        if (isRefused) localStorage.setItem(key, seenUntil(Date.now(), true));
+        else this.toggle();
+      };
+      box.append(make("button", { class: "main", type: "button", click: away(false) }, words.begin!), make("button", { class: "plain", type: "button", click: away(true) }, words.not_now!));
+      this.root.append(box);
+    }, invitation.after * 1000);
+  }
+
+  private toggle(): void {
+    if (this.panel) return this.shut();
+    const { words } = this.config;
+    this.root.querySelector(".invite")?.remove();
+    const close = make("button", { type: "button", "aria-label": words.close, click: () => this.shut() }, drawing(CROSS));
+    const more = make("button", { type: "button", "aria-label": words.menu, "aria-expanded": "false", click: () => this.talk?.menu(more) }, drawing(DOTS));
+    more.hidden = !this.connection.isBegun;
+    this.panel = make("section", { class: "panel", role: "dialog", "aria-label": this.config.name }, make("header", {}, make("h2", {}, this.config.name), more, close));
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.shut();
+    });
+    this.root.append(this.panel);
+    this.launch.setAttribute("aria-expanded", "true");
+    this.fill();
+    this.count(0);
+  }
+
+  private shut(): void {
+    this.panel?.remove();
+    this.panel = undefined;
+    this.launch.setAttribute("aria-expanded", "false");
+    this.launch.focus();
+  }
+
+  private fill(): void {
+    if (!this.panel) return;
+    for (const old of [...this.panel.children].slice(1)) old.remove();
+    (this.panel.querySelector("header button") as HTMLElement).hidden = !this.connection.isBegun;
+    if (this.connection.isBegun) {
+      this.talk ??= this.newTalk();
+      this.panel.append(...this.talk.parts);
+      this.talk.shown();
+    } else this.panel.append(...this.first());
+    (this.panel.querySelector<HTMLElement>("input, textarea") ?? this.panel.querySelector<HTMLElement>(".body"))?.focus();
+  }
+
+  /** What stands there before anything was said: a chat can begin, or a message be left. */
+  private first(): Node[] {
+    const { words, state, greeting, opens_at } = this.config;
+    const isOpen = state === "open";
+    const about = make("p", { class: "about" }, greeting && isOpen ? greeting : words[isOpen ? "online" : state]!);
+    if (opens_at) {
+      const when = new Date(opens_at).toLocaleString(this.config.language, { weekday: "long", hour: "numeric", minute: "2-digit" });
+      about.append(" ", filled(words.opens!, { when }));
+    }
+    const form = make("form", { novalidate: true });
+    if (!this.identity) form.append(this.field("name", words.your_name!, "text", "name"), this.field("address", words.your_address!, "email", "email", words.why_address!));
+    form.append(this.field("text", words.your_message!, "textarea", "off"), make("p", { class: "fault", role: "alert" }));
+    const send = make("button", { class: "main", type: "submit" }, words[isOpen ? "begin" : "leave_message"]!);
+    form.append(send);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (send.disabled) return;
+      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => !input.value.trim());
+      if (empty) return this.fault(form, { [empty.name]: words.required! }, words.required!);
+      send.disabled = true;
+      const said = { ...Object.fromEntries(new FormData(form)), identity: this.identity, page: location.href };
+      try {
+        if (isOpen) {
+          await this.connection.begin(said, this.pending);
+          this.fill();
+        } else await this.leave(said);
+      } catch (problem) {
+        const refused = problem instanceof Refused ? problem : undefined;
+        this.fault(form, refused?.fields ?? {}, refused?.message || words.failed!);
+        send.disabled = false;
+      }
+    });
+    return [about, make("div", { class: "body" }, form)];
+  }
+
+  private async leave(said: Record<string, unknown>): Promise<void> {
+    const { words } = this.config;
+    const { number } = await this.connection.ask<{ number: number }>("requests", { ...said, mark: this.requestMark }, "");
+    this.requestMark = crypto.randomUUID();
+    const thanks = make("p", { role: "status", tabindex: "-1" }, filled(words.left!, { number }));
+    const another = make("button", { class: "plain", type: "button", click: () => this.fill() }, words.another!);
+    this.panel?.querySelector(".body")?.replaceChildren(thanks, another);
+    thanks.focus();
+  }
+
+  private field(name: string, label: string, type: string, complete: string, hint = ""): HTMLElement {
+    const given = { name, autocomplete: complete, required: true, "aria-describedby": `${name}-fault` };
+    const input = type === "textarea" ? make("textarea", { ...given, rows: "4", maxlength: "4000" }) : make("input", { ...given, type, maxlength: "200" });
+    return make("label", {}, label, input, ...(hint ? [make("span", { class: "hint" }, hint)] : []), make("span", { class: "fault", id: `${name}-fault` }));
+  }
+
+  private fault(form: HTMLFormElement, fields: Readonly<Record<string, string>>, message: string): void {
+    for (const input of form.querySelectorAll<HTMLInputElement>("input, textarea")) {
+      const words = fields[input.name] ?? "";
+      form.querySelector(`#${input.name}-fault`)!.textContent = words;
+      input.setAttribute("aria-invalid", String(words !== ""));
+    }
+    form.querySelector("[role=alert]")!.textContent = Object.keys(fields).length ? "" : message;
+    (form.querySelector<HTMLElement>("[aria-invalid=true]") ?? form.querySelector<HTMLElement>("textarea"))?.focus();
+  }
+
+  private newTalk(): Talk {
+    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => {
+      this.connection.forget();
+      delete this.pending.secret;
+      delete this.pending.mark;
+      this.talk = undefined;
+      this.fill();
+    });
+  }
+
+  private readonly hear = (told: Told): void => {
+    this.talk ??= this.newTalk();
+    const isNews = this.talk.hear(told);
+    if (isNews && !this.panel) this.count(this.unread + 1);
+  };
+
+  /** Whoever comes back to the page reads what came meanwhile. */
+  private readonly returned = (): void => this.talk?.tellRead();
+
+  private readonly changed = (isOnline: boolean, problem?: Refused): void => {
+    if (problem?.status === 404) {
+      this.connection.forget();
+      this.talk = undefined;
+      return this.fill();
+    }
+    this.talk?.line(isOnline, problem);
+  };
+
+  private count(unread: number): void {
+    this.unread = unread;
+    this.launch.querySelector(".count")?.remove();
+    const { words } = this.config;
+    this.launch.setAttribute("aria-label", unread ? `${words.open}: ${filled(words.new_words!, { count: unread })}` : words.open!);
+    if (unread) this.launch.append(make("span", { class: "count", "aria-hidden": "true" }, String(unread)));
+  }
+}
+
+if (!customElements.get("careloop-chat")) {
+  customElements.define("careloop-chat", CareloopChat);
+  if (!document.querySelector("careloop-chat")) document.body.append(document.createElement("careloop-chat"));
+}
