@@ -1,6 +1,8 @@
 """The API keeps its written contract, whatever it is sent."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+import careloop.faces.api.shapes
 from careloop.faces.api.house import PREFIX, contract
 from tests.cast import House
 from tests.faces.api.conftest import Machine
@@ -85,6 +88,16 @@ def one_connection(db: None) -> Iterator[None]:
 
 def test_the_committed_contract_is_the_present_one() -> None:
     assert json.loads(COMMITTED.read_text()) == json.loads(json.dumps(contract())), "Run script/openapi."
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    shapes = [
+        name
+        for module in Path(careloop.faces.api.shapes.__path__[0]).glob("*.py")
+        for name in re.findall(r"^class (\w+)", module.read_text(), re.MULTILINE)
+    ]
+
+    assert sorted(name for name, count in Counter(shapes).items() if count > 1) == [], "One would stand for the other."
 
 
 def test_the_reference_says_where_everything_is() -> None:

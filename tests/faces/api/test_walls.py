@@ -76,6 +76,9 @@ LAWFUL: Final = {
     "capacity": {"room": 1, "most": {}},
     "{person_id}": {"state": "available"},
     "presence": {"kind": "viewing"},
+    "callback": {"due_at": "2999-01-01T09:00:00Z", "way": "call"},
+    "move": {"due_at": "2999-01-01T09:00:00Z", "reason": "more_time"},
+    "cancellation": {"reason": "not_needed"},
     "draft": {"text": "Hello"},
     "customer-messages": {"text": "Hello"},
 }

@@ -167,6 +167,7 @@ class TestDatabase:
         assert sorted(part.split(", ")[0] for part in later.message.partition(": ")[2].split("; ")) == [
             "reader cases.tallies",
             "reader reactions",
+            "reader rules",
             "reader wallboards.counts",
             "timers",
         ]

@@ -99,7 +99,7 @@ class PhoneSeatGiven(Given):
     user_id: Id | None
 
 
-class QueueShown(Shown):
+class PbxQueueShown(Shown):
     name: str
     waiting_count: int
 
@@ -110,5 +110,5 @@ class PhoneCheckShown(Shown):
     trouble: str
     message: str
     detail: str
-    queues: list[QueueShown]
+    queues: list[PbxQueueShown]
     agents: list[str]

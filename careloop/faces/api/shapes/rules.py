@@ -142,7 +142,7 @@ class RuleVersionList(Shown):
     items: list[RuleVersionShown]
 
 
-class StepShown(Shown):
+class RuleStepShown(Shown):
     """What became of one action: done, unchanged or refused. code: of the refusal. made_id: of a message or note it wrote."""
 
     kind: str
@@ -153,10 +153,10 @@ class StepShown(Shown):
 
 
 class StepList(Shown):
-    items: list[StepShown]
+    items: list[RuleStepShown]
 
 
-class RunShown(Shown):
+class RuleRunShown(Shown):
     """depth: how many runs of rules led to the event. outcome: done, stopped or failed. why: loop, depth or often."""
 
     id: int
@@ -170,11 +170,11 @@ class RunShown(Shown):
     outcome: str
     why: str
     error: str
-    steps: list[StepShown]
+    steps: list[RuleStepShown]
 
 
 class RunPage(Shown):
-    items: list[RunShown]
+    items: list[RuleRunShown]
     next_cursor: str | None
 
 

@@ -16,7 +16,7 @@ Level = Literal["warning", "alarm"]
 Limit = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
-class ShareShown(Shown):
+class WallShareShown(Shown):
     """value: kept over of, from 0 to 1; null when there is nothing to be a share of."""
 
     kept: int
@@ -24,7 +24,7 @@ class ShareShown(Shown):
     value: float | None
 
 
-class QueueShown(Shown):
+class WallQueueShown(Shown):
     """team_id, channel: null and empty for the total. target_seconds: null where several stand together.
 
     queue: what another source calls it, where no team is called so. is_open_known: false while such a source is behind; then
@@ -49,8 +49,8 @@ class QueueShown(Shown):
     answers_today: int
     answers_half_hour: int
     abandoned_today: int
-    today: ShareShown
-    half_hour: ShareShown
+    today: WallShareShown
+    half_hour: WallShareShown
 
 
 class PeriodsShown(Shown):
@@ -91,8 +91,8 @@ class WallShown(Shown):
     at: datetime
     as_of: datetime
     periods: PeriodsShown
-    total: QueueShown
-    queues: list[QueueShown]
+    total: WallQueueShown
+    queues: list[WallQueueShown]
     unassigned: int
     promises: PromisesShown | None
     attendance: AttendanceShown | None
