@@ -31,7 +31,7 @@ from careloop.kernel.conditions import (
 )
 from careloop.kernel.text import exact_query
 
-__all__ = ["COLUMNS", "ORDERS", "REGISTRY", "as_tree", "compiled", "validated"]
+__all__ = ["COLUMNS", "EVERY_CASE", "ORDERS", "REGISTRY", "as_tree", "compiled", "validated"]
 
 REGISTRY: Final = Registry(
     Field(
@@ -103,6 +103,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "promises": _("Promises"),
 }
 
+EVERY_CASE: Final = And(parts=())
 ORDERS: Final[Mapping[str, str]] = {
     "-activity_at": _("Newest activity first"),
     "activity_at": _("Oldest activity first"),
@@ -135,7 +136,7 @@ _ANSWERS: Final = {
 def as_tree(conditions: Any) -> Condition:
     """Return conditions as a checked tree; none at all hold for every case. Raises CaseUnclear with what is wrong."""
     if not conditions:
-        return And(parts=())
+        return EVERY_CASE
     try:
         return from_json(conditions, registry=REGISTRY)
     except BadCondition as problem:

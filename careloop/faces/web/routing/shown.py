@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from careloop.domains.calendars.queries import calendars_of
-from careloop.domains.cases.conditions import as_tree
+from careloop.domains.cases.conditions import EVERY_CASE, as_tree
 from careloop.domains.people.queries import team_names_of
 from careloop.domains.queues.queries import loads_of, queue_names
 from careloop.domains.queues.types import QueueLoad, QueueRow, RuleRow
@@ -81,11 +81,11 @@ def rules_shown(rows: Sequence[RuleRow], *, queues: Sequence[QueueRow]) -> list[
     """Return rules in words, in the order in which they are asked."""
     names = {row.id: row.settings.name for row in queues}
     skills = skill_names({skill for row in rows for skill in row.settings.needs})
-    conditions = sayings([as_tree(row.settings.conditions or {}) for row in rows])
+    trees = [as_tree(row.settings.conditions) for row in rows]
     return [
         RuleShown(
             row=row,
-            conditions=words if row.settings.conditions else _("Every case"),
+            conditions=words if tree != EVERY_CASE else _("Every case"),
             queue=names.get(row.settings.queue_id, ""),
             asks=joined(
                 [
@@ -98,7 +98,7 @@ def rules_shown(rows: Sequence[RuleRow], *, queues: Sequence[QueueRow]) -> list[
             is_first=place == 0,
             is_last=place == len(rows) - 1,
         )
-        for place, (row, words) in enumerate(zip(rows, conditions, strict=True))
+        for place, (row, tree, words) in enumerate(zip(rows, trees, sayings(trees), strict=True))
     ]
 
 
