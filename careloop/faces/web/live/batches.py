@@ -21,7 +21,7 @@ from careloop.domains.queues.rules import may_see_queues
 from careloop.domains.workforce.rules import may_see_seats
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
-from careloop.kernel.events import Recorded, events_between, head_position, subject
+from careloop.kernel.events import Recorded, events_between, head_position
 from careloop.kernel.scope import workspace_scope
 
 __all__ = ["Batch", "Telling", "Watcher", "is_signed_in", "read_batch"]
@@ -166,7 +166,7 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
         name, event, names = recorded.name, recorded.event, list[str]()
         waiting_id = getattr(event, "waiting_id", None)
         if name == "presence.changed":
-            names += ["seat"] if event.subject == subject("seat", viewer.user_id) else []
+            names += ["seat"] if event.subject == f"seat:{viewer.user_id}" else []
             names += ["floor"] if sees_seats else []
         elif waiting_id is not None:
             is_theirs = name.startswith("offer.") and getattr(event, "user_id", None) == viewer.user_id
