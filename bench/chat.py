@@ -170,6 +170,8 @@ def _talk(python: str, module: str, load: dict[str, Any], *, web: int) -> dict[s
     generator.stdin.flush()
     seen: dict[str, Any] = json.loads(generator.stdout.readline())
     generator.wait(timeout=30)
+    if not seen["delays_ms"]:
+        raise RuntimeError(f"No word came in; {seen['refused']} of {seen['sent'] + seen['refused']} were refused.")
     return {**seen, "kb_per_line": grown / lines}
 
 

@@ -14,7 +14,8 @@ __all__ = ["browser", "tab"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, where there is one."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None:
         pytest.skip("Chromium is not installed, so no page was looked at in a browser.")
     # Playwright leaves an event loop running in this thread, beside which Django keeps other connections. What was open

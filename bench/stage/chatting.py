@@ -49,7 +49,7 @@ class Chat:
         reader, writer = await asyncio.open_connection(HOST, self.port)
         try:
             writer.write(
-                f"POST /portal/bench/chat/shop/messages HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nConnection: close\r\n"
+                f"POST /help/bench/chat/shop/messages HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nConnection: close\r\n"
                 f"Authorization: Bearer {self.secret}\r\nContent-Type: application/json\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n".encode()
                 + body

@@ -12,19 +12,28 @@ __all__ = ["CHAT", "say_news", "say_typing"]
 CHAT: Final = "careloop_chat"
 
 
+_NEWS: Final = """
+SELECT pg_notify(%(channel)s, jsonb_build_object(
+    'workspace', %(workspace)s::bigint, 'chat', %(chat)s::bigint, 'place', %(place)s::boolean, 'people', to_jsonb(array(
+        SELECT agent_id FROM chats_chat WHERE id = %(chat)s AND agent_id IS NOT NULL
+        UNION SELECT user_id FROM chats_helper WHERE chat_id = %(chat)s
+    ))
+)::text)
+"""
+
+
 def say_news(*, chat_id: int, is_place: bool = False) -> None:
-    """Let everybody who watches a chat look again once this transaction is committed.
+    """Let everybody who watches a chat look again once this transaction is committed, and those who have it know.
 
     is_place: the chats that wait may have another order now, too.
     """
-    _say({"chat": chat_id, "place": is_place})
+    told: dict[str, str | int] = {"channel": CHAT, "workspace": current_workspace(), "chat": chat_id, "place": is_place}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, told)
 
 
 def say_typing(*, chat_id: int, who: str, name: str) -> None:
     """Say that somebody writes. who: "visitor", or "agent" with the name that visitors read."""
-    _say({"chat": chat_id, "typing": who, "name": name})
-
-
-def _say(told: dict[str, object]) -> None:
+    told = {"workspace": current_workspace(), "chat": chat_id, "typing": who, "name": name}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHAT, json.dumps({"workspace": current_workspace(), **told})])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHAT, json.dumps(told)])

@@ -21,6 +21,7 @@ from psycopg import AsyncConnection
 from psycopg import OperationalError as LineBroken
 
 from careloop.domains.chats.news import CHAT
+from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow
 from careloop.kernel.listening import listening_parameters
 from careloop.kernel.scope import workspace_scope
@@ -39,7 +40,7 @@ _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chats")
 class News:
     """What a watcher is told. row: how the chat stands, if that may have changed. typing: (who, name) of those who write.
 
-    is_place: chats may have begun, been taken or changed places. is_other: something is new in another chat.
+    is_place: chats may have begun, been taken or changed places. is_other: something is new in another chat of one's own.
     """
 
     row: ChatRow | None
@@ -51,12 +52,16 @@ class News:
 
 @dataclass(eq=False, slots=True)
 class Watch:
-    """One stream's ear. chat_id: None for a list of chats. after: the last word it has. hears_all: of the whole workspace."""
+    """One stream's ear. chat_id: None for a list of chats. after: the last word it has. user_id: of one of ours, who has a list.
+
+    is_waiting: the chat waited when it was last seen.
+    """
 
     workspace_id: int
     chat_id: int | None
     after: int
-    hears_all: bool
+    user_id: int | None
+    is_waiting: bool = True
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     _row: ChatRow | None = None
     _lines: list[Line] = field(default_factory=list)
@@ -84,7 +89,7 @@ class Watch:
 
     def show(self, look: Look) -> None:
         """Take in how the chat stands, and those of its words that are new here."""
-        self._row = look.row
+        self._row, self.is_waiting = look.row, look.row.state == State.WAITING
         fresh = [line for line in look.lines if line.id > self.after]
         self._lines += fresh
         self.after = fresh[-1].id if fresh else self.after
@@ -112,14 +117,17 @@ class Exchange:
 
     @asynccontextmanager
     async def watch(
-        self, *, workspace_id: int, chat_id: int | None, after: int, hears_all: bool = False
+        self, *, workspace_id: int, chat_id: int | None, after: int, user_id: int | None = None
     ) -> AsyncIterator[Watch]:
-        """Watch a chat from behind a word on, beginning with how it stands; or, for None, only the list."""
-        watch = Watch(workspace_id=workspace_id, chat_id=chat_id, after=after, hears_all=hears_all)
+        """Watch a chat from behind a word on, beginning with how it stands; or, for None, only the list.
+
+        user_id: of one of ours, who hears of the list of chats, too; None for a visitor.
+        """
+        watch = Watch(workspace_id=workspace_id, chat_id=chat_id, after=after, user_id=user_id)
         if chat_id is not None:
             self._watches[workspace_id, chat_id].add(watch)
             self._wake(workspace_id, chat_id)
-        if hears_all:
+        if user_id is not None:
             self._lists.add(watch)
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._read())]
@@ -166,14 +174,16 @@ class Exchange:
             return
         if (workspace_id, chat_id) in self._watches:
             self._wake(workspace_id, chat_id)
+        # Of every word only those hear who have it before them or in their list: what all hear costs the square of all.
+        is_place, people = told["place"], told["people"]
         for watch in self._lists:
-            if watch.workspace_id == workspace_id:
-                watch.hint(is_place=told["place"], is_other=watch.chat_id != chat_id)
-        if told["place"]:
-            for watches in list(self._watches.values()):
-                for watch in watches:
-                    if watch.workspace_id == workspace_id and not watch.hears_all:
-                        watch.hint(is_place=True)
+            is_other = watch.chat_id != chat_id and watch.user_id in people
+            if watch.workspace_id == workspace_id and (is_place or is_other):
+                watch.hint(is_place=is_place, is_other=is_other)
+        for watches in list(self._watches.values()) if is_place else ():
+            for watch in watches:
+                if watch.workspace_id == workspace_id and watch.user_id is None and watch.is_waiting:
+                    watch.hint(is_place=True)
 
     async def _read(self) -> None:
         while True:

@@ -1,7 +1,9 @@
 """The stream of one of ours: the open chat word by word, and a hint when anything is new in the others."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -13,15 +15,18 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from careloop.domains.chats import rules
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.people.queries import actor_for
 from careloop.faces.web.actors import opens_own_scope, person_asking, workspace_of
 from careloop.faces.web.live.batches import Watcher, is_signed_in
 from careloop.processes.chatting import Line
-from careloop.processes.chatting.watching import exchange, in_reader
+from careloop.processes.chatting.watching import News, exchange, in_reader
 
 __all__ = ["chat_live"]
 
 HEARTBEAT_SECONDS: Final = 15.0
+ROWS_EVERY_SECONDS: Final = 2.0
+"""Each chat that begins or is taken changes everybody's list; nobody fetches it more often than this."""
 
 
 @opens_own_scope
@@ -44,27 +49,46 @@ async def chat_live(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 
 
 async def _told(watcher: Watcher, chat_id: int | None, after: int) -> AsyncIterator[bytes]:
+    clock, is_due, listed_at = asyncio.get_running_loop().time, False, -ROWS_EVERY_SECONDS
+    shown: ChatRow | None = None
     async with exchange().watch(
-        workspace_id=watcher.workspace_id, chat_id=chat_id, after=after, hears_all=True
+        workspace_id=watcher.workspace_id, chat_id=chat_id, after=after, user_id=watcher.user_id
     ) as watch:
         yield b"retry: 2000\n\n"
         while True:
-            news = await watch.news(seconds=HEARTBEAT_SECONDS)
-            if news is None:
+            rest = listed_at + ROWS_EVERY_SECONDS - clock()
+            news = await watch.news(seconds=max(0.0, rest) if is_due else HEARTBEAT_SECONDS)
+            if news is None and not is_due:
                 # Whoever has left the workspace, or signed out, hears no more.
                 if not await in_reader(watcher.workspace_id, partial(_may_watch, watcher)):
                     return
                 yield b": still here\n\n"
-                continue
-            for line in news.lines:
+            for line in news.lines if news else ():
                 yield _event(_shown(line), line.id)
-            for who, name in news.typing:
+            for who, name in news.typing if news else ():
                 if who == "visitor":
                     yield _event({"name": "typing", "who": name})
-            if news.row is not None:
-                yield _event({"name": "side", "state": news.row.state, "read": news.row.visitor_read_id})
-            if news.is_place or news.is_other:
+            row = news.row if news else None
+            if row is not None and (shown is None or row.visitor_read_id != shown.visitor_read_id):
+                yield _event({"name": "read", "read": row.visitor_read_id})
+            if news and row is not None and _is_beside(news, shown):
+                yield _event({"name": "side"})
+            shown = row or shown
+            is_due = is_due or (news is not None and news.is_place)
+            if (news and news.is_other) or (is_due and clock() - listed_at >= ROWS_EVERY_SECONDS):
                 yield _event({"name": "rows"})
+                is_due, listed_at = False, clock()
+
+
+def _is_beside(news: News, shown: ChatRow | None) -> bool:
+    """Say whether something has changed beside the words: the chat itself, or, when nothing of it has, a note."""
+
+    def lasting(row: ChatRow) -> ChatRow:
+        return replace(row, visitor_read_id=0, agent_read_id=0, mailed_id=0)
+
+    if news.row is None or shown is None:
+        return news.row is not None
+    return lasting(news.row) != lasting(shown) or (news.row == shown and not news.lines)
 
 
 def _may_watch(watcher: Watcher) -> bool:

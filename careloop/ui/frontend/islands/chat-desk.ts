@@ -61,10 +61,10 @@ export class ChatDesk extends HTMLElement {
     if (told.name === "word") this.add(told as unknown as Word);
     else if (told.name === "typing") this.hint((this.dataset.isWriting ?? "").replace("{who}", String(told.who)), 6000);
     else if (told.name === "rows") this.fetchLater("rows", ".chat-list");
-    else if (told.name === "side") {
+    else if (told.name === "side") this.fetchLater("side", ".chat-side");
+    else if (told.name === "read") {
       const mine = [...this.querySelectorAll<HTMLElement>(".chat-words .is-ours")].pop();
       if (mine && Number(mine.dataset.id) <= Number(told.read)) this.hint(this.dataset.read ?? "", 60_000);
-      this.fetchLater("side", ".chat-side");
     }
   }
 

@@ -1,4 +1,5 @@
-"""Every page in a language that nobody speaks: all of it is translated, in whole sentences, and longer words still fit."""
+"""Every page, at a desk and on a phone, in a language that nobody speaks: all of it is translated, in whole sentences, longer words
+still fit, and axe finds no fault, light or dark. One visit for all of this, and no page is left out."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +8,13 @@ from typing import Final
 from unittest.mock import patch
 
 import pytest
+from babel import Locale
 from django.test import override_settings
 
 from careloop.insight.kpis.words import Words
-from tests.pages.atlas import PLACES, Place
+from tests.pages.atlas import NO_PAGE, PLACES, Place, routes
 from tests.pages.conftest import BROWSED, Visit
-from tests.pages.looking import SIZES, misfits
+from tests.pages.looking import COLOR_RULES, SIZES, faults, misfits
 from tests.pages.pseudo import pseudo, strays, write_catalogue
 
 pytestmark = BROWSED
@@ -35,8 +37,15 @@ def nobodys_language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     def spoken(words: Words, _language: str) -> str:
         return pseudo(words.en)
 
-    # What metrics are called is data of the catalogue, in each of our languages; nobody's is made of English like the rest.
-    with override_settings(LOCALE_PATHS=[folder]), patch.object(Words, "spoken", spoken):
+    def named(language: Locale, _locale: object = None) -> str:
+        return pseudo(str(language.english_name))
+
+    # What metrics and languages are called are data, in each of our languages; nobody's is made of English like the rest.
+    with (
+        override_settings(LOCALE_PATHS=[folder]),
+        patch.object(Words, "spoken", spoken),
+        patch.object(Locale, "get_display_name", named),
+    ):
         yield
 
 
@@ -44,11 +53,19 @@ def test_a_sentence_keeps_its_places_and_grows() -> None:
     assert pseudo("Save %(count)s <b>files</b>") == "⟦Šáávéé ⟨%(count)s⟩ <b>fíílééš</b>⟧"
 
 
+def test_every_page_is_visited_or_named_with_a_reason() -> None:
+    visited = {place.route for place in PLACES} - {""}
+
+    assert visited & set(NO_PAGE) == set()
+    assert visited | set(NO_PAGE) == routes()
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("place", PLACES, ids=str)
-def test_nothing_is_left_in_english_or_cut(visit: Visit, place: Place, size: str) -> None:
+def test_a_page_is_translated_fits_and_is_for_everybody(visit: Visit, place: Place, size: str) -> None:
     with visit(place, size) as page:
-        left, cut = strays(page, DATA), misfits(page)
+        left, cut, found = strays(page, DATA), misfits(page), faults(page)
+        page.emulate_media(color_scheme="dark")
+        found += [f"in the dark: {fault}" for fault in faults(page, COLOR_RULES)]
 
-    assert left == []
-    assert cut == []
+    assert {"left in English": left, "cut": cut, "faults": found} == {"left in English": [], "cut": [], "faults": []}
