@@ -12,14 +12,13 @@ from careloop.domains.people.attendance import note_here
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from tests.browsing import browser, tab
 from tests.cast import PASSWORD, House
 from tests.chatting import put_on_site
 from tests.faces.web.live.conftest import bare_house, port
 from tests.fixtures import quick_passwords, signed_in
 from tests.processes.conftest import house
 
-__all__ = ["SITE", "Shop", "bare_house", "browser", "house", "port", "quick_passwords", "shop", "signed_in", "tab"]
+__all__ = ["SITE", "Shop", "bare_house", "house", "port", "quick_passwords", "shop", "signed_in"]
 
 SITE = "http://shop.localhost"
 
