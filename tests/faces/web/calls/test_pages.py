@@ -16,9 +16,6 @@ from careloop.processes.answering import open_by_hand
 from careloop.processes.answering.types import Words
 from tests.calling import SEAT, connect, ringing, rows, talked, talking, waiting
 from tests.cast import House
-from tests.processes.conftest import house
-
-__all__ = ["house"]
 
 pytestmark = pytest.mark.database
 
