@@ -32,7 +32,8 @@ class Happened(StrEnum):
 class Step:
     """One thing that happened to a call.
 
-    key: what the telephone system calls the caller's channel. number, queue: where it is told. seat: of the agent it is about.
+    key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
+    queue; seat: of the agent it is about; at most 120 characters each.
     WAITS: it was found in a queue, and nobody heard how it came there. GONE: nobody heard when it ended.
     """
 

@@ -81,7 +81,7 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
     steps = _steps(frames, row)
     if standing is not None:
         standing_at = _moment(standing)
-        present = frozenset(one.fields.get("Uniqueid", "") for one in frames if one.name == "CoreShowChannel")
+        present = frozenset(_text(one.fields, "Uniqueid", 80) for one in frames if one.name == "CoreShowChannel")
         steps += _found_waiting(frames, standing_at)
     moved = calls.follow_calls(
         pbx_id=row.id,
@@ -124,7 +124,7 @@ def _steps(frames: Sequence[Any], row: PbxRow) -> list[Step]:
 
 
 def _step(frame: Any, row: PbxRow) -> Step | None:
-    fields, key = frame.fields, frame.fields.get("Uniqueid", "")
+    fields, key = frame.fields, _text(frame.fields, "Uniqueid", 80)
     what = TOLD.get(frame.name)
     if frame.name == "Newchannel" and key == fields.get("Linkedid") and fields.get("Context") in row.inbound:
         what = Happened.BEGAN
@@ -135,8 +135,8 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
         key=key,
         at=_moment(frame),
         number=_number(fields) if what in {Happened.BEGAN, Happened.QUEUED} else "",
-        queue=fields.get("Queue", ""),
-        seat=fields.get("MemberName", ""),
+        queue=_text(fields, "Queue", 120),
+        seat=_text(fields, "MemberName", 120),
     )
 
 
@@ -144,18 +144,23 @@ def _found_waiting(frames: Sequence[Any], standing_at: datetime) -> list[Step]:
     return [
         Step(
             what=Happened.WAITS,
-            key=frame.fields["Uniqueid"],
+            key=_text(frame.fields, "Uniqueid", 80),
             at=standing_at - timedelta(seconds=_whole(frame.fields.get("Wait", ""))),
             number=_number(frame.fields),
-            queue=frame.fields.get("Queue", ""),
+            queue=_text(frame.fields, "Queue", 120),
         )
         for frame in frames
         if frame.name == "QueueEntry" and frame.fields.get("Uniqueid")
     ]
 
 
+def _text(fields: Mapping[str, str], name: str, longest: int) -> str:
+    """Return a field as it can be kept: nothing that a telephone system says may hold up what comes behind it."""
+    return fields.get(name, "").replace("\0", "")[:longest]
+
+
 def _number(fields: Mapping[str, str]) -> str:
-    number = fields.get("CallerIDNum", "")
+    number = _text(fields, "CallerIDNum", 80)
     return "" if number.strip("<>").casefold() in {"unknown", "anonymous", "s"} else number
 
 

@@ -25,7 +25,6 @@ from careloop.kernel.events import record, subject
 __all__ = ["follow_calls"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
-LONGEST: Final = {"number": 80, "queue": 120, "seat": 120, "key": 80}
 
 
 @act
@@ -71,19 +70,18 @@ def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | N
 
 
 def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
-    keys = {step.key[: LONGEST["key"]] for step in steps}
+    keys = {step.key for step in steps}
     rows = Call.objects.filter(pbx_id=pbx_id, key__in=keys).select_for_update().order_by("pk")
     calls = {call.key: call for call in rows}
     moved: list[Moved] = []
     for step in steps:
-        key = step.key[: LONGEST["key"]]
-        call = calls.get(key)
+        call = calls.get(step.key)
         before = _course(call) if call is not None else None
         now = stepped(before, step)
         if now is None or now == before:
             continue
         if call is None:
-            call = calls[key] = _begun(pbx_id, key, now, actor)
+            call = calls[step.key] = _begun(pbx_id, step.key, now, actor)
         elif not call.number and now.number and call.customer_id is None:
             call.customer_id = _known_caller(now.number)
         was_agent = call.agent_id if call.state == CallState.TALKING else None
@@ -91,7 +89,7 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
             call.agent_id = people.get(now.seat)
         for name in _TOLD:
             value = getattr(now, name)
-            setattr(call, name, list(value) if isinstance(value, tuple) else _short(name, value))
+            setattr(call, name, list(value) if isinstance(value, tuple) else value)
         call.save()
         _tell(call, before, now, people, actor)
         is_agent = call.agent_id if call.state == CallState.TALKING else None
@@ -124,10 +122,6 @@ def _course(call: Call) -> CallCourse:
     told = {name: getattr(call, name) for name in _TOLD}
     told |= {"ringing": tuple(call.ringing), "missed": tuple(call.missed), "state": CallState(call.state)}
     return CallCourse(**told)
-
-
-def _short(name: str, value: object) -> object:
-    return value[: LONGEST[name]] if isinstance(value, str) and name in LONGEST else value
 
 
 def _tell(call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor) -> None:
