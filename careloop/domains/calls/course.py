@@ -21,6 +21,7 @@ class Happened(StrEnum):
     RANG = "rang"
     UNANSWERED = "unanswered"
     ANSWERED = "answered"
+    PUT_THROUGH = "put_through"
     RELEASED = "released"
     GAVE_UP = "gave_up"
     WAITS = "waits"
@@ -34,7 +35,7 @@ class Step:
 
     key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
     queue; seat: of the agent it is about; at most 120 characters each.
-    WAITS: it was found in a queue, and nobody heard how it came there. GONE: nobody heard when it ended.
+    PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there. GONE: nobody heard when it ended.
     """
 
     what: Happened
@@ -100,6 +101,11 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
                 missed=tuple(seat for seat in course.missed if seat != step.seat),
                 answered_at=course.answered_at or at,
             )
+        case Happened.PUT_THROUGH:
+            # Of a call in a queue it is told who answers.
+            if course.queue or course.answered_at is not None:
+                return course
+            return replace(course, state=CallState.TALKING, answered_at=at)
         case Happened.RELEASED:
             is_over = course.state == CallState.TALKING and course.seat == step.seat
             return replace(course, state=CallState.HANDED_ON) if is_over else course

@@ -43,6 +43,7 @@ TOLD: Final[Mapping[str, Happened]] = {
     "AgentCalled": Happened.RANG,
     "AgentRingNoAnswer": Happened.UNANSWERED,
     "AgentConnect": Happened.ANSWERED,
+    "BridgeEnter": Happened.PUT_THROUGH,
     "AgentComplete": Happened.RELEASED,
     "QueueCallerAbandon": Happened.GAVE_UP,
     "Hangup": Happened.HUNG_UP,

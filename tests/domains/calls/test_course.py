@@ -70,6 +70,12 @@ class TestStepped:
         assert stepped(None, Step(what=Happened.RELEASED, key="1", at=AT, seat="A")) is None
         assert lone((Happened.ANSWERED, 0)).state == CallState.TALKING
 
+    def test_is_answered_by_nobody_knows_whom_when_it_is_put_through_without_a_queue(self) -> None:
+        course = lone((Happened.BEGAN, 0), (Happened.PUT_THROUGH, 5))
+
+        assert (course.state, course.seat) == (CallState.TALKING, "")
+        assert after([*steps(at=AT)[:2], Step(what=Happened.PUT_THROUGH, key="1", at=AT)]).state == CallState.WAITING
+
     def test_waits_again_in_the_queue_it_is_passed_to(self) -> None:
         passed = Step(what=Happened.QUEUED, key="1", at=AT + timedelta(seconds=30), queue="claims")
         course = after([*steps(at=AT)[:6], passed])
@@ -99,6 +105,6 @@ class TestStepped:
                 continue
             assert (course.state == CallState.ENDED) == (course.ended_at is not None) == bool(course.ending)
             assert bool(course.ringing) == (course.state == CallState.RINGING) or course.gave_up
-            assert course.state != CallState.TALKING or course.seat
+            assert course.state != CallState.TALKING or course.answered_at is not None
             assert before is None or before.ended_at is None or course == before
             assert course.began_at <= course.seen_at
