@@ -35,7 +35,8 @@ class Step:
 
     key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
     queue; seat: of the agent it is about; at most 120 characters each.
-    PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there. GONE: nobody heard when it ended.
+    PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there.
+    GONE: nobody heard when it ended.
     """
 
     what: Happened

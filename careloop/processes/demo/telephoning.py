@@ -60,9 +60,9 @@ def take_calls(key: str, *, ids: Mapping[str, int], until: datetime) -> None:
                 actor=HOUSE,
                 at=at,
             )
-        seat = names[ids[call["agent"]]] if "agent" in call else ""
-        _tell(pbx_id, list(_steps(call, key=f"demo.{number}", seat=seat, at=at)), known, at=until)
-        if seat and call.get("note"):
+        name = names[ids[call["agent"]]] if "agent" in call else ""
+        _tell(pbx_id, list(_steps(call, key=f"demo.{number}", seat=name, at=at)), known, at=until)
+        if name and call.get("note"):
             _write_up(call, matter, user_id=ids[call["agent"]], at=at + timedelta(seconds=call["talk_s"] + 90))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from careloop.faces.api.shapes.common import Asked, Given, Id, Shown
+from careloop.faces.api.shapes.common import Given, Id, PageAsked, Shown
 
 __all__ = [
     "CallAsked",
@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-class CallAsked(Asked):
+class CallAsked(PageAsked):
     """mine: only calls that the token's maker answered."""
 
     mine: bool = False

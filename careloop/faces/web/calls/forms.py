@@ -1,6 +1,7 @@
 """The shape of what is posted about calls; the services check rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -39,9 +40,9 @@ class WriteUpForm(forms.Form):
         posted: QueryDict | None,
         *,
         reasons: Sequence[tuple[int, str]],
-        initial: dict[str, object] | None = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(posted, initial=initial)
+        super().__init__(posted, initial=dict(initial or {}))
         field = self.fields["reason_id"]
         if not reasons:
             del self.fields["reason_id"]

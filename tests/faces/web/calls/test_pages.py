@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -60,8 +61,8 @@ def desk(house: House) -> Desk:
     return Desk(house)
 
 
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
 
 
 class TestSeeing:
