@@ -46,7 +46,9 @@ def tell(pbx_id: int, told: Sequence[Step], *, people: Mapping[str, int], at: da
     )
 
 
-def steps(*, at: datetime, key: str = KEY, number: str = "01012345678", seat: str = SEAT) -> list[Step]:
+def steps(
+    *, at: datetime, key: str = KEY, number: str = "01012345678", seat: str = SEAT, queue: str = "billing"
+) -> list[Step]:
     """Return a whole call: in the queue, rung in vain, rung again, answered, over after 187 seconds."""
     plan = [
         (Happened.BEGAN, 0.0),
@@ -64,7 +66,7 @@ def steps(*, at: datetime, key: str = KEY, number: str = "01012345678", seat: st
             key=key,
             at=at + timedelta(seconds=seconds),
             number=number if what in {Happened.BEGAN, Happened.QUEUED} else "",
-            queue="billing" if what in {Happened.QUEUED, Happened.RANG, Happened.ANSWERED} else "",
+            queue=queue if what in {Happened.QUEUED, Happened.RANG, Happened.ANSWERED} else "",
             seat=seat if what in {Happened.RANG, Happened.UNANSWERED, Happened.ANSWERED, Happened.RELEASED} else "",
         )
         for what, seconds in plan
@@ -77,7 +79,7 @@ def _until(end: int, pbx_id: int, people: Mapping[str, int], at: datetime, **tol
 
 
 def waiting(pbx_id: int, *, people: Mapping[str, int], at: datetime, **told: str) -> int:
-    """Let somebody call who waits in a queue, and return the call. told: key, number and seat, as for `steps`."""
+    """Let somebody call who waits in a queue, and return the call. told: key, number, seat and queue, as for `steps`."""
     return _until(2, pbx_id, people, at, **told)
 
 

@@ -412,13 +412,13 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
         customers.create_customer(
             name=name, kind="phone", value=number, language="ko", source="by_hand", actor=mina, at=at
         )
-    call = talked(pbx_id, people=people, at=at, key="1.1", number="01012345678", seat="김하나")
+    told = {"number": "01012345678", "queue": "배송"}
+    call = talked(pbx_id, people=people, at=at, key="1.1", seat="김하나", **told)
     reason = cases_queries.reasons()[1].id
     write_up(call_id=call, reason_id=reason, note="주소를 다시 확인했습니다.", actor=mina, at=at)
-    waiting(pbx_id, people=people, at=at + timedelta(minutes=10), key="2.2", number="", seat="박도윤")
-    rings = ringing(
-        pbx_id, people=people, at=at + timedelta(minutes=39), key="3.3", number="01022223333", seat="박도윤"
-    )
+    told = {"seat": "박도윤", "queue": "배송"}
+    waiting(pbx_id, people=people, at=at + timedelta(minutes=10), key="2.2", number="", **told)
+    rings = ringing(pbx_id, people=people, at=at + timedelta(minutes=39), key="3.3", number="01022223333", **told)
     return {"call": call, "ringing": rings}
 
 
