@@ -31,7 +31,6 @@ from careloop.processes.demo.library import Matter, house_of, matters_of, operat
 from careloop.processes.demo.playing import Player
 from careloop.processes.demo.plays import Moment, Play
 from careloop.processes.demo.queueing import open_queues, talents_of
-from careloop.processes.demo.telephoning import take_calls
 from careloop.processes.demo.timing import arrivals, course
 from careloop.processes.demo.wording import Wording
 from careloop.processes.subscriptions import RINGS
@@ -196,7 +195,6 @@ def _to_work(ids: Mapping[str, int], *, until: datetime) -> None:
             raise LookupError(f"The workspace {key} is gone.")
         with workspace_scope(found.id):
             open_queues(key, talents=talents, skills=skills, ids=ids, until=until)
-            take_calls(key, ids=ids, until=until)
         _follow(found.id, until)
 
 
