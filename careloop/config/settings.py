@@ -62,6 +62,7 @@ DOMAINS = [
     "commitments",
     "workforce",
     "chats",
+    "calls",
     "cases",
     "contacts",
     "queues",

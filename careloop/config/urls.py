@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.mail_admin.urls")),
     path("", include("careloop.faces.web.phones.urls")),
     path("", include("careloop.faces.web.chats.urls")),
+    path("", include("careloop.faces.web.calls.urls")),
     path("", include("careloop.faces.web.promises.urls")),
     path("", include("careloop.faces.web.rules.urls")),
     path("", include("careloop.faces.web.routing.urls")),

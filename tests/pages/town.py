@@ -51,6 +51,7 @@ from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
+from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
@@ -67,6 +68,7 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
 from careloop.processes.answering.types import Words
+from careloop.processes.calling import write_up
 from careloop.processes.chatting import Beginning, agent_says, pick, start_chat, whisper, wrap_up
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
@@ -74,6 +76,7 @@ from careloop.processes.measuring.lakes import lake_root
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
 from careloop.processes.working import drain
+from tests.calling import ringing, talked, waiting
 from tests.cast import House, open_house
 from tests.domains.integrity.found import finding, look
 from tests.lakes import fill_lake
@@ -109,6 +112,8 @@ class Town:
     failing: int
     phone: int
     deaf: int
+    call: int
+    ringing: int
     form: int
     threshold: int
     link: str
@@ -145,6 +150,7 @@ def build() -> Town:
             **_boards(house),
         }
         keys |= _chats(house)
+        keys |= _calls(house, keys["phone"])
     olga = User.objects.get(pk=house.ids["olga"])
     TOTP.activate(olga, SECOND_FACTOR)
     RecoveryCodes.activate(olga)
@@ -394,6 +400,26 @@ def _chats(house: House) -> dict[str, int]:
     reason_id = cases_queries.reasons()[1].id
     wrap_up(chat_id=over.id, reason_id=reason_id, status_id=solved.id, actor=ada, at=at)
     return {"widget": widget_id, "chat": talking.id, "waiting": waiting.id}
+
+
+def _calls(house: House, pbx_id: int) -> dict[str, int]:
+    """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
+    mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
+    people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
+    for seat in telephony_queries.seats(pbx_id):
+        telephony.seat_person(pbx_id=pbx_id, seat_id=seat.id, user_id=people[seat.name], actor=mina, at=at)
+    for name, number in (("최서연", "+82 10 2222 3333"), ("정우진", "+84 10 2222 3333")):
+        customers.create_customer(
+            name=name, kind="phone", value=number, language="ko", source="by_hand", actor=mina, at=at
+        )
+    told = {"number": "01012345678", "queue": "배송"}
+    call = talked(pbx_id, people=people, at=at, key="1.1", seat="김하나", **told)
+    reason = cases_queries.reasons()[1].id
+    write_up(call_id=call, reason_id=reason, note="주소를 다시 확인했습니다.", actor=mina, at=at)
+    told = {"seat": "박도윤", "queue": "배송"}
+    waiting(pbx_id, people=people, at=at + timedelta(minutes=10), key="2.2", number="", **told)
+    rings = ringing(pbx_id, people=people, at=at + timedelta(minutes=39), key="3.3", number="01022223333", **told)
+    return {"call": call, "ringing": rings}
 
 
 def _policy(house: House) -> dict[str, int]:

@@ -2,7 +2,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Right
 
 from careloop.domains.customers.types import IdentityKind
 from careloop.kernel.models import TenantModel
@@ -53,6 +53,10 @@ class Identity(TenantModel):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=IdentityKind)
     value = models.CharField(max_length=320)
+    # By its last digits a phone number is found, however much of it is told.
+    tail = models.GeneratedField(
+        expression=Right("value", 7), output_field=models.CharField(max_length=7), db_persist=True
+    )
     # How sure we are that it is theirs: 1 when they proved it, less when somebody or something said so.
     confidence = models.FloatField()
     verified_at = models.DateTimeField(null=True)
@@ -70,7 +74,14 @@ class Identity(TenantModel):
                 condition=models.Q(confidence__gt=0) & models.Q(confidence__lte=1), name="customers_identity_confidence"
             ),
         ]
-        indexes = [models.Index(fields=["customer"], name="customers_identity_owner")]
+        indexes = [
+            models.Index(fields=["customer"], name="customers_identity_owner"),
+            models.Index(
+                fields=["workspace_id", "tail"],
+                condition=models.Q(kind="phone", unlinked_at__isnull=True),
+                name="customers_identity_tail",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.customers import rules
 from careloop.domains.customers.errors import CustomerNotFound
-from careloop.domains.customers.identities import normalize_identity
+from careloop.domains.customers.identities import is_same_number, normalize_identity, tail_of
 from careloop.domains.customers.models import Customer, CustomerNote, CustomerTag, Identity, Organization
 from careloop.domains.customers.types import (
     CustomerCard,
@@ -32,6 +32,7 @@ __all__ = [
     "card",
     "customer_of_address",
     "customers",
+    "customers_of_number",
     "customers_of_organization",
     "find",
     "notes_about",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 MOST_ON_CARD: Final = 50
+MOST_ALIKE: Final = 200
 
 
 def customers(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
@@ -193,6 +195,20 @@ def customer_of_address(address: str) -> int | None:
         .values_list("customer_id", flat=True)
         .first()
     )
+
+
+def customers_of_number(number: str, *, limit: int = 10) -> list[int]:
+    """Return the customers that a phone number belongs to, with its country or without, the surest first."""
+    tail = tail_of(number)
+    if not tail:
+        return []
+    found = Identity.objects.filter(kind=IdentityKind.PHONE, tail=tail, unlinked_at__isnull=True)
+    same = [
+        customer_id
+        for customer_id, value in found.order_by("-confidence", "pk").values_list("customer_id", "value")[:MOST_ALIKE]
+        if is_same_number(number, value)
+    ]
+    return list(dict.fromkeys(same))[:limit]
 
 
 def organizations(

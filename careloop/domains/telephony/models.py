@@ -46,6 +46,7 @@ class Seat(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pbx", "name"], name="telephony_seat_once")]
+        indexes = [models.Index(fields=["workspace_id", "person"], name="telephony_seat_of")]
 
     def __str__(self) -> str:
         return self.name

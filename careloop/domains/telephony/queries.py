@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.errors import PbxNotFound
 from careloop.domains.telephony.models import Pbx, Piece, Seat
-from careloop.domains.telephony.types import PbxRow, PbxServer, SeatRow
+from careloop.domains.telephony.types import PbxRow, PbxServer, PbxState, SeatRow
 from careloop.kernel.secrets import open_secret
 
 __all__ = [
+    "is_any_in_use",
     "live_pbxes_everywhere",
     "pbx",
     "pbx_server",
@@ -20,12 +21,18 @@ __all__ = [
     "pieces_after",
     "pieces_since",
     "seats",
+    "seats_of_person",
 ]
 
 
 def pbxes() -> list[PbxRow]:
     """Return the telephone systems of the workspace by name."""
     return [_row(one) for one in Pbx.objects.order_by("name", "pk")]
+
+
+def is_any_in_use() -> bool:
+    """Say whether the workspace listens to any telephone system, or did before it was paused."""
+    return Pbx.objects.exclude(state=PbxState.TRYING).exists()
 
 
 def pbx(pbx_id: int) -> PbxRow:
@@ -49,6 +56,12 @@ def seats(pbx_id: int) -> list[SeatRow]:
 def people_behind(pbx_id: int) -> dict[str, int]:
     """Return the person behind each name of a telephone system, where somebody said so."""
     return {one.name: one.user_id for one in seats(pbx_id) if one.user_id is not None}
+
+
+def seats_of_person(user_id: int) -> list[tuple[int, str]]:
+    """Return the seats behind which a person stands: of which telephone system, and what it calls them."""
+    found = Seat.objects.filter(person_id=user_id).order_by("pbx_id", "name")
+    return list(found.values_list("pbx_id", "name"))
 
 
 def pieces_after(pbx_id: int, *, number: int, limit: int) -> list[tuple[int, bytes]]:

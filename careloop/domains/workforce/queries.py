@@ -20,6 +20,7 @@ from careloop.kernel.scope import current_workspace
 __all__ = [
     "expected_people",
     "holdings_of",
+    "is_at_work",
     "languages_in_use",
     "last_seen",
     "levels_of",
@@ -50,6 +51,11 @@ def seat_of(viewer: Actor, *, user_id: int, at: datetime) -> SeatRow:
         raise PersonNotHere(_("Nobody like that serves customers in this workspace."))
     seat = Seat.objects.filter(pk=user_id).first()
     return _seat(seat or Seat(user_id=user_id, chosen_at=at, since=at, room=USUAL.room, most=dict(USUAL.most)))
+
+
+def is_at_work(user_id: int) -> bool:
+    """Say whether somebody says what they do, and is not off work. For the house."""
+    return Seat.objects.filter(pk=user_id).exclude(chosen=State.OFFLINE).exists()
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:

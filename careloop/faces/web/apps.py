@@ -10,6 +10,7 @@ class WebConfig(AppConfig):
         from careloop.faces.web.access import sentences  # noqa: F401 - fills the registry of wordings
         from careloop.faces.web.account_log import listen
         from careloop.faces.web.boards import sentences as board_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.calls import sentences as call_sentences  # noqa: F401 - so does this
         from careloop.faces.web.chats import sentences as chat_sentences  # noqa: F401 - so does this
         from careloop.faces.web.desk import sentences as desk_sentences  # noqa: F401 - so does this
         from careloop.faces.web.flags import sentences as flag_sentences  # noqa: F401 - so does this

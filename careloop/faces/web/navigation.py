@@ -20,6 +20,7 @@ from careloop.domains.integrity.queries import severe_open_count
 from careloop.domains.people import rules
 from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.calls.shown import has_calls
 from careloop.faces.web.routing.seeing import may_see_floor
 from careloop.kernel.actors import Actor
 from careloop.ui.shell import NavItem
@@ -56,6 +57,7 @@ PLACES: list[Place] = [
         may_enter=chat_rules.may_see,
         count=waiting_count,
     ),
+    Place(label=_("Calls"), url_name="call_list", icon="phone", may_enter=has_calls, shortcut="g p"),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
     ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from careloop.domains.calls.queries import called_conversations
 from careloop.domains.cases import events as cases
 from careloop.domains.cases.queries import cases_of_conversations, conversations_of, reasons
 from careloop.domains.commitments.queries import terms_of
@@ -138,7 +139,10 @@ class _Told:
 
     def __init__(self, touched: _Touched) -> None:
         contacts = _stories("contact", touched.contacts).values()
-        self.contacts = [folded for story in contacts if (folded := contact_of(story)) is not None]
+        folded_contacts = [folded for story in contacts if (folded := contact_of(story)) is not None]
+        # What was said in a call is taken down here, and measured where the call was: once.
+        called = called_conversations({contact.conversation_id for contact in folded_contacts})
+        self.contacts = [contact for contact in folded_contacts if contact.conversation_id not in called]
         self.conversations = _stories("conversation", touched.conversations)
         about = {*touched.conversations, *(contact.conversation_id for contact in self.contacts)}
         self._case_ids = {key: links[0][0] for key, links in cases_of_conversations(about).items() if links}

@@ -12,6 +12,7 @@ from careloop.domains.boards import services as boards
 from careloop.domains.boards.types import TileContent, TileKind
 from careloop.domains.calendars.services import create_calendar, set_day
 from careloop.domains.calendars.types import CalendarSettings, DayRow
+from careloop.domains.calls.services import write_up_call
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.services.policy import Branch
@@ -65,6 +66,7 @@ from careloop.processes.chatting import Beginning, start_chat
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
+from tests.calling import talked
 from tests.cast import House
 from tests.domains.integrity.found import finding
 from tests.mailing import receive
@@ -101,6 +103,7 @@ class Seeded:
     mailbox_id: int
     phone_id: int
     seat_id: int
+    call_id: int
     form_id: int
     mail_id: int
     host: str
@@ -226,6 +229,7 @@ def seed(house: House) -> Seeded:
             mailbox_id=broken.mailbox_id,
             phone_id=(phone_id := _phone(actor=olga, at=at)),
             seat_id=seats(phone_id)[0].id,
+            call_id=_call(phone_id, person_id=house.ids["ada"], at=at),
             form_id=form_id,
             mail_id=broken.id,
             host="help.north.example",
@@ -306,6 +310,14 @@ def _phone(*, actor: Actor, at: datetime) -> int:
     phone_id = telephony.add_pbx(settings=settings, actor=actor, at=at)
     telephony.note_names(pbx_id=phone_id, names=["Ada Parcels"], actor=actor, at=at)
     return phone_id
+
+
+def _call(phone_id: int, *, person_id: int, at: datetime) -> int:
+    """Let somebody call and be answered, and write down what was said; return the call."""
+    call_id = talked(phone_id, seat="Ada Parcels", people={"Ada Parcels": person_id}, at=at)
+    reason = next((one.id for one in cases_queries.reasons()), None)
+    write_up_call(call_id=call_id, reason_id=reason, note=SECRET, actor=HOUSE, at=at)
+    return call_id
 
 
 def _calendar(*, actor: Actor, at: datetime) -> int:

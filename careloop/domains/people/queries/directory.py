@@ -23,6 +23,7 @@ __all__ = [
     "invited_emails_of",
     "names_of",
     "people_choices",
+    "people_in_teams",
     "people_of",
     "people_page",
     "person_of",
@@ -142,6 +143,12 @@ def teams_of(viewer: Actor, *, limit: int = MOST) -> list[TeamRow]:
         TeamRow(id=team.pk, name=team.name, is_active=team.is_active, member_ids=frozenset(members[team.pk]))
         for team in teams
     ]
+
+
+def people_in_teams(team_ids: Iterable[int]) -> set[int]:
+    """Return who is in some teams of the workspace, by primary key; what is done with it decides who may ask."""
+    keys = set(team_ids)
+    return set(TeamMember.objects.filter(team_id__in=keys).values_list("user_id", flat=True)) if keys else set()
 
 
 def team_choices(viewer: Actor) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from careloop.domains.automation.queries import rule_names
 from careloop.domains.automation.types import run_of
+from careloop.domains.calls.events import CallAttached
 from careloop.domains.cases import events as e
 from careloop.domains.cases.queries import case_types, reasons, statuses
 from careloop.domains.cases.types import Priority
@@ -125,6 +126,13 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
             return Sentence(text=_("%(customer)s no longer takes part.") % {"customer": customer}, icon="users")
         case CallbackPromised() | CallbackMoved() | CallbackDone() | CallbackCancelled():
             return _callback(event, who)
+        case CallAttached():
+            words = (
+                _("%(who)s opened the case for a call.")
+                if event.is_new_case
+                else _("%(who)s added a call to the case.")
+            )
+            return Sentence(text=words % {"who": who}, icon="phone")
         case CommitmentKept():
             values = {"promise": str(Measure(event.measure).label), "length": length(event.spent_s)}
             return Sentence(

@@ -44,6 +44,8 @@ class OpeningForm(forms.Form):
         label=_("Status"), required=False, help_text=_("Choose a solved one for what is settled already.")
     )
 
+    call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
     def __init__(self, posted: QueryDict | None, *, viewer: Actor, initial: dict[str, Any] | None = None) -> None:
         super().__init__(posted, initial=initial)
         _offer(self, "team", _teams(viewer), none=_("No team"))

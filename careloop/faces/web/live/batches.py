@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 
+from careloop.domains.calls.rules import may_see as may_see_calls
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.queries import visible_among, visible_case_ids
 from careloop.domains.commitments import rules as commitments_rules
@@ -30,7 +31,7 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
-ONCE: Final = frozenset({"seat", "offer", "floor"})
+ONCE: Final = frozenset({"seat", "offer", "floor", "call", "calls"})
 """News of which only the last in a batch says anything."""
 
 
@@ -149,7 +150,7 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name in SAID_ELSEWHERE:
         return "-changed"
-    if name.startswith("callback."):
+    if name.startswith("callback.") or (name == "call.attached" and reads_notes):
         return "-changed"
     return "-changed" if name.startswith("case.") and (reads_notes or hasattr(event, "now_status_id")) else None
 
@@ -158,9 +159,10 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
     """Return what is new about who does what and what waits.
 
     "seat": the viewer's own state. "offer": what is offered to them. "floor": somebody's state, or how much waits.
+    "call": a call at the viewer's phone. "calls": any call that they may see.
     "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
     """
-    sees_seats, sees_queues = may_see_seats(viewer), may_see_queues(viewer)
+    sees_seats, sees_queues, sees_calls = may_see_seats(viewer), may_see_queues(viewer), may_see_calls(viewer)
     told: list[Telling] = []
     for recorded in found:
         name, event, names = recorded.name, recorded.event, list[str]()
@@ -173,6 +175,9 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name.startswith("call.") and sees_calls:
+            names += ["calls"]
+            names += ["call"] if viewer.user_id in getattr(event, "people", ()) else []
         told += [Telling(name=one, position=recorded.position) for one in names]
     return told
 

@@ -29,6 +29,7 @@ from careloop.kernel import clock
 from careloop.kernel.bells import RECORDED, ROUTING
 from careloop.kernel.claims import Claim
 from careloop.kernel.shelter import Shelter
+from careloop.processes.calling import follow_phones
 from careloop.processes.examining import is_examination_due
 from careloop.processes.measuring.beforehand import Pace, is_due
 from careloop.processes.phoning import Folds, close_folds, fold_phones
@@ -46,6 +47,7 @@ LAKE_SECONDS = 30.0
 LOOK_FOR_STALE_CELLS_SECONDS = 5.0
 LOOK_FOR_NEW_FACTS_SECONDS = 2.0
 LOOK_FOR_CALLS_SECONDS = 1.0
+LOOK_FOR_RINGING_SECONDS = 0.3
 REFRESH_SECONDS = 120.0
 LONGEST_PAUSE_SECONDS = 5.0  # an answer waits no longer than this for a database that is back
 WATCHERS_END_WITHIN_SECONDS = 2.0
@@ -72,6 +74,7 @@ class Command(BaseCommand):
             loops.append(threading.Thread(target=keep_walls, args=(stopping,), name="walls"))
             loops.append(threading.Thread(target=_keep_phones, args=(stopping,), name="phones"))
             loops.append(threading.Thread(target=keep_calls, args=(stopping,), name="calls"))
+            loops.append(threading.Thread(target=keep_screens, args=(stopping,), name="screens"))
         for loop in loops:
             loop.start()
         while not stopping.wait(1.0):
@@ -277,6 +280,21 @@ def keep_calls(stopping: threading.Event) -> None:
 
     _repeat(turn, "calls", stopping)
     close_folds(folds)
+    claim.let_go()
+
+
+def keep_screens(stopping: threading.Event) -> None:
+    """Bring calls to their agents' screens until `stopping` is set, for as long as the claim to that is ours.
+
+    Apart from what makes facts of them, which waits for files.
+    """
+    claim, shelter = Claim("screens"), Shelter()
+
+    def turn() -> None:
+        if not (claim.hold() and follow_phones(at=clock.now(), sheltering=shelter)):
+            stopping.wait(LOOK_FOR_RINGING_SECONDS)
+
+    _repeat(turn, "screens", stopping)
     claim.let_go()
 
 

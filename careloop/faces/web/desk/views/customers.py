@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from careloop.domains.calls.queries import calls_of_customer
 from careloop.domains.customers import queries, rules, services
 from careloop.domains.customers.errors import MayNotChangeCustomers
 from careloop.domains.customers.types import IdentityKind
 from careloop.faces.web.access.forms import LANGUAGES
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.calls.shown import shown
 from careloop.faces.web.desk.forms import CustomerForm, IdentityForm, NewCustomerForm, NoteForm, TagsForm
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
@@ -180,6 +182,7 @@ def _card(
         "is_first": "cursor" not in request.GET,
         "note_form": note_form or NoteForm(),
         "identity_form": identity_form or IdentityForm(),
+        "calls": [shown(row) for row in calls_of_customer(customer_id=customer_id, viewer=viewer)],
         "may_change": rules.may_change(viewer),
     }
     return render(request, "desk/customer.html", context, status=status)

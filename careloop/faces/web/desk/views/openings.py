@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from careloop.domains.calls.queries import call_seen_by
 from careloop.domains.cases.errors import MayNotWorkOnCases
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.rules import may_work
@@ -37,6 +39,7 @@ from careloop.processes.answering import (
     write_first,
 )
 from careloop.processes.answering.types import Words
+from careloop.processes.calling import open_case_for_call
 
 __all__ = ["case_new", "mail_draft", "mail_new", "mail_phrases"]
 
@@ -46,11 +49,8 @@ def case_new(request: HttpRequest) -> HttpResponse:
     """Take down a case by hand; what was typed and attached stays when something is wrong."""
     actor, at = actor_of(request), clock.now()
     _refuse_unless_worker(actor)
-    asked = request.GET.get("customer", "")
     form = OpeningForm(
-        request.POST if request.method == "POST" else None,
-        viewer=actor,
-        initial={"assignee": actor.user_id, "customer": int(asked) if asked.isdecimal() and len(asked) < 18 else None},
+        request.POST if request.method == "POST" else None, viewer=actor, initial=_beginning(request, actor)
     )
     status, file_ids = 200, _file_ids(request)
     if request.method == "POST":
@@ -154,17 +154,35 @@ def _open(form: OpeningForm, file_ids: Sequence[int], *, actor: Actor, at: datet
             customer_id = given["customer"]
             if not rows_of([customer_id]):
                 raise MayNotWorkOnCases(_("This customer is gone. Choose another one."))
-        return open_by_hand(
-            channel=given["channel"],
-            customer_id=customer_id,
-            subject_line=given["subject_line"],
-            words=Words(text=given["text"], html=linebreaks(given["text"], autoescape=True), file_ids=file_ids),
-            team_id=_number(given["team"]),
-            assignee_id=_number(given["assignee"]),
-            status_id=_number(given["status"]),
-            actor=actor,
-            at=at,
-        )
+        matter: dict[str, Any] = {
+            "channel": given["channel"],
+            "customer_id": customer_id,
+            "subject_line": given["subject_line"],
+            "words": Words(text=given["text"], html=linebreaks(given["text"], autoescape=True), file_ids=file_ids),
+            "team_id": _number(given["team"]),
+            "assignee_id": _number(given["assignee"]),
+            "status_id": _number(given["status"]),
+        }
+        if given["call"]:
+            return open_case_for_call(call_id=given["call"], **matter, actor=actor, at=at)
+        return open_by_hand(**matter, actor=actor, at=at)
+
+
+def _beginning(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """Return what the form begins with: for a customer, or for a call and whoever calls."""
+    customer_id, call_id = _key(request, "customer"), _key(request, "call")
+    begun: dict[str, Any] = {"assignee": actor.user_id, "customer": customer_id}
+    if call_id is None:
+        return begun
+    call = call_seen_by(actor, call_id=call_id)
+    known = customer_id or call.customer_id
+    new = {} if known else {"kind": "phone", "value": call.number}
+    return {**begun, **new, "call": call.id, "channel": "voice", "customer": known}
+
+
+def _key(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def _to_case(request: HttpRequest, case_id: int) -> HttpResponse:

@@ -1,0 +1,141 @@
+"""The course of one call, as pure values: what each step makes of it. The same steps again, or late, change nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, assert_never
+
+from careloop.domains.calls.states import CallState, Ending
+
+__all__ = ["CallCourse", "Happened", "Step", "stepped"]
+
+LATE: Final = timedelta(milliseconds=50)
+"""Telephone systems tell what happens up to 2 ms out of order; what is older than this was told before."""
+
+
+class Happened(StrEnum):
+    """What a telephone system tells of a call."""
+
+    BEGAN = "began"
+    QUEUED = "queued"
+    RANG = "rang"
+    UNANSWERED = "unanswered"
+    ANSWERED = "answered"
+    PUT_THROUGH = "put_through"
+    RELEASED = "released"
+    GAVE_UP = "gave_up"
+    WAITS = "waits"
+    HUNG_UP = "hung_up"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that happened to a call.
+
+    key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
+    queue; seat: of the agent it is about; at most 120 characters each.
+    PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there.
+    GONE: nobody heard when it ended.
+    """
+
+    what: Happened
+    key: str
+    at: datetime
+    number: str = ""
+    queue: str = ""
+    seat: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCourse:
+    """A call so far. ringing: seats at which it rings. missed: seats that let it ring. seat: which answered last.
+
+    seen_at: of the last step. answered_at: for the first time.
+    """
+
+    began_at: datetime
+    seen_at: datetime
+    number: str = ""
+    queue: str = ""
+    state: CallState = CallState.WAITING
+    ringing: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    seat: str = ""
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    gave_up: bool = False
+    ending: str = ""
+
+
+def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
+    """Return what a step makes of a call; None as long as nothing is known of it that is worth a row.
+
+    A call of whose beginning nobody heard begins with whatever is heard first, unless that is its end.
+    """
+    if course is None:
+        if step.what not in {Happened.BEGAN, Happened.QUEUED, Happened.RANG, Happened.ANSWERED, Happened.WAITS}:
+            return None
+        course = CallCourse(began_at=step.at, seen_at=step.at)
+    elif step.what == Happened.WAITS:
+        return course
+    is_end = step.what in {Happened.HUNG_UP, Happened.GONE}
+    if course.ended_at is not None or (step.at < course.seen_at - LATE and not is_end):
+        return course
+    at = max(step.at, course.seen_at)
+    course = replace(course, seen_at=at, number=course.number or step.number, queue=step.queue or course.queue)
+    match step.what:
+        case Happened.BEGAN | Happened.WAITS:
+            return course
+        case Happened.QUEUED:
+            return replace(course, state=CallState.WAITING, ringing=(), gave_up=False)
+        case Happened.RANG:
+            return _rang(course, step.seat)
+        case Happened.UNANSWERED:
+            return _unanswered(course, step.seat)
+        case Happened.ANSWERED:
+            return replace(
+                course,
+                state=CallState.TALKING,
+                seat=step.seat,
+                ringing=(),
+                missed=tuple(seat for seat in course.missed if seat != step.seat),
+                answered_at=course.answered_at or at,
+            )
+        case Happened.PUT_THROUGH:
+            # Of a call in a queue it is told who answers.
+            if course.queue or course.answered_at is not None:
+                return course
+            return replace(course, state=CallState.TALKING, answered_at=at)
+        case Happened.RELEASED:
+            is_over = course.state == CallState.TALKING and course.seat == step.seat
+            return replace(course, state=CallState.HANDED_ON) if is_over else course
+        case Happened.GAVE_UP:
+            return replace(course, gave_up=True, ringing=())
+        case Happened.HUNG_UP | Happened.GONE:
+            ending = _ending(course, is_heard=step.what == Happened.HUNG_UP)
+            return replace(course, state=CallState.ENDED, ringing=(), ended_at=at, ending=ending)
+        case _:
+            assert_never(step.what)
+
+
+def _rang(course: CallCourse, seat: str) -> CallCourse:
+    if course.state not in {CallState.WAITING, CallState.RINGING} or seat in course.ringing:
+        return course
+    return replace(course, state=CallState.RINGING, ringing=(*course.ringing, seat))
+
+
+def _unanswered(course: CallCourse, seat: str) -> CallCourse:
+    left = tuple(one for one in course.ringing if one != seat)
+    missed = course.missed if seat in course.missed else (*course.missed, seat)
+    is_quiet = course.state == CallState.RINGING and not left
+    return replace(course, ringing=left, missed=missed, state=CallState.WAITING if is_quiet else course.state)
+
+
+def _ending(course: CallCourse, *, is_heard: bool) -> Ending:
+    if course.answered_at is not None:
+        return Ending.HANDLED
+    if not is_heard:
+        return Ending.UNKNOWN
+    # Who hangs up in the menu has given up as well; who was let go by a queue has not.
+    return Ending.GIVEN_UP if course.gave_up or not course.queue else Ending.LEFT

@@ -1,0 +1,88 @@
+"""What happens to calls. How long callers waited and talked is in the facts of their telephone system."""
+
+from careloop.kernel.events import Event, event_type
+
+__all__ = [
+    "CallAnswered",
+    "CallAttached",
+    "CallBegan",
+    "CallEnded",
+    "CallHandedOn",
+    "CallIdentified",
+    "CallMissed",
+    "CallRang",
+    "CallWrittenUp",
+]
+
+
+@event_type("call.began")
+class CallBegan(Event):
+    """subject: "call:9"; so are those below but one. customer_id: where exactly one customer has the caller's number."""
+
+    pbx_id: int
+    customer_id: int | None
+
+
+@event_type("call.rang")
+class CallRang(Event):
+    """people: at whose phones it rings, as far as somebody said who they are."""
+
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.missed")
+class CallMissed(Event):
+    """It rang somewhere in vain. people: at whose phones it does not ring any more."""
+
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.answered")
+class CallAnswered(Event):
+    """agent_id: None for nobody of ours. people: whose phones rang until then, and the agent."""
+
+    agent_id: int | None
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.handed_on")
+class CallHandedOn(Event):
+    """The agent's part is over, while the caller is still on the line. people: the agent."""
+
+    agent_id: int | None
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.ended")
+class CallEnded(Event):
+    """ending: "handled", "given_up", "left" or "unknown". people: whose phones rang until then, and the agent."""
+
+    ending: str
+    agent_id: int | None
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.identified")
+class CallIdentified(Event):
+    """Somebody said who called. people: the agent of the call."""
+
+    customer_id: int
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.attached")
+class CallAttached(Event):
+    """subject: the case that the call belongs to now. people: the agent of the call."""
+
+    call_id: int
+    is_new_case: bool
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.written_up")
+class CallWrittenUp(Event):
+    """What was said is written up. reason: its code, or empty. people: the agent of the call."""
+
+    reason: str
+    case_id: int | None
+    people: tuple[int, ...] = ()

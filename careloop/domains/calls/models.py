@@ -1,0 +1,72 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from careloop.domains.calls.states import CallState, Ending
+from careloop.kernel.models import TenantModel
+
+__all__ = ["Call", "Followed"]
+
+
+class Call(TenantModel):
+    """A customer's call on a telephone system, from the first we hear of it until what was said is written up."""
+
+    pbx = models.ForeignKey("telephony.Pbx", on_delete=models.CASCADE, related_name="+", db_index=False)
+    # What the telephone system calls the caller's channel; its facts are called by it as well.
+    key = models.CharField(max_length=80)
+    number = models.CharField(max_length=80, blank=True)
+    queue = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
+    ringing = ArrayField(models.CharField(max_length=120), default=list)
+    missed = ArrayField(models.CharField(max_length=120), default=list)
+    seat = models.CharField(max_length=120, blank=True)
+    # The person behind the seat that answered, as was said at that moment.
+    agent = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    gave_up = models.BooleanField(default=False)
+    ending = models.CharField(max_length=10, choices=Ending, blank=True)
+
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    case = models.ForeignKey("cases.Case", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    # Where what the caller said was taken down, if it was; its contact is measured as the call, not once more.
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    reason = models.ForeignKey("cases.Reason", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    note = models.TextField(blank=True)
+    written_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pbx", "key"], name="calls_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="ended", ended_at__isnull=False)
+                | (~models.Q(state="ended") & models.Q(ended_at__isnull=True)),
+                name="calls_ended_exactly_when_said",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace_id", "-id"], name="calls_newest"),
+            models.Index(fields=["workspace_id", "pbx"], condition=~models.Q(state="ended"), name="calls_open"),
+            models.Index(fields=["workspace_id", "agent", "-id"], name="calls_of_agent"),
+            models.Index(fields=["workspace_id", "customer", "-id"], name="calls_of_customer"),
+            models.Index(fields=["conversation"], name="calls_by_conversation"),
+            models.Index(fields=["case"], name="calls_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}, {self.state}"
+
+
+class Followed(TenantModel):
+    """Up to which piece of a telephone system its calls were followed."""
+
+    pbx = models.OneToOneField("telephony.Pbx", on_delete=models.CASCADE, related_name="+")
+    piece = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.piece}"

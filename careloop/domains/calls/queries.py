@@ -1,0 +1,167 @@
+"""Questions about calls; answers are frozen rows, and visibility is an argument."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from careloop.domains.calls import rules
+from careloop.domains.calls.errors import CallNotFound
+from careloop.domains.calls.models import Call, Followed
+from careloop.domains.calls.states import CallState
+from careloop.domains.calls.types import CallRow
+from careloop.domains.people.queries import people_in_teams
+from careloop.domains.telephony.queries import seats_of_person
+from careloop.kernel.actors import Actor
+from careloop.kernel.paging import Order, Page, paged
+
+__all__ = [
+    "call_at_hand",
+    "call_row",
+    "call_seen_by",
+    "called_conversations",
+    "calls",
+    "calls_now",
+    "calls_of_customer",
+    "followed_until",
+    "is_on_phone",
+    "numbers_of",
+]
+
+MOST_NOW: Final = 200
+STALE_AFTER: Final = timedelta(hours=8)
+"""A call that is over is no longer at hand, whether it was written up or not."""
+
+
+def calls(*, viewer: Actor, is_own: bool = False, cursor: str | None = None, limit: int = 50) -> Page[CallRow]:
+    """Return one page of the calls that are over and that the viewer may see, the newest first.
+
+    is_own: only those that the viewer answered. Raises BadCursor.
+    """
+    found = _seen_by(viewer).filter(state=CallState.ENDED)
+    if is_own:
+        found = found.filter(agent_id=viewer.user_id) if viewer.user_id else found.none()
+    page = paged(found, order=[Order(column="id")], cursor=cursor, limit=limit)
+    by_id = {row.id: row for row in _rows(Call.objects.filter(pk__in=[call.pk for call in page.items]))}
+    return Page(items=[by_id[call.pk] for call in page.items], next_cursor=page.next_cursor)
+
+
+def calls_now(*, viewer: Actor, is_own: bool = False) -> list[CallRow]:
+    """Return the calls that go on and that the viewer may see, at most 200, the oldest first. is_own: at the viewer's phones."""
+    found = _seen_by(viewer).exclude(state=CallState.ENDED)
+    if is_own:
+        found = found.filter(_at_phones_of(viewer))
+    return _rows(found.order_by("began_at", "pk")[:MOST_NOW])
+
+
+def calls_of_customer(*, customer_id: int, viewer: Actor, limit: int = 10) -> list[CallRow]:
+    """Return the newest calls of a customer that the viewer may see."""
+    return _rows(_seen_by(viewer).filter(customer_id=customer_id).order_by("-pk")[:limit])
+
+
+def call_seen_by(viewer: Actor, *, call_id: int) -> CallRow:
+    """Return a call as one of ours may see it. Raises CallNotFound."""
+    for row in _rows(_seen_by(viewer).filter(pk=call_id)):
+        return row
+    raise CallNotFound(_("There is no such call."))
+
+
+def call_row(call_id: int) -> CallRow:
+    """Return a call. For the house. Raises CallNotFound."""
+    for row in _rows(Call.objects.filter(pk=call_id)):
+        return row
+    raise CallNotFound(_("There is no such call."))
+
+
+def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:
+    """Return the call the viewer has to do with now: whom they talk to, else what rings, else what they have to write up."""
+    if viewer.user_id is None or not rules.may_handle(viewer):
+        return None
+    found = _rows(
+        Call.objects.exclude(state=CallState.ENDED).filter(_at_phones_of(viewer)).order_by("-seen_at", "-pk")[:10]
+    )
+    for row in sorted(found, key=lambda row: row.state != CallState.TALKING):
+        return row
+    own = Call.objects.filter(agent_id=viewer.user_id, ended_at__gte=at - STALE_AFTER).order_by("-pk")[:1]
+    return next((row for row in _rows(own) if row.written_up_at is None), None)
+
+
+def is_on_phone(user_id: int) -> bool:
+    """Say whether a person has a phone on a telephone system of the workspace."""
+    return bool(seats_of_person(user_id))
+
+
+def called_conversations(conversation_ids: Collection[int]) -> set[int]:
+    """Return those of some conversations that take down what was said in a call. For the house."""
+    found = Call.objects.filter(conversation_id__in=conversation_ids) if conversation_ids else Call.objects.none()
+    return set(found.values_list("conversation_id", flat=True))
+
+
+def numbers_of(call_ids: Collection[int]) -> dict[int, str]:
+    """Return the callers' numbers of some calls by id, for the log."""
+    return dict(Call.objects.filter(pk__in=call_ids).values_list("pk", "number"))
+
+
+def followed_until(pbx_id: int) -> int | None:
+    """Return up to which piece the calls of a telephone system were followed; None before the first. For the house."""
+    return Followed.objects.filter(pbx_id=pbx_id).values_list("piece", flat=True).first()
+
+
+def _seen_by(viewer: Actor) -> QuerySet[Call]:
+    """Return the calls a viewer may see: the one filter behind every list, page and answer of the API."""
+    if rules.may_see_all(viewer):
+        return Call.objects.all()
+    if not rules.may_see(viewer) or viewer.user_id is None:
+        return Call.objects.none()
+    mates = {viewer.user_id, *people_in_teams(viewer.team_ids)}
+    return Call.objects.filter(Q(agent_id__in=mates) | Q(answered_at__isnull=True))
+
+
+def _at_phones_of(viewer: Actor) -> Q:
+    found = Q(agent_id=viewer.user_id, state=CallState.TALKING)
+    for pbx_id, seat in seats_of_person(viewer.user_id or 0):
+        found |= Q(pbx_id=pbx_id, ringing__contains=[seat])
+    return found
+
+
+def _rows(found: QuerySet[Call]) -> list[CallRow]:
+    shown = found.values(
+        "id",
+        "pbx_id",
+        "key",
+        "number",
+        "queue",
+        "state",
+        "ringing",
+        "missed",
+        "seat",
+        "agent_id",
+        "began_at",
+        "answered_at",
+        "ended_at",
+        "ending",
+        "customer_id",
+        "case_id",
+        "reason_id",
+        "note",
+        "written_up_at",
+        agent_name=F("agent__name"),
+        customer_name=F("customer__name"),
+        case_number=F("case__number"),
+        reason_name=F("reason__name"),
+    )
+    rows: list[dict[str, Any]] = [dict(row) for row in shown]
+    return [
+        CallRow(
+            contact_key=f"phone-{row['pbx_id']}:{row.pop('key')}",
+            agent=row.pop("agent_name") or "",
+            customer=row.pop("customer_name") or "",
+            reason=row.pop("reason_name") or "",
+            ringing=tuple(row.pop("ringing")),
+            missed=tuple(row.pop("missed")),
+            **row,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,30 @@
+"""Who sees calls, and who deals with them."""
+
+from careloop.domains.cases import rules as cases_rules
+from careloop.kernel.actors import Actor, Role
+
+__all__ = ["may_handle", "may_see", "may_see_all", "may_write_up"]
+
+
+def may_see_all(actor: Actor) -> bool:
+    """Those who lead, manage or judge see every call of the workspace."""
+    readers = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.ANALYST)
+    return actor.is_house or (actor.has_role(*readers) and actor.allows("cases:read"))
+
+
+def may_see(actor: Actor) -> bool:
+    """Agents see their own calls, their teams', and those that nobody answered; colleagues and client viewers none."""
+    return may_see_all(actor) or (actor.has_role(Role.AGENT) and actor.allows("cases:read"))
+
+
+def may_handle(actor: Actor) -> bool:
+    """Whoever answers cases says who called, and what the call belongs to."""
+    return may_see(actor) and cases_rules.may_work(actor)
+
+
+def may_write_up(actor: Actor, *, agent_id: int | None) -> bool:
+    """A call is written up by who answered it, or by who leads or manages; one that nobody of ours answered, by anybody."""
+    if not may_handle(actor):
+        return False
+    leads = actor.is_house or actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD)
+    return leads or agent_id is None or actor.user_id == agent_id

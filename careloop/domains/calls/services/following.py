@@ -1,0 +1,153 @@
+"""What telephone systems tell becomes rows: each piece once, whatever happens to the line or to us."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Final
+
+from careloop.domains.calls.course import CallCourse, Happened, Step, stepped
+from careloop.domains.calls.events import (
+    CallAnswered,
+    CallBegan,
+    CallEnded,
+    CallHandedOn,
+    CallMissed,
+    CallRang,
+)
+from careloop.domains.calls.models import Call, Followed
+from careloop.domains.calls.states import CallState
+from careloop.domains.calls.types import Moved
+from careloop.domains.customers.queries import customers_of_number
+from careloop.kernel.actors import Actor
+from careloop.kernel.acts import act
+from careloop.kernel.events import record, subject
+
+__all__ = ["follow_calls"]
+
+_TOLD: Final = tuple(field.name for field in fields(CallCourse))
+
+
+@act
+def follow_calls(
+    *,
+    pbx_id: int,
+    piece: int,
+    steps: Sequence[Step],
+    present: frozenset[str] | None,
+    standing_at: datetime | None,
+    people: Mapping[str, int],
+    actor: Actor,
+    at: datetime,
+) -> list[Moved]:
+    """Take in one piece of what a telephone system sent, and return whose talks began or ended in it.
+
+    piece: its number; one that was taken in before is passed over. steps: in the order in which they happened.
+    present: the calls that were there when the telephone system said how everything stands, at `standing_at`; None when it did not.
+    people: who stands behind each seat.
+
+    Records CallBegan, CallRang, CallMissed, CallAnswered, CallHandedOn, CallEnded.
+    """
+    Followed.objects.bulk_create([Followed(pbx_id=pbx_id, piece=0)], ignore_conflicts=True)
+    followed = Followed.objects.select_for_update().get(pbx_id=pbx_id)
+    if piece <= followed.piece:
+        return []
+    told = [*steps, *_gone(pbx_id, present, standing_at)]
+    moved: list[Moved] = []
+    if told:
+        moved = _take_in(pbx_id, told, people, actor)
+    followed.piece = piece
+    followed.save(update_fields=["piece"])
+    return moved
+
+
+def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | None) -> list[Step]:
+    """Return the ends of calls that are not there any more, as far as they had begun when it was asked."""
+    if present is None or standing_at is None:
+        return []
+    lasting = Call.objects.filter(pbx_id=pbx_id, seen_at__lte=standing_at).exclude(state=CallState.ENDED)
+    keys = lasting.order_by("pk").values_list("key", flat=True)
+    return [Step(what=Happened.GONE, key=key, at=standing_at) for key in keys if key not in present]
+
+
+def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
+    keys = {step.key for step in steps}
+    rows = Call.objects.filter(pbx_id=pbx_id, key__in=keys).select_for_update().order_by("pk")
+    calls = {call.key: call for call in rows}
+    moved: list[Moved] = []
+    for step in steps:
+        call = calls.get(step.key)
+        before = _course(call) if call is not None else None
+        now = stepped(before, step)
+        if now is None or now == before:
+            continue
+        if call is None:
+            call = calls[step.key] = _begun(pbx_id, step.key, now, actor)
+        elif not call.number and now.number and call.customer_id is None:
+            call.customer_id = _known_caller(now.number)
+        was_agent = call.agent_id if call.state == CallState.TALKING else None
+        if now.state == CallState.TALKING and (now.seat != call.seat or call.agent_id is None):
+            call.agent_id = people.get(now.seat)
+        for name in _TOLD:
+            value = getattr(now, name)
+            setattr(call, name, list(value) if isinstance(value, tuple) else value)
+        call.save()
+        _tell(call, before, now, people, actor)
+        is_agent = call.agent_id if call.state == CallState.TALKING else None
+        if was_agent != is_agent:
+            moved += [
+                Moved(call_id=call.pk, agent_id=who, talks=talks, at=step.at)
+                for who, talks in ((was_agent, False), (is_agent, True))
+                if who is not None
+            ]
+    return moved
+
+
+def _begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
+    call = Call(
+        pbx_id=pbx_id, key=key, customer_id=_known_caller(now.number), began_at=now.began_at, seen_at=now.seen_at
+    )
+    call.save()
+    about = subject("call", call.pk)
+    record(CallBegan(subject=about, actor=str(actor), at=now.began_at, pbx_id=pbx_id, customer_id=call.customer_id))
+    return call
+
+
+def _known_caller(number: str) -> int | None:
+    """Return whose number it is, if it is one customer's and no other's: nobody is guessed."""
+    found = customers_of_number(number, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
+def _course(call: Call) -> CallCourse:
+    told = {name: getattr(call, name) for name in _TOLD}
+    told |= {"ringing": tuple(call.ringing), "missed": tuple(call.missed), "state": CallState(call.state)}
+    return CallCourse(**told)
+
+
+def _tell(call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor) -> None:
+    """Record what a step changed for those who look on."""
+    about, by, at = subject("call", call.pk), str(actor), now.seen_at
+    was = before or CallCourse(began_at=now.began_at, seen_at=now.seen_at)
+    rang = _behind(was.ringing, people)
+    agent = (call.agent_id,) if call.agent_id is not None else ()
+    if now.ended_at is not None and was.ended_at is None:
+        ended = CallEnded(
+            subject=about, actor=by, at=at, ending=now.ending, agent_id=call.agent_id, people=_once(rang, agent)
+        )
+        record(ended)
+    elif now.state != was.state and now.state == CallState.TALKING:
+        record(CallAnswered(subject=about, actor=by, at=at, agent_id=call.agent_id, people=_once(rang, agent)))
+    elif now.state != was.state and was.state == CallState.TALKING:
+        record(CallHandedOn(subject=about, actor=by, at=at, agent_id=call.agent_id, people=agent))
+    elif set(now.ringing) - set(was.ringing):
+        record(CallRang(subject=about, actor=by, at=at, people=_behind(now.ringing, people)))
+    elif set(was.ringing) - set(now.ringing):
+        record(CallMissed(subject=about, actor=by, at=at, people=rang))
+
+
+def _behind(seats: Sequence[str], people: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sorted({people[seat] for seat in seats if seat in people}))
+
+
+def _once(*groups: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({one for group in groups for one in group}))

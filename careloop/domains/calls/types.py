@@ -1,0 +1,61 @@
+"""What may cross the threshold of the calls domain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["CallRow", "Moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """A call as it stands.
+
+    contact_key: what the call is called in the facts. number: as the telephone system tells it, empty when it is withheld.
+    ringing, missed: seats at which it rings, and which let it ring. seat: which answered; agent: the person behind, or empty.
+    customer, case_number, reason: empty or None where nobody said so.
+    """
+
+    id: int
+    pbx_id: int
+    contact_key: str
+    number: str
+    queue: str
+    state: str
+    ringing: tuple[str, ...]
+    missed: tuple[str, ...]
+    seat: str
+    agent_id: int | None
+    agent: str
+    began_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    ending: str
+    customer_id: int | None
+    customer: str
+    case_id: int | None
+    case_number: int | None
+    reason_id: int | None
+    reason: str
+    note: str
+    written_up_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def talk_seconds(self) -> int | None:
+        """From the first answer to the end, in whole seconds; None before there are both."""
+        if self.answered_at is None or self.ended_at is None:
+            return None
+        return int((self.ended_at - self.answered_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A call whose agent has begun or is done. agent_id: who; talks: whether they speak with the caller now."""
+
+    call_id: int
+    agent_id: int
+    talks: bool
+    at: datetime

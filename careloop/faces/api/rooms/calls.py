@@ -1,0 +1,70 @@
+"""Calls: who calls, what it belongs to, and what was said."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Status
+
+from careloop.domains.calls import queries, services
+from careloop.domains.people.types import Scope
+from careloop.faces.api.room import Room
+from careloop.faces.api.rooms.seen import case_id_of
+from careloop.faces.api.shapes.calls import (
+    CallAsked,
+    CallAttachmentGiven,
+    CallCallerGiven,
+    CallPage,
+    CallShown,
+    CallsNow,
+    CallWriteUpGiven,
+)
+from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.visits import visit_of
+from careloop.processes.calling import attach, write_up
+
+__all__ = ["room"]
+
+room = Room()
+
+
+@room.opens("GET", "/calls", Scope.CASES_READ, CallPage)
+def list_calls(request: HttpRequest, asked: Query[CallAsked]) -> Any:
+    """List the calls that are over, the newest first: agents those of their teams and those that nobody answered."""
+    return queries.calls(viewer=visit_of(request).actor, is_own=asked.mine, cursor=asked.cursor, limit=asked.limit)
+
+
+@room.opens("GET", "/live-calls", Scope.CASES_READ, CallsNow)
+def list_live_calls(request: HttpRequest) -> Any:
+    """List the calls that go on, the oldest first, at most 200."""
+    return {"items": queries.calls_now(viewer=visit_of(request).actor)}
+
+
+@room.opens("GET", "/calls/{call_id}", Scope.CASES_READ, CallShown)
+def get_call(request: HttpRequest, call_id: PathId) -> Any:
+    """Get one call."""
+    return queries.call_seen_by(visit_of(request).actor, call_id=call_id)
+
+
+@room.opens("POST", "/calls/{call_id}/caller", Scope.CASES_WRITE, None, status=204)
+def name_caller(request: HttpRequest, call_id: PathId, given: CallCallerGiven) -> Any:
+    """Say which customer called."""
+    visit = visit_of(request)
+    services.identify_caller(call_id=call_id, customer_id=given.customer_id, actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
+@room.opens("POST", "/calls/{call_id}/attachment", Scope.CASES_WRITE, None, status=204)
+def attach_call(request: HttpRequest, call_id: PathId, given: CallAttachmentGiven) -> Any:
+    """Say which case a call belongs to. A caller who was not known is its customer from then on."""
+    visit = visit_of(request)
+    queries.call_seen_by(visit.actor, call_id=call_id)
+    attach(call_id=call_id, case_id=case_id_of(request, given.case_number), actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
+@room.opens("POST", "/calls/{call_id}/write-up", Scope.CASES_WRITE, None, status=204)
+def write_up_call(request: HttpRequest, call_id: PathId, given: CallWriteUpGiven) -> Any:
+    """Note what a call was about, once it is over. The note stands in its case; the agent is free again."""
+    visit = visit_of(request)
+    write_up(call_id=call_id, reason_id=given.reason_id, note=given.note, actor=visit.actor, at=visit.at)
+    return Status(204, None)

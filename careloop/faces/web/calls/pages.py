@@ -1,0 +1,89 @@
+"""Pages of calls: those that go on, those that are over, one with everything around it, and the card over every page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from careloop.domains.calls import queries, rules
+from careloop.domains.calls.errors import MayNotHandleCalls
+from careloop.domains.calls.types import CallRow
+from careloop.domains.cases.queries import reasons
+from careloop.faces.web.actors import actor_of
+from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, WriteUpForm
+from careloop.faces.web.calls.shown import callers_of, open_cases_of, shown
+from careloop.kernel import clock
+
+__all__ = ["call", "call_list", "call_slot", "reason_choices", "render_call"]
+
+
+@require_safe
+def call_list(request: HttpRequest) -> HttpResponse:
+    """List the calls that go on and those that are over, all that the reader may see or only their own."""
+    actor, is_own = actor_of(request), request.GET.get("of") == "mine"
+    if not rules.may_see(actor):
+        raise MayNotHandleCalls(_("Your role does not deal with calls."))
+    page = queries.calls(viewer=actor, is_own=is_own, cursor=request.GET.get("cursor") or None, limit=25)
+    context = {
+        "now": [shown(row) for row in queries.calls_now(viewer=actor, is_own=is_own)],
+        "over": [shown(row) for row in page.items],
+        "next_cursor": page.next_cursor,
+        "is_first": not request.GET.get("cursor"),
+        "is_own": is_own,
+        "is_all": not is_own,
+    }
+    return render(request, "calls/calls.html", context)
+
+
+@require_safe
+def call(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Show a call: who it is, what it belongs to, and what was said."""
+    return render_call(request, call_id)
+
+
+@require_safe
+def call_slot(request: HttpRequest) -> HttpResponse:
+    """Show the call at the reader's phone, for the place over a page; nothing changes there (204) when it shows it already."""
+    actor = actor_of(request)
+    row = queries.call_at_hand(actor, at=clock.now())
+    told = shown(row) if row is not None else None
+    if request.GET.get("shown_call", "") == (told.key if told else ""):
+        return HttpResponse(status=204)
+    answer = render(request, "calls/card.html", {"call": told, **(_around(row, request) if row else {})})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Show a call with forms that were refused, or empty ones."""
+    row = queries.call_seen_by(actor_of(request), call_id=call_id)
+    began = {"reason_id": row.reason_id, "note": row.note}
+    context = {
+        "call": shown(row),
+        **_around(row, request),
+        "no_options": [],
+        "caller_form": CallerForm(),
+        "number_form": CaseNumberForm(),
+        "write_up_form": WriteUpForm(None, reasons=reason_choices(), initial=began),
+        **more,
+    }
+    return render(request, "calls/call.html", context, status=status)
+
+
+def reason_choices() -> list[tuple[int, str]]:
+    """Return the workspace's reasons, for choosing one."""
+    return [(reason.id, " › ".join(reason.path)) for reason in reasons()]
+
+
+def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
+    actor = actor_of(request)
+    may_handle = rules.may_handle(actor)
+    return {
+        "callers": callers_of(row) if may_handle else [],
+        "open_cases": open_cases_of(row, actor),
+        "may_handle": may_handle,
+        "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
+        "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
+    }

@@ -1,0 +1,92 @@
+"""Calls as pages show them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from careloop.domains.calls import rules
+from careloop.domains.calls.queries import is_on_phone
+from careloop.domains.calls.states import CallState, Ending
+from careloop.domains.calls.types import CallRow
+from careloop.domains.cases.queries import cases_of_customer
+from careloop.domains.cases.types import CaseRow
+from careloop.domains.customers.queries import customers_of_number, rows_of
+from careloop.domains.customers.types import CustomerRow
+from careloop.domains.telephony.queries import is_any_in_use
+from careloop.faces.web.actors import actor_of
+from careloop.kernel.actors import Actor
+
+__all__ = ["CallShown", "callers_of", "has_calls", "has_phone", "open_cases_of", "shown"]
+
+TONES: Final = {
+    CallState.WAITING: "waiting",
+    CallState.RINGING: "new",
+    CallState.TALKING: "open",
+    CallState.HANDED_ON: "waiting",
+    CallState.ENDED: "closed",
+}
+MOST_CASES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallShown:
+    """A call in words. who: the customer, else the number. state: where it stands, or how it ended. with_whom: who answered.
+
+    length: how long they talked, such as 3:07, or empty. key: tells this state of it from every other.
+    """
+
+    row: CallRow
+    who: str
+    state: str | Promise
+    tone: str
+    with_whom: str
+    missed: str
+    length: str
+    key: str
+
+
+def shown(row: CallRow) -> CallShown:
+    """Return a call as pages show it."""
+    is_lost = row.state == CallState.ENDED and row.ending != Ending.HANDLED
+    seconds = row.talk_seconds
+    return CallShown(
+        row=row,
+        who=row.customer or row.number or _("Number withheld"),
+        state=Ending(row.ending).label if row.is_over and row.ending else CallState(row.state).label,
+        tone="missed" if is_lost else TONES[CallState(row.state)],
+        with_whom=row.agent or row.seat,
+        missed=", ".join(row.missed),
+        length="" if seconds is None else f"{seconds // 60}:{seconds % 60:02}",
+        key=f"{row.id}-{row.state}-{row.customer_id}-{row.case_id}-{row.written_up_at is not None}",
+    )
+
+
+def callers_of(row: CallRow) -> list[CustomerRow]:
+    """Return the customers who have the caller's number, as long as nobody said which of them it is."""
+    if row.customer_id is not None:
+        return []
+    found = customers_of_number(row.number)
+    known = rows_of(found)
+    return [known[key] for key in found if key in known]
+
+
+def open_cases_of(row: CallRow, viewer: Actor) -> list[CaseRow]:
+    """Return the newest cases of the caller that are not done, at most five."""
+    if row.customer_id is None:
+        return []
+    found = cases_of_customer(customer_id=row.customer_id, viewer=viewer)
+    return [case for case in found if case.category not in {"solved", "closed"} and case.id != row.case_id][:MOST_CASES]
+
+
+def has_phone(request: HttpRequest) -> bool:
+    """Say whether calls may come to the reader's screen."""
+    actor = actor_of(request)
+    return actor.user_id is not None and rules.may_handle(actor) and is_on_phone(actor.user_id)
+
+
+def has_calls(actor: Actor) -> bool:
+    """Say whether the reader has anything to see where calls are."""
+    return rules.may_see(actor) and is_any_in_use()

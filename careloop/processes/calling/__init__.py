@@ -1,0 +1,6 @@
+"""Calls at the agent's hands: from what telephone systems send to the screen, and back into the case."""
+
+from careloop.processes.calling.following import follow_phones
+from careloop.processes.calling.handling import attach, open_case_for_call, write_up
+
+__all__ = ["attach", "follow_phones", "open_case_for_call", "write_up"]

@@ -1,0 +1,173 @@
+"""From what telephone systems have sent to the calls that agents see, and to what those agents do meanwhile.
+
+Beside the facts (processes/phoning.py) and at its own pace, so that a screen never waits for a file. Where it came to is kept in
+the transaction of the rows, so each piece counts once, and a crash repeats nothing.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from careloop.domains.calls import services as calls
+from careloop.domains.calls.course import Happened, Step
+from careloop.domains.calls.queries import followed_until
+from careloop.domains.calls.types import Moved
+from careloop.domains.telephony import queries
+from careloop.domains.telephony.types import PbxRow
+from careloop.domains.workforce import services as workforce
+from careloop.domains.workforce.queries import is_at_work
+from careloop.kernel.acts import act
+from careloop.kernel.scope import workspace_scope
+from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.processes.measuring.lakes import insight
+from careloop.processes.phoning import PHONES
+
+__all__ = ["WRAP_SECONDS", "follow_phones"]
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME: Final = 50
+RECALLED: Final = timedelta(hours=1)
+"""How far back we look at what a telephone system has sent before its calls were followed for the first time."""
+FRESH: Final = timedelta(minutes=2)
+"""What happened earlier says nothing of what somebody does now."""
+WRAP_SECONDS: Final = 120
+"""How long whoever has talked writes up before the next comes, unless they are done sooner."""
+WEIGHT: Final = 1
+LAST: Final = 2**62
+
+TOLD: Final[Mapping[str, Happened]] = {
+    "QueueCallerJoin": Happened.QUEUED,
+    "AgentCalled": Happened.RANG,
+    "AgentRingNoAnswer": Happened.UNANSWERED,
+    "AgentConnect": Happened.ANSWERED,
+    "BridgeEnter": Happened.PUT_THROUGH,
+    "AgentComplete": Happened.RELEASED,
+    "QueueCallerAbandon": Happened.GAVE_UP,
+    "Hangup": Happened.HUNG_UP,
+}
+
+
+def follow_phones(*, at: datetime, sheltering: Sheltering = unsheltered) -> int:
+    """Take in what live telephone systems have sent, and return how many of their pieces were new. at: now."""
+    return sum(
+        sheltering("calls", pbx_id, partial(_follow, workspace_id, pbx_id, at=at))
+        for workspace_id, pbx_id in queries.live_pbxes_everywhere()
+    )
+
+
+def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
+    with workspace_scope(workspace_id):
+        row, until = queries.pbx(pbx_id), followed_until(pbx_id)
+        people = queries.people_behind(pbx_id)
+        pieces = (
+            queries.pieces_since(pbx_id, since=at - RECALLED, until=LAST, after=0, limit=AT_A_TIME)
+            if until is None
+            else queries.pieces_after(pbx_id, number=until, limit=AT_A_TIME)
+        )
+    for number, body in pieces:
+        with workspace_scope(workspace_id):
+            _take_in(row, number, body, people, at=at)
+    return len(pieces)
+
+
+@act
+def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *, at: datetime) -> None:
+    """Take in one piece: the calls, and with them what their agents do."""
+    frames = _frames(body)
+    standing = next((frame for frame in reversed(frames) if frame.name == insight("imports.ami").STANDING), None)
+    present, standing_at = None, None
+    steps = _steps(frames, row)
+    if standing is not None:
+        standing_at = _moment(standing)
+        present = frozenset(_text(one.fields, "Uniqueid", 80) for one in frames if one.name == "CoreShowChannel")
+        steps += _found_waiting(frames, standing_at)
+    moved = calls.follow_calls(
+        pbx_id=row.id,
+        piece=number,
+        steps=steps,
+        present=present,
+        standing_at=standing_at,
+        people=people,
+        actor=PHONES,
+        at=at,
+    )
+    _move_people(moved, at=at)
+
+
+def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:
+    """Note who is with a customer now, and who writes up; only of people who say what they do in Careloop."""
+    for one in moved:
+        is_fresh = at - one.at < FRESH
+        if not one.talks:
+            workforce.let_go(
+                kind="call", subject_id=one.call_id, wrap_s=WRAP_SECONDS if is_fresh else 0, actor=PHONES, at=at
+            )
+            continue
+        if is_fresh and is_at_work(one.agent_id):
+            workforce.hold(
+                user_id=one.agent_id, kind="call", subject_id=one.call_id, weight=WEIGHT, actor=PHONES, at=at
+            )
+
+
+def _frames(body: bytes) -> list[Any]:
+    ami = insight("imports.ami")
+    report = insight("imports.report").Report()
+    return list(ami.frames_in(body, first_line=1, report=report, also=(ami.CONNECTED, ami.STANDING, *ami.STANDS)))
+
+
+def _steps(frames: Sequence[Any], row: PbxRow) -> list[Step]:
+    """Return what events say of calls, in the order of their stamps."""
+    steps = [step for frame in frames if (step := _step(frame, row)) is not None]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _step(frame: Any, row: PbxRow) -> Step | None:
+    fields, key = frame.fields, _text(frame.fields, "Uniqueid", 80)
+    what = TOLD.get(frame.name)
+    if frame.name == "Newchannel" and key == fields.get("Linkedid") and fields.get("Context") in row.inbound:
+        what = Happened.BEGAN
+    if what is None or not key:
+        return None
+    return Step(
+        what=what,
+        key=key,
+        at=_moment(frame),
+        number=_number(fields) if what in {Happened.BEGAN, Happened.QUEUED} else "",
+        queue=_text(fields, "Queue", 120),
+        seat=_text(fields, "MemberName", 120),
+    )
+
+
+def _found_waiting(frames: Sequence[Any], standing_at: datetime) -> list[Step]:
+    return [
+        Step(
+            what=Happened.WAITS,
+            key=_text(frame.fields, "Uniqueid", 80),
+            at=standing_at - timedelta(seconds=_whole(frame.fields.get("Wait", ""))),
+            number=_number(frame.fields),
+            queue=_text(frame.fields, "Queue", 120),
+        )
+        for frame in frames
+        if frame.name == "QueueEntry" and frame.fields.get("Uniqueid")
+    ]
+
+
+def _text(fields: Mapping[str, str], name: str, longest: int) -> str:
+    """Return a field as it can be kept: nothing that a telephone system says may hold up what comes behind it."""
+    return fields.get(name, "").replace("\0", "")[:longest]
+
+
+def _number(fields: Mapping[str, str]) -> str:
+    number = _text(fields, "CallerIDNum", 80)
+    return "" if number.strip("<>").casefold() in {"unknown", "anonymous", "s"} else number
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _moment(frame: Any) -> datetime:
+    return datetime.fromtimestamp(frame.at_us / 1e6, tz=UTC)
