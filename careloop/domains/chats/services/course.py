@@ -24,12 +24,14 @@ __all__ = [
     "WORDS_UNREAD",
     "call_in",
     "end",
+    "give",
     "hand_over",
     "hand_to_team",
     "note_mailed",
     "note_read_by_agent",
     "note_read_by_visitor",
     "pick",
+    "release_gone",
     "release_silent",
     "show_anew",
     "want_transcript",
@@ -49,16 +51,26 @@ def pick(*, chat_id: int, actor: Actor, at: datetime) -> None:
     """Take a chat that waits. Raises ChatNotFound, MayNotChat, ChatEnded, ChatTaken. Records ChatAgentJoined."""
     if not rules.may_chat(actor):
         raise MayNotChat(_("Your role does not talk to visitors."))
+    give(chat_id=chat_id, user_id=actor.id, actor=actor, at=at)
+
+
+@act
+def give(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Put a chat that waits into somebody's hands. For the process that knows that they may have it.
+
+    Raises ChatNotFound, NotYourChat, ChatEnded, ChatTaken. Records ChatAgentJoined.
+    """
+    _refuse_unless_chatting(user_id)
     chat = locked_open(chat_id)
     if chat.state == State.ACTIVE:
         raise ChatTaken(_("A colleague was quicker and has taken this chat."))
-    _give(chat, agent_id=actor.id, at=at)
+    _give(chat, agent_id=user_id, at=at)
     record(
         ChatAgentJoined(
             subject=about(chat),
             actor=str(actor),
             at=at,
-            agent_id=actor.id,
+            agent_id=user_id,
             waited_s=max(0, int((at - chat.queued_at).total_seconds())),
         )
     )
@@ -121,6 +133,17 @@ def release_silent(*, chat_id: int, at: datetime) -> bool:
     was = chat.agent_id
     _put_back(chat, at=at)
     _record_handing(chat, was, "silence", HOUSE, at)
+    return True
+
+
+@act
+def release_gone(*, chat_id: int, user_id: int, at: datetime) -> bool:
+    """Let a chat wait again whose agent is gone, and say whether it did: not if somebody else has it. Records ChatHandedOver."""
+    chat = locked(chat_id)
+    if chat.state != State.ACTIVE or chat.agent_id != user_id:
+        return False
+    _put_back(chat, at=at)
+    _record_handing(chat, user_id, "dropped_off", HOUSE, at)
     return True
 
 

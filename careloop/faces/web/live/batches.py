@@ -18,6 +18,7 @@ from careloop.domains.conversations.types import Audience
 from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
 from careloop.domains.queues.rules import may_see_queues
+from careloop.domains.supervision.rules import may_see_hands
 from careloop.domains.workforce.rules import may_see_seats
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
@@ -30,7 +31,7 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
-ONCE: Final = frozenset({"seat", "offer", "floor"})
+ONCE: Final = frozenset({"seat", "offer", "floor", "hands"})
 """News of which only the last in a batch says anything."""
 
 
@@ -158,6 +159,7 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
     """Return what is new about who does what and what waits.
 
     "seat": the viewer's own state. "offer": what is offered to them. "floor": somebody's state, or how much waits.
+    "hands": somebody asks for help, or does not any more.
     "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
     """
     sees_seats, sees_queues = may_see_seats(viewer), may_see_queues(viewer)
@@ -173,6 +175,9 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name.startswith("hand."):
+            names += ["seat"] if getattr(event, "user_id", None) == viewer.user_id else []
+            names += ["hands"] if may_see_hands(viewer) else []
         told += [Telling(name=one, position=recorded.position) for one in names]
     return told
 

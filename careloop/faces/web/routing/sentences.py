@@ -128,6 +128,19 @@ say(
     label=_("Room of a person set"),
     sentence=_("%(who)s set how much %(whom)s holds at a time: %(room)s."),
 )
+say("hand.raised", label=_("Help asked for"), sentence=_("%(person)s asked for help."), places=_person)
+say(
+    "hand.taken_up",
+    label=_("On the way to help"),
+    sentence=_("%(who)s went to help %(person)s, after %(waited_s)s s."),
+    places=_person,
+)
+say(
+    "hand.lowered",
+    label=_("Help is over"),
+    sentence=_("%(who)s said that %(person)s needs no more help."),
+    places=_person,
+)
 say("person.skills_set", label=_("Skills of a person set"), sentence=_("%(who)s set what %(whom)s knows."))
 say("person.languages_set", label=_("Languages of a person set"), sentence=_("%(who)s set what %(whom)s speaks."))
 say("skill.made", label=_("Skill named"), sentence=_("%(who)s named the skill %(name)s."))

@@ -17,6 +17,7 @@ from careloop.domains.workforce.rules import may_force
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.routing.floor import people_shown, tallies, waiting_shown
+from careloop.faces.web.routing.hands import hands_shown
 from careloop.faces.web.routing.seats import read_doing
 from careloop.faces.web.routing.seeing import may_see_floor
 from careloop.kernel import clock
@@ -46,6 +47,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     last = found[MOST - 1].row if len(found) > MOST else None
     context = {
         **_people(actor),
+        "hands": hands_shown(request),
         "waiting": waiting_shown(found[:MOST]),
         "older": f"{last.rank_at.isoformat()},{last.id}" if last is not None else "",
         "is_first": after is None,

@@ -1,0 +1,55 @@
+"""Who asks for help, and who comes."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from careloop.domains.cases.queries import case_briefs
+from careloop.domains.supervision.types import HandRow
+from careloop.faces.api.shapes.common import Given, Id, Shown
+
+__all__ = ["HelpGiven", "RaisedHandList", "RaisedHandShown", "hand_shown"]
+
+
+class HelpGiven(Given):
+    """about: a word on what one needs help with, or empty. case_number: what one has before one."""
+
+    about: Annotated[str, Field(max_length=200)] = ""
+    case_number: Id | None = None
+
+
+class RaisedHandShown(Shown):
+    """Somebody who asks for help. helper_id: who is on the way. lowered_at: null while it is not over."""
+
+    id: int
+    user_id: int
+    about: str
+    case_number: int | None
+    chat_id: int | None
+    raised_at: datetime
+    helper_id: int | None
+    taken_at: datetime | None
+    lowered_at: datetime | None
+
+
+class RaisedHandList(Shown):
+    """At most 100."""
+
+    items: list[RaisedHandShown]
+
+
+def hand_shown(row: HandRow) -> dict[str, Any]:
+    """Return a raised hand as machines read it."""
+    case = case_briefs([row.case_id]).get(row.case_id) if row.case_id is not None else None
+    return {
+        "id": row.id,
+        "user_id": row.user_id,
+        "about": row.about,
+        "case_number": case.number if case is not None else None,
+        "chat_id": row.chat_id,
+        "raised_at": row.raised_at,
+        "helper_id": row.helper_id,
+        "taken_at": row.taken_at,
+        "lowered_at": row.lowered_at,
+    }
