@@ -28,6 +28,7 @@ __all__ = [
     "chat_seen_by",
     "chats_of",
     "ended_chats",
+    "going_on",
     "live_chat_of_case",
     "marked_messages",
     "open_chat_of_customer",
@@ -151,6 +152,13 @@ def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:
     """Return how many words of each chat its agent has not read, up to 1000 together."""
     unread = marked_messages({row.id: row.agent_read_id for row in rows})
     return {chat_id: len(ids) for chat_id, ids in unread.items()}
+
+
+def going_on(viewer: Actor, *, limit: int = 200) -> list[ChatRow]:
+    """Return the chats that somebody has, the oldest first."""
+    if not rules.may_see(viewer):
+        return []
+    return _rows(Chat.objects.filter(state=State.ACTIVE).order_by("picked_at", "pk")[:limit])
 
 
 def waiting_chats(*, viewer: Actor, limit: int = 100) -> list[ChatRow]:

@@ -1,9 +1,10 @@
 """Who talks to visitors, who listens in, and who keeps the widgets."""
 
 from careloop.domains.cases import rules as cases_rules
+from careloop.domains.queues.rules import may_move_work
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_chat", "may_keep_widgets", "may_see"]
+__all__ = ["may_chat", "may_keep_widgets", "may_move", "may_see"]
 
 
 def may_chat(actor: Actor) -> bool:
@@ -14,6 +15,11 @@ def may_chat(actor: Actor) -> bool:
 def may_see(actor: Actor) -> bool:
     """Analysts read along; colleagues and client viewers read what was said in the case."""
     return actor.is_house or may_chat(actor) or (actor.has_role(Role.ANALYST) and actor.allows("cases:read"))
+
+
+def may_move(actor: Actor) -> bool:
+    """Whoever leads or manages takes chats over, and gives them to others."""
+    return actor.user_id is not None and may_move_work(actor) and may_chat(actor)
 
 
 def may_keep_widgets(actor: Actor) -> bool:

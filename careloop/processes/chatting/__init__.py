@@ -2,7 +2,7 @@
 
 from careloop.processes.chatting.after import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.chatting.agents import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
-from careloop.processes.chatting.giving import give_chat, take_chat_back
+from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
@@ -29,6 +29,8 @@ __all__ = [
     "leave",
     "look_at",
     "mail_unread",
+    "move_chat",
+    "move_chat_back",
     "pick",
     "proved_by",
     "resume",

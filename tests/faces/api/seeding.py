@@ -59,10 +59,12 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
+from careloop.processes.chatting import pick
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
 from tests.cast import House
+from tests.chatting import begin, put_on_site
 from tests.domains.integrity.found import finding
 from tests.mailing import receive
 
@@ -121,6 +123,7 @@ class Seeded:
     waiting_id: int
     offer_id: int
     hand_id: int
+    chat_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -177,6 +180,7 @@ def seed(house: House) -> Seeded:
         walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         return Seeded(
+            chat_id=_chat(ada, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             queue_id=queue_id,
             queue_rule_id=queue_rule_id,
@@ -261,6 +265,13 @@ def seed(house: House) -> Seeded:
                 macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
         )
+
+
+def _chat(actor: Actor, *, at: datetime) -> int:
+    """Let Omar begin a chat that somebody takes, and return it."""
+    chat = begin(put_on_site(), "Where is it?", at=at)
+    pick(chat_id=chat.id, actor=actor, at=at)
+    return chat.id
 
 
 def _queue(house: House, *, case_id: int, at: datetime) -> tuple[int, int, int, int, int]:

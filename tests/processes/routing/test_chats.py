@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from careloop.domains.cases.queries import case_detail, statuses
-from careloop.domains.chats.errors import ChatEnded, ChatTaken, WidgetUnclear
+from careloop.domains.chats.errors import (
+    ChatEnded,
+    ChatMoved,
+    ChatTaken,
+    MayNotMoveChats,
+    NotYourChat,
+    WidgetUnclear,
+)
 from careloop.domains.chats.queries import chat_row, place_of
 from careloop.domains.chats.services import change_widget
 from careloop.domains.chats.states import State
@@ -19,7 +26,17 @@ from careloop.domains.queues.types import OfferRow, RuleSettings, WaitingRow
 from careloop.domains.workforce.states import State as Doing
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
-from careloop.processes.chatting import hand_over, hand_to_team, leave, pick, ring_answer_due, wrap_up
+from careloop.kernel.events import history, subject
+from careloop.processes.chatting import (
+    hand_over,
+    hand_to_team,
+    leave,
+    move_chat,
+    move_chat_back,
+    pick,
+    ring_answer_due,
+    wrap_up,
+)
 from careloop.processes.routing import keeping
 from careloop.processes.routing.answering import accept
 from careloop.processes.routing.caring import Care, take_care
@@ -371,3 +388,83 @@ class TestAfterwards:
         take_care(Care(), at=clock.now())
 
         assert stage_of(floor, chat) is Stage.WAITING
+
+
+class TestMoving:
+    """What whoever leads does with a chat that somebody has."""
+
+    @pytest.fixture
+    def chat(self, floor: Floor) -> ChatRow:
+        """A chat that Ada has."""
+        floor.works("ada")
+        _queue, widget = shop(floor)
+        chat = comes(floor, widget)
+        takes(floor, "ada")
+        return chat
+
+    def test_takes_it_over_with_its_case_and_its_load(self, floor: Floor, chat: ChatRow) -> None:
+        ids = floor.house.ids
+
+        with floor.scope():
+            grace = floor.house.actor("grace")
+            move_chat(chat_id=chat.id, user_id=grace.id, seen_agent_id=ids["ada"], actor=grace, at=clock.now())
+            assert chat_row(chat.id).agent_id == ids["grace"]
+            assert case_detail(case_id=chat.case_id, viewer=HOUSE).row.assignee_id == ids["grace"]
+            told = next(one.event for one in history([subject("chat", chat.id)], limit=1))
+        drain()
+
+        assert (getattr(told, "why", ""), told.actor) == ("moved", f"user:{ids['grace']}")
+        assert (floor.seat("ada").held, floor.seat("grace").held) == ({}, {"chat": 1})
+
+    def test_lets_it_wait_again_in_its_queue(self, floor: Floor, chat: ChatRow) -> None:
+        with floor.scope():
+            move_chat_back(chat_id=chat.id, seen_agent_id=None, actor=floor.house.actor("grace"), at=clock.now())
+        drain()
+
+        assert stage_of(floor, chat) is Stage.WAITING
+        assert floor.seat("ada").held == {}
+
+    def test_is_refused_to_agents(self, floor: Floor, chat: ChatRow) -> None:
+        with floor.scope():
+            ada = floor.house.actor("ada")
+            with pytest.raises(MayNotMoveChats):
+                move_chat(
+                    chat_id=chat.id, user_id=floor.house.ids["grace"], seen_agent_id=None, actor=ada, at=clock.now()
+                )
+            assert chat_row(chat.id).agent == "Ada"
+
+    def test_to_somebody_who_talks_to_nobody_is_refused(self, floor: Floor, chat: ChatRow) -> None:
+        with floor.scope(), pytest.raises(NotYourChat, match="does not talk to visitors"):
+            move_chat(
+                chat_id=chat.id,
+                user_id=floor.house.ids["vera"],
+                seen_agent_id=None,
+                actor=floor.house.actor("grace"),
+                at=clock.now(),
+            )
+
+    def test_by_two_at_once_is_for_one_and_the_other_reads_what_happened(self, floor_for_real: Floor) -> None:
+        floor = floor_for_real
+        floor.works("ada")
+        _queue, widget = shop(floor)
+        chat = comes(floor, widget)
+        takes(floor, "ada")
+
+        def moves(name: str) -> None:
+            with floor.scope():
+                actor = floor.house.actor(name)
+                seen = floor.house.ids["ada"]
+                move_chat(chat_id=chat.id, user_id=actor.id, seen_agent_id=seen, actor=actor, at=clock.now())
+
+        outcomes = at_once(lambda: moves("grace"), lambda: moves("olga"))
+
+        (refusal,) = [one for one in outcomes if isinstance(one, ChatMoved)]
+        with floor.scope():
+            winner = chat_row(chat.id).agent
+        assert str(refusal) == f"{winner} has this chat now. Look again, then decide."
+
+    def test_of_what_is_over_is_told(self, floor: Floor, chat: ChatRow) -> None:
+        with floor.scope():
+            leave(chat=chat, wants_transcript=False, at=clock.now())
+            with pytest.raises(ChatEnded):
+                move_chat_back(chat_id=chat.id, seen_agent_id=None, actor=floor.house.actor("grace"), at=clock.now())

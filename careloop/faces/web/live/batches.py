@@ -159,7 +159,7 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
     """Return what is new about who does what and what waits.
 
     "seat": the viewer's own state. "offer": what is offered to them. "floor": somebody's state, or how much waits.
-    "hands": somebody asks for help, or does not any more.
+    "hands": somebody asks for help, or does not any more. "chat-7": somebody else has it, or it is over.
     "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
     """
     sees_seats, sees_queues = may_see_seats(viewer), may_see_queues(viewer)
@@ -175,6 +175,8 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name in {"chat.agent_joined", "chat.handed_over", "chat.ended"}:
+            names += [f"chat-{recorded.subject_id}"] if sees_queues else []
         elif name.startswith("hand."):
             names += ["seat"] if getattr(event, "user_id", None) == viewer.user_id else []
             names += ["hands"] if may_see_hands(viewer) else []

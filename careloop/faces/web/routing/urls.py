@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.routing.views import floor, hands, offers, presence, queues, rules, skills
+from careloop.faces.web.routing.views import chats, floor, hands, offers, presence, queues, rules, skills
 
 _workspace: list[URLPattern | URLResolver] = [
     path("seat", presence.seat, name="seat"),
@@ -16,6 +16,9 @@ _workspace: list[URLPattern | URLResolver] = [
     path("offers/<int:offer_id>/refusal", offers.offer_refusal, name="offer_refusal"),
     path("floor/", floor.floor, name="floor"),
     path("floor/news", floor.floor_news, name="floor_news"),
+    path("floor/chats/<int:chat_id>", chats.floor_chat, name="floor_chat"),
+    path("floor/chats/<int:chat_id>/person", chats.floor_chat_person, name="floor_chat_person"),
+    path("floor/chats/<int:chat_id>/waiting", chats.floor_chat_waiting, name="floor_chat_waiting"),
     path("floor/hands", hands.floor_hands, name="floor_hands"),
     path("floor/waiting/<int:waiting_id>", floor.floor_waiting, name="floor_waiting"),
     path("floor/waiting/<int:waiting_id>/queue", floor.floor_move, name="floor_move"),

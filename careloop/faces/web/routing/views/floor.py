@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from careloop.domains.chats.queries import going_on
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.errors import MayNotMoveWork
 from careloop.domains.queues.rules import may_move_work
@@ -48,6 +49,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     context = {
         **_people(actor),
         "hands": hands_shown(request),
+        "chats": going_on(actor),
         "waiting": waiting_shown(found[:MOST]),
         "older": f"{last.rank_at.isoformat()},{last.id}" if last is not None else "",
         "is_first": after is None,
