@@ -51,14 +51,14 @@ class RaisedHandList(Shown):
 
 
 class ChatMoveGiven(Given):
-    """user_id: into whose hands. seen_agent_id: who had it when one looked; a chat that moved since then is left alone. Null moves it."""
+    """user_id: into whose hands. seen_agent_id: who had it when one looked; null moves it whoever has it."""
 
     user_id: Id
     seen_agent_id: Id | None = None
 
 
 class ChatBackGiven(Given):
-    """seen_agent_id: who had it when one looked; a chat that moved since then is left alone. Null moves it."""
+    """seen_agent_id: who had it when one looked; null moves it whoever has it now."""
 
     seen_agent_id: Id | None = None
 
