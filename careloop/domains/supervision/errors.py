@@ -1,6 +1,16 @@
 from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
-__all__ = ["HandIsDown", "HandNotFound", "HandTaken", "HelpUnclear", "MayNotAskForHelp", "MayNotHelp"]
+__all__ = [
+    "HandIsDown",
+    "HandNotFound",
+    "HandTaken",
+    "HelpUnclear",
+    "MayNotAskForHelp",
+    "MayNotHelp",
+    "MayNotTellTeams",
+    "MessageNotFound",
+    "MessageUnclear",
+]
 
 
 class HandNotFound(NotFound):
@@ -24,4 +34,16 @@ class MayNotAskForHelp(Forbidden):
 
 
 class MayNotHelp(Forbidden):
+    pass
+
+
+class MessageNotFound(NotFound):
+    """Also for those to whom it did not go."""
+
+
+class MessageUnclear(Refusal):
+    pass
+
+
+class MayNotTellTeams(Forbidden):
     pass

@@ -1,8 +1,11 @@
-"""Who asked for help, and who came. The subject is the raised hand, "hand:3"; what was said is in its row."""
+"""Who asked for help, who came, and what was said to teams.
+
+The subject is the raised hand, "hand:3", or the message, "team_message:3"; what was said is in its row.
+"""
 
 from careloop.kernel.events import Event, event_type
 
-__all__ = ["HandLowered", "HandRaised", "HandTakenUp"]
+__all__ = ["HandLowered", "HandRaised", "HandTakenUp", "TeamMessageRead", "TeamMessageSent"]
 
 
 @event_type("hand.raised")
@@ -30,3 +33,16 @@ class HandLowered(Event):
     user_id: int
     helper_id: int | None
     lasted_s: int
+
+
+@event_type("team_message.sent")
+class TeamMessageSent(Event):
+    """team_id: None when it went to everybody at work. recipient_count: to how many people."""
+
+    team_id: int | None
+    recipient_count: int
+
+
+@event_type("team_message.read")
+class TeamMessageRead(Event):
+    user_id: int

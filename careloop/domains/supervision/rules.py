@@ -3,7 +3,7 @@
 from careloop.domains.workforce.rules import may_set_own
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_help", "may_raise", "may_see_hands"]
+__all__ = ["may_help", "may_raise", "may_see_hands", "may_tell_teams"]
 
 
 def may_raise(actor: Actor) -> bool:
@@ -23,3 +23,8 @@ def may_see_hands(actor: Actor) -> bool:
     return actor.is_house or (
         actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD, Role.ANALYST) and actor.allows("people:read")
     )
+
+
+def may_tell_teams(actor: Actor) -> bool:
+    """Say who sends a message to a team, and sees who has read it: whoever leads or manages."""
+    return may_help(actor)

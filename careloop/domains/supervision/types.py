@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["HandRow"]
+__all__ = ["HandRow", "MessageRow", "SentRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,23 @@ class HandRow:
     helper_id: int | None
     taken_at: datetime | None
     lowered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A message to a team, as somebody reads it to whom it went."""
+
+    id: int
+    sender_id: int
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRow:
+    """A message to a team, as whoever leads sees it. team_id: None for everybody at work. readers, others: user ids."""
+
+    message: MessageRow
+    team_id: int | None
+    readers: tuple[int, ...]
+    others: tuple[int, ...]

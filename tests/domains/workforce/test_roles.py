@@ -19,6 +19,7 @@ ACTS: dict[str, Callable[[Actor], bool]] = {
     "ask for help": supervision.may_raise,
     "see who asks for help": supervision.may_see_hands,
     "come to help whoever asks": supervision.may_help,
+    "send a message to a team, and see who has read it": supervision.may_tell_teams,
     "put a colleague into another state": rules.may_force,
     "move what waits, or put it into somebody's hands": queues.may_move_work,
     "make, change and retire queues and the rules into them": queues.may_keep_queues,

@@ -41,7 +41,7 @@ from careloop.domains.queues.types import RuleSettings as QueueRuleSettings
 from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
-from careloop.domains.supervision.services import raise_hand
+from careloop.domains.supervision.services import raise_hand, send_message
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import seats
 from careloop.domains.telephony.services import PbxSettings
@@ -124,6 +124,7 @@ class Seeded:
     offer_id: int
     hand_id: int
     chat_id: int
+    team_message_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -180,6 +181,7 @@ def seed(house: House) -> Seeded:
         walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         return Seeded(
+            team_message_id=send_message(text="Omar shouts", team_id=None, user_ids=[ada.id], actor=olga, at=at),
             chat_id=_chat(ada, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             queue_id=queue_id,

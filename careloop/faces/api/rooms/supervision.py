@@ -18,13 +18,19 @@ from careloop.faces.api.shapes.supervision import (
     HelpGiven,
     LiveChatList,
     LiveChatShown,
+    OwnMessageList,
     RaisedHandList,
     RaisedHandShown,
+    SentMessageList,
+    TeamMessageGiven,
     chat_shown,
     hand_shown,
+    message_shown,
+    sent_shown,
 )
 from careloop.faces.api.visits import visit_of
 from careloop.processes.chatting import move_chat, move_chat_back
+from careloop.processes.floor import tell_everybody, tell_team
 
 __all__ = ["room"]
 
@@ -91,3 +97,34 @@ def let_chat_wait(request: HttpRequest, chat_id: PathId, given: ChatBackGiven) -
     chat_seen_by(visit.actor, chat_id=chat_id)
     move_chat_back(chat_id=chat_id, seen_agent_id=given.seen_agent_id, actor=visit.actor, at=visit.at)
     return chat_shown(chat_seen_by(visit.actor, chat_id=chat_id))
+
+
+@room.opens("GET", "/team-messages", Scope.PEOPLE_READ, SentMessageList)
+def list_team_messages(request: HttpRequest) -> Any:
+    """List the newest messages to teams with who has read them; empty for those who may send none."""
+    return {"items": [sent_shown(row) for row in queries.messages_sent(visit_of(request).actor, limit=50)]}
+
+
+@room.opens("POST", "/team-messages", Scope.CASES_WRITE, SentMessageList, status=201, also=[Scope.PEOPLE_READ])
+def send_team_message(request: HttpRequest, given: TeamMessageGiven) -> Any:
+    """Tell a team, or everybody at work, something that stays before their eyes until they have read it."""
+    visit = visit_of(request)
+    if given.team_id is None:
+        tell_everybody(text=given.text, actor=visit.actor, at=visit.at)
+    else:
+        tell_team(team_id=given.team_id, text=given.text, actor=visit.actor, at=visit.at)
+    return Status(201, {"items": [sent_shown(row) for row in queries.messages_sent(visit.actor, limit=1)]})
+
+
+@room.opens("GET", "/me/team-messages", Scope.PEOPLE_READ, OwnMessageList)
+def list_my_team_messages(request: HttpRequest) -> Any:
+    """List what was said to one's team and one has not read."""
+    return {"items": [message_shown(row) for row in queries.unread_messages(visit_of(request).actor)]}
+
+
+@room.opens("POST", "/team-messages/{team_message_id}/reading", Scope.CASES_WRITE, None, status=204)
+def read_team_message(request: HttpRequest, team_message_id: PathId) -> Any:
+    """Say that one has read a message to one's team."""
+    visit = visit_of(request)
+    acts.read_message(message_id=team_message_id, actor=visit.actor, at=visit.at)
+    return Status(204, None)

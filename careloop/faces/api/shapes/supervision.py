@@ -7,7 +7,7 @@ from pydantic import Field
 
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.chats.types import ChatRow
-from careloop.domains.supervision.types import HandRow
+from careloop.domains.supervision.types import HandRow, MessageRow, SentRow
 from careloop.faces.api.shapes.common import Given, Id, Shown
 
 __all__ = [
@@ -16,10 +16,15 @@ __all__ = [
     "HelpGiven",
     "LiveChatList",
     "LiveChatShown",
+    "OwnMessageList",
     "RaisedHandList",
     "RaisedHandShown",
+    "SentMessageList",
+    "TeamMessageGiven",
     "chat_shown",
     "hand_shown",
+    "message_shown",
+    "sent_shown",
 ]
 
 
@@ -101,3 +106,54 @@ def hand_shown(row: HandRow) -> dict[str, Any]:
         "taken_at": row.taken_at,
         "lowered_at": row.lowered_at,
     }
+
+
+class TeamMessageGiven(Given):
+    """team_id: null for everybody at work."""
+
+    text: Annotated[str, Field(min_length=1, max_length=300)]
+    team_id: Id | None = None
+
+
+class OwnMessageShown(Shown):
+    """A message to one's team."""
+
+    id: int
+    sender_id: int
+    text: str
+    sent_at: datetime
+
+
+class OwnMessageList(Shown):
+    """The oldest first, at most 20."""
+
+    items: list[OwnMessageShown]
+
+
+class SentMessageShown(Shown):
+    """A message to a team. team_id: null for everybody at work. reader_ids, other_ids: who has read it, and who has not."""
+
+    id: int
+    sender_id: int
+    text: str
+    sent_at: datetime
+    team_id: int | None
+    reader_ids: list[int]
+    other_ids: list[int]
+
+
+class SentMessageList(Shown):
+    """The newest first, at most 50."""
+
+    items: list[SentMessageShown]
+
+
+def message_shown(row: MessageRow) -> dict[str, Any]:
+    """Return a message to a team as machines read it."""
+    return {"id": row.id, "sender_id": row.sender_id, "text": row.text, "sent_at": row.sent_at}
+
+
+def sent_shown(row: SentRow) -> dict[str, Any]:
+    """Return a message to a team with who has read it as machines read it."""
+    own = {"team_id": row.team_id, "reader_ids": list(row.readers), "other_ids": list(row.others)}
+    return {**message_shown(row.message), **own}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.routing.views import chats, floor, hands, offers, presence, queues, rules, skills
+from careloop.faces.web.routing.views import chats, floor, hands, messages, offers, presence, queues, rules, skills
 
 _workspace: list[URLPattern | URLResolver] = [
     path("seat", presence.seat, name="seat"),
@@ -11,6 +11,10 @@ _workspace: list[URLPattern | URLResolver] = [
     path("hand", hands.own_hand, name="own_hand"),
     path("hands/<int:hand_id>/helper", hands.hand_helper, name="hand_helper"),
     path("hands/<int:hand_id>/end", hands.hand_end, name="hand_end"),
+    path("team-messages/", messages.team_messages, name="team_messages"),
+    path("team-messages/<int:message_id>/reading", messages.message_reading, name="message_reading"),
+    path("floor/messages", messages.floor_messages, name="floor_messages"),
+    path("floor/messages/new", messages.floor_message, name="floor_message"),
     path("offers/", offers.offer_list, name="offer_list"),
     path("offers/<int:offer_id>/acceptance", offers.offer_acceptance, name="offer_acceptance"),
     path("offers/<int:offer_id>/refusal", offers.offer_refusal, name="offer_refusal"),
