@@ -1,10 +1,14 @@
 """Who talks to visitors, who listens in, and who keeps the widgets."""
 
+from typing import Final
+
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.queues.rules import may_move_work
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_chat", "may_keep_widgets", "may_move", "may_see"]
+__all__ = ["may_chat", "may_keep_widgets", "may_move", "may_read_widgets", "may_see"]
+
+_READING: Final = (Role.OWNER, Role.MANAGER, Role.ANALYST, Role.LEAD, Role.AGENT)
 
 
 def may_chat(actor: Actor) -> bool:
@@ -13,8 +17,13 @@ def may_chat(actor: Actor) -> bool:
 
 
 def may_see(actor: Actor) -> bool:
-    """Analysts read along; colleagues and client viewers read what was said in the case."""
-    return actor.is_house or may_chat(actor) or (actor.has_role(Role.ANALYST) and actor.allows("cases:read"))
+    """Whoever answers cases, and analysts, who read along; colleagues and client viewers read what was said in the case."""
+    return actor.is_house or (actor.has_role(*_READING) and actor.allows("cases:read"))
+
+
+def may_read_widgets(actor: Actor) -> bool:
+    """Whoever keeps them reads how they are set."""
+    return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER) and actor.allows("settings:read"))
 
 
 def may_move(actor: Actor) -> bool:

@@ -1,11 +1,10 @@
-"""Who asks for help and who comes, and what whoever leads does with chats that somebody has."""
+"""Who asks for help and who comes, and what whoever leads tells a team."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Status
 
-from careloop.domains.chats.queries import chat_seen_by, going_on
 from careloop.domains.people.types import Scope
 from careloop.domains.supervision import queries
 from careloop.domains.supervision import services as acts
@@ -13,23 +12,17 @@ from careloop.faces.api.room import Room
 from careloop.faces.api.rooms.seen import case_id_of
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.shapes.supervision import (
-    ChatBackGiven,
-    ChatMoveGiven,
     HelpGiven,
-    LiveChatList,
-    LiveChatShown,
     OwnMessageList,
     RaisedHandList,
     RaisedHandShown,
     SentMessageList,
     TeamMessageGiven,
-    chat_shown,
     hand_shown,
     message_shown,
     sent_shown,
 )
 from careloop.faces.api.visits import visit_of
-from careloop.processes.chatting import move_chat, move_chat_back
 from careloop.processes.floor import tell_everybody, tell_team
 
 __all__ = ["room"]
@@ -73,30 +66,6 @@ def lower_hand(request: HttpRequest, hand_id: PathId) -> Any:
     visit = visit_of(request)
     acts.lower_hand(hand_id=hand_id, actor=visit.actor, at=visit.at)
     return Status(204, None)
-
-
-@room.opens("GET", "/chats", Scope.CASES_READ, LiveChatList)
-def list_chats_going_on(request: HttpRequest) -> Any:
-    """List the chats that somebody has, the oldest first; at most 200."""
-    return {"items": [chat_shown(row) for row in going_on(visit_of(request).actor)]}
-
-
-@room.opens("POST", "/chats/{chat_id}/person", Scope.CASES_WRITE, LiveChatShown, also=[Scope.CASES_READ])
-def move_chat_to(request: HttpRequest, chat_id: PathId, given: ChatMoveGiven) -> Any:
-    """Put a chat that somebody has into somebody else's hands, one's own too."""
-    visit = visit_of(request)
-    chat_seen_by(visit.actor, chat_id=chat_id)
-    move_chat(chat_id=chat_id, user_id=given.user_id, seen_agent_id=given.seen_agent_id, actor=visit.actor, at=visit.at)
-    return chat_shown(chat_seen_by(visit.actor, chat_id=chat_id))
-
-
-@room.opens("POST", "/chats/{chat_id}/waiting", Scope.CASES_WRITE, LiveChatShown, also=[Scope.CASES_READ])
-def let_chat_wait(request: HttpRequest, chat_id: PathId, given: ChatBackGiven) -> Any:
-    """Let a chat that somebody has wait again."""
-    visit = visit_of(request)
-    chat_seen_by(visit.actor, chat_id=chat_id)
-    move_chat_back(chat_id=chat_id, seen_agent_id=given.seen_agent_id, actor=visit.actor, at=visit.at)
-    return chat_shown(chat_seen_by(visit.actor, chat_id=chat_id))
 
 
 @room.opens("GET", "/team-messages", Scope.PEOPLE_READ, SentMessageList)

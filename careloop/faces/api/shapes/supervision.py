@@ -1,4 +1,4 @@
-"""Who asks for help and who comes, and chats that somebody has."""
+"""Who asks for help and who comes, and what is told to teams."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,22 +6,16 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from careloop.domains.cases.queries import case_briefs
-from careloop.domains.chats.types import ChatRow
 from careloop.domains.supervision.types import HandRow, MessageRow, SentRow
 from careloop.faces.api.shapes.common import Given, Id, Shown
 
 __all__ = [
-    "ChatBackGiven",
-    "ChatMoveGiven",
     "HelpGiven",
-    "LiveChatList",
-    "LiveChatShown",
     "OwnMessageList",
     "RaisedHandList",
     "RaisedHandShown",
     "SentMessageList",
     "TeamMessageGiven",
-    "chat_shown",
     "hand_shown",
     "message_shown",
     "sent_shown",
@@ -53,43 +47,6 @@ class RaisedHandList(Shown):
     """At most 100."""
 
     items: list[RaisedHandShown]
-
-
-class ChatMoveGiven(Given):
-    """user_id: into whose hands. seen_agent_id: who had it when one looked; null moves it whoever has it."""
-
-    user_id: Id
-    seen_agent_id: Id | None = None
-
-
-class ChatBackGiven(Given):
-    """seen_agent_id: who had it when one looked; null moves it whoever has it now."""
-
-    seen_agent_id: Id | None = None
-
-
-class LiveChatShown(Shown):
-    """state: waiting, active or ended. agent_id: who has it. picked_at: since when somebody first had it."""
-
-    id: int
-    case_number: int
-    subject: str
-    state: str
-    team_id: int | None
-    agent_id: int | None
-    started_at: datetime
-    picked_at: datetime | None
-
-
-class LiveChatList(Shown):
-    """At most 200."""
-
-    items: list[LiveChatShown]
-
-
-def chat_shown(row: ChatRow) -> dict[str, Any]:
-    """Return a chat as machines read it."""
-    return {name: getattr(row, name) for name in LiveChatShown.model_fields}
 
 
 def hand_shown(row: HandRow) -> dict[str, Any]:
