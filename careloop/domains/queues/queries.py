@@ -38,6 +38,7 @@ __all__ = [
     "waiting_in",
     "waiting_of",
     "waiting_of_subject",
+    "was_taken",
 ]
 
 OPEN = (Stage.WAITING, Stage.OFFERED)
@@ -162,6 +163,11 @@ def last_waits(*, queue_id: int, kind: Kind, at: datetime, limit: int) -> list[f
     taken = Waiting.objects.filter(queue_id=queue_id, kind=kind, stage=Stage.TAKEN, ended_at__lte=at)
     times = taken.order_by("-ended_at").values_list("entered_at", "ended_at")[:limit]
     return [(ended - entered).total_seconds() for entered, ended in times if ended is not None]
+
+
+def was_taken(waiting_id: int) -> bool:
+    """Say whether somebody had taken something that waits by way of the queue, and it came back. For the house."""
+    return Offer.objects.filter(waiting_id=waiting_id, outcome=Outcome.ACCEPTED).exists()
 
 
 def takes(queue_id: int, kind: Kind) -> bool:

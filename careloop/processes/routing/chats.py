@@ -73,6 +73,15 @@ def place_chat(*, chat_id: int, at: datetime) -> None:
                 )
         case State.WAITING:
             workforce.let_go(kind=Kind.CHAT, subject_id=chat_id, actor=ROUTER, at=at)
+            if (
+                waited is not None
+                and is_waiting
+                and waited.entered_at < chat.queued_at
+                and not queues.was_taken(waited.id)
+            ):
+                # Somebody took it by hand and handed it on before anybody looked here.
+                leave(kind=Kind.CHAT, subject_id=chat_id, reason="assigned", actor=ROUTER, at=at)
+                is_waiting = False
             queue_id = None if is_waiting else chats.chat_queue(chat)
             if queue_id is not None:
                 queue_acts.enter(_new(chat, queue_id, at), actor=ROUTER, at=at)

@@ -10,7 +10,8 @@ from careloop.domains.supervision.queries import hands_up
 from careloop.domains.supervision.types import HandRow
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from tests.cast import House
+from tests.cast import NOW, House
+from tests.flooring import make_wait
 
 pytestmark = pytest.mark.database
 
@@ -36,6 +37,7 @@ def parcel(house: House) -> tuple[int, int]:
 
 class TestAsking:
     def test_says_what_one_has_before_one(self, house: House, queue: int, signed_in: SignedIn) -> None:
+        make_wait(house, queue, since=NOW, at=NOW)
         case_id, number = parcel(house)
 
         answer = signed_in("ada").post("/w/north/hand", {"about": "He shouts", "next": f"/w/north/cases/{number}?x=1"})
