@@ -26,7 +26,7 @@ def own_hand(viewer: Actor) -> HandRow | None:
     """Return what the viewer asks help for, None when they do not."""
     if not rules.may_raise(viewer):
         return None
-    hand = Hand.objects.filter(user_id=viewer.user_id, lowered_at__isnull=True).first()
+    hand = Hand.objects.filter(user_id=viewer.id, lowered_at__isnull=True).first()
     return None if hand is None else _row(hand)
 
 

@@ -49,12 +49,12 @@ def raise_hand(
     if len(about.strip()) > MOST_LETTERS:
         problem = _("Say it in at most 200 letters; the rest you tell whoever comes.")
         raise HelpUnclear(problem, fields={"about": problem})
-    hand = Hand(user_id=actor.user_id, about=about.strip(), case_id=case_id, chat_id=chat_id, raised_at=at)
+    hand = Hand(user_id=actor.id, about=about.strip(), case_id=case_id, chat_id=chat_id, raised_at=at)
     try:
         with attempt():
             hand.save()
     except IntegrityError:
-        known = Hand.objects.filter(user_id=actor.user_id, lowered_at__isnull=True).values_list("pk", flat=True).first()
+        known = Hand.objects.filter(user_id=actor.id, lowered_at__isnull=True).values_list("pk", flat=True).first()
         if known is None:
             raise
         return known
@@ -159,7 +159,7 @@ def send_message(*, text: str, team_id: int | None, user_ids: Collection[int], a
 @act
 def read_message(*, message_id: int, actor: Actor, at: datetime) -> None:
     """Say that one has read a message; said twice, it was read once. Raises MessageNotFound. Records TeamMessageRead."""
-    row = Recipient.objects.select_for_update().filter(message_id=message_id, user_id=actor.user_id).first()
+    row = Recipient.objects.select_for_update().filter(message_id=message_id, user_id=actor.user_id or 0).first()
     if row is None:
         raise MessageNotFound(_("There is no such message to you."))
     if row.read_at is not None:
