@@ -60,6 +60,7 @@ DOMAINS = [
     "wallboards",
     "automation",
     "commitments",
+    "supervision",
     "workforce",
     "chats",
     "calls",

@@ -40,6 +40,7 @@ from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
 from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.routing.answering import expire
+from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
@@ -109,6 +110,10 @@ def _place(case_id: int, at: datetime) -> None:
     place_case(case_id=case_id, at=at)
 
 
+def _place_chat(chat_id: int, at: datetime) -> None:
+    place_chat(chat_id=chat_id, at=at)
+
+
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "calendar.changed": (count_again,),
     "calendar.day_set": (count_again,),
@@ -130,6 +135,10 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.solved": (tell_about_case, follow_cases, place_soon, end_with_case),
     "case.closed": (follow_cases, place_soon, end_with_case),
     "case.reopened": (tell_about_case, follow_cases, place_soon),
+    "chat.started": (place_chat_soon,),
+    "chat.agent_joined": (place_chat_soon,),
+    "chat.handed_over": (place_chat_soon,),
+    "chat.ended": (place_chat_soon,),
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
     "flag.reopened": (tell_about_flag,),
@@ -158,5 +167,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     HOURS: _turn_hours,
     WRAP_OVER: _end_wrap,
     PLACE: _place,
+    PLACE_CHAT: _place_chat,
     EXPORT_OVER: _throw_away,
 }

@@ -51,6 +51,7 @@ from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
+from careloop.domains.supervision.services import raise_hand, take_up_hand
 from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
@@ -202,6 +203,10 @@ def _queues(house: House) -> dict[str, int]:
     for name, state, reason in (("ada", "break", "meal"), ("grace", "meeting", ""), ("olga", "available", "")):
         actor = house.actor(name)
         presence.change_state(user_id=actor.id, state=State(state), reason=reason, actor=actor, at=at)
+    case_id = cases_queries.find_cases(text="소포", viewer=HOUSE)[0].id
+    raise_hand(about="고객이 화를 내십니다", case_id=case_id, actor=house.actor("ada"), at=at)
+    taken = raise_hand(actor=house.actor("olga"), at=at)
+    take_up_hand(hand_id=taken, actor=mina, at=at)
     first, second = (
         enter(
             NewWaiting(

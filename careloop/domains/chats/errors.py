@@ -2,12 +2,14 @@ from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
     "ChatEnded",
+    "ChatMoved",
     "ChatNotFound",
     "ChatTaken",
     "EarlierMissing",
     "IdentityNotProved",
     "MayNotChat",
     "MayNotKeepWidgets",
+    "MayNotMoveChats",
     "NotYourChat",
     "WidgetNotFound",
     "WidgetTaken",
@@ -29,6 +31,14 @@ class ChatEnded(Conflict):
 
 class ChatTaken(Conflict):
     """Somebody else was quicker."""
+
+
+class ChatMoved(Conflict):
+    """Somebody else moved it since the reader looked."""
+
+
+class MayNotMoveChats(Forbidden):
+    pass
 
 
 class NotYourChat(Forbidden):

@@ -41,7 +41,9 @@ class ChatAgentJoined(Event):
 
 @event_type("chat.handed_over")
 class ChatHandedOver(Event):
-    """agent_id: None when it waits again, for the team. why: "cold", "warm", or "silence" when the agent did not answer."""
+    """agent_id: None when it waits again, for the team. why: "cold", "warm", "silence" when the agent
+    did not answer, "dropped_off" when they were gone, or "moved" when whoever leads said so.
+    """
 
     was_agent_id: int | None
     agent_id: int | None

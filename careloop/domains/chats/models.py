@@ -15,6 +15,8 @@ class Widget(TenantModel):
     language = models.CharField(max_length=10)
     greeting = models.CharField(max_length=300, blank=True)
     team = models.ForeignKey("people.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    # Where its chats wait to be offered to people; empty: they are taken by hand.
+    queue = models.ForeignKey("queues.Queue", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     mailbox = models.ForeignKey(
         "channels.Mailbox", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -96,6 +98,9 @@ class Chat(TenantModel):
                 fields=["workspace_id", "team", "-picked_at"],
                 condition=models.Q(picked_at__isnull=False),
                 name="chats_last_waits",
+            ),
+            models.Index(
+                fields=["workspace_id", "case"], condition=~models.Q(state="ended"), name="chats_live_of_case"
             ),
             models.Index(fields=["workspace_id", "customer", "-id"], name="chats_of_customer"),
             models.Index(fields=["workspace_id", "-ended_at", "-id"], name="chats_lately_ended"),

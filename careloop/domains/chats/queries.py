@@ -12,6 +12,9 @@ from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, Widge
 from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, Place, WidgetRow, WidgetSettings
+from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
+from careloop.domains.queues.queries import place_of as queue_place_of
+from careloop.domains.queues.states import Kind
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
@@ -19,17 +22,21 @@ from careloop.kernel.secrets import open_secret
 __all__ = [
     "chat_of_conversation",
     "chat_of_secret",
+    "chat_queue",
     "chat_row",
     "chat_rows",
     "chat_seen_by",
     "chats_of",
     "ended_chats",
+    "going_on",
+    "live_chat_of_case",
     "marked_messages",
     "open_chat_of_customer",
     "place_of",
     "unread_counts",
     "waiting_chats",
     "waiting_count",
+    "waiting_ids",
     "widget_in_use",
     "widget_secret",
     "widget_settings",
@@ -84,6 +91,28 @@ def chat_of_conversation(conversation_id: int) -> ChatRow | None:
     return next(iter(_rows(Chat.objects.filter(conversation_id=conversation_id))), None)
 
 
+def live_chat_of_case(case_id: int) -> ChatRow | None:
+    """Return the chat of a case that is not over, or None. For the house."""
+    return next(iter(_rows(Chat.objects.filter(case_id=case_id).exclude(state=State.ENDED).order_by("-pk")[:1])), None)
+
+
+def chat_queue(row: ChatRow) -> int | None:
+    """Return the queue in use in which a chat is to wait; None where it is taken by hand. For the house.
+
+    That of its widget; of a team to which it was handed on, that from which the team takes chats.
+    """
+    widget = Widget.objects.get(pk=row.widget_id)
+    if row.team_id is not None and row.team_id != widget.team_id:
+        return chat_queue_of(row.team_id)
+    return widget.queue_id if widget.queue_id is not None and takes(widget.queue_id, Kind.CHAT) else None
+
+
+def waiting_ids(*, after: int = 0, limit: int = 500) -> list[int]:
+    """Return the primary keys of the chats that wait, ascending from behind one. For the house."""
+    found = Chat.objects.filter(state=State.WAITING, pk__gt=after).order_by("pk")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
 def chat_row(chat_id: int) -> ChatRow:
     """Return a chat. For the house. Raises ChatNotFound."""
     for row in _rows(Chat.objects.filter(pk=chat_id)):
@@ -125,6 +154,13 @@ def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:
     return {chat_id: len(ids) for chat_id, ids in unread.items()}
 
 
+def going_on(viewer: Actor, *, limit: int = 200) -> list[ChatRow]:
+    """Return the chats that somebody has, the oldest first."""
+    if not rules.may_see(viewer):
+        return []
+    return _rows(Chat.objects.filter(state=State.ACTIVE).order_by("picked_at", "pk")[:limit])
+
+
 def waiting_chats(*, viewer: Actor, limit: int = 100) -> list[ChatRow]:
     """Return the chats that wait, those of the viewer's teams and of nobody's first, the longest waiting first."""
     if not rules.may_see(viewer):
@@ -154,7 +190,13 @@ def ended_chats(*, viewer: Actor, cursor: str | None = None, limit: int = 50) ->
 
 
 def place_of(row: ChatRow, *, at: datetime) -> Place:
-    """Return where a waiting chat stands in its queue, and what its visitor may expect."""
+    """Return where a waiting chat stands, in its queue or among those that are taken by hand, and what its visitor may expect."""
+    in_line = queue_place_of(kind=Kind.CHAT, subject_id=row.id)
+    waited_for = waiting_of_subject(kind=Kind.CHAT, subject_id=row.id) if in_line is not None else None
+    if in_line is not None and waited_for is not None:
+        lately = last_waits(queue_id=waited_for.queue_id, kind=Kind.CHAT, at=at, limit=waits.LAST)
+        since = (at - waited_for.entered_at).total_seconds()
+        return Place(ahead=in_line, wait=waits.still_to_wait(lately, waited=since))
     queue = Chat.objects.filter(Q(team_id=row.team_id) if row.team_id else Q(team_id__isnull=True))
     ahead = queue.filter(state=State.WAITING).filter(
         Q(queued_at__lt=row.queued_at) | Q(queued_at=row.queued_at, pk__lt=row.id)

@@ -3,9 +3,10 @@
 from typing import Final
 
 from careloop.domains.cases import rules as cases_rules
+from careloop.domains.queues.rules import may_move_work
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_chat", "may_keep_widgets", "may_read_widgets", "may_see"]
+__all__ = ["may_chat", "may_keep_widgets", "may_move", "may_read_widgets", "may_see"]
 
 _READING: Final = (Role.OWNER, Role.MANAGER, Role.ANALYST, Role.LEAD, Role.AGENT)
 
@@ -23,6 +24,11 @@ def may_see(actor: Actor) -> bool:
 def may_read_widgets(actor: Actor) -> bool:
     """Whoever keeps them reads how they are set."""
     return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER) and actor.allows("settings:read"))
+
+
+def may_move(actor: Actor) -> bool:
+    """Whoever leads or manages takes chats over, and gives them to others."""
+    return actor.user_id is not None and may_move_work(actor) and may_chat(actor)
 
 
 def may_keep_widgets(actor: Actor) -> bool:

@@ -12,6 +12,7 @@ class WidgetSettings:
 
     name: above the chat, for visitors. language: where the site and the browser say none that we speak.
     greeting: stands above the first word, may be empty. team_id: whose chats these are; None for everybody's.
+    queue_id: where they wait to be offered to people; None: they are taken by hand.
     mailbox_id: what is mailed leaves through it; None for the workspace's first. calendar_id: None for always.
     allowed_origins: sites that may show it, such as https://www.example.com; no others are answered.
     visitor_silence_s, agent_silence_s, mail_after_s: seconds, 30 to 86 400.
@@ -23,6 +24,7 @@ class WidgetSettings:
     language: str
     greeting: str = ""
     team_id: int | None = None
+    queue_id: int | None = None
     mailbox_id: int | None = None
     calendar_id: int | None = None
     allowed_origins: tuple[str, ...] = ()

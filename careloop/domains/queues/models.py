@@ -141,6 +141,11 @@ class Waiting(TenantModel):
                 name="queues_waiting_of_queue",
             ),
             models.Index(fields=["workspace_id", "kind", "subject_id", "-id"], name="queues_waiting_of_subject"),
+            models.Index(
+                fields=["queue", "kind", "-ended_at"],
+                condition=models.Q(stage="taken"),
+                name="queues_waiting_last_taken",
+            ),
         ]
 
     def __str__(self) -> str:

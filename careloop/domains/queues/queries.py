@@ -16,11 +16,13 @@ from careloop.domains.queues.types import OfferRow, QueueLoad, QueueRow, RuleRow
 from careloop.kernel.actors import Actor
 
 __all__ = [
+    "chat_queue_of",
     "has_queues",
     "house_queue",
     "house_rules",
     "house_wait",
     "house_waiting",
+    "last_waits",
     "loads_of",
     "offer_of",
     "offers_of",
@@ -32,9 +34,11 @@ __all__ = [
     "rules_of",
     "subjects_among",
     "subjects_waiting",
+    "takes",
     "waiting_in",
     "waiting_of",
     "waiting_of_subject",
+    "was_taken",
 ]
 
 OPEN = (Stage.WAITING, Stage.OFFERED)
@@ -152,6 +156,29 @@ def place_of(*, kind: Kind, subject_id: int) -> int | None:
     ahead = Waiting.objects.filter(line_id=row.line_id, stage=Stage.WAITING)
     ahead = ahead.filter(Q(rank_at__lt=row.rank_at) | Q(rank_at=row.rank_at, pk__lt=row.pk))
     return ahead.order_by("rank_at")[:100].count()
+
+
+def last_waits(*, queue_id: int, kind: Kind, at: datetime, limit: int) -> list[float]:
+    """Return how many seconds the last things of a kind waited that somebody took from a queue, the latest first. For the house."""
+    taken = Waiting.objects.filter(queue_id=queue_id, kind=kind, stage=Stage.TAKEN, ended_at__lte=at)
+    times = taken.order_by("-ended_at").values_list("entered_at", "ended_at")[:limit]
+    return [(ended - entered).total_seconds() for entered, ended in times if ended is not None]
+
+
+def was_taken(waiting_id: int) -> bool:
+    """Say whether somebody had taken something that waits by way of the queue, and it came back. For the house."""
+    return Offer.objects.filter(waiting_id=waiting_id, outcome=Outcome.ACCEPTED).exists()
+
+
+def takes(queue_id: int, kind: Kind) -> bool:
+    """Say whether a queue is in use and takes something of a kind. For the house."""
+    return Queue.objects.filter(pk=queue_id, is_active=True, kinds__contains=[kind]).exists()
+
+
+def chat_queue_of(team_id: int) -> int | None:
+    """Return the first queue in use, by name, from which a team takes chats; None where there is none. For the house."""
+    found = Queue.objects.filter(is_active=True, kinds__contains=[Kind.CHAT], team_ids__contains=[team_id])
+    return found.order_by("name", "pk").values_list("pk", flat=True).first()
 
 
 def house_queue(queue_id: int) -> QueueRow:

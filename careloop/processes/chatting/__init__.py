@@ -2,6 +2,7 @@
 
 from careloop.processes.chatting.after import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.chatting.agents import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
@@ -21,12 +22,15 @@ __all__ = [
     "Proved",
     "agent_says",
     "end_with_case",
+    "give_chat",
     "hand_over",
     "hand_to_team",
     "keep_upload",
     "leave",
     "look_at",
     "mail_unread",
+    "move_chat",
+    "move_chat_back",
     "pick",
     "proved_by",
     "resume",
@@ -34,6 +38,7 @@ __all__ = [
     "ring_visitor_silent",
     "secret_hash",
     "start_chat",
+    "take_chat_back",
     "visitor_says",
     "whisper",
     "words_of",

@@ -12,6 +12,7 @@ from careloop.domains.calendars.queries import calendars_of
 from careloop.domains.people.queries import actor_for, team_ids_by_name
 from careloop.domains.queues.states import Choice
 from careloop.domains.queues.types import QueueSettings, RuleSettings
+from careloop.domains.supervision.services import raise_hand
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.states import State
 from careloop.kernel.actors import Actor, Role
@@ -81,6 +82,9 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
         presence.change_state(
             user_id=actor.id, state=State(doing["state"]), reason=doing.get("reason", ""), actor=actor, at=at
         )
+    for hand in house["hands"]:
+        since = until - timedelta(minutes=hand["since_min"])
+        raise_hand(about=hand["about"], actor=_actor(ids[hand["who"]]), at=since)
     sweep(after=(0, 0), limit=EVERYTHING, at=until)
 
 

@@ -2,6 +2,7 @@
 
 from careloop.processes.floor.lacking import Lack, Lacking, Server, lacking
 from careloop.processes.floor.queries import PersonThere, WaitingThere, people_there, waiting_one, waiting_there
+from careloop.processes.floor.telling import tell_everybody, tell_team
 
 __all__ = [
     "Lack",
@@ -11,6 +12,8 @@ __all__ = [
     "WaitingThere",
     "lacking",
     "people_there",
+    "tell_everybody",
+    "tell_team",
     "waiting_one",
     "waiting_there",
 ]

@@ -9,6 +9,8 @@ from typing import Final
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import cases, cases_by_id
 from careloop.domains.cases.types import CaseRow
+from careloop.domains.chats.queries import chat_rows
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.people.queries import people_choices, teams_of
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.rules import SERVING
@@ -30,7 +32,7 @@ MOST_CASES: Final = 200
 class PersonThere:
     """Somebody who serves customers here. seat: None for who never had a state. cases: open ones in their hands, newest first.
 
-    offer: what they are being offered in this workspace at this moment; offered: the case of it, where it is one.
+    offer: what they are being offered in this workspace at this moment; offered: the case that it is, or is about.
     """
 
     user_id: int
@@ -44,9 +46,10 @@ class PersonThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingThere:
-    """Something that waits. case: where it is one. offer: the open one. refusals: offers that came to nothing, the newest first.
+    """Something that waits. case: where it is one, or a chat about one. offer: the open one.
 
-    language: that whoever takes it must speak, or empty. lacking: why nobody gets it, unless it is being offered.
+    refusals: offers that came to nothing, the newest first. language: that whoever takes it must speak, or empty.
+    lacking: why nobody gets it, unless it is being offered.
     """
 
     row: WaitingRow
@@ -76,7 +79,8 @@ def people_there(viewer: Actor, *, now: datetime) -> list[PersonThere]:
     """Return everybody who serves customers in the workspace, by name: what they do, and with what."""
     seats = {row.user_id: row for row in seats_of(viewer)}
     offers = _open_offers(viewer)
-    offered = cases_by_id([one.subject_id for one in offers.values() if one.kind is Kind.CASE], viewer=viewer)
+    asked = chat_rows([one.subject_id for one in offers.values() if one.kind is Kind.CHAT])
+    offered = cases_by_id([_case_id(one, asked) for one in offers.values()], viewer=viewer)
     in_hand = _in_hand(viewer, now=now)
     return [
         PersonThere(
@@ -86,7 +90,7 @@ def people_there(viewer: Actor, *, now: datetime) -> list[PersonThere]:
             seat=seats.get(user_id),
             cases=in_hand.get(user_id, ()),
             offer=offers.get(user_id),
-            offered=offered.get(offers[user_id].subject_id) if user_id in offers else None,
+            offered=offered.get(_case_id(offers[user_id], asked)) if user_id in offers else None,
         )
         for user_id, name, role in people_choices(viewer)
         if Role(role) in SERVING
@@ -110,7 +114,9 @@ def waiting_one(viewer: Actor, *, waiting_id: int) -> WaitingThere:
 
 def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None = None) -> list[WaitingThere]:
     known = {one.id: one for one in ([queue] if queue is not None else queues.queues_of(viewer))}
-    subjects = cases_by_id([row.subject_id for row in rows if row.kind is Kind.CASE], viewer=viewer)
+    chats = chat_rows([row.subject_id for row in rows if row.kind is Kind.CHAT])
+    case_ids = [row.subject_id for row in rows if row.kind is Kind.CASE]
+    subjects = cases_by_id([*case_ids, *(chat.case_id for chat in chats.values())], viewer=viewer)
     offers = queues.offers_of(viewer, waiting_ids=[row.id for row in rows])
     servers = _servers(viewer) if rows else _Servers(everybody={})
     found: list[WaitingThere] = []
@@ -133,7 +139,7 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
             WaitingThere(
                 row=row,
                 queue=own,
-                case=subjects.get(row.subject_id) if row.kind is Kind.CASE else None,
+                case=subjects.get(_case_id(row, chats)),
                 offer=next((one for one in made if one.outcome is Outcome.OPEN), None),
                 refusals=[one for one in made if one.outcome not in {Outcome.OPEN, Outcome.ACCEPTED}],
                 language=language,
@@ -141,6 +147,12 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
             )
         )
     return found
+
+
+def _case_id(row: WaitingRow | OfferRow, chats: Mapping[int, ChatRow]) -> int:
+    """Return the case that something is, or is about; 0 for none."""
+    chat = chats.get(row.subject_id) if row.kind is Kind.CHAT else None
+    return chat.case_id if chat is not None else row.subject_id if row.kind is Kind.CASE else 0
 
 
 def _servers(viewer: Actor) -> _Servers:

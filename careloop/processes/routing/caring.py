@@ -6,11 +6,13 @@ from functools import partial
 from typing import Final
 
 from careloop.domains.people.queries import workspaces_served_by
+from careloop.domains.queues.queries import has_queues
 from careloop.domains.workforce import queries as workforce
 from careloop.domains.workforce import services as workforce_acts
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.processes.routing.chats import sweep_chats
 from careloop.processes.routing.placing import sweep
 from careloop.processes.routing.presence import GONE_AFTER, take_back_from
 
@@ -58,4 +60,6 @@ def _take_back(workspace_id: int, user_id: int, at: datetime) -> int:
 def _sweep(care: Care, workspace_id: int, at: datetime) -> int:
     with workspace_scope(workspace_id):
         care.swept[workspace_id] = sweep(after=care.swept.get(workspace_id, (0, 0)), limit=CASES_AT_ONCE, at=at)
+        if has_queues():
+            sweep_chats(limit=CASES_AT_ONCE, at=at)
     return 0

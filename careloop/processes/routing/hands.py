@@ -1,7 +1,7 @@
 """What it means to have something in hand, kind by kind: what is done when somebody accepts it, and when it is taken from them.
 
 Whoever brings a new kind of work adds it here, and calls `queues.services.enter` when it begins to wait, `leave` in
-processes.routing.waiting when it is over before anybody took it, and `finish` when it is done.
+processes.routing.supervising when it is over before anybody took it, and `finish` when it is done.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,11 +12,14 @@ from careloop.domains.cases.queries import case_briefs
 from careloop.domains.queues.states import Kind
 from careloop.kernel.actors import Actor
 from careloop.processes import hands
+from careloop.processes.chatting import give_chat, take_chat_back
 
-__all__ = ["GIVEN", "Given"]
+__all__ = ["GIVEN", "TAKEN_BACK", "Given", "TakenBack"]
 
 Given = Callable[[int, int, Actor, datetime], None]
 """Called with the subject, the person who has it from now on, the actor and the time, in the transaction of the act."""
+TakenBack = Callable[[int, int, datetime], None]
+"""Called with the subject, the person who is gone and the time, in the transaction of the act; it waits again already."""
 
 
 def _give_case(case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
@@ -25,5 +28,8 @@ def _give_case(case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
         hands.assign(case_id=case_id, assignee_id=user_id, team_id=case.team_id, actor=actor, at=at)
 
 
-GIVEN: Final[Mapping[Kind, Given]] = {Kind.CASE: _give_case}
+GIVEN: Final[Mapping[Kind, Given]] = {Kind.CASE: _give_case, Kind.CHAT: give_chat}
 """What is done when somebody has something from now on; a kind that is not there is fetched by whoever it belongs to."""
+
+TAKEN_BACK: Final[Mapping[Kind, TakenBack]] = {Kind.CHAT: take_chat_back}
+"""What is done when somebody who is gone has something no more; a kind that is not there keeps whom it had."""

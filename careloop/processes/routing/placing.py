@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from careloop.domains.cases.queries import CasePlace, first_fitting, last_served_by, places_of, unowned_cases
+from careloop.domains.chats.queries import live_chat_of_case
 from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.queries import card
 from careloop.domains.queues import queries as queues
@@ -38,12 +39,18 @@ def place_soon(recorded: Sequence[Recorded]) -> None:
 def place_case(*, case_id: int, at: datetime) -> None:
     """Let a case wait, or not, by how it lies now, and count it with whoever has it; done twice, nothing changes.
 
-    A case that nobody has and that is ours to do waits in the queue of the first rule that it fits; one that fits none waits in no
-    queue. Where whoever leads moved it into another queue, it stays there.
+    While a chat about it goes on, it is the chat that waits, or is had. Otherwise a case that nobody has and that is ours to do
+    waits in the queue of the first rule that it fits; one that fits none waits in no queue. Where whoever leads moved it
+    into another queue, it stays there.
 
     Records WaitingEntered or WaitingLeft, and PresenceChanged where it shows.
     """
     place = places_of([case_id]).get(case_id)
+    if live_chat_of_case(case_id) is not None:
+        # Whoever has the chat has the case; until the chat is over only the chat waits, and takes room.
+        leave(kind=Kind.CASE, subject_id=case_id, reason="chat", actor=ROUTER, at=at)
+        workforce.let_go(kind=Kind.CASE, subject_id=case_id, actor=ROUTER, at=at)
+        return
     waited = queues.waiting_of_subject(kind=Kind.CASE, subject_id=case_id)
     is_waiting = waited is not None and waited.stage in {Stage.WAITING, Stage.OFFERED}
     if place is None or not place.is_ours_to_do:

@@ -20,6 +20,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.events import Recorded, events_by_id
 from careloop.kernel.scope import current_workspace, workspace_scope
 from careloop.processes.routing.answering import end_offer
+from careloop.processes.routing.hands import TAKEN_BACK
 from careloop.processes.routing.house import ROUTER
 
 __all__ = ["GONE_AFTER", "change_state", "spread", "take_back_from", "tell"]
@@ -63,6 +64,10 @@ def take_back_from(*, user_id: int, at: datetime) -> None:
     for one in returned:
         workforce.let_go(kind=one.kind, subject_id=one.subject_id, actor=ROUTER, at=at)
     workforce.put_off_work(user_id=user_id, reason="dropped_off", actor=ROUTER, at=at)
+    # Last, because cases and chats are locked after seats, by everybody.
+    for one in returned:
+        if Kind(one.kind) in TAKEN_BACK:
+            TAKEN_BACK[Kind(one.kind)](one.subject_id, user_id, at)
 
 
 def spread(recorded: Sequence[Recorded]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from careloop.domains.people.types import ROLE_LABELS
 from careloop.domains.queues import rules as queues
+from careloop.domains.supervision import rules as supervision
 from careloop.domains.workforce import rules
 from careloop.kernel.actors import Actor, ActorKind, Role
 
@@ -15,6 +16,10 @@ ACTS: dict[str, Callable[[Actor], bool]] = {
     "see what waits and to whom it is offered": queues.may_see_queues,
     "see what colleagues do": rules.may_see_seats,
     "have a state of one's own and be offered work": lambda actor: rules.may_set_own(actor) and queues.may_serve(actor),
+    "ask for help": supervision.may_raise,
+    "see who asks for help": supervision.may_see_hands,
+    "come to help whoever asks": supervision.may_help,
+    "send a message to a team, and see who has read it": supervision.may_tell_teams,
     "put a colleague into another state": rules.may_force,
     "move what waits, or put it into somebody's hands": queues.may_move_work,
     "make, change and retire queues and the rules into them": queues.may_keep_queues,

@@ -45,6 +45,7 @@ from careloop.domains.queues.types import RuleSettings as QueueRuleSettings
 from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
+from careloop.domains.supervision.services import raise_hand, send_message
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import seats
 from careloop.domains.telephony.services import PbxSettings
@@ -126,6 +127,8 @@ class Seeded:
     skill_id: int
     waiting_id: int
     offer_id: int
+    hand_id: int
+    team_message_id: int
     widget_id: int
     chat_id: int
 
@@ -185,6 +188,8 @@ def seed(house: House) -> Seeded:
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
+            team_message_id=send_message(text="Omar shouts", team_id=None, user_ids=[ada.id], actor=olga, at=at),
+            hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             widget_id=widget_id,
             chat_id=chat_id,
             queue_id=queue_id,

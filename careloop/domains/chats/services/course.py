@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules
-from careloop.domains.chats.errors import ChatTaken, MayNotChat, NotYourChat
+from careloop.domains.chats.errors import ChatMoved, ChatTaken, MayNotChat, MayNotMoveChats, NotYourChat
 from careloop.domains.chats.events import ChatAgentJoined, ChatEnded, ChatHandedOver, ChatHelperCalled
 from careloop.domains.chats.models import Chat, Helper
 from careloop.domains.chats.news import say_news
 from careloop.domains.chats.services.locking import about, locked, locked_open, refuse_unless_in
 from careloop.domains.chats.states import EndedBy, State
-from careloop.domains.people.queries import people_choices
+from careloop.domains.people.queries import names_of, people_choices
 from careloop.kernel.actors import HOUSE, Actor, ActorKind, Role
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
@@ -24,12 +25,16 @@ __all__ = [
     "WORDS_UNREAD",
     "call_in",
     "end",
+    "give",
     "hand_over",
     "hand_to_team",
+    "move",
+    "move_back",
     "note_mailed",
     "note_read_by_agent",
     "note_read_by_visitor",
     "pick",
+    "release_gone",
     "release_silent",
     "show_anew",
     "want_transcript",
@@ -49,16 +54,26 @@ def pick(*, chat_id: int, actor: Actor, at: datetime) -> None:
     """Take a chat that waits. Raises ChatNotFound, MayNotChat, ChatEnded, ChatTaken. Records ChatAgentJoined."""
     if not rules.may_chat(actor):
         raise MayNotChat(_("Your role does not talk to visitors."))
+    give(chat_id=chat_id, user_id=actor.id, actor=actor, at=at)
+
+
+@act
+def give(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Put a chat that waits into somebody's hands. For the process that knows that they may have it.
+
+    Raises ChatNotFound, NotYourChat, ChatEnded, ChatTaken. Records ChatAgentJoined.
+    """
+    _refuse_unless_chatting(user_id)
     chat = locked_open(chat_id)
     if chat.state == State.ACTIVE:
         raise ChatTaken(_("A colleague was quicker and has taken this chat."))
-    _give(chat, agent_id=actor.id, at=at)
+    _give(chat, agent_id=user_id, at=at)
     record(
         ChatAgentJoined(
             subject=about(chat),
             actor=str(actor),
             at=at,
-            agent_id=actor.id,
+            agent_id=user_id,
             waited_s=max(0, int((at - chat.queued_at).total_seconds())),
         )
     )
@@ -113,6 +128,33 @@ def hand_to_team(*, chat_id: int, team_id: int | None, actor: Actor, at: datetim
 
 
 @act
+def move(*, chat_id: int, user_id: int, seen_agent_id: int | None, actor: Actor, at: datetime) -> None:
+    """Give a chat that somebody has to somebody else, or take it over oneself. Of two who move it, the second is told.
+
+    seen_agent_id: who had it when the actor looked; None when the move does not depend on it. actor: who leads or manages.
+
+    Raises MayNotMoveChats, ChatNotFound, ChatEnded, ChatMoved, NotYourChat. Records ChatHandedOver.
+    """
+    chat = _locked_to_move(chat_id, seen_agent_id, actor)
+    if user_id == chat.agent_id:
+        raise NotYourChat(_("This colleague has the chat already."))
+    _refuse_unless_chatting(user_id)
+    was = chat.agent_id
+    Helper.objects.filter(chat=chat, user_id=user_id).delete()
+    _give(chat, agent_id=user_id, at=at)
+    _record_handing(chat, was, "moved", actor, at)
+
+
+@act
+def move_back(*, chat_id: int, seen_agent_id: int | None, actor: Actor, at: datetime) -> None:
+    """Let a chat that somebody has wait again for whoever comes. Arguments and refusals as `move`. Records ChatHandedOver."""
+    chat = _locked_to_move(chat_id, seen_agent_id, actor)
+    was = chat.agent_id
+    _put_back(chat, at=at)
+    _record_handing(chat, was, "moved", actor, at)
+
+
+@act
 def release_silent(*, chat_id: int, at: datetime) -> bool:
     """Let a chat wait again whose agent did not answer in time, and say whether it did. Records ChatHandedOver."""
     chat = locked(chat_id)
@@ -121,6 +163,17 @@ def release_silent(*, chat_id: int, at: datetime) -> bool:
     was = chat.agent_id
     _put_back(chat, at=at)
     _record_handing(chat, was, "silence", HOUSE, at)
+    return True
+
+
+@act
+def release_gone(*, chat_id: int, user_id: int, at: datetime) -> bool:
+    """Let a chat wait again whose agent is gone, and say whether it did: not if somebody else has it. Records ChatHandedOver."""
+    chat = locked(chat_id)
+    if chat.state != State.ACTIVE or chat.agent_id != user_id:
+        return False
+    _put_back(chat, at=at)
+    _record_handing(chat, user_id, "dropped_off", HOUSE, at)
     return True
 
 
@@ -208,6 +261,18 @@ def _record_handing(chat: Chat, was: int | None, why: str, actor: Actor, at: dat
             why=why,
         )
     )
+
+
+def _locked_to_move(chat_id: int, seen_agent_id: int | None, actor: Actor) -> Chat:
+    if not rules.may_move(actor):
+        raise MayNotMoveChats(_("Only somebody who leads or manages can move the chats of others."))
+    chat = locked_open(chat_id)
+    if chat.agent_id is None:
+        raise ChatMoved(_("Nobody has this chat now; it waits. Look again, then decide."))
+    if seen_agent_id is not None and chat.agent_id != seen_agent_id:
+        name = names_of([chat.agent_id]).get(chat.agent_id, "")
+        raise ChatMoved(_now("%(name)s has this chat now. Look again, then decide.") % {"name": name})
+    return chat
 
 
 def _refuse_unless_chatting(user_id: int) -> None:

@@ -16,6 +16,8 @@ from careloop.domains.chats.events import ChatWidgetChanged
 from careloop.domains.chats.models import Widget
 from careloop.domains.chats.types import WidgetSettings
 from careloop.domains.people.queries import is_team
+from careloop.domains.queues.queries import takes
+from careloop.domains.queues.states import Kind
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
@@ -101,8 +103,11 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
     if not settings.name.strip():
         faults["name"] = _("Give the widget a name.")
     kept_team, kept_calendar = (None, None) if before is None else (before.team_id, before.calendar_id)
+    kept_queue = None if before is None else before.queue_id
     if settings.team_id and settings.team_id != kept_team and not is_team(settings.team_id):
         faults["team_id"] = _("This team does not exist any more. Choose another one.")
+    if settings.queue_id and settings.queue_id != kept_queue and not takes(settings.queue_id, Kind.CHAT):
+        faults["queue_id"] = _("This queue takes no chats, or is not in use any more. Choose another one.")
     if settings.mailbox_id is not None and settings.mailbox_id not in addresses_by_mailbox():
         faults["mailbox_id"] = _("This mailbox does not exist any more. Choose another one.")
     if settings.calendar_id and settings.calendar_id != kept_calendar and not is_calendar(settings.calendar_id):
@@ -124,6 +129,7 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "language": settings.language,
         "greeting": settings.greeting.strip()[:300],
         "team_id": settings.team_id,
+        "queue_id": settings.queue_id,
         "mailbox_id": settings.mailbox_id,
         "calendar_id": settings.calendar_id,
         "allowed_origins": list(dict.fromkeys(origins)),

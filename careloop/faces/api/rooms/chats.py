@@ -14,6 +14,8 @@ from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.chats import (
     CallInGiven,
+    ChatBackGiven,
+    ChatMoveGiven,
     ChatPage,
     ChatsAsked,
     ChatShown,
@@ -34,7 +36,17 @@ from careloop.faces.api.shapes.chats import (
 from careloop.faces.api.shapes.common import Made, PathId
 from careloop.faces.api.visits import Visit, visit_of
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting import agent_says, hand_over, hand_to_team, pick, whisper, words_of, wrap_up
+from careloop.processes.chatting import (
+    agent_says,
+    hand_over,
+    hand_to_team,
+    move_chat,
+    move_chat_back,
+    pick,
+    whisper,
+    words_of,
+    wrap_up,
+)
 
 __all__ = ["room"]
 
@@ -43,15 +55,21 @@ room = Room()
 
 @room.opens("GET", "/chats", Scope.CASES_READ, ChatPage)
 def list_chats(request: HttpRequest, asked: Query[ChatsAsked]) -> Any:
-    """List chats: one's own, those that wait, or those that are over, the newest of these first."""
+    """List chats: one's own, those that wait, that anybody has, or that are over, the newest of these first."""
     viewer = visit_of(request).actor
     if not rules.may_see(viewer):
         raise MayNotChat(_("Your role does not talk to visitors."))
     if asked.state == "ended":
         page = queries.ended_chats(viewer=viewer, cursor=asked.cursor, limit=asked.limit)
         return {"items": [chat_shown(row) for row in page.items], "next_cursor": page.next_cursor}
-    found = queries.chats_of if asked.state == "own" else queries.waiting_chats
-    return {"items": [chat_shown(row) for row in found(viewer=viewer, limit=asked.limit)], "next_cursor": None}
+    match asked.state:
+        case "own":
+            rows = queries.chats_of(viewer, limit=asked.limit)
+        case "waiting":
+            rows = queries.waiting_chats(viewer=viewer, limit=asked.limit)
+        case "active":
+            rows = queries.going_on(viewer, limit=asked.limit)
+    return {"items": [chat_shown(row) for row in rows], "next_cursor": None}
 
 
 @room.opens("GET", "/chats/{chat_id}", Scope.CASES_READ, ChatShown)
@@ -120,6 +138,24 @@ def hand_chat_over(request: HttpRequest, chat_id: PathId, given: HandoverGiven) 
         hand_over(user_id=given.user_id, **said)
     else:
         hand_to_team(team_id=given.team_id, **said)
+    return _chat(visit, chat_id)
+
+
+@room.opens("POST", "/chats/{chat_id}/person", Scope.CASES_WRITE, ChatShown)
+def move_chat_to(request: HttpRequest, chat_id: PathId, given: ChatMoveGiven) -> Any:
+    """Put a chat that somebody has into somebody else's hands, one's own too, as who leads or manages."""
+    visit = visit_of(request)
+    _chat(visit, chat_id)
+    move_chat(chat_id=chat_id, user_id=given.user_id, seen_agent_id=given.seen_agent_id, actor=visit.actor, at=visit.at)
+    return _chat(visit, chat_id)
+
+
+@room.opens("POST", "/chats/{chat_id}/waiting", Scope.CASES_WRITE, ChatShown)
+def let_chat_wait(request: HttpRequest, chat_id: PathId, given: ChatBackGiven) -> Any:
+    """Let a chat that somebody has wait again, as who leads or manages."""
+    visit = visit_of(request)
+    _chat(visit, chat_id)
+    move_chat_back(chat_id=chat_id, seen_agent_id=given.seen_agent_id, actor=visit.actor, at=visit.at)
     return _chat(visit, chat_id)
 
 

@@ -13,6 +13,8 @@ from careloop.processes.chatting import Line as Said
 
 __all__ = [
     "CallInGiven",
+    "ChatBackGiven",
+    "ChatMoveGiven",
     "ChatPage",
     "ChatShown",
     "ChatsAsked",
@@ -39,9 +41,9 @@ Origin = Annotated[str, Field(max_length=300, pattern=r"^https?://[A-Za-z0-9.-]+
 
 
 class ChatsAsked(PageAsked):
-    """Which chats: one's own and those one was called into, those that wait, or those that are over."""
+    """Which chats: one's own and those one was called into, those that wait, that anybody has, or that are over."""
 
-    state: Literal["own", "waiting", "ended"] = "own"
+    state: Literal["own", "waiting", "active", "ended"] = "own"
 
 
 class ChatShown(Shown):
@@ -124,6 +126,19 @@ class HandoverGiven(Given):
         return self
 
 
+class ChatMoveGiven(Given):
+    """user_id: into whose hands. seen_agent_id: who had it when one looked; null moves it whoever has it."""
+
+    user_id: Id
+    seen_agent_id: Id | None = None
+
+
+class ChatBackGiven(Given):
+    """seen_agent_id: who had it when one looked; null moves it whoever has it now."""
+
+    seen_agent_id: Id | None = None
+
+
 class WrapUpGiven(Given):
     """reason_id: what it was about; null only where the workspace keeps no reasons. status_id: what the case becomes."""
 
@@ -134,7 +149,8 @@ class WrapUpGiven(Given):
 class WidgetGiven(Given):
     """The chat on a site. language: where the site speaks none of ours. allowed_origins: sites that may show it.
 
-    team_id: whose chats these are, null for everybody's. mailbox_id: what is mailed leaves through it. calendar_id: null is always.
+    team_id: whose chats these are, null for everybody's. queue_id: where they wait to be offered; null: they are taken by hand.
+    mailbox_id: what is mailed leaves through it. calendar_id: null is always.
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
     mail_after_seconds: mails what was not read. invitation: what visitors are asked, on pages whose path begins with
     invitation_path, so long after the page was opened.
@@ -144,6 +160,7 @@ class WidgetGiven(Given):
     language: Language
     greeting: Few = ""
     team_id: Id | None = None
+    queue_id: Id | None = None
     mailbox_id: Id | None = None
     calendar_id: Id | None = None
     allowed_origins: Annotated[list[Origin], Field(max_length=50)] = []
@@ -169,6 +186,7 @@ class WidgetShown(Shown):
     language: str
     greeting: str
     team_id: int | None
+    queue_id: int | None
     mailbox_id: int | None
     calendar_id: int | None
     allowed_origins: list[str]

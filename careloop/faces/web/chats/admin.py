@@ -17,6 +17,8 @@ from careloop.domains.chats.errors import MayNotKeepWidgets, WidgetNotFound
 from careloop.domains.chats.services import add_widget, change_widget, renew_secret
 from careloop.domains.chats.types import WidgetRow
 from careloop.domains.people.queries import team_choices
+from careloop.domains.queues.queries import queues_of
+from careloop.domains.queues.states import Kind
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.chats.forms import NewWidgetForm, WidgetForm
 from careloop.faces.web.refusals import show_refusal_in
@@ -89,6 +91,7 @@ def _form(request: HttpRequest, kind: type[WidgetForm], initial: dict[str, objec
     return kind(
         request.POST or None,
         teams=team_choices(actor),
+        queues=[(row.id, row.settings.name) for row in queues_of(actor) if Kind.CHAT in row.settings.kinds],
         mailboxes=[(box.id, box.address) for box in mailboxes()],
         calendars=[(row.id, row.settings.name) for row in calendars_of(actor)],
         initial=initial,

@@ -77,6 +77,13 @@ class WidgetForm(forms.Form):
         label=_("Language"), choices=LANGUAGES, help_text=_("Where the site speaks none of our languages.")
     )
     team_id = forms.TypedChoiceField(label=_("Chats go to"), coerce=int, empty_value=None, required=False)
+    queue_id = forms.TypedChoiceField(
+        label=_("They wait in the queue"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("From there they are offered to whoever is free and fits. Without a queue they are taken by hand."),
+    )
     mailbox_id = forms.TypedChoiceField(label=_("Mails leave from"), coerce=int, empty_value=None, required=False)
     calendar_id = forms.TypedChoiceField(label=_("Open in the hours"), coerce=int, empty_value=None, required=False)
     allowed_origins = forms.CharField(
@@ -104,12 +111,14 @@ class WidgetForm(forms.Form):
         posted: QueryDict | None,
         *,
         teams: Choices,
+        queues: Choices,
         mailboxes: Choices,
         calendars: Choices,
         initial: Mapping[str, object],
     ) -> None:
         super().__init__(posted, initial=dict(initial))
         _offer(self, "team_id", teams, empty=_("Everybody"))
+        _offer(self, "queue_id", queues, empty=_("None: taken by hand"))
         _offer(self, "mailbox_id", mailboxes, empty=_("The first mailbox"))
         _offer(self, "calendar_id", calendars, empty=_("Always"))
 

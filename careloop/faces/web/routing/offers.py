@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases.queries import case_briefs
+from careloop.domains.chats.queries import chat_rows
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import actor_for, memberships_of, names_of
 from careloop.domains.people.types import MembershipRow
@@ -68,7 +69,9 @@ def words_of_why(why: Why) -> str:
 
 
 def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: datetime) -> OfferShown:
-    brief = case_briefs([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CASE else None
+    chat = chat_rows([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CHAT else None
+    case_id = chat.case_id if chat is not None else offer.subject_id if offer.kind is Kind.CASE else 0
+    brief = case_briefs([case_id]).get(case_id)
     seconds = max(1, round((offer.expires_at - now).total_seconds()))
     customer = rows_of([brief.requester_id]).get(brief.requester_id) if brief is not None else None
     return OfferShown(

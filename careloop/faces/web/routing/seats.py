@@ -1,7 +1,7 @@
 """What the reader of a page does now, and what they can choose instead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from careloop.domains.workforce.states import REASONS, State
 from careloop.domains.workforce.types import SeatRow
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.casepage.typed import FormUnclear
+from careloop.faces.web.routing.hands import HandShown, own_hand_shown
 from careloop.faces.web.routing.wording import TONES, reason_said
 from careloop.kernel import clock
 
@@ -64,7 +65,7 @@ class SeatShown:
     """What somebody does, in words. chosen: what comes when the customer is gone, where that is something else; or empty.
 
     forced_by: who put them there, by name, or empty. wrap_seconds: how long writing up still lasts, 0 when they do not.
-    held: what they have in hand, in all.
+    held: what they have in hand, in all. hand: what the reader asks help for; None for others, and when they do not.
     """
 
     state: State
@@ -76,6 +77,7 @@ class SeatShown:
     forced_by: str
     wrap_seconds: int
     held: int
+    hand: HandShown | None = None
 
 
 def seat_shown(row: SeatRow, *, forced_by: str, now: datetime) -> SeatShown:
@@ -101,7 +103,8 @@ def own_seat(request: HttpRequest) -> SeatShown | None:
     if actor.user_id is None or not may_set_own(actor):
         return None
     row = seat_of(actor, user_id=actor.user_id, at=now)
-    return seat_shown(row, forced_by=forced_by_name(row.forced_by), now=now)
+    shown = seat_shown(row, forced_by=forced_by_name(row.forced_by), now=now)
+    return replace(shown, hand=own_hand_shown(request))
 
 
 def forced_by_name(actor: str) -> str:

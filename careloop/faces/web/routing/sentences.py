@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.people.queries import names_of
+from careloop.domains.people.queries import names_of, team_names_of
 from careloop.domains.queues.queries import queue_names
 from careloop.domains.queues.reasons import reason_label
 from careloop.domains.workforce.events import PresenceChanged
@@ -53,6 +53,17 @@ def _queue(event: Event) -> dict[str, str]:
 
 def _place(event: Event) -> dict[str, str]:
     return {"place": str(getattr(event, "position", 0) + 1)}
+
+
+def _team(event: Event) -> dict[str, str]:
+    key = getattr(event, "team_id", None) or 0
+    return {"team": team_names_of([key]).get(key, "")}
+
+
+def _message(event: Event) -> str | Promise:
+    if getattr(event, "team_id", None) is None:
+        return _("%(who)s sent a message to everybody at work.")
+    return _("%(who)s sent a message to the team %(team)s.")
 
 
 name_subjects("queue", _queues)
@@ -128,6 +139,21 @@ say(
     label=_("Room of a person set"),
     sentence=_("%(who)s set how much %(whom)s holds at a time: %(room)s."),
 )
+say("hand.raised", label=_("Help asked for"), sentence=_("%(person)s asked for help."), places=_person)
+say(
+    "hand.taken_up",
+    label=_("On the way to help"),
+    sentence=_("%(who)s went to help %(person)s, after %(waited_s)s s."),
+    places=_person,
+)
+say(
+    "hand.lowered",
+    label=_("Help is over"),
+    sentence=_("%(who)s said that %(person)s needs no more help."),
+    places=_person,
+)
+say("team_message.sent", label=_("Message to a team"), sentence=_message, places=_team)
+say("team_message.read", label=_("Message to a team read"), sentence=_("%(who)s read a message to the team."))
 say("person.skills_set", label=_("Skills of a person set"), sentence=_("%(who)s set what %(whom)s knows."))
 say("person.languages_set", label=_("Languages of a person set"), sentence=_("%(who)s set what %(whom)s speaks."))
 say("skill.made", label=_("Skill named"), sentence=_("%(who)s named the skill %(name)s."))

@@ -2,17 +2,28 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.routing.views import floor, offers, presence, queues, rules, skills
+from careloop.faces.web.routing.views import chats, floor, hands, messages, offers, presence, queues, rules, skills
 
 _workspace: list[URLPattern | URLResolver] = [
     path("seat", presence.seat, name="seat"),
     path("seat/state", presence.seat_state, name="seat_state"),
     path("seat/wrap", presence.seat_wrap, name="seat_wrap"),
+    path("hand", hands.own_hand, name="own_hand"),
+    path("hands/<int:hand_id>/helper", hands.hand_helper, name="hand_helper"),
+    path("hands/<int:hand_id>/end", hands.hand_end, name="hand_end"),
+    path("team-messages/", messages.team_messages, name="team_messages"),
+    path("team-messages/<int:message_id>/reading", messages.message_reading, name="message_reading"),
+    path("floor/messages", messages.floor_messages, name="floor_messages"),
+    path("floor/messages/new", messages.floor_message, name="floor_message"),
     path("offers/", offers.offer_list, name="offer_list"),
     path("offers/<int:offer_id>/acceptance", offers.offer_acceptance, name="offer_acceptance"),
     path("offers/<int:offer_id>/refusal", offers.offer_refusal, name="offer_refusal"),
     path("floor/", floor.floor, name="floor"),
     path("floor/news", floor.floor_news, name="floor_news"),
+    path("floor/chats/<int:chat_id>", chats.floor_chat, name="floor_chat"),
+    path("floor/chats/<int:chat_id>/person", chats.floor_chat_person, name="floor_chat_person"),
+    path("floor/chats/<int:chat_id>/waiting", chats.floor_chat_waiting, name="floor_chat_waiting"),
+    path("floor/hands", hands.floor_hands, name="floor_hands"),
     path("floor/waiting/<int:waiting_id>", floor.floor_waiting, name="floor_waiting"),
     path("floor/waiting/<int:waiting_id>/queue", floor.floor_move, name="floor_move"),
     path("floor/waiting/<int:waiting_id>/person", floor.floor_hand, name="floor_hand"),

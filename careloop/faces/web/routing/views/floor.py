@@ -10,13 +10,18 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from careloop.domains.chats.queries import going_on
+from careloop.domains.people.queries import team_choices
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.errors import MayNotMoveWork
 from careloop.domains.queues.rules import may_move_work
+from careloop.domains.supervision.rules import may_tell_teams
 from careloop.domains.workforce.rules import may_force
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.routing.floor import people_shown, tallies, waiting_shown
+from careloop.faces.web.routing.hands import hands_shown
+from careloop.faces.web.routing.messages import sent_shown
 from careloop.faces.web.routing.seats import read_doing
 from careloop.faces.web.routing.seeing import may_see_floor
 from careloop.kernel import clock
@@ -46,6 +51,11 @@ def floor(request: HttpRequest) -> HttpResponse:
     last = found[MOST - 1].row if len(found) > MOST else None
     context = {
         **_people(actor),
+        "hands": hands_shown(request),
+        "chats": going_on(actor),
+        "may_tell": may_tell_teams(actor),
+        "teams": team_choices(actor),
+        "sent": sent_shown(actor),
         "waiting": waiting_shown(found[:MOST]),
         "older": f"{last.rank_at.isoformat()},{last.id}" if last is not None else "",
         "is_first": after is None,

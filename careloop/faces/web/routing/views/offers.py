@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from careloop.domains.cases.queries import case_briefs
+from careloop.domains.chats.queries import chat_rows
 from careloop.domains.queues.reasons import REFUSALS
 from careloop.domains.queues.states import Kind
 from careloop.faces.web.actors import actor_of, opens_own_scope, person_asking, workspace_of
@@ -48,6 +49,8 @@ def offer_acceptance(request: HttpRequest, offer_id: int) -> HttpResponse:
     offer = answering.accept(offer_id=offer_id, actor=actor_of(request), at=clock.now())
     brief = case_briefs([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CASE else None
     place = reverse("case", args=[key, brief.number]) if brief is not None else reverse("workspace_home", args=[key])
+    if offer.kind is Kind.CHAT and chat_rows([offer.subject_id]):
+        place = reverse("chat", args=[key, offer.subject_id])
     return HttpResponseClientRedirect(place) if request.htmx else redirect(place)  # type: ignore[attr-defined]
 
 

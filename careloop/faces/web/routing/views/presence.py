@@ -16,7 +16,7 @@ from careloop.faces.web.routing.seats import CHOICES, own_seat, read_doing
 from careloop.kernel import clock
 from careloop.processes.routing import presence
 
-__all__ = ["seat", "seat_state", "seat_wrap"]
+__all__ = ["page_before", "seat", "seat_state", "seat_wrap"]
 
 LONGER_SECONDS = 120
 
@@ -59,7 +59,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         if shown is not None:
             messages.success(request, _("From now on: %(doing)s.") % {"doing": shown.label})
-        return redirect(_back(request))
+        return redirect(page_before(request))
     answer = render(request, "routing/seat.html", {"seat": shown, "doings": CHOICES})
     if shown is not None:
         words = _("From now on: %(doing)s.") % {"doing": shown.label}
@@ -67,7 +67,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _back(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """Return the page the reader was on, when it is one of ours."""
     asked = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(

@@ -1,0 +1,1 @@
+"""Supervision: people at work ask for help, and whoever leads comes."""

@@ -1,0 +1,76 @@
+from django.db import models
+
+from careloop.kernel.models import TenantModel
+
+__all__ = ["Hand", "Recipient", "TeamMessage"]
+
+
+class Hand(TenantModel):
+    """Somebody at work needs help, from when they say so until it is over."""
+
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    # A word about what, as the colleague wrote it; may be empty.
+    about = models.CharField(max_length=200, blank=True)
+    # What they had before them.
+    case_id = models.BigIntegerField(null=True)
+    chat_id = models.BigIntegerField(null=True)
+    raised_at = models.DateTimeField()
+    helper = models.ForeignKey("people.User", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    taken_at = models.DateTimeField(null=True)
+    lowered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "user"],
+                condition=models.Q(lowered_at__isnull=True),
+                name="supervision_hand_one_up",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "raised_at", "id"],
+                condition=models.Q(lowered_at__isnull=True),
+                name="supervision_hand_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand of {self.user_id} since {self.raised_at:%H:%M}"
+
+
+class TeamMessage(TenantModel):
+    """A short word of whoever leads to a team, or to everybody who was at work."""
+
+    sender = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Empty: to everybody at work.
+    team = models.ForeignKey("people.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    text = models.CharField(max_length=300)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "-id"], name="supervision_message_newest")]
+
+    def __str__(self) -> str:
+        return f"message of {self.sender_id} at {self.sent_at:%H:%M}"
+
+
+class Recipient(TenantModel):
+    """To whom a message went, and when they had read it."""
+
+    message = models.ForeignKey(TeamMessage, on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="supervision_recipient_once")]
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "user", "message"],
+                condition=models.Q(read_at__isnull=True),
+                name="supervision_recipient_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.message_id} to {self.user_id}"

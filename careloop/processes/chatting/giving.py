@@ -1,0 +1,64 @@
+"""What queues and supervisors do with chats: put them into somebody's hands, and take them back."""
+
+from datetime import datetime
+
+from careloop.domains.cases import services as cases
+from careloop.domains.chats import services as chats
+from careloop.domains.chats.queries import chat_row, chat_rows
+from careloop.kernel.actors import HOUSE, Actor
+from careloop.kernel.acts import act
+from careloop.processes.hands import assign
+
+__all__ = ["give_chat", "move_chat", "move_chat_back", "take_chat_back"]
+
+
+@act
+def give_chat(chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Open a chat for somebody, and put its case into their hands. One that is not there any more is left alone.
+
+    actor: they themselves, or whoever leads and says so.
+
+    Raises NotYourChat, ChatEnded, ChatTaken. Records ChatAgentJoined, and what giving the case records.
+    """
+    chat = chat_rows([chat_id]).get(chat_id)
+    if chat is None:
+        return
+    # Cases are locked before chats, by everybody.
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    chats.give(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
+    assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)
+
+
+@act
+def take_chat_back(chat_id: int, user_id: int, at: datetime) -> None:
+    """Let a chat wait again whose agent is gone, and its case with it; not if somebody else has it. Records ChatHandedOver."""
+    chat = chat_rows([chat_id]).get(chat_id)
+    if chat is None:
+        return
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    if chats.release_gone(chat_id=chat_id, user_id=user_id, at=at):
+        assign(case_id=chat.case_id, assignee_id=None, team_id=chat.team_id, actor=HOUSE, at=at)
+
+
+@act
+def move_chat(*, chat_id: int, user_id: int, seen_agent_id: int | None, actor: Actor, at: datetime) -> None:
+    """Give a chat that somebody has, and its case, to somebody else, or take it over. Of two who move it, the second is told.
+
+    seen_agent_id: who had it when the actor looked; None when the move does not depend on it.
+
+    Raises MayNotMoveChats, ChatNotFound, ChatEnded, ChatMoved, NotYourChat. Records ChatHandedOver, and what giving the case
+    records.
+    """
+    chat = chat_row(chat_id)
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    chats.move(chat_id=chat_id, user_id=user_id, seen_agent_id=seen_agent_id, actor=actor, at=at)
+    assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)
+
+
+@act
+def move_chat_back(*, chat_id: int, seen_agent_id: int | None, actor: Actor, at: datetime) -> None:
+    """Let a chat that somebody has wait again, and its case with it. Arguments and refusals as `move_chat`."""
+    chat = chat_row(chat_id)
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    chats.move_back(chat_id=chat_id, seen_agent_id=seen_agent_id, actor=actor, at=at)
+    assign(case_id=chat.case_id, assignee_id=None, team_id=chat.team_id, actor=actor, at=at)
