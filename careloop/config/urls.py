@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.phones.urls")),
     path("", include("careloop.faces.web.chats.urls")),
     path("", include("careloop.faces.web.promises.urls")),
+    path("", include("careloop.faces.web.procedures.urls")),
     path("", include("careloop.faces.web.rules.urls")),
     path("", include("careloop.faces.web.routing.urls")),
     path("", include("careloop.faces.web.desk.urls")),
