@@ -1,9 +1,13 @@
 """Who talks to visitors, who listens in, and who keeps the widgets."""
 
+from typing import Final
+
 from careloop.domains.cases import rules as cases_rules
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_chat", "may_keep_widgets", "may_see"]
+__all__ = ["may_chat", "may_keep_widgets", "may_read_widgets", "may_see"]
+
+_READING: Final = (Role.OWNER, Role.MANAGER, Role.ANALYST, Role.LEAD, Role.AGENT)
 
 
 def may_chat(actor: Actor) -> bool:
@@ -12,8 +16,13 @@ def may_chat(actor: Actor) -> bool:
 
 
 def may_see(actor: Actor) -> bool:
-    """Analysts read along; colleagues and client viewers read what was said in the case."""
-    return actor.is_house or may_chat(actor) or (actor.has_role(Role.ANALYST) and actor.allows("cases:read"))
+    """Whoever answers cases, and analysts, who read along; colleagues and client viewers read what was said in the case."""
+    return actor.is_house or (actor.has_role(*_READING) and actor.allows("cases:read"))
+
+
+def may_read_widgets(actor: Actor) -> bool:
+    """Whoever keeps them reads how they are set."""
+    return actor.is_house or (actor.has_role(Role.OWNER, Role.MANAGER) and actor.allows("settings:read"))
 
 
 def may_keep_widgets(actor: Actor) -> bool:

@@ -66,7 +66,7 @@ def _conditions(conditions: Mapping[str, Any] | None, problems: dict[str, Proble
     except CaseUnclear as problem:
         problems["conditions"] = problem.message
         return {}
-    asked = comparisons_of(as_tree(found))
+    asked = list(comparisons_of(as_tree(found)))
     if not asked:
         # One that begins in every case would hold up every case.
         problems["conditions"] = _("Say for which cases it begins, or let people begin it by hand.")

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.cases import services as cases
-from careloop.domains.cases.queries import case_detail
+from careloop.domains.cases.errors import CaseUnclear
+from careloop.domains.cases.queries import case_detail, reasons
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatEnded, NotYourChat
 from careloop.domains.chats.queries import chat_row
@@ -124,6 +125,9 @@ def wrap_up(*, chat_id: int, reason_id: int | None, status_id: int, actor: Actor
 
     Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear, MoveNotAllowed.
     """
+    if reason_id is None and reasons():
+        missing = _("Choose a reason from the list.")
+        raise CaseUnclear(missing, fields={"reason_id": missing})
     chat = _held(chat_id)
     end_chat(chat=chat, by=EndedBy.AGENT, actor=actor, at=at)
     if reason_id is not None:

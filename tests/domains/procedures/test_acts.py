@@ -8,7 +8,7 @@ from careloop.domains.cases.errors import CaseHeld, CaseNotFound, MayNotWorkOnCa
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.services import close_solved
 from careloop.domains.cases.states import Category
-from careloop.domains.people.services import remove_member
+from careloop.domains.people.services import end_membership
 from careloop.domains.procedures import queries, services
 from careloop.domains.procedures.errors import (
     AlreadyDecided,
@@ -241,10 +241,6 @@ class TestSteps:
         assert queries.runs_in(case_id=office.case_id, viewer=office("vera")) == []
         with pytest.raises(RunNotFound):
             office.run("vera")
-        with workspace_scope(office.house.south), pytest.raises(RunNotFound):
-            services.fill_form(
-                run_id=office.run_id, step="form", values={"sum": "1"}, actor=office("ines"), at=later(1)
-            )
 
 
 class TestApproval:
@@ -257,7 +253,7 @@ class TestApproval:
         office.approves("grace")
         assert queries.waiting_for(office("grace"), at=later(4)) == []
         (row,) = queries.waiting_for(office("mina"), at=later(4))
-        assert (row.approvers.asked, row.procedure) == ({ids["mina"]}, "Refund")
+        assert (row.approvers.asked, row.procedure) == (frozenset({ids["mina"]}), "Refund")
 
     def test_nobody_approves_their_own_request_or_one_twice(self, office: Office) -> None:
         office.begins()
@@ -352,7 +348,7 @@ class TestAbsence:
 
     def test_an_approver_who_left_leaves_nobody_stuck(self, office: Office) -> None:
         office.begins().asks("250")
-        remove_member(user_id=office.house.ids["grace"], actor=office("olga"), at=later(3))
+        end_membership(user_id=office.house.ids["grace"], actor=office("olga"), at=later(3))
 
         (row,) = queries.waiting_for(office("mina"), at=later(4))
         assert (row.step.rung, row.approvers.stand_in) == (0, StandIn.MANAGER)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careloop.domains.procedures.approvers import APPROVING, approvers_of
@@ -16,6 +16,9 @@ from tests.cast import NOW
 from tests.procedures import APPROVAL, approval, stages
 
 ADA, GRACE, MINA, OLGA = 1, 2, 3, 4
+
+# A machine that is busy with other things draws slowly; that says nothing about the house.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _DOINGS = st.sampled_from(
     [
@@ -71,7 +74,7 @@ class TestCourse:
         done = entries(("form", Doing.FILLED, ADA, "250"), ("ok", Doing.ASKED, ADA), ("ok", Doing.APPROVED, GRACE))
         waiting = course_of(stages(), done)
         (step,) = waiting.waiting()
-        assert (step.rung, step.needed, step.barred) == (1, (0, 1), {ADA, GRACE})
+        assert (step.rung, step.needed, step.barred) == (1, (0, 1), frozenset({ADA, GRACE}))
 
         done = [*done, *entries(("ok", Doing.APPROVED, MINA), ("paid", Doing.CHECKED, ADA))]
         assert course_of(stages(), done).missing == ()
@@ -103,6 +106,7 @@ class TestCourse:
 
         assert standings([*done, *entries(("ok", Doing.ASKED, ADA))])["ok"] is Standing.WAITING
 
+    @unhurried
     @given(_ENTRIES)
     def test_stages_open_one_after_the_other_whatever_was_done(self, done: list[tuple[str, Doing, int, str]]) -> None:
         course = course_of(stages(), entries(*done))
@@ -120,6 +124,7 @@ class TestCourse:
         assert list(course.missing) == lacking
         assert (not course.missing) == course.stages[-1].is_done
 
+    @unhurried
     @given(_ENTRIES)
     def test_nothing_is_approved_with_fewer_than_it_needs_or_without_being_asked(
         self, done: list[tuple[str, Doing, int, str]]
@@ -138,6 +143,7 @@ class TestCourse:
 
 
 class TestLadder:
+    @unhurried
     @given(st.decimals(min_value=0, max_value=10_000, places=2), st.decimals(min_value=0, max_value=10_000, places=2))
     def test_more_money_never_needs_fewer(self, less: Decimal, more: Decimal) -> None:
         less, more = sorted((less, more))
@@ -175,6 +181,7 @@ _RUNGS = st.one_of(
 
 
 class TestApprovers:
+    @unhurried
     @given(_WORKERS, _RUNGS, st.one_of(st.none(), st.integers(1, 2)), st.frozensets(st.integers(1, 8), max_size=4))
     def test_somebody_is_asked_and_nobody_who_must_not(
         self,
@@ -206,7 +213,11 @@ class TestApprovers:
         found = approvers_of(Rung(whom=Whom.TEAM_LEAD), people=people, team_id=None, barred=())
 
         # Grace may all the same, should she look in.
-        assert (found.asked, found.may, found.stand_in) == ({ADA}, {ADA, GRACE}, StandIn.DEPUTY)
+        assert (found.asked, found.may, found.stand_in) == (
+            frozenset({ADA}),
+            frozenset({ADA, GRACE}),
+            StandIn.DEPUTY,
+        )
 
     def test_the_deputy_of_the_rung_stands_in_for_who_left_and_else_a_manager(self) -> None:
         people = {ADA: Worker(id=ADA, role=Role.AGENT), MINA: Worker(id=MINA, role=Role.MANAGER)}
@@ -214,11 +225,11 @@ class TestApprovers:
 
         assert approvers_of(rung, people=people, team_id=None, barred=()).asked == {ADA}
         managers = approvers_of(rung, people=people, team_id=None, barred={ADA})
-        assert (managers.asked, managers.stand_in) == ({MINA}, StandIn.MANAGER)
+        assert (managers.asked, managers.stand_in) == (frozenset({MINA}), StandIn.MANAGER)
 
     def test_an_owner_is_a_manager_too(self) -> None:
         people = {MINA: Worker(id=MINA, role=Role.MANAGER), OLGA: Worker(id=OLGA, role=Role.OWNER)}
 
         found = approvers_of(Rung(whom=Whom.ROLE, role=Role.MANAGER), people=people, team_id=None, barred=())
 
-        assert (found.asked, found.may) == ({MINA}, {MINA, OLGA})
+        assert (found.asked, found.may) == (frozenset({MINA}), frozenset({MINA, OLGA}))

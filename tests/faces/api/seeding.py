@@ -16,6 +16,9 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.services.policy import Branch
 from careloop.domains.channels import services as channels
+from careloop.domains.chats import services as chats
+from careloop.domains.chats.queries import widget_in_use
+from careloop.domains.chats.types import WidgetSettings
 from careloop.domains.commitments.services import make_policy
 from careloop.domains.commitments.states import Measure
 from careloop.domains.commitments.types import PolicySettings
@@ -59,6 +62,7 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
+from careloop.processes.chatting import Beginning, start_chat
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
@@ -124,6 +128,8 @@ class Seeded:
     skill_id: int
     waiting_id: int
     offer_id: int
+    widget_id: int
+    chat_id: int
 
 
 def seed(house: House) -> Seeded:
@@ -181,10 +187,13 @@ def seed(house: House) -> Seeded:
         procedure_id = make_procedure(settings=REFUND, actor=olga, at=at)
         run_id = begin_procedure(procedure_id=procedure_id, case_id=case_id, actor=ada, at=at)
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
+        widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
             procedure_id=procedure_id,
             run_id=run_id,
             step="form",
+            widget_id=widget_id,
+            chat_id=chat_id,
             queue_id=queue_id,
             queue_rule_id=queue_rule_id,
             skill_id=skill_id,
@@ -282,6 +291,23 @@ def _queue(house: House, *, case_id: int, at: datetime) -> tuple[int, int, int, 
     offer = open_offer_of(ada.id)
     assert offer is not None
     return queue_id, queue_rule_id, skill_id, waiting_id, offer.id
+
+
+def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
+    """Let a visitor wait in a chat; return the widget and the chat."""
+    settings = WidgetSettings(name="Parcels of Omar", language="en")
+    widget_id = chats.add_widget(key="parcels", settings=settings, actor=actor, at=at)
+    beginning = Beginning(
+        secret="s" * 36,
+        mark="0" * 36,
+        address="omar@customer.example",
+        name="Omar",
+        proved=None,
+        language="en",
+        page="https://north.example/parcels",
+        text="Where is it?",
+    )
+    return widget_id, start_chat(beginning, widget=widget_in_use("parcels"), at=at).id
 
 
 def _phone(*, actor: Actor, at: datetime) -> int:

@@ -89,6 +89,12 @@ LAWFUL: Final = {
     "callback": {"due_at": "2999-01-01T09:00:00Z", "way": "call"},
     "move": {"due_at": "2999-01-01T09:00:00Z", "reason": "more_time"},
     "cancellation": {"reason": "not_needed"},
+    "words": {"text": "Hello"},
+    "whispers": {"text": "Hello"},
+    "helpers": {"user_id": 1},
+    "handover": {"about": "Hello"},
+    "ending": {"status_id": 1},
+    "{widget_id}": {"name": "Eve", "language": "en"},
     "draft": {"text": "Hello"},
     "customer-messages": {"text": "Hello"},
 }

@@ -9,7 +9,7 @@ from careloop.domains.cases import services as case_services
 from careloop.domains.cases.services import tag
 from careloop.domains.notifications.queries import notices_of
 from careloop.domains.notifications.types import Kind
-from careloop.domains.people.services import remove_member
+from careloop.domains.people.services import end_membership
 from careloop.domains.procedures import queries, services
 from careloop.domains.procedures.errors import MayNotMakeProcedures
 from careloop.domains.procedures.models import Run
@@ -124,7 +124,7 @@ class TestTelling:
         follow()
         assert kinds(office, "mina") == []
 
-        remove_member(user_id=office.house.ids["grace"], actor=office("olga"), at=later(3))
+        end_membership(user_id=office.house.ids["grace"], actor=office("olga"), at=later(3))
         follow()
         follow()
         assert kinds(office, "mina") == [Kind.APPROVAL_ASKED]

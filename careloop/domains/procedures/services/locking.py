@@ -63,12 +63,13 @@ class Held:
         reason: str = "",
         rung: int | None = None,
     ) -> None:
-        """Write down what somebody did."""
+        """Write down what somebody did. actor: a person."""
+        user_id = actor.id
         done = Done.objects.create(
             run=self.run,
             step=step,
             doing=doing,
-            user_id=actor.user_id,
+            user_id=user_id,
             at=at,
             values=dict(values or {}),
             reason=reason,
@@ -79,7 +80,7 @@ class Held:
                 id=done.pk,
                 step=step,
                 doing=doing,
-                user_id=actor.user_id,
+                user_id=user_id,
                 at=at,
                 values=done.values,
                 reason=reason,
@@ -114,7 +115,7 @@ def settle(held: Held, *, actor: Actor, at: datetime) -> Course:
         newest = one.granted[-1] if one.granted else one.asked
         since = newest.at if newest is not None else at
         if request is None:
-            Request.objects.create(run=run, step=key, rung=one.rung, since=since)
+            Request.objects.create(run=run, step=key, rung=one.rung or 0, since=since)
         elif (request.rung, request.since) != (one.rung, since):
             request.rung, request.since, request.told_ids = one.rung or 0, since, []
             request.save(update_fields=["rung", "since", "told_ids"])

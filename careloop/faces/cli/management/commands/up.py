@@ -58,7 +58,7 @@ class Command(AnsweringCommand):
                 told = {"host": host, "port": port, "as_json": as_json, "stop": stop}
                 threading.Thread(target=self._announce, kwargs=told).start()
                 keep_running(
-                    _parts(host, port),
+                    parts(host, port),
                     environment={**os.environ, "CARELOOP_HOME": str(settings.CARELOOP_HOME)},
                     stop=stop,
                     say=lambda words: self.stderr.write(words),
@@ -119,7 +119,8 @@ class Minding:
         say_waiting(seconds)
 
 
-def _parts(host: str, port: int) -> list[Part]:
+def parts(host: str, port: int) -> list[Part]:
+    """Return what a house that is up consists of, besides its database."""
     python = [sys.executable, "-m"]
     web = [*python, "uvicorn", "careloop.config.asgi:application", "--host", host, "--port", str(port)]
     # Live streams never end by themselves; browsers resume them.

@@ -1,0 +1,212 @@
+"""Chats, what is said in them, and the widgets that bring them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext
+from pydantic import Field, model_validator
+
+from careloop.domains.chats.types import ChatRow, WidgetRow, WidgetSettings
+from careloop.faces.api.shapes.common import Given, Id, Language, Line, PageAsked, Shown
+from careloop.faces.api.shapes.conversations import FileShown
+from careloop.processes.chatting import Line as Said
+
+__all__ = [
+    "CallInGiven",
+    "ChatPage",
+    "ChatShown",
+    "ChatsAsked",
+    "HandoverGiven",
+    "NewWidgetGiven",
+    "WhisperGiven",
+    "WidgetGiven",
+    "WidgetList",
+    "WidgetShown",
+    "WordGiven",
+    "WordList",
+    "WrapUpGiven",
+    "chat_shown",
+    "settings_given",
+    "widget_shown",
+    "word_shown",
+]
+
+Silence = Annotated[int, Field(ge=30, le=86_400)]
+Mark = Annotated[str, Field(pattern=r"^[0-9a-f-]{16,40}$")]
+Few = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+Said4000 = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+Origin = Annotated[str, Field(max_length=300, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$")]
+
+
+class ChatsAsked(PageAsked):
+    """Which chats: one's own and those one was called into, those that wait, or those that are over."""
+
+    state: Literal["own", "waiting", "ended"] = "own"
+
+
+class ChatShown(Shown):
+    """state: waiting, active or ended. is_proved: the site has said who it is. page: where the visitor was.
+
+    queued_at: since when it waits or waited. visitor_read_id, agent_read_id: the last word that either side has read.
+    """
+
+    id: int
+    case_number: int
+    subject: str
+    customer_id: int
+    customer: str
+    state: str
+    team_id: int | None
+    agent_id: int | None
+    helper_ids: list[int]
+    language: str
+    page: str
+    is_proved: bool
+    started_at: datetime
+    queued_at: datetime
+    picked_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str
+    visitor_read_id: int
+    agent_read_id: int
+
+
+class ChatPage(Shown):
+    items: list[ChatShown]
+    next_cursor: str | None
+
+
+class WordShown(Shown):
+    """One word of a chat. user_id: whose of ours; null for the visitor's."""
+
+    id: int
+    is_ours: bool
+    user_id: int | None
+    name: str
+    at: datetime
+    text: str
+    files: list[FileShown]
+
+
+class WordList(Shown):
+    items: list[WordShown]
+
+
+class WordGiven(Given):
+    """What is said. mark: made by the sender, once for each word; the same mark again is the same word."""
+
+    text: Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")] = ""
+    file_ids: Annotated[list[Id], Field(max_length=10)] = []
+    mark: Mark | None = None
+
+
+class WhisperGiven(Given):
+    """What the visitor never sees."""
+
+    text: Said4000
+
+
+class CallInGiven(Given):
+    user_id: Id
+
+
+class HandoverGiven(Given):
+    """To whom: a colleague, or a team whose chat waits again; neither: whoever comes. about: what it is about."""
+
+    user_id: Id | None = None
+    team_id: Id | None = None
+    about: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "HandoverGiven":
+        if self.user_id is not None and self.team_id is not None:
+            raise ValueError(gettext("Name a colleague or a team, not both."))
+        return self
+
+
+class WrapUpGiven(Given):
+    """reason_id: what it was about; null only where the workspace keeps no reasons. status_id: what the case becomes."""
+
+    reason_id: Id | None = None
+    status_id: Id
+
+
+class WidgetGiven(Given):
+    """The chat on a site. language: where the site speaks none of ours. allowed_origins: sites that may show it.
+
+    team_id: whose chats these are, null for everybody's. mailbox_id: what is mailed leaves through it. calendar_id: null is always.
+    visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
+    mail_after_seconds: mails what was not read. invitation: what visitors are asked, on pages whose path begins with
+    invitation_path, so long after the page was opened.
+    """
+
+    name: Line
+    language: Language
+    greeting: Few = ""
+    team_id: Id | None = None
+    mailbox_id: Id | None = None
+    calendar_id: Id | None = None
+    allowed_origins: Annotated[list[Origin], Field(max_length=50)] = []
+    visitor_silence_seconds: Silence = 600
+    agent_silence_seconds: Silence = 300
+    mail_after_seconds: Silence = 120
+    invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
+    invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    is_active: bool = True
+
+
+class NewWidgetGiven(WidgetGiven):
+    """key: what its address ends in."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+class WidgetShown(Shown):
+    id: int
+    key: str
+    name: str
+    language: str
+    greeting: str
+    team_id: int | None
+    mailbox_id: int | None
+    calendar_id: int | None
+    allowed_origins: list[str]
+    visitor_silence_seconds: int
+    agent_silence_seconds: int
+    mail_after_seconds: int
+    invitation: str
+    invitation_path: str
+    invitation_after_seconds: int
+    is_active: bool
+
+
+class WidgetList(Shown):
+    items: list[WidgetShown]
+
+
+_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "invitation_after")
+
+
+def settings_given(given: WidgetGiven) -> WidgetSettings:
+    """Return what was said of a widget as its settings."""
+    said = given.model_dump(exclude={"key"})
+    timed = {f"{name}_s": said.pop(f"{name}_seconds") for name in _SECONDS}
+    return WidgetSettings(**{**said, **timed, "allowed_origins": tuple(given.allowed_origins)})
+
+
+def widget_shown(row: WidgetRow) -> dict[str, Any]:
+    """Return a widget without its secret."""
+    said = {name: getattr(row.settings, name) for name in WidgetSettings.__slots__}
+    timed = {f"{name}_seconds": said.pop(f"{name}_s") for name in _SECONDS}
+    return {"id": row.id, "key": row.key, **said, **timed, "allowed_origins": list(row.settings.allowed_origins)}
+
+
+def chat_shown(row: ChatRow) -> dict[str, Any]:
+    """Return a chat as our people see it."""
+    return {name: getattr(row, name) for name in ChatShown.model_fields} | {"helper_ids": list(row.helper_ids)}
+
+
+def word_shown(said: Said) -> dict[str, Any]:
+    """Return one word of a chat."""
+    return {name: getattr(said, name) for name in WordShown.model_fields} | {"files": list(said.files)}
