@@ -58,6 +58,7 @@ DOMAINS = [
     "boards",
     "integrity",
     "wallboards",
+    "procedures",
     "automation",
     "commitments",
     "supervision",

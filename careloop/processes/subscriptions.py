@@ -35,6 +35,7 @@ from careloop.processes.automation import RULES, ring_wait, tell_about_rule
 from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
+from careloop.processes.procedures import begin_where_held, tell_approvers, tell_requesters
 from careloop.processes.promising import count_again, escalate
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
@@ -115,26 +116,30 @@ def _place_chat(chat_id: int, at: datetime) -> None:
 
 
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
+    "absence.begun": (tell_approvers,),
+    "approval.asked": (tell_approvers,),
+    "approval.given": (tell_approvers, tell_requesters),
+    "approval.refused": (tell_requesters,),
     "calendar.changed": (count_again,),
     "calendar.day_set": (count_again,),
     "calendar.day_cleared": (count_again,),
-    "case.opened": (send_receipts, follow_cases, place_soon),
-    "case.status_changed": (follow_cases, place_soon),
-    "case.assigned": (tell_about_case, follow_cases, place_soon),
-    "case.prioritized": (follow_cases, place_soon),
-    "case.typed": (follow_cases, place_soon),
-    "case.reasoned": (follow_cases, place_soon),
-    "case.tagged": (follow_cases, place_soon),
+    "case.opened": (send_receipts, follow_cases, place_soon, begin_where_held),
+    "case.status_changed": (follow_cases, place_soon, begin_where_held),
+    "case.assigned": (tell_about_case, follow_cases, place_soon, begin_where_held, tell_approvers),
+    "case.prioritized": (follow_cases, place_soon, begin_where_held),
+    "case.typed": (follow_cases, place_soon, begin_where_held),
+    "case.reasoned": (follow_cases, place_soon, begin_where_held),
+    "case.tagged": (follow_cases, place_soon, begin_where_held),
     "case.marked_spam": (follow_cases, place_soon),
     "case.unmarked_spam": (follow_cases, place_soon),
     "case.followed": (tell_about_case,),
     "case.noted": (tell_about_case,),
-    "case.answered": (tell_about_case, follow_cases),
-    "case.customer_wrote": (tell_about_case, follow_cases, place_soon),
-    "case.third_party_wrote": (tell_about_case,),
+    "case.answered": (tell_about_case, follow_cases, begin_where_held),
+    "case.customer_wrote": (tell_about_case, follow_cases, place_soon, begin_where_held),
+    "case.third_party_wrote": (tell_about_case, begin_where_held),
     "case.solved": (tell_about_case, follow_cases, place_soon, end_with_case),
     "case.closed": (follow_cases, place_soon, end_with_case),
-    "case.reopened": (tell_about_case, follow_cases, place_soon),
+    "case.reopened": (tell_about_case, follow_cases, place_soon, begin_where_held),
     "chat.started": (place_chat_soon,),
     "chat.agent_joined": (place_chat_soon,),
     "chat.handed_over": (place_chat_soon,),
@@ -142,10 +147,14 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
     "flag.reopened": (tell_about_flag,),
+    "person.left": (tell_approvers,),
+    "person.role_changed": (tell_approvers,),
     "presence.changed": (spread,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
+    "team.member_removed": (tell_approvers,),
+    "team.retired": (tell_approvers,),
 }
 
 READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), RULES)

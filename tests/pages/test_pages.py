@@ -22,7 +22,7 @@ pytestmark = BROWSED
 DATA: Final = re.compile(
     r"\S+@\S+|https?://\S+|\b[a-z0-9-]+(\.[a-z0-9-]+)+\b|\S+\.(png|html|txt)\b"  # addresses, hosts and files
     r"|\b(North|South|Careful Hands|Careloop|Olga|Mina|Anh|Grace|Ada|Cole|Vera|Ines|Help|depot)\b"  # what is called so
-    r"|\b(English|Tiếng Việt|CSV|PDF|Excel|Parquet|Gmail|Asia/Seoul|UTC|Chrome|Linux)\b|Mozilla/.+"  # what machines are called
+    r"|\b(English|Tiếng Việt|CSV|PDF|Excel|Parquet|Gmail|Asia/Seoul|UTC|Chrome|Linux|KRW)\b|Mozilla/.+"  # what machines are called
     r"|careloop kpi .+"  # what is typed in a terminal
     r"|…\w{4}|\{\{.+?\}\}|\{\w+\}|\b(Re|Fwd):"  # machines' own words
 )

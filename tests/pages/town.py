@@ -3,8 +3,10 @@
 Everything that its people wrote is Korean or Chinese, so that a Latin word on a page is one of ours.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
@@ -43,6 +45,15 @@ from careloop.domains.people import services as people
 from careloop.domains.people.models import User
 from careloop.domains.people.queries import teams_of
 from careloop.domains.people.types import Scope
+from careloop.domains.procedures.services import (
+    ask_approval,
+    begin_absence,
+    begin_procedure,
+    fill_form,
+    make_procedure,
+)
+from careloop.domains.procedures.states import Begins, FieldKind, StepKind, Whom
+from careloop.domains.procedures.types import Field, ProcedureSettings, Rung, Stage, Step
 from careloop.domains.queues.services import enter
 from careloop.domains.queues.states import Kind
 from careloop.domains.queues.types import NewWaiting, QueueSettings
@@ -128,6 +139,7 @@ class Town:
     policy: int
     rule: int
     macro: int
+    procedure: int
     queue: int
     queue_rule: int
     server: int
@@ -146,6 +158,7 @@ def build() -> Town:
             **_policy(house),
             **_promises(house),
             **_rules(house),
+            "procedure": _procedure(house),
             **_contacts(house),
             **_channels(house),
             **_boards(house),
@@ -169,6 +182,7 @@ def build() -> Town:
         )
         link = issue_link(customer_id=minseo, address=MINSEO, next_path="", actor=HOUSE, at=clock.now())
         keys |= _queues(house)
+        _begin(house, keys)
     return Town(
         house=house,
         customer=minseo,
@@ -360,6 +374,52 @@ def _rules(house: House) -> dict[str, int]:
         macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
     )
     return {"rule": rule, "macro": macro}
+
+
+def _procedure(house: House) -> int:
+    """Say what must be done properly: by hand, and in cases with a tag."""
+    mina, at = house.actor("mina"), clock.now() - timedelta(days=2)
+    amount = Field(key="sum", kind=FieldKind.AMOUNT, label="환불 금액", currency="KRW", least=Decimal(0))
+    why = Field(key="why", kind=FieldKind.CHOICE, label="사유", choices=("파손", "지연"), is_required=False)
+    form = Step(key="form", kind=StepKind.FORM, title="환불 내용", fields=(amount, why))
+    note = Step(key="law", kind=StepKind.NOTE, title="법적 기한", words="14일 안에 환불합니다.", is_mandatory=False)
+    approval = Step(
+        key="ok",
+        kind=StepKind.APPROVAL,
+        title="환불 승인",
+        rungs=(
+            Rung(whom=Whom.TEAM_LEAD, up_to=Decimal(100_000)),
+            Rung(whom=Whom.PEOPLE, user_ids=(mina.id,), deputy_ids=(house.ids["anh"],)),
+        ),
+        amount="form.sum",
+    )
+    paid = Step(key="paid", kind=StepKind.CHECK, title="환불 처리")
+    tagged = {"field": "tag", "operator": "any_of", "value": ["환불"]}
+    return make_procedure(
+        settings=ProcedureSettings(
+            name="환불",
+            words="상담사의 한도를 넘는 환불",
+            begins=Begins.ITSELF,
+            conditions=tagged,
+            stages=(
+                Stage(name="요청", steps=(form, note)),
+                Stage(name="승인", steps=(approval,)),
+                Stage(name="지급", steps=(paid,)),
+            ),
+        ),
+        actor=mina,
+        at=at,
+    )
+
+
+def _begin(house: House, keys: Mapping[str, int]) -> None:
+    """Let Ada ask for a refund in the case, and let the analyst be away."""
+    ada, at = house.actor("ada"), clock.now()
+    case_id = cases_queries.case_id_of_number(number=keys["number"], viewer=HOUSE)
+    run_id = begin_procedure(procedure_id=keys["procedure"], case_id=case_id, actor=ada, at=at)
+    fill_form(run_id=run_id, step="form", values={"sum": "250000", "why": "파손"}, actor=ada, at=at)
+    ask_approval(run_id=run_id, step="ok", actor=ada, at=at)
+    begin_absence(until=at + timedelta(days=2), deputy_id=house.ids["grace"], actor=house.actor("anh"), at=at)
 
 
 def _chats(house: House) -> dict[str, int]:

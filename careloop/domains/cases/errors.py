@@ -2,6 +2,7 @@ from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
     "CaseClosedAlready",
+    "CaseHeld",
     "CaseNotFound",
     "CaseUnclear",
     "ChangedMeanwhile",
@@ -30,6 +31,10 @@ class MoveNotAllowed(Conflict):
 
 class CaseClosedAlready(Conflict):
     pass
+
+
+class CaseHeld(Conflict):
+    """Something has to be done before the case may be solved."""
 
 
 class ChangedMeanwhile(Conflict):

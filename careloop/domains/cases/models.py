@@ -15,6 +15,7 @@ __all__ = [
     "Cycle",
     "Draft",
     "Follower",
+    "Hold",
     "Note",
     "NoteFile",
     "Participant",
@@ -221,6 +222,22 @@ class Follower(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} follows {self.case_id}"
+
+
+class Hold(TenantModel):
+    """Something that has to be done before a case may be solved; kept by whoever demands it, under a key of theirs."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=40)
+    # In the workspace's own words: who demands it, and what is missing first.
+    name = models.CharField(max_length=80)
+    missing = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="cases_hold_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} holds case {self.case_id}"
 
 
 class Note(TenantModel):

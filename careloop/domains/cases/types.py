@@ -15,6 +15,7 @@ __all__ = [
     "ConversationRange",
     "CycleRow",
     "DraftRow",
+    "HeldCase",
     "NewCase",
     "NoteRow",
     "Priority",
@@ -109,6 +110,15 @@ class CaseBrief:
     is_spam: bool
     conversations: tuple[ConversationRange, ...]
     follower_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCase:
+    """What is known of a case that is locked for a part of the work on it."""
+
+    number: int
+    team_id: int | None
+    category: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ class Kind(models.TextChoices):
     PROMISE_MISSED = "promise_missed", _("Something we promised was not done in time")
     RULE_TOLD = "rule_told", _("A rule points you to a case")
     RULE_PAUSED = "rule_paused", _("A rule was paused because it failed several times")
+    APPROVAL_ASKED = "approval_asked", _("Your approval is asked for")
+    APPROVAL_GIVEN = "approval_given", _("What you asked for was approved")
+    APPROVAL_REFUSED = "approval_refused", _("What you asked for was refused")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
 
 

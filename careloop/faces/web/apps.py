@@ -17,6 +17,7 @@ class WebConfig(AppConfig):
         from careloop.faces.web.invoices import sentences as invoice_sentences  # noqa: F401 - so does this
         from careloop.faces.web.mail_admin import sentences as mail_sentences  # noqa: F401 - so does this
         from careloop.faces.web.phones import sentences as phone_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.procedures import sentences as procedure_sentences  # noqa: F401 - so does this
         from careloop.faces.web.promises import sentences as promise_sentences  # noqa: F401 - and this
         from careloop.faces.web.reports import sentences as report_sentences  # noqa: F401 - so does this
         from careloop.faces.web.routing import sentences as routing_sentences  # noqa: F401 - so does this

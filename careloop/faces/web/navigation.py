@@ -18,6 +18,7 @@ from careloop.domains.customers import rules as customer_rules
 from careloop.domains.integrity import rules as integrity_rules
 from careloop.domains.integrity.queries import severe_open_count
 from careloop.domains.people import rules
+from careloop.domains.procedures import rules as procedure_rules
 from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.calls.shown import has_calls
@@ -58,6 +59,12 @@ PLACES: list[Place] = [
         count=waiting_count,
     ),
     Place(label=_("Calls"), url_name="call_list", icon="phone", may_enter=has_calls, shortcut="g p"),
+    Place(
+        label=_("Approvals"),
+        url_name="approval_list",
+        icon="circle-check",
+        may_enter=procedure_rules.may_approve_at_all,
+    ),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
     ),

@@ -28,7 +28,7 @@ from careloop.kernel.hours import NotEnoughHours
 from careloop.processes.automation.running import due_at_of
 from careloop.processes.automation.then import AS_TODAY, facts_at
 
-__all__ = ["DAYS", "MOST_EVENTS", "Touched", "Trial", "what_it_would_have_touched"]
+__all__ = ["DAYS", "MOST_EVENTS", "Touched", "Trial", "moments_held", "what_it_would_have_touched"]
 
 DAYS: Final = 7
 MOST_EVENTS: Final = 20_000
@@ -79,7 +79,7 @@ def what_it_would_have_touched(
     events = trail(names=names, since=since, until=at + timedelta(seconds=1), limit=most + 1)
     looked_at = [one for one in reversed(events[:most]) if not getattr(one.event, "is_quiet", False)]
     asked, pending = _moments(_by_case(looked_at, viewer), settings, at)
-    times = _held(asked, tree, viewer)
+    times = moments_held(asked, tree, viewer)
     rows = cases_by_id(times, viewer=viewer)
     touched = [
         Touched(case_id=key, number=rows[key].number, subject=rows[key].subject, at=held[0], times=len(held))
@@ -142,7 +142,7 @@ def _due(settings: RuleSettings, moment: datetime) -> datetime | None:
         return None
 
 
-def _held(asked: Mapping[int, Sequence[datetime]], tree: Condition, viewer: Actor) -> dict[int, list[datetime]]:
+def moments_held(asked: Mapping[int, Sequence[datetime]], tree: Condition, viewer: Actor) -> dict[int, list[datetime]]:
     """Return by case at which of some moments the conditions held."""
     codes = {row.code: row.id for row in reasons()}
     keys, found = list(asked), dict[int, list[datetime]]()

@@ -17,6 +17,7 @@ from careloop.domains.people.services import add_member, add_to_team, create_tea
 from careloop.kernel.actors import HOUSE, Actor, Role
 from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
+from careloop.processes.demo.procedures import lay_down
 from careloop.processes.demo.promises import promise
 from careloop.processes.demo.rules import automate
 
@@ -80,6 +81,7 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     _saved_replies(house, lead, people, at)
     _views(house, lead, people, teams, at)
     automate(house, owner=owner, lead=lead, teams=teams, statuses=statuses, at=at)
+    lay_down(house, owner=owner, at=at)
     return Stage(
         key=key,
         house=house,

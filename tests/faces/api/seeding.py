@@ -37,6 +37,7 @@ from careloop.domains.invoices import services as invoices
 from careloop.domains.invoices.types import Amounts
 from careloop.domains.people.services import create_team, invite, make_token
 from careloop.domains.people.types import Scope
+from careloop.domains.procedures.services import begin_procedure, make_procedure
 from careloop.domains.queues.queries import open_offer_of
 from careloop.domains.queues.services import enter
 from careloop.domains.queues.states import Kind
@@ -71,6 +72,7 @@ from tests.calling import talked
 from tests.cast import House
 from tests.domains.integrity.found import finding
 from tests.mailing import receive
+from tests.procedures import REFUND
 
 __all__ = ["ASIDE", "SECRET", "Seeded", "seed"]
 
@@ -122,6 +124,9 @@ class Seeded:
     policy_id: int
     rule_id: int
     macro_id: int
+    procedure_id: int
+    run_id: int
+    step: str
     queue_id: int
     queue_rule_id: int
     skill_id: int
@@ -185,11 +190,16 @@ def seed(house: House) -> Seeded:
         )
         threshold_id = walls.add_threshold(watched, actor=olga, at=at)
         walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
+        procedure_id = make_procedure(settings=REFUND, actor=olga, at=at)
+        run_id = begin_procedure(procedure_id=procedure_id, case_id=case_id, actor=ada, at=at)
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
             team_message_id=send_message(text="Omar shouts", team_id=None, user_ids=[ada.id], actor=olga, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
+            procedure_id=procedure_id,
+            run_id=run_id,
+            step="form",
             widget_id=widget_id,
             chat_id=chat_id,
             queue_id=queue_id,

@@ -29,6 +29,7 @@ from careloop.domains.cases.services.hands import (
     unfollow,
     unmark_spam,
 )
+from careloop.domains.cases.services.holding import hold_for_decision, hold_for_step, release, require
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_cases
 from careloop.domains.cases.services.policy import (
@@ -61,6 +62,8 @@ __all__ = [
     "discard_draft",
     "follow",
     "hold_for_answer",
+    "hold_for_decision",
+    "hold_for_step",
     "hold_open_cases",
     "link_conversation",
     "mark_spam",
@@ -69,10 +72,12 @@ __all__ = [
     "place_view",
     "prioritize",
     "publish_reasons",
+    "release",
     "remove_follower",
     "remove_participant",
     "rename",
     "reopen",
+    "require",
     "retire_case_type",
     "retire_status",
     "save_draft",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.cases.errors import CaseClosedAlready, CaseUnclear, MoveNotAllowed
+from careloop.domains.cases.errors import CaseClosedAlready, CaseHeld, CaseUnclear, MoveNotAllowed
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
@@ -17,7 +17,7 @@ from careloop.domains.cases.events import (
     CustomerAnsweredBack,
     ThirdPartyAnswered,
 )
-from careloop.domains.cases.models import Case, CaseConversation, Cycle, Status
+from careloop.domains.cases.models import Case, CaseConversation, Cycle, Hold, Status
 from careloop.domains.cases.services.locking import (
     about,
     default_status,
@@ -232,6 +232,8 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
         raise MoveNotAllowed(
             _("A case that is “%(was)s” cannot become “%(now)s”.") % {"was": was_category.label, "now": status.name}
         )
+    if category in DONE and was_category not in DONE:
+        _refuse_if_held(case, actor)
     case.status, case.category = status, category
     case.closed_at = at if category is Category.CLOSED else None
     if category not in DONE:
@@ -264,3 +266,16 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     saved(case, *changed, at=at)
     kind = CaseClosed if category is Category.CLOSED else CaseStatusChanged
     return kind(**common, was=was_place, now=place_of(case))
+
+
+def _refuse_if_held(case: Case, actor: Actor) -> None:
+    hold = Hold.objects.filter(case=case).order_by("pk").first()
+    if hold is None:
+        return
+    if actor.is_customer:
+        # What our rules demand of us is no business of theirs.
+        raise CaseHeld(_("We still have something to do in this matter. It ends when that is done."))
+    raise CaseHeld(
+        _("This case cannot be solved yet: “%(missing)s” of “%(name)s” is not done. Do it on the page of the case.")
+        % {"missing": hold.missing, "name": hold.name}
+    )

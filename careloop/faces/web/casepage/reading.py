@@ -23,6 +23,7 @@ from careloop.domains.people.queries import names_of, people_choices, team_choic
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
 from careloop.faces.web.casepage.letters import html_words
+from careloop.faces.web.casepage.procedures import procedures_shown
 from careloop.faces.web.casepage.promises import Promises, promises_shown
 from careloop.faces.web.casepage.queueing import in_queue
 from careloop.faces.web.casepage.shown import Look, shown
@@ -87,6 +88,7 @@ def page_context(
         "moments": moments,
         "leaving": [m for m in moments if m.seconds_left],
         "refusal": refusal,
+        "procedures": procedures_shown(detail.row, viewer=viewer, now=now),
         "composer": _composer(request, detail, story, composing) if cases_rules.may_note(viewer) else None,
     }
 

@@ -137,7 +137,7 @@ def _cases(found: Sequence[Recorded], viewer: Actor) -> dict[int, int]:
 
 
 def _what(recorded: Recorded, viewer: Actor) -> str | None:
-    """Return what kind of news an event is: words (""), "-changed", "-delivery", "-promises", or nothing for this viewer."""
+    """Return what kind of news an event is: words (""), "-changed" or another suffix, or nothing for this viewer."""
     reads_notes = cases_rules.may_read_notes(viewer)
     name, event = recorded.name, recorded.event
     if name in {"message.received", "message.written"}:
@@ -149,6 +149,8 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "-delivery" if reads_notes else None
     if name.startswith("commitment."):
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
+    if name.startswith(("procedure.", "approval.")):
+        return "-procedures" if reads_notes else None
     if name in SAID_ELSEWHERE:
         return "-changed"
     if name.startswith("callback.") or (name == "call.attached" and reads_notes):
@@ -199,7 +201,10 @@ def _without_repeats(told: Iterable[Telling]) -> list[Telling]:
     last: dict[str, Telling] = {}
     words: list[Telling] = []
     for telling in told:
-        if telling.name.endswith(("-changed", "-delivery", "-promises", "-own", "list")) or telling.name in ONCE:
+        if (
+            telling.name.endswith(("-changed", "-delivery", "-promises", "-procedures", "-own", "list"))
+            or telling.name in ONCE
+        ):
             last[telling.name] = telling
         else:
             words.append(telling)

@@ -1,0 +1,1 @@
+"""What must be done properly: stages, steps, forms and approvals that a case has to pass before it may be solved."""

@@ -1,0 +1,1 @@
+"""Views of procedures: in a case, of what waits for approval, and of the designer."""
