@@ -13,27 +13,29 @@ from careloop.domains.procedures import queries, services
 from careloop.domains.procedures.errors import RunNotFound
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
-from careloop.faces.api.shapes.procedures import (
+from careloop.faces.api.shapes.procedure_runs import (
     AbsenceGiven,
     AnswersGiven,
     ApprovalGiven,
     ProcedureBeginning,
-    ProcedureGiven,
-    ProcedureList,
     ProcedureRunList,
     ProcedureRunShown,
-    ProcedureShown,
-    ProcedureTrialShown,
-    ProcedureVersionList,
     RejectionGiven,
     SkipGiven,
     WaitingApprovalList,
+    run_shown,
+    waiting_shown,
+)
+from careloop.faces.api.shapes.procedures import (
+    ProcedureGiven,
+    ProcedureList,
+    ProcedureShown,
+    ProcedureTrialShown,
+    ProcedureVersionList,
     procedure_said,
     procedure_settings,
     procedure_shown,
     procedure_trial_shown,
-    run_shown,
-    waiting_shown,
 )
 from careloop.faces.api.visits import Visit, visit_of
 from careloop.processes.procedures import what_would_have_begun
