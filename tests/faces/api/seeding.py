@@ -37,7 +37,7 @@ from careloop.domains.invoices import services as invoices
 from careloop.domains.invoices.types import Amounts
 from careloop.domains.people.services import create_team, invite, make_token
 from careloop.domains.people.types import Scope
-from careloop.domains.procedures.services import begin_procedure, make_procedure
+from careloop.domains.procedures.services import begin_procedure, make_procedure, skip_procedure
 from careloop.domains.queues.queries import open_offer_of
 from careloop.domains.queues.services import enter
 from careloop.domains.queues.states import Kind
@@ -74,7 +74,7 @@ from tests.domains.integrity.found import finding
 from tests.mailing import receive
 from tests.procedures import REFUND
 
-__all__ = ["ASIDE", "SECRET", "Seeded", "seed"]
+__all__ = ["ASIDE", "SECRET", "Seeded", "let_go", "seed"]
 
 SECRET = "Between us: he shouts."
 """Said among colleagues."""
@@ -136,6 +136,12 @@ class Seeded:
     team_message_id: int
     widget_id: int
     chat_id: int
+
+
+def let_go(house: House, seeded: Seeded) -> None:
+    """Let the case be solved and closed without the rest of its procedure."""
+    with workspace_scope(house.north):
+        skip_procedure(run_id=seeded.run_id, reason="Paid by hand.", actor=house.actor("olga"), at=clock.now())
 
 
 def seed(house: House) -> Seeded:
@@ -309,8 +315,8 @@ def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
     beginning = Beginning(
         secret="s" * 36,
         mark="0" * 36,
-        address="omar@customer.example",
-        name="Omar",
+        address="oona@customer.example",
+        name="Oona",
         proved=None,
         language="en",
         page="https://north.example/parcels",

@@ -18,7 +18,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.founding import equip_workspace
 from tests.cast import NOW, House, open_house
 from tests.faces.api.conftest import Machine, machine
-from tests.faces.api.seeding import seed
+from tests.faces.api.seeding import let_go, seed
 
 pytestmark = pytest.mark.database
 
@@ -57,7 +57,9 @@ class TestIdempotency:
     def test_so_does_every_other_act(
         self, machine_of: Callable[..., Machine], house: House, path: str, body: dict[str, Any] | None
     ) -> None:
-        there = asdict(seed(house))
+        seeded = seed(house)
+        let_go(house, seeded)
+        there = asdict(seeded)
         olga, address = machine_of("olga"), path.format(**there)
         given = body and {k: there["person_id"] if v == "{person_id}" else v for k, v in body.items()}
 

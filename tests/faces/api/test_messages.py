@@ -14,7 +14,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.presence import PRESENCE
 from tests.cast import House, open_house
 from tests.faces.api.conftest import Machine, machine
-from tests.faces.api.seeding import Seeded, seed
+from tests.faces.api.seeding import Seeded, let_go, seed
 from tests.faces.api.test_error_shape import assert_refused
 from tests.mailing import receive, written
 from tests.processes.conftest import ready
@@ -112,12 +112,15 @@ class TestWordsOfCustomers:
 
 
 class TestActs:
-    def test_a_case_is_closed(self, seeded: Seeded, machine_of: Machines) -> None:
+    def test_a_case_is_closed(self, house: House, seeded: Seeded, machine_of: Machines) -> None:
         ada = machine_of("ada")
+        held = ada.post(f"/cases/{seeded.number}/closing")
+        let_go(house, seeded)
 
         answer = ada.post(f"/cases/{seeded.number}/closing")
         late = ada.post(f"/cases/{seeded.number}/customer-messages", {"text": "Still nothing."})
 
+        assert_refused(held, status=409, code="case_held")
         assert answer.json()["case"]["category"] == "closed"
         assert_refused(late, status=409, code="case_closed_already")
 
