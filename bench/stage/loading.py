@@ -94,7 +94,7 @@ def multiply(owner: Connection[Any], *, workspace_id: int, first: int, last: int
 def _copying(owner: Connection[Any], table: str, references: set[tuple[str, str]]) -> sql.Composed:
     columns = owner.execute(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
-        "ORDER BY ordinal_position",
+        "AND is_generated = 'NEVER' ORDER BY ordinal_position",
         [table],
     ).fetchall()
     key = "message_id" if table == "conversations_mail" else "id"

@@ -34,8 +34,15 @@ def faults(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds wrong on the page as it stands. rules: only these."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
+    # A list of choices lies over what stands below it for as long as it is open; half a button is none then.
+    is_covered = page.locator("[role=listbox]").locator("visible=true").count() > 0
     found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", rules or TAGS)
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        if not (is_covered and rule["id"] == "target-size")
+        for node in rule["nodes"]
+    ]
 
 
 def misfits(page: Page) -> list[str]:
