@@ -287,6 +287,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 # Worker processes that `careloop up` runs; they share all work.
 WORKERS = env_int("WORKERS", 2, least=1)
+# Processes that answer browsers; one keeps one core busy.
+WEB_PROCESSES = env_int("WEB_PROCESSES", 1, least=1)
 
 LOGGING = {
     "version": 1,
