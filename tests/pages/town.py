@@ -87,6 +87,7 @@ from careloop.processes.chatting import Beginning, agent_says, pick, start_chat,
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
+from careloop.processes.playing import play_text
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
 from careloop.processes.working import drain
@@ -696,6 +697,7 @@ def _texts(mina: Actor, at: datetime) -> dict[str, int]:
             actor=HOUSE,
             at=at,
         )
+    play_text(messenger_id=found["texts"], text="시험 문자입니다.", actor=mina, at=at)
     return found
 
 
