@@ -688,7 +688,7 @@ def _texts(mina: Actor, at: datetime) -> dict[str, int]:
         found[key] = channels.add_messenger(settings=settings, actor=mina, at=at)
     channels.open_messenger(messenger_id=found["texts"], actor=mina, at=at)
     channels.note_messenger_failure(messenger_id=found["mute"], reason="wrong_token", detail="", actor=HOUSE, at=at)
-    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "EVENT", "당첨되셨습니다")):
+    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "이벤트", "당첨되셨습니다")):
         channels.store_hook(
             messenger_id=found["texts"],
             kind=HookKind.MESSAGE,
