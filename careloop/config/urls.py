@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.forms_admin.urls")),
     path("", include("careloop.faces.web.mail_admin.urls")),
     path("", include("careloop.faces.web.phones.urls")),
+    path("", include("careloop.faces.web.texting.urls")),
     path("", include("careloop.faces.web.chats.urls")),
     path("", include("careloop.faces.web.calls.urls")),
     path("", include("careloop.faces.web.promises.urls")),
@@ -23,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.files.urls")),
     path("", include("careloop.faces.web.live.urls")),
     path("", include("careloop.faces.web.wall.urls")),
+    path("", include("careloop.faces.inbound.urls")),
     path("", include("careloop.faces.portal.urls")),
 ]

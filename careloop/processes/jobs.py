@@ -16,8 +16,10 @@ from careloop.processes.promising import recount_hours as recount
 from careloop.processes.routing.presence import tell
 from careloop.processes.sending import send
 from careloop.processes.sweeping import sweep_blobs, sweep_runs, sweep_uploads
+from careloop.processes.texting import fetch_files
 
 __all__ = [
+    "fetch_text_files",
     "mail_notices",
     "mail_sign_in_link",
     "preview_file",
@@ -36,6 +38,12 @@ STALLED_AFTER = timedelta(minutes=2)
 def send_message(*, workspace_id: int, message_id: int) -> None:
     """Put a queued message on the wire. A second run, after a crash, never sends: it tells a person."""
     send(workspace_id=workspace_id, message_id=message_id)
+
+
+@app.task(name="fetch_text_files", queue="files", retry=RetryStrategy(max_attempts=6, wait=15))
+def fetch_text_files(*, workspace_id: int, hook_id: int) -> None:
+    """Fetch the files that came with a text message, and let it in; after the third failure without them."""
+    fetch_files(workspace_id=workspace_id, hook_id=hook_id)
 
 
 @app.task(name="tell_presence", queue="routing", retry=RetryStrategy(max_attempts=5, wait=5))

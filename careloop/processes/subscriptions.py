@@ -46,6 +46,7 @@ from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
+from careloop.processes.texting import read_waiting, take_in
 from careloop.processes.workspace import quiet_time, workspace_facts
 
 __all__ = ["READERS", "RINGS", "SUBSCRIPTIONS"]
@@ -150,11 +151,14 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "person.left": (tell_approvers,),
     "person.role_changed": (tell_approvers,),
     "presence.changed": (spread,),
+    "messenger.changed": (read_waiting,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
     "team.member_removed": (tell_approvers,),
     "team.retired": (tell_approvers,),
+    "text.retried": (take_in,),
+    "text.stored": (take_in,),
 }
 
 READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), RULES)

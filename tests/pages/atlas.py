@@ -799,6 +799,13 @@ ADMIN: Final = (
     Place(route="admin_phone", path="/w/north/admin/phones/{phone}/", who="mina"),
     Place(route="admin_phone", path="/w/north/admin/phones/{deaf}/", who="mina", state="not heard"),
     Place(route="admin_phone_settings", path="/w/north/admin/phones/{phone}/settings", who="mina"),
+    Place(route="admin_texts", path="/w/north/admin/texts/", who="mina"),
+    Place(route="admin_texts", path="/w/south/admin/texts/", who="ines", state="empty"),
+    Place(route="admin_text_new", path="/w/north/admin/texts/new", who="mina"),
+    Place(route="admin_text", path="/w/north/admin/texts/{texts}/", who="mina"),
+    Place(route="admin_text", path="/w/north/admin/texts/{mute}/", who="mina", state="not let in"),
+    Place(route="admin_text_settings", path="/w/north/admin/texts/{texts}/settings", who="mina"),
+    Place(route="case", path="/w/north/cases/{texted}", who="ada", state="text message"),
 )
 
 PORTAL: Final = (

@@ -10,6 +10,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.queries import mailboxes
+from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import WidgetSettings
@@ -98,6 +100,7 @@ from tests.processes.conftest import ready
 __all__ = ["MINSEO", "SECOND_FACTOR", "Town", "build"]
 
 MINSEO = "minseo@customer.example"
+TEXTER = "+821055550199"
 SECOND_FACTOR = "JBSWY3DPEHPK3PXP"
 ASKS = "안녕하세요. 어제 받기로 한 소포가 아직 오지 않았습니다. 언제 오는지 알려 주세요."
 LONG = "주문번호 7731의 배송이 세 번이나 미뤄졌는데 이유를 알고 싶고 가능하면 이번 주 안에 꼭 받고 싶습니다"
@@ -124,6 +127,9 @@ class Town:
     failing: int
     phone: int
     deaf: int
+    texts: int
+    mute: int
+    texted: int
     call: int
     ringing: int
     form: int
@@ -171,6 +177,7 @@ def build() -> Town:
     drain()
     with workspace_scope(house.north):
         keys["threshold"] = _wall(house)
+        keys["texted"] = _texted(house)
     drain()  # what is watched is looked at
     month = _invoices(house)
     flag, answered = _doubts(house)
@@ -652,7 +659,7 @@ def _channels(house: House) -> dict[str, int]:
         actor=mina,
         at=at,
     )
-    return {"mailbox": box.id, "failing": failing, "form": form, **_phones(mina, at)}
+    return {"mailbox": box.id, "failing": failing, "form": form, **_phones(mina, at), **_texts(mina, at)}
 
 
 def _phones(mina: Actor, at: datetime) -> dict[str, int]:
@@ -670,6 +677,36 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     telephony.note_names(pbx_id=found["phone"], names=["김하나", "박도윤"], actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["deaf"], reason="cannot_connect", detail="", actor=HOUSE, at=at)
     return found
+
+
+def _texts(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect two numbers for text messages: one that is live, with a customer's case, one whose provider refuses us."""
+    found = {}
+    for key, name, number in (("texts", "주문 문자", "+827012345678"), ("mute", "배송 문자", "+827012345679")):
+        settings = channels.MessengerSettings(name=name, number=number, account="AC1", token="x")
+        found[key] = channels.add_messenger(settings=settings, actor=mina, at=at)
+    channels.open_messenger(messenger_id=found["texts"], actor=mina, at=at)
+    channels.note_messenger_failure(messenger_id=found["mute"], reason="wrong_token", detail="", actor=HOUSE, at=at)
+    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "EVENT", "당첨되셨습니다")):
+        channels.store_hook(
+            messenger_id=found["texts"],
+            kind=HookKind.MESSAGE,
+            provider_id=sid,
+            body=urlencode({"MessageSid": sid, "From": sender, "Body": text}).encode(),
+            actor=HOUSE,
+            at=at,
+        )
+    return found
+
+
+def _texted(house: House) -> int:
+    """Answer a text message, and return the number of its case."""
+    ada = house.actor("ada")
+    (customer_id,) = customers_queries.customers_of_number(TEXTER)
+    (case,) = cases_queries.cases_of_customer(customer_id=customer_id, viewer=ada)
+    words = Words(text="오늘 도착합니다.", html="<p>오늘 도착합니다.</p>")
+    reply(case_id=case.id, words=words, actor=ada, at=clock.now() - timedelta(hours=1))
+    return case.number
 
 
 def _with_files() -> bytes:

@@ -30,6 +30,8 @@ from careloop.faces.api.rooms import (
     marks,
     me,
     messages,
+    messenger_trials,
+    messengers,
     notices,
     numbers,
     organizations,
@@ -132,6 +134,8 @@ for room, tag in (
     (quarantine.room, "Mailboxes, web forms and quarantine"),
     (phones.room, "Telephone systems"),
     (phone_trials.room, "Telephone systems"),
+    (messengers.room, "Numbers for text messages"),
+    (messenger_trials.room, "Numbers for text messages"),
     (boards.room, "Boards and numbers"),
     (numbers.room, "Boards and numbers"),
     (flags.room, "Doubted numbers"),
@@ -145,7 +149,7 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, phone_trials.room, numbers.room, invoices.room)
+    for outward in (trials.room, phone_trials.room, messenger_trials.room, numbers.room, invoices.room)
     for path in outward.path_operations.values()
     for operation in path.operations
 )

@@ -17,6 +17,8 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.services.policy import Branch
 from careloop.domains.channels import services as channels
+from careloop.domains.channels.services import MessengerSettings, add_messenger, quarantine_hook, store_hook
+from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import WidgetSettings
@@ -106,6 +108,8 @@ class Seeded:
     mailbox_id: int
     phone_id: int
     seat_id: int
+    messenger_id: int
+    hook_id: int
     call_id: int
     form_id: int
     mail_id: int
@@ -250,6 +254,8 @@ def seed(house: House) -> Seeded:
             mailbox_id=broken.mailbox_id,
             phone_id=(phone_id := _phone(actor=olga, at=at)),
             seat_id=seats(phone_id)[0].id,
+            messenger_id=(messenger_id := _messenger(actor=olga, at=at)),
+            hook_id=_unread_text(messenger_id, at=at),
             call_id=_call(phone_id, person_id=house.ids["ada"], at=at),
             form_id=form_id,
             mail_id=broken.id,
@@ -331,6 +337,25 @@ def _phone(*, actor: Actor, at: datetime) -> int:
     phone_id = telephony.add_pbx(settings=settings, actor=actor, at=at)
     telephony.note_names(pbx_id=phone_id, names=["Ada Parcels"], actor=actor, at=at)
     return phone_id
+
+
+def _messenger(*, actor: Actor, at: datetime) -> int:
+    """Add a number for text messages at a provider that nobody can reach, and return it."""
+    settings = MessengerSettings(
+        name="Parcels of Omar", number="+15017122661", account="AC1", token="x", api_base="http://127.0.0.1:9"
+    )
+    return add_messenger(settings=settings, actor=actor, at=at)
+
+
+def _unread_text(messenger_id: int, *, at: datetime) -> int:
+    """Put a text message into quarantine and return it."""
+    body = b"MessageSid=SM1&From=PRIZES&Body=" + SECRET.replace(" ", "+").encode()
+    hook_id = store_hook(
+        messenger_id=messenger_id, kind=HookKind.MESSAGE, provider_id="SM1", body=body, actor=HOUSE, at=at
+    )
+    assert hook_id is not None
+    quarantine_hook(hook_id=hook_id, reason="no_sender", detail="", actor=HOUSE, at=at)
+    return hook_id
 
 
 def _call(phone_id: int, *, person_id: int, at: datetime) -> int:

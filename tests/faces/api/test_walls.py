@@ -63,6 +63,7 @@ LAWFUL: Final = {
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
     "{phone_id}": {"name": "Eve"},
+    "{messenger_id}": {"name": "Eve"},
     "caller": {"customer_id": 1},
     "attachment": {"case_number": 1},
     "write-up": {"note": "Hello"},
