@@ -46,6 +46,7 @@ from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
+from careloop.processes.supervising import tell_leads
 from careloop.processes.texting import read_waiting, take_in
 from careloop.processes.workspace import quiet_time, workspace_facts
 
@@ -117,6 +118,8 @@ def _place_chat(chat_id: int, at: datetime) -> None:
 
 
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
+    "abuse.noted": (tell_leads,),
+    "abuse.contact_ended": (tell_leads,),
     "absence.begun": (tell_approvers,),
     "approval.asked": (tell_approvers,),
     "approval.given": (tell_approvers, tell_requesters),

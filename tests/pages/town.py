@@ -65,6 +65,7 @@ from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
 from careloop.domains.supervision.services import raise_hand, take_up_hand
+from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
@@ -87,6 +88,7 @@ from careloop.processes.chatting import Beginning, agent_says, pick, start_chat,
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
+from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
 from careloop.processes.working import drain
@@ -151,6 +153,7 @@ class Town:
     server: int
     widget: int
     chat: int
+    abused: int
     waiting: int
 
 
@@ -471,7 +474,8 @@ def _chats(house: House) -> dict[str, int]:
     (solved,) = [status for status in cases_queries.statuses() if status.category == "solved"][:1]
     reason_id = cases_queries.reasons()[1].id
     wrap_up(chat_id=over.id, reason_id=reason_id, status_id=solved.id, actor=ada, at=at)
-    return {"widget": widget_id, "chat": talking.id, "waiting": waiting.id}
+    note_abuse(case_id=talking.case_id, kind=AbuseKind.INSULT, actor=ada, at=at)
+    return {"abused": talking.case_number, "widget": widget_id, "chat": talking.id, "waiting": waiting.id}
 
 
 def _calls(house: House, pbx_id: int) -> dict[str, int]:

@@ -49,6 +49,7 @@ from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.supervision.services import raise_hand, send_message
+from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import seats
 from careloop.domains.telephony.services import PbxSettings
@@ -67,6 +68,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting import Beginning, start_chat
+from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
@@ -137,6 +139,7 @@ class Seeded:
     waiting_id: int
     offer_id: int
     hand_id: int
+    abuse_id: int
     team_message_id: int
     widget_id: int
     chat_id: int
@@ -206,6 +209,7 @@ def seed(house: House) -> Seeded:
         widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
             team_message_id=send_message(text="Omar shouts", team_id=None, user_ids=[ada.id], actor=olga, at=at),
+            abuse_id=note_abuse(case_id=case_id, kind=AbuseKind.INSULT, actor=ada, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             procedure_id=procedure_id,
             run_id=run_id,
