@@ -33,6 +33,7 @@ from careloop.faces.api.rooms import (
     notices,
     numbers,
     organizations,
+    outgoing_calls,
     people,
     phone_trials,
     phones,
@@ -109,6 +110,7 @@ for room, tag in (
     (chats.room, "Chats"),
     (contacts.room, "Contacts"),
     (calls.room, "Calls"),
+    (outgoing_calls.room, "Calls"),
     (customers.room, "Customers"),
     (organizations.room, "Organizations"),
     (searching.room, "Search"),
@@ -145,7 +147,7 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, phone_trials.room, numbers.room, invoices.room)
+    for outward in (trials.room, phone_trials.room, outgoing_calls.room, numbers.room, invoices.room)
     for path in outward.path_operations.values()
     for operation in path.operations
 )
