@@ -482,8 +482,15 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
     """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
     mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
     people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
-    for seat in telephony_queries.seats(pbx_id):
-        telephony.seat_person(pbx_id=pbx_id, seat_id=seat.id, user_id=people[seat.name], actor=mina, at=at)
+    for number, seat in enumerate(telephony_queries.seats(pbx_id)):
+        telephony.seat_person(
+            pbx_id=pbx_id,
+            seat_id=seat.id,
+            user_id=people[seat.name],
+            extension=f"10{number}",
+            actor=mina,
+            at=at,
+        )
     for name, number in (("최서연", "+82 10 2222 3333"), ("정우진", "+84 10 2222 3333")):
         customers.create_customer(
             name=name, kind="phone", value=number, language="ko", source="by_hand", actor=mina, at=at
@@ -671,7 +678,13 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     found = {}
     for key, name in (("phone", "서울 교환기"), ("deaf", "부산 교환기")):
         settings = telephony.PbxSettings(
-            name=name, host=f"{key}.north.example", user="careloop", secret="x", inbound=["from-carrier"]
+            name=name,
+            host=f"{key}.north.example",
+            user="careloop",
+            secret="x",
+            inbound=["from-carrier"],
+            offers=["call"],
+            call_context="from-internal",
         )
         found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)

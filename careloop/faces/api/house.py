@@ -35,6 +35,7 @@ from careloop.faces.api.rooms import (
     notices,
     numbers,
     organizations,
+    outgoing_calls,
     people,
     phone_trials,
     phones,
@@ -112,6 +113,7 @@ for room, tag in (
     (chats.room, "Chats"),
     (contacts.room, "Contacts"),
     (calls.room, "Calls"),
+    (outgoing_calls.room, "Calls"),
     (customers.room, "Customers"),
     (organizations.room, "Organizations"),
     (searching.room, "Search"),
@@ -151,7 +153,14 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, phone_trials.room, messenger_trials.room, numbers.room, invoices.room)
+    for outward in (
+        trials.room,
+        phone_trials.room,
+        messenger_trials.room,
+        outgoing_calls.room,
+        numbers.room,
+        invoices.room,
+    )
     for path in outward.path_operations.values()
     for operation in path.operations
 )

@@ -64,6 +64,7 @@ LAWFUL: Final = {
     "{mailbox_id}": {"name": "Eve"},
     "{phone_id}": {"name": "Eve"},
     "{messenger_id}": {"name": "Eve"},
+    "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},
     "caller": {"customer_id": 1},
     "attachment": {"case_number": 1},
     "write-up": {"note": "Hello"},
