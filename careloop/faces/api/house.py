@@ -54,6 +54,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    webhooks,
     workforce,
     workspace,
 )
@@ -130,6 +131,7 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (webhooks.room, "Webhooks"),
     (phones.room, "Telephone systems"),
     (phone_trials.room, "Telephone systems"),
     (boards.room, "Boards and numbers"),

@@ -62,6 +62,7 @@ LAWFUL: Final = {
     "{threshold_id}": {"warning": 5},
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
+    "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
     "caller": {"customer_id": 1},
     "attachment": {"case_number": 1},
