@@ -70,6 +70,8 @@ from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks import services as webhooks
+from careloop.domains.webhooks.states import Trouble
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.queries import workspace_of_id
@@ -91,6 +93,7 @@ from careloop.processes.measuring.lakes import lake_root
 from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from careloop.processes.working import drain
 from tests.calling import ringing, talked, waiting
 from tests.cast import House, open_house
@@ -127,6 +130,8 @@ class Town:
     reply: int
     mailbox: int
     failing: int
+    webhook: int
+    delivery: int
     phone: int
     deaf: int
     texts: int
@@ -383,7 +388,20 @@ def _rules(house: House) -> dict[str, int]:
     macro = save_macro(
         macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
     )
-    return {"rule": rule, "macro": macro}
+    return {"rule": rule, "macro": macro, **_webhooks(mina, at)}
+
+
+def _webhooks(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect another system that takes one message and hangs at the next."""
+    url = "https://erp.north.example/careloop"
+    webhook = webhooks.add_webhook(name="물류 시스템", url=url, may_reach_inside=False, actor=mina, at=at)
+    delivery = 0
+    for code, trouble in ((204, Trouble.NONE), (None, Trouble.TIMEOUT)):
+        delivery = send_test(webhook_id=webhook, actor=mina, at=at)
+        outgoing = webhooks.begin_attempt(delivery_id=delivery, may_send=True, actor=HOUSE, at=at)
+        assert outgoing is not None
+        webhooks.end_attempt(outgoing=outgoing, code=code, trouble=trouble, took_ms=412, actor=HOUSE, at=at)
+    return {"webhook": webhook, "delivery": delivery}
 
 
 def _procedure(house: House) -> int:

@@ -58,6 +58,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    webhooks,
     workforce,
     workspace,
 )
@@ -136,6 +137,7 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (webhooks.room, "Webhooks"),
     (phones.room, "Telephone systems"),
     (phone_trials.room, "Telephone systems"),
     (messengers.room, "Numbers for text messages"),

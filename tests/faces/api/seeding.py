@@ -56,6 +56,7 @@ from careloop.domains.telephony.services import PbxSettings
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.queries import open_alarms
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks.services import add_webhook
 from careloop.domains.workforce.services import make_skill
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.services import add_host
@@ -72,6 +73,7 @@ from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from tests.calling import talked
 from tests.cast import House
 from tests.domains.integrity.found import finding
@@ -130,6 +132,8 @@ class Seeded:
     policy_id: int
     rule_id: int
     macro_id: int
+    webhook_id: int
+    delivery_id: int
     procedure_id: int
     run_id: int
     step: str
@@ -298,6 +302,8 @@ def seed(house: House) -> Seeded:
             rule_id=make_rule(
                 settings=RuleSettings(name="Parcels", when=(When.OPENED,), actions=(TAGGING,)), actor=olga, at=at
             ),
+            webhook_id=(webhook_id := _webhook(actor=olga, at=at)),
+            delivery_id=send_test(webhook_id=webhook_id, actor=olga, at=at),
             macro_id=save_macro(
                 macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
@@ -333,6 +339,11 @@ def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
         text="Where is it?",
     )
     return widget_id, start_chat(beginning, widget=widget_in_use("parcels"), at=at).id
+
+
+def _webhook(*, actor: Actor, at: datetime) -> int:
+    url = "https://parcels.example/told"
+    return add_webhook(name="Parcels", url=url, may_reach_inside=False, actor=actor, at=at)
 
 
 def _phone(*, actor: Actor, at: datetime) -> int:

@@ -62,6 +62,7 @@ LAWFUL: Final = {
     "{threshold_id}": {"warning": 5},
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
+    "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
     "{messenger_id}": {"name": "Eve"},
     "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},
