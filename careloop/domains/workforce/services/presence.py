@@ -75,7 +75,7 @@ def rest(*, user_id: int, seconds: int, actor: Actor, at: datetime) -> None:
     until = at + timedelta(seconds=seconds)
     seat.rests_until = max(until, seat.rests_until) if seat.rests_until else until
     seat.chosen, seat.chosen_at, seat.wraps_until = State.BREAK, at, None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     is_forced = actor.user_id != user_id
     settle(seat, actor=actor, at=at, reason=PROTECTION, forced_by=str(actor) if is_forced else "")
 
