@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.promises.urls")),
     path("", include("careloop.faces.web.procedures.urls")),
     path("", include("careloop.faces.web.rules.urls")),
+    path("", include("careloop.faces.web.webhooks.urls")),
     path("", include("careloop.faces.web.routing.urls")),
     path("", include("careloop.faces.web.desk.urls")),
     path("", include("careloop.faces.web.casepage.urls")),

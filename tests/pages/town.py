@@ -65,10 +65,13 @@ from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
 from careloop.domains.supervision.services import raise_hand, take_up_hand
+from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks import services as webhooks
+from careloop.domains.webhooks.states import Trouble
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.queries import workspace_of_id
@@ -88,8 +91,10 @@ from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
 from careloop.processes.playing import play_text
+from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from careloop.processes.working import drain
 from tests.calling import ringing, talked, waiting
 from tests.cast import House, open_house
@@ -126,6 +131,8 @@ class Town:
     reply: int
     mailbox: int
     failing: int
+    webhook: int
+    delivery: int
     phone: int
     deaf: int
     texts: int
@@ -152,6 +159,7 @@ class Town:
     server: int
     widget: int
     chat: int
+    abused: int
     waiting: int
 
 
@@ -381,7 +389,20 @@ def _rules(house: House) -> dict[str, int]:
     macro = save_macro(
         macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
     )
-    return {"rule": rule, "macro": macro}
+    return {"rule": rule, "macro": macro, **_webhooks(mina, at)}
+
+
+def _webhooks(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect another system that takes one message and hangs at the next."""
+    url = "https://erp.north.example/careloop"
+    webhook = webhooks.add_webhook(name="물류 시스템", url=url, may_reach_inside=False, actor=mina, at=at)
+    delivery = 0
+    for code, trouble in ((204, Trouble.NONE), (None, Trouble.TIMEOUT)):
+        delivery = send_test(webhook_id=webhook, actor=mina, at=at)
+        outgoing = webhooks.begin_attempt(delivery_id=delivery, may_send=True, actor=HOUSE, at=at)
+        assert outgoing is not None
+        webhooks.end_attempt(outgoing=outgoing, code=code, trouble=trouble, took_ms=412, actor=HOUSE, at=at)
+    return {"webhook": webhook, "delivery": delivery}
 
 
 def _procedure(house: House) -> int:
@@ -472,15 +493,23 @@ def _chats(house: House) -> dict[str, int]:
     (solved,) = [status for status in cases_queries.statuses() if status.category == "solved"][:1]
     reason_id = cases_queries.reasons()[1].id
     wrap_up(chat_id=over.id, reason_id=reason_id, status_id=solved.id, actor=ada, at=at)
-    return {"widget": widget_id, "chat": talking.id, "waiting": waiting.id}
+    note_abuse(case_id=talking.case_id, kind=AbuseKind.INSULT, actor=ada, at=at)
+    return {"abused": talking.case_number, "widget": widget_id, "chat": talking.id, "waiting": waiting.id}
 
 
 def _calls(house: House, pbx_id: int) -> dict[str, int]:
     """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
     mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
     people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
-    for seat in telephony_queries.seats(pbx_id):
-        telephony.seat_person(pbx_id=pbx_id, seat_id=seat.id, user_id=people[seat.name], actor=mina, at=at)
+    for place, seat in enumerate(telephony_queries.seats(pbx_id)):
+        telephony.seat_person(
+            pbx_id=pbx_id,
+            seat_id=seat.id,
+            user_id=people[seat.name],
+            extension=f"10{place}",
+            actor=mina,
+            at=at,
+        )
     for name, number in (("최서연", "+82 10 2222 3333"), ("정우진", "+84 10 2222 3333")):
         customers.create_customer(
             name=name, kind="phone", value=number, language="ko", source="by_hand", actor=mina, at=at
@@ -668,7 +697,13 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     found = {}
     for key, name in (("phone", "서울 교환기"), ("deaf", "부산 교환기")):
         settings = telephony.PbxSettings(
-            name=name, host=f"{key}.north.example", user="careloop", secret="x", inbound=["from-carrier"]
+            name=name,
+            host=f"{key}.north.example",
+            user="careloop",
+            secret="x",
+            inbound=["from-carrier"],
+            offers=["call"],
+            call_context="from-internal",
         )
         found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)

@@ -49,12 +49,14 @@ from careloop.domains.reports.schedule import Frequency, Schedule
 from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.supervision.services import raise_hand, send_message
+from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import seats
 from careloop.domains.telephony.services import PbxSettings
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.queries import open_alarms
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks.services import add_webhook
 from careloop.domains.workforce.services import make_skill
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.services import add_host
@@ -67,9 +69,11 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, receive_request, reply
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting import Beginning, start_chat
+from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from tests.calling import talked
 from tests.cast import House
 from tests.domains.integrity.found import finding
@@ -128,6 +132,8 @@ class Seeded:
     policy_id: int
     rule_id: int
     macro_id: int
+    webhook_id: int
+    delivery_id: int
     procedure_id: int
     run_id: int
     step: str
@@ -137,6 +143,7 @@ class Seeded:
     waiting_id: int
     offer_id: int
     hand_id: int
+    abuse_id: int
     team_message_id: int
     widget_id: int
     chat_id: int
@@ -206,6 +213,7 @@ def seed(house: House) -> Seeded:
         widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
             team_message_id=send_message(text="Omar shouts", team_id=None, user_ids=[ada.id], actor=olga, at=at),
+            abuse_id=note_abuse(case_id=case_id, kind=AbuseKind.INSULT, actor=ada, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             procedure_id=procedure_id,
             run_id=run_id,
@@ -294,6 +302,8 @@ def seed(house: House) -> Seeded:
             rule_id=make_rule(
                 settings=RuleSettings(name="Parcels", when=(When.OPENED,), actions=(TAGGING,)), actor=olga, at=at
             ),
+            webhook_id=(webhook_id := _webhook(actor=olga, at=at)),
+            delivery_id=send_test(webhook_id=webhook_id, actor=olga, at=at),
             macro_id=save_macro(
                 macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
@@ -329,6 +339,11 @@ def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
         text="Where is it?",
     )
     return widget_id, start_chat(beginning, widget=widget_in_use("parcels"), at=at).id
+
+
+def _webhook(*, actor: Actor, at: datetime) -> int:
+    url = "https://parcels.example/told"
+    return add_webhook(name="Parcels", url=url, may_reach_inside=False, actor=actor, at=at)
 
 
 def _phone(*, actor: Actor, at: datetime) -> int:
