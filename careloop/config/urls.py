@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.forms_admin.urls")),
     path("", include("careloop.faces.web.mail_admin.urls")),
     path("", include("careloop.faces.web.phones.urls")),
+    path("", include("careloop.faces.web.tester.urls")),
     path("", include("careloop.faces.web.texting.urls")),
     path("", include("careloop.faces.web.chats.urls")),
     path("", include("careloop.faces.web.calls.urls")),

@@ -834,6 +834,8 @@ ADMIN: Final = (
     Place(route="admin_phone", path="/w/north/admin/phones/{phone}/", who="mina"),
     Place(route="admin_phone", path="/w/north/admin/phones/{deaf}/", who="mina", state="not heard"),
     Place(route="admin_phone_settings", path="/w/north/admin/phones/{phone}/settings", who="mina"),
+    Place(route="admin_tester", path="/w/north/admin/tester/", who="mina"),
+    Place(route="admin_tester", path="/w/south/admin/tester/", who="ines", state="empty"),
     Place(route="admin_texts", path="/w/north/admin/texts/", who="mina"),
     Place(route="admin_texts", path="/w/south/admin/texts/", who="ines", state="empty"),
     Place(route="admin_text_new", path="/w/north/admin/texts/new", who="mina"),

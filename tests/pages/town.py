@@ -90,6 +90,7 @@ from careloop.processes.chatting import Beginning, agent_says, pick, start_chat,
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
 from careloop.processes.measuring.lakes import lake_root
+from careloop.processes.playing import play_text
 from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
@@ -722,7 +723,7 @@ def _texts(mina: Actor, at: datetime) -> dict[str, int]:
         found[key] = channels.add_messenger(settings=settings, actor=mina, at=at)
     channels.open_messenger(messenger_id=found["texts"], actor=mina, at=at)
     channels.note_messenger_failure(messenger_id=found["mute"], reason="wrong_token", detail="", actor=HOUSE, at=at)
-    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "EVENT", "당첨되셨습니다")):
+    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "이벤트", "당첨되셨습니다")):
         channels.store_hook(
             messenger_id=found["texts"],
             kind=HookKind.MESSAGE,
@@ -731,6 +732,7 @@ def _texts(mina: Actor, at: datetime) -> dict[str, int]:
             actor=HOUSE,
             at=at,
         )
+    play_text(messenger_id=found["texts"], text="시험 문자입니다.", actor=mina, at=at)
     return found
 
 

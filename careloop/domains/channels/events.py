@@ -26,11 +26,12 @@ __all__ = [
 
 @event_type("mail.stored")
 class MailStored(Event):
-    """subject: "raw_mail:9"; so are those below."""
+    """subject: "raw_mail:9"; so are those below. is_test: somebody of ours plays a customer."""
 
     mailbox_id: int
     byte_count: int
     is_silent: bool
+    is_test: bool = False
 
 
 @event_type("mail.accepted")
@@ -103,10 +104,14 @@ class MessengerRecovered(Event):
 
 @event_type("text.stored")
 class TextStored(Event):
-    """subject: "raw_text:9"; so are those below. What a messenger's provider called us for, as it came. kind: message or status."""
+    """subject: "raw_text:9"; so are those below. What a messenger's provider called us for, as it came.
+
+    kind: message or status. is_test: somebody of ours plays a customer.
+    """
 
     messenger_id: int
     kind: str
+    is_test: bool = False
 
 
 @event_type("text.accepted")

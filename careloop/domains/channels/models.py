@@ -61,6 +61,8 @@ class RawMail(TenantModel):
     received_at = models.DateTimeField(null=True)
     # Imported mail: kept quiet, nothing is sent because of it.
     is_silent = models.BooleanField(default=False)
+    # Written on the tester page by somebody of ours who plays a customer.
+    is_test = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=12, choices=RawMailState, default=RawMailState.STORED)
     reason = models.CharField(max_length=60, blank=True)
     detail = models.CharField(max_length=500, blank=True)
@@ -153,6 +155,7 @@ class RawHook(TenantModel):
     # The message of ours that a state is about, as we said when we sent it.
     about_id = models.BigIntegerField(null=True)
     body = models.BinaryField()
+    is_test = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=RawMailState, default=RawMailState.STORED)
     reason = models.CharField(max_length=60, blank=True)

@@ -91,12 +91,14 @@ class Arrived:
 
     provider_id: the server's name for it, "uidvalidity:uid", or where an imported one was found.
     received_at: when the mailbox got it, if its server says so.
+    is_test: written by somebody of ours who plays a customer.
     """
 
     mailbox_id: int
     provider_id: str
     raw: bytes = field(repr=False)
     received_at: datetime | None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ class RawRow:
     attempts: int
     message_id: int | None
     stored_at: datetime
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +196,10 @@ class MessengerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookRow:
-    """A call of a provider as it came. about_id: the message of ours that a state is about. reason: why it is where it is."""
+    """A call of a provider as it came. about_id: the message of ours that a state is about. reason: why it is where it is.
+
+    is_test: it came from the tester page.
+    """
 
     id: int
     messenger_id: int
@@ -207,3 +213,4 @@ class HookRow:
     detail: str
     attempts: int
     message_id: int | None
+    is_test: bool = False

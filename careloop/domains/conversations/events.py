@@ -16,9 +16,12 @@ __all__ = [
 
 @event_type("conversation.started")
 class ConversationStarted(Event):
+    """is_test: somebody of ours plays the customer."""
+
     channel: str
     audience: str
     customer_id: int
+    is_test: bool = False
 
 
 @event_type("message.received")

@@ -25,6 +25,8 @@ class Conversation(TenantModel):
         "channels.Messenger", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     peer = models.CharField(max_length=40, blank=True, db_default="", default="")
+    # Somebody of ours plays the customer: what we say stays in the house.
+    is_test = models.BooleanField(default=False, db_default=False)
     # The customer's word that no more messages are wanted there.
     stopped_at = models.DateTimeField(null=True)
     subject = models.CharField(max_length=500)

@@ -96,6 +96,7 @@ class NewConversation:
     customer_id: whom it is with; for a third party, the customer record of that party.
     mailbox_id: the mailbox answers leave through; None where nothing is mailed.
     messenger_id, peer: the number of ours and the customer's between which it goes on; None and empty elsewhere.
+    is_test: somebody of ours plays the customer; nothing we say there leaves the house.
     """
 
     channel: str
@@ -105,6 +106,7 @@ class NewConversation:
     subject_line: str
     messenger_id: int | None = None
     peer: str = ""
+    is_test: bool = False
     at: datetime
 
 
@@ -194,6 +196,7 @@ class ConversationRow:
     messenger_id: int | None = None
     peer: str = ""
     stopped_at: datetime | None = None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,7 @@ def _with_conversations(arrivals: Sequence[_Arrival], actor: Actor) -> list[_Arr
                     customer_id=arrival.customer_id,
                     mailbox_id=arrival.mailbox.id,
                     subject_line=arrival.subject_line,
+                    is_test=arrival.mail.row.is_test,
                     at=arrival.at,
                 )
                 for arrival in arrivals
@@ -264,8 +265,9 @@ def _into_contacts(arrivals: Sequence[_Arrival], actor: Actor) -> None:
                 at=arrival.at,
             )
             for arrival in arrivals
+            # Who plays a customer is none: tests are not measured.
             # Of old mail nobody knows who answered it when and in which queue, so it makes no contact to be measured.
-            if not (arrival.is_third_party or arrival.is_spam or arrival.mail.row.is_silent)
+            if not (arrival.is_third_party or arrival.is_spam or arrival.mail.row.is_silent or arrival.mail.row.is_test)
         ],
         quiet=quiet_time(),
         actor=actor,

@@ -35,14 +35,16 @@ def store_hook(
     provider_id: str,
     body: bytes,
     about_id: int | None = None,
+    is_test: bool = False,
     actor: Actor,
     at: datetime,
 ) -> int | None:
     """Keep what a provider called us for, and return its id; None for what was kept before, however often and late it comes.
 
-    about_id: the message of ours that a state is about. Records TextStored.
+    about_id: the message of ours that a state is about. is_test: no provider called. Records TextStored.
     """
-    Messenger.objects.filter(pk=messenger_id).update(heard_at=at)
+    if not is_test:
+        Messenger.objects.filter(pk=messenger_id).update(heard_at=at)
     try:
         with attempt():
             row = RawHook.objects.create(
@@ -51,12 +53,13 @@ def store_hook(
                 provider_id=provider_id[:200],
                 about_id=about_id,
                 body=body,
+                is_test=is_test,
                 received_at=at,
             )
     except IntegrityError:
         return None
     about = subject("raw_text", row.pk)
-    record(TextStored(subject=about, actor=str(actor), at=at, messenger_id=messenger_id, kind=kind))
+    record(TextStored(subject=about, actor=str(actor), at=at, messenger_id=messenger_id, kind=kind, is_test=is_test))
     return row.pk
 
 
@@ -120,6 +123,7 @@ def hook_row(row: RawHook) -> HookRow:
         detail=row.detail,
         attempts=row.attempts,
         message_id=row.message_id,
+        is_test=row.is_test,
     )
 
 

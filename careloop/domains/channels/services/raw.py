@@ -56,10 +56,10 @@ def store_raw(arrived: Sequence[Arrived], *, is_silent: bool, actor: Actor, at: 
     blobs = [store_blob(one.raw) for one in arrived]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO channels_rawmail (workspace_id, mailbox_id, provider_id, sha256, byte_count, received_at, is_silent, "
-            "state, attempts, rfc_message_id, content_hash, reason, detail) "
+            "INSERT INTO channels_rawmail (workspace_id, mailbox_id, provider_id, sha256, byte_count, received_at, is_test, "
+            "is_silent, state, attempts, rfc_message_id, content_hash, reason, detail) "
             "SELECT %s, a.*, %s, 'stored', 0, '', '', '', '' "
-            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[]) AS a "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::boolean[]) AS a "
             "ON CONFLICT (mailbox_id, provider_id) DO NOTHING RETURNING id, mailbox_id, provider_id",
             [
                 current_workspace(),
@@ -69,6 +69,7 @@ def store_raw(arrived: Sequence[Arrived], *, is_silent: bool, actor: Actor, at: 
                 [sha256 for sha256, _byte_count in blobs],
                 [byte_count for _sha256, byte_count in blobs],
                 [one.received_at for one in arrived],
+                [one.is_test for one in arrived],
             ],
         )
         ids = {(mailbox_id, provider_id): raw_id for raw_id, mailbox_id, provider_id in cursor.fetchall()}
@@ -83,6 +84,7 @@ def store_raw(arrived: Sequence[Arrived], *, is_silent: bool, actor: Actor, at: 
                 mailbox_id=one.mailbox_id,
                 byte_count=byte_count,
                 is_silent=is_silent,
+                is_test=one.is_test,
             )
             for one, raw_id, (_sha256, byte_count) in zip(arrived, stored, blobs, strict=True)
             if raw_id is not None
@@ -250,6 +252,7 @@ def raw_row(row: RawMail) -> RawRow:
         attempts=row.attempts,
         message_id=row.message_id,
         stored_at=row.stored_at,
+        is_test=row.is_test,
     )
 
 

@@ -43,6 +43,7 @@ CONVERSATIONS: Final = Statement(
         "messenger_id",
         "peer",
         "stopped_at",
+        "is_test",
     )
 )
 

@@ -103,7 +103,8 @@ def send_again(*, message_id: int, may_send: bool, actor: Actor, at: datetime) -
     It keeps its Message-ID, so a server that did get it the first time recognizes it. Records DeliveryChanged.
     """
     delivery = _locked(message_id)
-    again = DeliveryState.QUEUED if may_send else DeliveryState.NOT_SENT
+    is_sent = may_send and not delivery.message.conversation.is_test
+    again = DeliveryState.QUEUED if is_sent else DeliveryState.NOT_SENT
     if again not in MOVES[DeliveryState(delivery.state)] or delivery.state == DeliveryState.SCHEDULED:
         raise AlreadyGone(_("This message does not need to be sent again."))
     _move(delivery, again, "", actor, at)
@@ -132,7 +133,10 @@ def _save(delivery: Delivery, to: DeliveryState, detail: str, at: datetime) -> N
 
 def _locked(message_id: int) -> Delivery:
     delivery = (
-        Delivery.objects.select_for_update(of=("self",)).select_related("message").filter(message_id=message_id).first()
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("message__conversation")
+        .filter(message_id=message_id)
+        .first()
     )
     if delivery is None:
         raise MessageNotFound(_("There is no such message."))

@@ -34,6 +34,7 @@ def start(new: Sequence[NewConversation], *, actor: Actor) -> list[int]:
                 mailbox_id=one.mailbox_id,
                 messenger_id=one.messenger_id,
                 peer=one.peer[:40],
+                is_test=one.is_test,
                 subject=one.subject_line[:500],
                 started_at=one.at,
                 last_message_at=one.at,
@@ -50,6 +51,7 @@ def start(new: Sequence[NewConversation], *, actor: Actor) -> list[int]:
                 channel=conversation.channel,
                 audience=conversation.audience,
                 customer_id=conversation.customer_id,
+                is_test=conversation.is_test,
             )
             for conversation in made
         ]
@@ -104,7 +106,8 @@ def receive(words: Sequence[Inbound], *, actor: Actor) -> list[int]:
 def write(words: Sequence[Outbound], *, may_send: bool, hold_seconds: int, actor: Actor) -> list[int]:
     """Add words of ours to their conversations and return the messages' ids, in the order given.
 
-    may_send: whether what this workspace sends reaches the wire at all; demo workspaces keep it.
+    may_send: whether what this workspace sends reaches the wire at all; demo workspaces keep it. So does a
+        conversation in which somebody of ours plays the customer, whatever is said here.
     hold_seconds: how long they can be taken back before they leave; 0 lets them go at once.
 
     Raises MessageEmpty, MessageNotFound. Records MessageWritten for each; sets the timers that let them go.
@@ -130,14 +133,20 @@ def write(words: Sequence[Outbound], *, may_send: bool, hold_seconds: int, actor
     mailed = [
         message for word, message in zip(words, made, strict=True) if word.mail is not None or word.texted is not None
     ]
-    state = _first_state(may_send=may_send, is_held=hold_seconds > 0)
-    Delivery.objects.bulk_create([Delivery(message=message, state=state, changed_at=message.at) for message in mailed])
-    if state is DeliveryState.SCHEDULED:
-        for message in mailed:
+    states = {
+        message.pk: _first_state(may_send=may_send and not message.conversation.is_test, is_held=hold_seconds > 0)
+        for message in mailed
+    }
+    Delivery.objects.bulk_create(
+        [Delivery(message=message, state=states[message.pk], changed_at=message.at) for message in mailed]
+    )
+    for message in mailed:
+        if states[message.pk] is DeliveryState.SCHEDULED:
             set_timer(kind=DISPATCH, subject_id=message.pk, due_at=message.at + timedelta(seconds=hold_seconds))
     for message in made:
         record(_written(message, actor))
-        if state is DeliveryState.QUEUED and message in mailed:
+        state = states.get(message.pk)
+        if state is DeliveryState.QUEUED:
             record(
                 DeliveryChanged(
                     subject=subject("conversation", message.conversation_id),

@@ -35,7 +35,7 @@ _STATES: Final[Mapping[str, tuple[str | Promise, str]]] = {
     DeliveryState.FAILED: (_("Could not be sent"), "missed"),
     DeliveryState.UNCERTAIN: (_("Unclear whether it was sent. Sending it again may deliver it twice."), "missed"),
     DeliveryState.RECALLED: (_("Taken back before it left"), ""),
-    DeliveryState.NOT_SENT: (_("Kept in the house: this is a demo"), ""),
+    DeliveryState.NOT_SENT: (_("Kept in the house: this is a demo or a test"), ""),
 }
 _DETAILS: Final[Mapping[str, str | Promise]] = {
     "stopped": _("The customer asked for no more text messages before it left."),

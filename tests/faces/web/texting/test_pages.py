@@ -117,3 +117,19 @@ class TestPages:
             assert signed_in("ines").post(f"/w/south/admin/texts/{number_id}/{act}").status_code in (403, 404)
         assert mina.post(f"{HERE}{number_id}/quarantine/{hook_id}/discarding").status_code == 302
         assert mina.post(f"{HERE}{number_id}/quarantine/{hook_id}/retry").status_code == 404
+
+
+class TestTester:
+    def test_takes_in_what_a_manager_writes_as_a_customer(self, house: House, signed_in: Browser) -> None:
+        ready(house)
+        mina = signed_in("mina")
+        number_id = added(house, mina)
+        here = "/w/north/admin/tester/"
+
+        answer = mina.post(here, {"channel": f"text-{number_id}", "text": "Where is it?"})
+        drain()
+
+        assert answer.status_code == 302
+        assert "Where is it?" in mina.get(here).content.decode()
+        assert mina.post(here, {"channel": "text-999", "text": "Hello"}).status_code == 422
+        assert signed_in("grace").get(here).status_code == 403

@@ -1,0 +1,1 @@
+"""Administration: a page that plays a customer."""
