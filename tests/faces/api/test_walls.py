@@ -63,6 +63,7 @@ LAWFUL: Final = {
     "members": {"user_id": 1},
     "{mailbox_id}": {"name": "Eve"},
     "{phone_id}": {"name": "Eve"},
+    "intervention": {"how": "listen"},
     "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},
     "caller": {"customer_id": 1},
     "attachment": {"case_number": 1},
