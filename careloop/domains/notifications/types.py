@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     APPROVAL_ASKED = "approval_asked", _("Your approval is asked for")
     APPROVAL_GIVEN = "approval_given", _("What you asked for was approved")
     APPROVAL_REFUSED = "approval_refused", _("What you asked for was refused")
+    ABUSE_NOTED = "abuse_noted", _("A customer abused a colleague")
+    ABUSE_ENDED = "abuse_ended", _("A contact was ended to protect a colleague")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
 
 

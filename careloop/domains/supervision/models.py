@@ -1,8 +1,9 @@
 from django.db import models
 
+from careloop.domains.supervision.states import AbuseKind
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Hand", "Recipient", "TeamMessage"]
+__all__ = ["Abuse", "Hand", "Recipient", "TeamMessage"]
 
 
 class Hand(TenantModel):
@@ -74,3 +75,43 @@ class Recipient(TenantModel):
 
     def __str__(self) -> str:
         return f"message {self.message_id} to {self.user_id}"
+
+
+class Abuse(TenantModel):
+    """A customer abused somebody of ours in a contact, and what was done for them. Steps are added, none is taken away."""
+
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    case_id = models.BigIntegerField()
+    chat_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=AbuseKind)
+    noted_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    rested_at = models.DateTimeField(null=True)
+    rest_s = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "contact_id", "user"], name="supervision_abuse_once"),
+            # Of two who warn, or end, at the same moment the database lets in one.
+            models.UniqueConstraint(
+                fields=["workspace_id", "contact_id"],
+                condition=models.Q(warned_at__isnull=False),
+                name="supervision_abuse_warned_once",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace_id", "contact_id"],
+                condition=models.Q(ended_at__isnull=False),
+                name="supervision_abuse_ended_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rested_at__isnull=True, rest_s__isnull=True)
+                | models.Q(rested_at__isnull=False, rest_s__isnull=False),
+                name="supervision_abuse_rest_has_length",
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace_id", "case_id", "id"], name="supervision_abuse_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.user_id} at {self.noted_at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Who asks for help now, and what was said to teams."""
+"""Who asks for help now, what was said to teams, and who was abused."""
 
 from collections import defaultdict
 
@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.supervision import rules
 from careloop.domains.supervision.errors import HandNotFound
-from careloop.domains.supervision.models import Hand, Recipient, TeamMessage
-from careloop.domains.supervision.types import HandRow, MessageRow, SentRow
+from careloop.domains.supervision.models import Abuse, Hand, Recipient, TeamMessage
+from careloop.domains.supervision.types import AbuseRow, HandRow, MessageRow, SentRow
 from careloop.kernel.actors import Actor
 
-__all__ = ["hand_of", "hands_up", "messages_sent", "own_hand", "unread_messages"]
+__all__ = ["abuse_in", "hand_of", "hands_up", "messages_sent", "own_hand", "unread_messages"]
 
 MOST = 100
 
@@ -61,6 +61,29 @@ def messages_sent(viewer: Actor, *, limit: int = 5) -> list[SentRow]:
         )
         for one in sent
     ]
+
+
+def abuse_in(viewer: Actor, *, case_id: int) -> list[AbuseRow]:
+    """Return what was written down about abuse in a case, the newest first, at most 100; that it is seen is settled before."""
+    if not rules.may_see_abuse(viewer):
+        return []
+    return [_abuse(row) for row in Abuse.objects.filter(case_id=case_id).order_by("-pk")[:MOST]]
+
+
+def _abuse(row: Abuse) -> AbuseRow:
+    return AbuseRow(
+        id=row.pk,
+        user_id=row.user_id,
+        case_id=row.case_id,
+        chat_id=row.chat_id,
+        contact_id=row.contact_id,
+        kind=row.kind,
+        noted_at=row.noted_at,
+        warned_at=row.warned_at,
+        ended_at=row.ended_at,
+        rested_at=row.rested_at,
+        rest_s=row.rest_s,
+    )
 
 
 def _message(row: TeamMessage) -> MessageRow:

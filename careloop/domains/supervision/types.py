@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["HandRow", "MessageRow", "SentRow"]
+__all__ = ["AbuseRow", "HandRow", "MessageRow", "SentRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,23 @@ class SentRow:
     team_id: int | None
     readers: tuple[int, ...]
     others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbuseRow:
+    """A customer abused user_id. kind: of states.AbuseKind. warned_at, ended_at: of the contact by user_id; None when not.
+
+    rest_s: how long they rested from rested_at on.
+    """
+
+    id: int
+    user_id: int
+    case_id: int
+    chat_id: int | None
+    contact_id: int
+    kind: str
+    noted_at: datetime
+    warned_at: datetime | None
+    ended_at: datetime | None
+    rested_at: datetime | None
+    rest_s: int | None

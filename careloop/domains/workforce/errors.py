@@ -8,6 +8,7 @@ __all__ = [
     "MayNotForce",
     "MayNotKeepSkills",
     "PersonNotHere",
+    "PersonRests",
     "SkillNameTaken",
     "SkillNotFound",
 ]
@@ -19,6 +20,10 @@ class SkillNotFound(NotFound):
 
 class PersonNotHere(NotFound):
     """Nobody like that serves in this workspace."""
+
+
+class PersonRests(Conflict):
+    """They rest after an abusive contact, and nobody ends that earlier."""
 
 
 class MayNotForce(Forbidden):

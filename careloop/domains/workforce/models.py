@@ -67,6 +67,10 @@ class Seat(models.Model):
     # Who put them there, when it was not themselves: an actor.
     forced_by = models.CharField(max_length=40, blank=True)
     wraps_until = models.DateTimeField(null=True)
+    # The reason of what they chose, which shows when they do that.
+    chosen_reason = models.CharField(max_length=40, blank=True)
+    # Until when they rest after an abusive contact; before that they are nothing else but off work.
+    rests_until = models.DateTimeField(null=True)
     is_on_hold = models.BooleanField(default=False)
     is_offered = models.BooleanField(default=False)
     # {kind: most at a time}, and the room for all of them together; each thing held takes its weight of that.

@@ -182,6 +182,7 @@ def _seat(seat: Seat) -> SeatRow:
         since=seat.since,
         forced_by=seat.forced_by,
         wraps_until=seat.wraps_until,
+        rests_until=seat.rests_until,
         held=seat.held,
         load=seat.load,
         capacity=Capacity(room=seat.room, most=seat.most),

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CHOSEN", "LIVE", "REASONS", "State"]
+__all__ = ["CHOSEN", "LIVE", "PROTECTION", "REASONS", "State"]
 
 
 class State(models.TextChoices):
@@ -33,13 +33,21 @@ CHOSEN: Final = frozenset(State) - {State.RINGING, State.CONTACT, State.HOLD, St
 LIVE: Final = frozenset({"chat", "call", "callback"})
 """Kinds of work in which a customer is there at this moment; who has one is with a customer."""
 
+PROTECTION: Final = "protection"
+"""The reason of a rest after an abusive contact: given, never chosen, and counted as work (docs/how-to/abusive-contacts.md)."""
+
 REASONS: Final[Mapping[State, Mapping[str, str | Promise]]] = {
     State.AUX_PRODUCTIVE: {
         "back_office": _("Cases in depth"),
         "outbound": _("Calling customers"),
         "support": _("Helping a colleague"),
     },
-    State.BREAK: {"meal": _("Meal"), "rest": _("Rest"), "personal": _("Personal")},
+    State.BREAK: {
+        "meal": _("Meal"),
+        "rest": _("Rest"),
+        "personal": _("Personal"),
+        PROTECTION: _("Rest after abuse"),
+    },
     State.SYSTEM_ISSUE: {"computer": _("Computer"), "network": _("Network"), "telephone": _("Telephone")},
     State.OFFLINE: {
         "end_of_shift": _("End of the shift"),

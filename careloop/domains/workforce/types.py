@@ -61,6 +61,7 @@ class SeatRow:
 
     chosen: what they, or somebody for them, chose; state: what they do. since: of the state. forced_by: the actor who put them
     there, empty when they did it themselves. wraps_until: when writing up ends by itself.
+    rests_until: the end of their last rest after an abusive contact; until then they do nothing else.
     held: by kind, how much they have in hand. load: the weights of it together, of capacity.room.
     open_kinds: what they can be offered now. idle_since: since when they had nothing to do; None while they have.
     """
@@ -72,6 +73,7 @@ class SeatRow:
     since: datetime
     forced_by: str
     wraps_until: datetime | None
+    rests_until: datetime | None
     held: Mapping[str, int]
     load: int
     capacity: Capacity

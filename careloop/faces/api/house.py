@@ -30,6 +30,8 @@ from careloop.faces.api.rooms import (
     marks,
     me,
     messages,
+    messenger_trials,
+    messengers,
     notices,
     numbers,
     organizations,
@@ -41,6 +43,7 @@ from careloop.faces.api.rooms import (
     presence,
     procedures,
     promises,
+    protection,
     quarantine,
     queues,
     replies,
@@ -55,6 +58,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    webhooks,
     workforce,
     workspace,
 )
@@ -125,6 +129,7 @@ for room, tag in (
     (queues.room, "Queues and what waits"),
     (workforce.room, "People at work"),
     (supervision.room, "Supervision"),
+    (protection.room, "Supervision"),
     (people.room, "People and teams"),
     (invitations.room, "People and teams"),
     (teams.room, "People and teams"),
@@ -132,8 +137,11 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (webhooks.room, "Webhooks"),
     (phones.room, "Telephone systems"),
     (phone_trials.room, "Telephone systems"),
+    (messengers.room, "Numbers for text messages"),
+    (messenger_trials.room, "Numbers for text messages"),
     (boards.room, "Boards and numbers"),
     (numbers.room, "Boards and numbers"),
     (flags.room, "Doubted numbers"),
@@ -147,7 +155,14 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, phone_trials.room, outgoing_calls.room, numbers.room, invoices.room)
+    for outward in (
+        trials.room,
+        phone_trials.room,
+        messenger_trials.room,
+        outgoing_calls.room,
+        numbers.room,
+        invoices.room,
+    )
     for path in outward.path_operations.values()
     for operation in path.operations
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from careloop.domains.cases import services as cases
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import chat_row, chat_rows
+from careloop.domains.workforce import services as workforce
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.acts import act
 from careloop.processes.hands import assign
@@ -46,10 +47,11 @@ def move_chat(*, chat_id: int, user_id: int, seen_agent_id: int | None, actor: A
 
     seen_agent_id: who had it when the actor looked; None when the move does not depend on it.
 
-    Raises MayNotMoveChats, ChatNotFound, ChatEnded, ChatMoved, NotYourChat. Records ChatHandedOver, and what giving the case
-    records.
+    Raises MayNotMoveChats, PersonRests, ChatNotFound, ChatEnded, ChatMoved, NotYourChat. Records ChatHandedOver, and what giving
+    the case records.
     """
     chat = chat_row(chat_id)
+    workforce.refuse_if_resting(user_id=user_id, at=at)
     cases.hold_open_cases(conversation_ids=[chat.conversation_id])
     chats.move(chat_id=chat_id, user_id=user_id, seen_agent_id=seen_agent_id, actor=actor, at=at)
     assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)

@@ -21,6 +21,7 @@ from careloop.domains.customers.queries import pseudonyms_of
 from careloop.domains.people.events import TeamMemberAdded
 from careloop.domains.people.queries import all_team_ids
 from careloop.kernel.events import Recorded, stories, stories_from, subject
+from careloop.processes.lake.abuse import abuse_of
 from careloop.processes.lake.cases import case_of
 from careloop.processes.lake.folding import Row, agent_of, contact_of, memberships_of, messages_of
 from careloop.processes.lake.naming import ours_or_none
@@ -44,6 +45,7 @@ TABLES = (
     "callback_attempt",
     "sla_policy",
     "agent_state",
+    "abuse_event",
 )
 UNKNOWN_UNTIL_TOLD = frozenset({"agent_state"})
 """Tables that are nothing we know of until there is a row: a workspace without queues has nobody say what they do."""
@@ -76,6 +78,7 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
         rows["case_event"] += case.changes
         rows["commitment"] += promised
         owed, tries = told.callbacks.get(case_id, ([], []))
+        rows["abuse_event"] += told.abuse.get(case_id, [])
         rows["callback"] += owed
         rows["callback_attempt"] += tries
     for contact in told.contacts:
@@ -150,6 +153,7 @@ class _Told:
         self._every_case = {key: case for key, story in every_case.items() if (case := case_of(story)) is not None}
         self.cases = {key: folded for key, folded in self._every_case.items() if key in touched.cases}
         self.commitments = _commitments({key: story for key, story in every_case.items() if key in self.cases})
+        self.abuse = {key: abuse_of(story) for key, story in every_case.items() if key in self.cases}
         self.callbacks = {key: callbacks_of(story) for key, story in every_case.items() if key in self.cases}
         self._reasons = _reason_groups() if any("reason_code" in one.case for one in self._every_case.values()) else {}
         self._pseudonyms = pseudonyms_of(self._customer_ids(touched))

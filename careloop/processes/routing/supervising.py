@@ -38,14 +38,15 @@ def move(*, waiting_id: int, queue_id: int, revision: int | None, actor: Actor, 
 def hand_to(*, waiting_id: int, user_id: int, revision: int | None, actor: Actor, at: datetime) -> None:
     """Put something that waits into somebody's hands, whatever they can, hold or do; an open offer of it is taken back.
 
-    Raises MayNotMoveWork, PersonNotHere, WaitingNotFound, NotWaiting, MovedMeanwhile. Records WaitingHanded, OfferEnded, and what
-    giving it records.
+    Raises MayNotMoveWork, PersonNotHere, PersonRests, WaitingNotFound, NotWaiting, MovedMeanwhile. Records WaitingHanded,
+    OfferEnded, and what giving it records.
     """
     if not may_move_work(actor):
         raise MayNotMoveWork(_("Only somebody who leads or manages can move what waits."))
     person = actor_for(user_id, current_workspace())
     if person is None or not may_serve(person):
         raise PersonNotHere(_("Nobody like that serves customers in this workspace."))
+    workforce.refuse_if_resting(user_id=user_id, at=at)
     offered = queue_acts.take(waiting_id=waiting_id, user_id=user_id, revision=revision, actor=actor, at=at)
     _free(offered, queues.house_waiting(waiting_id), actor, at)
     row = queues.waiting_of(actor, waiting_id=waiting_id)

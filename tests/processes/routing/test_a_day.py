@@ -4,10 +4,9 @@ import heapq
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import sqrt
 from random import Random
-from statistics import fmean
-
-import pytest
+from statistics import fmean, stdev
 
 from careloop.domains.queues.states import Choice
 from careloop.domains.workforce.fading import faded
@@ -30,7 +29,8 @@ class Agent:
 class Day:
     """Calls that come at random, wait with little or much patience, and are taken for a random time.
 
-    Every line is kept in the order of its ranks, as the index of the house does; times are in seconds.
+    Every line is kept in the order of its ranks, as the index of the house does; times are in seconds. ends: of each when it
+    came, how long it waited, and whether it left.
     """
 
     chance: Random
@@ -48,8 +48,13 @@ class Day:
     taken: Counter[int] = field(default_factory=Counter)
     given: dict[int, tuple[float, float]] = field(default_factory=dict)
     events: list[tuple[float, int, str, int]] = field(default_factory=list)
+    free: dict[int, Agent] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
+    ends: list[tuple[float, float, bool]] = field(default_factory=list)
     stays: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.free = {agent.key: agent for agent in self.agents}
 
     def plan(self, at: float, what: str, key: int) -> None:
         heapq.heappush(self.events, (at, len(self.events) + key, what, key))
@@ -60,7 +65,7 @@ class Day:
         heapq.heappush(self.lines[program], (self.now - steps * self.step_s, key))
         if self.patience_s is not None:
             self.plan(self.now + self.chance.expovariate(1 / self.patience_s), "leaves", key)
-        free = [agent for agent in self.agents if agent.free_since is not None and program in agent.programs]
+        free = [agent for agent in self.free.values() if program in agent.programs]
         if free:
             order = people_in_order([self._person(one) for one in free], Choice.LONGEST_IDLE, last_user_id=None)
             self._look(self.agents[order[0].user_id])
@@ -71,9 +76,11 @@ class Day:
             program, at = self.came[key]
             self.lost[program] += 1
             self.waits[program].append(self.now - at)
+            self.ends.append((at, self.now - at, True))
 
     def frees(self, key: int) -> None:
         self.agents[key].free_since = self.now
+        self.free[key] = self.agents[key]
         self._look(self.agents[key])
 
     def _look(self, agent: Agent) -> None:
@@ -97,8 +104,10 @@ class Day:
         self.order.append(program)
         came_at = self.came[head.waiting_id][1]
         self.stays[program].append((came_at, self.now - came_at))
+        self.ends.append((came_at, self.now - came_at, False))
         self.given[program] = (self._program(program).given + 1, self.now)
         agent.free_since = None
+        del self.free[agent.key]
         self.plan(self.now + self.chance.expovariate(1 / self.handle_s), "frees", agent.key)
 
     def run(self, arrivals: list[tuple[float, int, int]]) -> None:
@@ -132,21 +141,31 @@ def poisson(chance: Random, *, per_hour: float, hours: float) -> list[float]:
 
 
 def test_one_queue_waits_as_erlang_a_says() -> None:
+    """300 agents for six hours, after half an hour in which the day begins; as near as the simulation itself is sure."""
     chance = Random(7)
     day = Day(
         chance=chance,
-        agents=[Agent(key=key, programs=frozenset({1})) for key in range(14)],
+        agents=[Agent(key=key, programs=frozenset({1})) for key in range(300)],
         agreed={},
-        handle_s=180,
+        handle_s=360,
         patience_s=120,
     )
 
-    day.run([(at, 1, 0) for at in poisson(chance, per_hour=290, hours=20)])
+    day.run([(at, 1, 0) for at in poisson(chance, per_hour=3500, hours=6.5)])
 
-    expected = queueing.erlang_a(calls_per_hour=290, handle_seconds=180, patience_seconds=120, agents=14)
-    count = len(day.came)
-    assert day.lost[1] / count == pytest.approx(float(expected.abandon_share), abs=0.015)
-    assert fmean(day.waits[1]) == pytest.approx(float(expected.wait_seconds), rel=0.1)
+    expected = queueing.erlang_a(calls_per_hour=3500, handle_seconds=360, patience_seconds=120, agents=300)
+    parts: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for came_at, wait, is_lost in day.ends:
+        parts[int(came_at // 1800)].append((wait, is_lost))
+    del parts[0]
+    for figure, means in (
+        (expected.wait_seconds, [fmean(wait for wait, _lost in part) for part in parts.values()]),
+        (expected.abandon_share, [fmean(is_lost for _wait, is_lost in part) for part in parts.values()]),
+    ):
+        # What the means of half hours differ by says how sure their mean is.
+        error = stdev(means) / sqrt(len(means))
+        assert abs(fmean(means) - float(figure)) < 3 * error
+        assert error < 0.1 * float(figure)
     assert max(day.taken.values()) == 1
 
 

@@ -84,7 +84,7 @@ def let_go(*, kind: str, subject_id: int, wrap_s: int = 0, actor: Actor, at: dat
     is_last = not Holding.objects.filter(seat=seat, kind__in=LIVE).exists()
     if kind in LIVE and is_last:
         seat.is_on_hold = False
-        if wrap_s:
+        if wrap_s and not (seat.rests_until and seat.rests_until > at):
             seat.wraps_until = at + timedelta(seconds=wrap_s)
             set_timer(kind=WRAP_OVER, subject_id=seat.pk, due_at=seat.wraps_until)
     _count(seat, actor=actor, at=at)

@@ -3,21 +3,35 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.people.queries import actor_for
+from careloop.domains.people.queries import actor_for, names_of
 from careloop.domains.workforce import rules
-from careloop.domains.workforce.errors import BadPresence, MayNotForce, PersonNotHere
+from careloop.domains.workforce.errors import BadPresence, MayNotForce, PersonNotHere, PersonRests
 from careloop.domains.workforce.events import PresenceChanged
+from careloop.domains.workforce.models import Seat
 from careloop.domains.workforce.services.seats import locked, settle
-from careloop.domains.workforce.states import CHOSEN, REASONS, State
+from careloop.domains.workforce.states import CHOSEN, PROTECTION, REASONS, State
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["WRAP_OVER", "end_wrap", "put_off_work", "resume", "set_on_hold", "set_state", "tell_presence", "wrap_up"]
+__all__ = [
+    "WRAP_OVER",
+    "end_wrap",
+    "put_off_work",
+    "refuse_if_resting",
+    "rest",
+    "resume",
+    "set_on_hold",
+    "set_state",
+    "tell_presence",
+    "wrap_up",
+]
 
 WRAP_OVER = "workforce.wrap"
 """The timer at which writing up is over; its subject is the person."""
@@ -32,18 +46,45 @@ def set_state(*, user_id: int, state: State, reason: str = "", actor: Actor, at:
     A customer who is there stays with them; the state shows when that is over. An offer that is open is taken back by the process
     that faces call (processes.routing.presence.change_state).
 
-    Raises PersonNotHere, MayNotForce, BadPresence. Records PresenceChanged where it shows.
+    Raises PersonNotHere, MayNotForce, BadPresence, and PersonRests for anything but being off work during a rest after an abusive
+    contact. Records PresenceChanged where it shows.
     """
     _check_person(user_id, actor)
     if state not in CHOSEN:
         raise BadPresence(_("This follows from the work; choose another state."))
-    if reason and reason not in REASONS.get(state, {}):
+    if reason and (reason == PROTECTION or reason not in REASONS.get(state, {})):
         raise BadPresence(_("This reason does not go with the state. Choose another one, or none."))
     seat = locked(user_id, at=at)
+    if state is not State.OFFLINE:
+        _refuse_if_resting(seat, at=at)
     is_forced = actor.user_id != user_id
     seat.chosen, seat.chosen_at, seat.wraps_until = state, at, None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor) if is_forced else "")
+
+
+@act
+def rest(*, user_id: int, seconds: int, actor: Actor, at: datetime) -> None:
+    """Let somebody rest after an abusive contact: no work is offered to them, and nobody ends it before its time.
+
+    seconds: from now; a rest that lasts longer stays as it is. For the process that knows why, and who may.
+
+    Records PresenceChanged where it shows.
+    """
+    seat = locked(user_id, at=at)
+    until = at + timedelta(seconds=seconds)
+    seat.rests_until = max(until, seat.rests_until) if seat.rests_until else until
+    seat.chosen, seat.chosen_at, seat.wraps_until = State.BREAK, at, None
+    clear_timer(WRAP_OVER, subject_id=user_id)
+    is_forced = actor.user_id != user_id
+    settle(seat, actor=actor, at=at, reason=PROTECTION, forced_by=str(actor) if is_forced else "")
+
+
+def refuse_if_resting(*, user_id: int, at: datetime) -> None:
+    """Let nobody go on who gives work to somebody who rests after an abusive contact. Raises PersonRests."""
+    seat = Seat.objects.filter(pk=user_id).first()
+    if seat is not None:
+        _refuse_if_resting(seat, at=at)
 
 
 @act
@@ -80,7 +121,7 @@ def resume(*, user_id: int, actor: Actor, at: datetime) -> None:
     _check_person(user_id, actor)
     seat = locked(user_id, at=at)
     seat.wraps_until = None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at)
 
 
@@ -103,6 +144,15 @@ def set_on_hold(*, user_id: int, is_on_hold: bool, actor: Actor, at: datetime) -
     seat = locked(user_id, at=at)
     seat.is_on_hold = is_on_hold
     settle(seat, actor=actor, at=at)
+
+
+def _refuse_if_resting(seat: Seat, *, at: datetime) -> None:
+    if seat.rests_until is not None and seat.rests_until > at:
+        name = names_of([seat.user_id]).get(seat.user_id, "")
+        raise PersonRests(
+            _now("%(name)s rests until %(time)s after an abusive contact. Nobody ends this rest earlier.")
+            % {"name": name, "time": f"{localtime(seat.rests_until):%H:%M}"}
+        )
 
 
 def _check_person(user_id: int, actor: Actor) -> None:

@@ -15,7 +15,8 @@ from careloop.kernel.events import record, subject
 __all__ = ["doing_of", "locked", "locked_if_free", "settle"]
 
 _DECIDED: Final = (
-    "chosen", "chosen_at", "state", "reason", "since", "forced_by", "wraps_until", "is_on_hold", "is_offered", "most", "room",
+    "chosen", "chosen_at", "chosen_reason", "state", "reason", "since", "forced_by", "wraps_until", "rests_until", "is_on_hold",
+    "is_offered", "most", "room",
     "held", "load", "open_kinds", "idle_since", "last_offered_at", "seeks_since",
 )  # fmt: skip
 
@@ -50,7 +51,7 @@ def doing_of(seat: Seat) -> Doing:
 def settle(seat: Seat, *, actor: Actor, at: datetime, reason: str | None = None, forced_by: str = "") -> None:
     """Work out what a locked seat's person does and has room for now, and save it.
 
-    reason: of a state that was chosen just now; None where nobody chose.
+    reason: of a state that was chosen just now; None where nobody chose. Where a customer comes first, it shows afterwards.
 
     Records PresenceChanged where it shows, and looks for work where there is room.
     """
@@ -58,8 +59,10 @@ def settle(seat: Seat, *, actor: Actor, at: datetime, reason: str | None = None,
     at = max(at, seat.since)
     doing = doing_of(seat)
     now = state_of(doing, at=at)
-    if now is not State(seat.state) or (reason is not None and reason != seat.reason):
-        kept = reason if reason is not None else ""
+    if reason is not None:
+        seat.chosen_reason = reason
+    kept = seat.chosen_reason if now is doing.chosen else ""
+    if now is not State(seat.state) or kept != seat.reason:
         record(
             PresenceChanged(
                 subject=subject("seat", seat.user_id),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.casepage.views import callbacks, changes, messages, page, writing
+from careloop.faces.web.casepage.views import callbacks, changes, messages, page, protection, writing
 
 _case: list[URLPattern | URLResolver] = [
     path("", page.case, name="case"),
@@ -33,6 +33,11 @@ _case: list[URLPattern | URLResolver] = [
     path("/callback", callbacks.callback, name="case_callback"),
     path("/callback/move", callbacks.callback_move, name="case_callback_move"),
     path("/callback/completion", callbacks.callback_completion, name="case_callback_completion"),
+    path("/protection", protection.protection, name="case_protection"),
+    path("/protection/record", protection.protection_record, name="case_protection_record"),
+    path("/protection/warning", protection.protection_warning, name="case_protection_warning"),
+    path("/protection/ending", protection.protection_ending, name="case_protection_ending"),
+    path("/protection/<int:abuse_id>/rest", protection.protection_rest, name="case_protection_rest"),
     path("/callback/cancellation", callbacks.callback_cancellation, name="case_callback_cancellation"),
 ]
 

@@ -151,6 +151,8 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name.startswith(("procedure.", "approval.")):
         return "-procedures" if reads_notes else None
+    if name.startswith("abuse."):
+        return "-changed" if reads_notes else None
     if name in SAID_ELSEWHERE:
         return "-changed"
     if name.startswith("callback.") or (name == "call.attached" and reads_notes):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from careloop.domains.people.queries import names_of
 from careloop.domains.workforce.queries import seat_of
 from careloop.domains.workforce.rules import may_set_own
-from careloop.domains.workforce.states import REASONS, State
+from careloop.domains.workforce.states import PROTECTION, REASONS, State
 from careloop.domains.workforce.types import SeatRow
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.casepage.typed import FormUnclear
@@ -31,7 +31,7 @@ ORDER = (
     State.SYSTEM_ISSUE,
     State.OFFLINE,
 )
-GIVEN_BY_THE_HOUSE = frozenset({"dropped_off", "no_answer"})
+GIVEN_BY_THE_HOUSE = frozenset({"dropped_off", "no_answer", PROTECTION})
 """Reasons that follow from what happened; nobody chooses them."""
 
 
@@ -65,6 +65,7 @@ class SeatShown:
     """What somebody does, in words. chosen: what comes when the customer is gone, where that is something else; or empty.
 
     forced_by: who put them there, by name, or empty. wrap_seconds: how long writing up still lasts, 0 when they do not.
+    rests_until: the end of a rest after an abusive contact that is not over; else None.
     held: what they have in hand, in all. hand: what the reader asks help for; None for others, and when they do not.
     """
 
@@ -76,6 +77,7 @@ class SeatShown:
     chosen: str | Promise
     forced_by: str
     wrap_seconds: int
+    rests_until: datetime | None
     held: int
     hand: HandShown | None = None
 
@@ -93,6 +95,7 @@ def seat_shown(row: SeatRow, *, forced_by: str, now: datetime) -> SeatShown:
         chosen=row.chosen.label if is_passing else "",
         forced_by=forced_by,
         wrap_seconds=max(0, int((wraps_until - now).total_seconds())) if wraps_until else 0,
+        rests_until=row.rests_until if row.rests_until is not None and row.rests_until > now else None,
         held=sum(row.held.values()),
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.people.queries import names_of, team_names_of
 from careloop.domains.queues.queries import queue_names
 from careloop.domains.queues.reasons import reason_label
+from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.workforce.events import PresenceChanged
 from careloop.domains.workforce.queries import skill_names
 from careloop.domains.workforce.states import State
@@ -44,6 +45,15 @@ def _person(event: Event) -> dict[str, str]:
     key = getattr(event, "user_id", 0)
     reason = getattr(event, "reason", "")
     return {"person": names_of([key]).get(key, ""), "why": str(reason_label(reason)) if reason else "–"}
+
+
+def _abuse(event: Event) -> dict[str, str]:
+    kind = getattr(event, "kind", "")
+    return {
+        "person": names_of([key := getattr(event, "user_id", 0)]).get(key, ""),
+        "kind": str(AbuseKind(kind).label) if kind in AbuseKind.values else "",
+        "minutes": str(getattr(event, "rest_s", 0) // 60),
+    }
 
 
 def _queue(event: Event) -> dict[str, str]:
@@ -151,6 +161,25 @@ say(
     label=_("Help is over"),
     sentence=_("%(who)s said that %(person)s needs no more help."),
     places=_person,
+)
+say(
+    "abuse.noted",
+    label=_("Abuse written down"),
+    sentence=_("%(person)s wrote down that the customer abused them: %(kind)s."),
+    places=_abuse,
+)
+say("abuse.warned", label=_("Abusive customer warned"), sentence=_("%(person)s warned the customer."), places=_abuse)
+say(
+    "abuse.contact_ended",
+    label=_("Abusive contact ended"),
+    sentence=_("%(person)s ended the contact because of abuse: %(kind)s."),
+    places=_abuse,
+)
+say(
+    "abuse.rest_given",
+    label=_("Rest after abuse"),
+    sentence=_("%(person)s rests for %(minutes)s minutes after an abusive contact."),
+    places=_abuse,
 )
 say("team_message.sent", label=_("Message to a team"), sentence=_message, places=_team)
 say("team_message.read", label=_("Message to a team read"), sentence=_("%(who)s read a message to the team."))

@@ -152,7 +152,12 @@ ABUSE_EVENT = Table(
         ident("agent_id", "Who had to bear it."),
         code("kind", "Such as insult, threat, sexual."),
         instant("at", "When."),
-        maybe(code("protective_action", "Such as break, transfer, end_call; null when nothing was done.")),
+        maybe(
+            code(
+                "protective_action",
+                "The most that was done, such as warning, break, transfer, end_contact or end_call; null when nothing was.",
+            )
+        ),
     ),
 )
 

@@ -8,9 +8,11 @@ from careloop.insight.kpis.asking.sources import Facts, micros_until, states
 from careloop.insight.kpis.measures.kinds import Ratio, Span
 from careloop.insight.kpis.options import Options
 
-__all__ = ["adherence", "published"]
+__all__ = ["PROTECTION", "adherence", "published"]
 
 MICROS = 1_000_000
+PROTECTION = "protection"
+"""The reason of a break that is a rest after an abusive contact."""
 HALF_HOUR_US = 1_800 * MICROS
 
 
@@ -66,11 +68,13 @@ def _met(facts: Facts, plan: ir.Table) -> ir.Table:
     rows = rows.select(
         state_agent=rows.agent_id,
         state=rows.state,
+        is_protected=is_true((rows.state == "break") & (rows.reason == PROTECTION)),
         from_us=rows.started_at_us,
         to_us=end if limit is None else end.fill_null(limit),
     )
     met = plan.join(rows, [plan.agent_id == rows.state_agent, plan.core_from < rows.to_us, plan.core_to > rows.from_us])
-    met = met.filter(is_true(met.allowed_states.contains(met.state)))
+    # A rest after an abusive contact is given, and counts against nobody.
+    met = met.filter(is_true(met.allowed_states.contains(met.state)) | met.is_protected)
     low = ibis.greatest(whole(met, "from_us"), whole(met, "core_from"))
     high = ibis.least(whole(met, "to_us"), whole(met, "core_to"))
     met = met.select("agent_id", "activity", "starts_at_us", low_us=low, high_us=high)
@@ -84,7 +88,10 @@ def _met(facts: Facts, plan: ir.Table) -> ir.Table:
 
 
 def adherence(facts: Facts, options: Options) -> Ratio:
-    """Scheduled time in an allowed state over scheduled time; the grace at each boundary counts as kept."""
+    """Scheduled time in an allowed state over scheduled time.
+
+    The grace at each boundary counts as kept, and so does a rest after an abusive contact.
+    """
     grace = int(options.number("tolerance_s") * MICROS)
     plan = published(facts, with_edits=options.choice("schedule") == "edited")
     starts, ends = whole(plan, "starts_at_us"), whole(plan, "ends_at_us")

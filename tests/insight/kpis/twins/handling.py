@@ -1,8 +1,9 @@
 """Twins of family B: second by second where it matters."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.insight.kpis.twins.base import Finish, Options, Part, Twin, inner, ratio
@@ -233,6 +234,10 @@ def plan(world: World, *, with_edits: bool = False) -> list[Fact]:
     ]
 
 
+def is_protected(state: Mapping[str, Any]) -> bool:
+    return state["state"] == "break" and state.get("reason") == "protection"
+
+
 def adherence(world: World, options: Options) -> Iterator[Part]:
     grace = timedelta(seconds=options["tolerance_s"])
     for row in plan(world, with_edits=options["schedule"] == "edited"):
@@ -249,7 +254,7 @@ def adherence(world: World, options: Options) -> Iterator[Part]:
         spans = sorted(
             (state["started_at"], state["ended_at"] or world.watermark)
             for state in world.rows("agent_state")
-            if state["agent_id"] == row["agent_id"] and state["state"] in allowed
+            if state["agent_id"] == row["agent_id"] and (state["state"] in allowed or is_protected(state))
         )
         for start, end in spans:
             first, last = max(start, reached), min(end, high)
@@ -261,6 +266,10 @@ def adherence(world: World, options: Options) -> Iterator[Part]:
 def conformance(world: World, _options: Options) -> Iterator[Part]:
     yield from spent(world, BUSY, x=1)
     yield from single(world, (*READY, *WORK, "system_issue"), x=1)
+    for row in world.rows("agent_state"):
+        if is_protected(row):
+            for at, seconds in world.pieces(row["started_at"], ended(world, row)):
+                yield Part(row=row, at=at, x=seconds)
     for row in plan(world):
         if world.find("activity_state_map", activity=row["activity"]).get("is_work"):
             for at, seconds in world.pieces(row["starts_at"], row["ends_at"]):

@@ -1,9 +1,9 @@
 """Whether people are where the schedule has them, and as long as it says (B11, B12)."""
 
 from careloop.insight.kpis.asking.columns import is_true
-from careloop.insight.kpis.asking.sources import Facts
+from careloop.insight.kpis.asking.sources import Facts, states
 from careloop.insight.kpis.catalogue.handling.work import BUSY, LOGGED_IN, stretches
-from careloop.insight.kpis.catalogue.schedules import adherence, published
+from careloop.insight.kpis.catalogue.schedules import PROTECTION, adherence, published
 from careloop.insight.kpis.measures.kinds import Ratio, Span
 from careloop.insight.kpis.metric import Aggregation, Direction, IntervalMethod, Metric, Unit
 from careloop.insight.kpis.options import Choice, Number, Options
@@ -21,12 +21,13 @@ NEEDS = {
 
 
 def conformance(facts: Facts, options: Options) -> Ratio:
-    """Time worked over scheduled work time; it can exceed 1."""
+    """Time worked over scheduled work time; it can exceed 1. A rest after an abusive contact counts as worked."""
     at_work = tuple(state for state in LOGGED_IN if state != "break")
     rows = stretches(facts, joined=BUSY, others=at_work)
-    plan = published(facts)
+    plan, every = published(facts), states(facts)
+    rest = is_true((every.state == "break") & (every.reason == PROTECTION))
     return Ratio(
-        numerator=Span(rows=rows, where=rows.agent_id.notnull()),
+        numerator=(Span(rows=rows, where=rows.agent_id.notnull()), Span(rows=every, where=rest)),
         denominator=Span(rows=plan, where=is_true(plan["is_work"]), starts="starts_at", ends="ends_at"),
     )
 
