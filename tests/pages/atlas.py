@@ -268,6 +268,8 @@ NO_PAGE: Final = {
     "call_slot": PART,
     "call_caller": POSTED,
     "call_outgoing": POSTED,
+    "call_intervention": POSTED,
+    "floor_calls": PART,
     "call_back": POSTED,
     "calls_refusal": POSTED,
     "calls_permission": POSTED,

@@ -122,6 +122,9 @@ class Manager:
         match frame["Event"]:
             case "Newchannel":
                 self._channels[frame["Uniqueid"]] = frame
+            case "BridgeEnter" if frame["Uniqueid"] in self._channels:
+                known = self._channels[frame["Uniqueid"]]
+                self._channels[frame["Uniqueid"]] = {**known, "BridgeId": frame.get("BridgeUniqueid", "")}
             case "Hangup":
                 self._channels.pop(frame["Uniqueid"], None)
                 self._callers.pop(frame["Uniqueid"], None)
@@ -258,7 +261,7 @@ class Manager:
         ]
 
     def _shown_channels(self) -> list[Frame]:
-        names = ("Channel", "CallerIDNum", "Context", "Exten", "Uniqueid", "Linkedid")
+        names = ("Channel", "CallerIDNum", "Context", "Exten", "Uniqueid", "Linkedid", "BridgeId")
         return [
             {"Event": "CoreShowChannel", **{name: frame.get(name, "") for name in names}}
             for frame in self._channels.values()

@@ -6,6 +6,7 @@ __all__ = [
     "CallNotFound",
     "CallUnclear",
     "DoesNotWantCalls",
+    "MayNotGoIntoCalls",
     "MayNotHandleCalls",
     "NoPhone",
     "NotYourCall",
@@ -57,3 +58,7 @@ class PhoneRefused(Conflict):
 
 class PhoneUnsure(Conflict):
     """The telephone system was asked, and did not say whether it does it."""
+
+
+class MayNotGoIntoCalls(Forbidden):
+    """Listening to calls is for those who lead or manage."""

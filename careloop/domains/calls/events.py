@@ -9,6 +9,8 @@ __all__ = [
     "CallEnded",
     "CallHandedOn",
     "CallIdentified",
+    "CallIntervened",
+    "CallInterventionFailed",
     "CallMissed",
     "CallPlaced",
     "CallRang",
@@ -109,3 +111,19 @@ class CallsDeclined(Event):
 @event_type("calls.accepted")
 class CallsAccepted(Event):
     """subject: the customer, who may be called again."""
+
+
+@event_type("call.intervened")
+class CallIntervened(Event):
+    """Somebody who leads goes into a call. how: "listen", "whisper" or "join". agent_id: who talks to the customer."""
+
+    how: str
+    agent_id: int | None
+
+
+@event_type("call.intervention_failed")
+class CallInterventionFailed(Event):
+    """They did not get into it. how: as above. agent_id: who talks to the customer."""
+
+    how: str
+    agent_id: int | None

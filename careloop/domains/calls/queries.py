@@ -27,7 +27,6 @@ __all__ = [
     "calls_of_customer",
     "declines_calls",
     "followed_until",
-    "is_on_phone",
     "is_with_customer",
     "numbers_of",
 ]
@@ -88,11 +87,6 @@ def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:
         return row
     own = Call.objects.filter(agent_id=viewer.user_id, ended_at__gte=at - STALE_AFTER).order_by("-pk")[:1]
     return next((row for row in _rows(own) if row.written_up_at is None), None)
-
-
-def is_on_phone(user_id: int) -> bool:
-    """Say whether a person has a phone on a telephone system of the workspace."""
-    return bool(seats_of_person(user_id))
 
 
 def is_with_customer(user_id: int) -> bool:

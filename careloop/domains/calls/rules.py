@@ -3,7 +3,7 @@
 from careloop.domains.cases import rules as cases_rules
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_handle", "may_see", "may_see_all", "may_write_up"]
+__all__ = ["may_go_into", "may_handle", "may_see", "may_see_all", "may_write_up"]
 
 
 def may_see_all(actor: Actor) -> bool:
@@ -28,3 +28,8 @@ def may_write_up(actor: Actor, *, agent_id: int | None) -> bool:
         return False
     leads = actor.is_house or actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD)
     return leads or agent_id is None or actor.user_id == agent_id
+
+
+def may_go_into(actor: Actor) -> bool:
+    """Those who lead or manage listen to calls, whisper to agents and join."""
+    return actor.user_id is not None and actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD) and may_handle(actor)

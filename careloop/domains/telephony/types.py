@@ -33,6 +33,7 @@ class Offer(models.TextChoices):
     """What may be done on a telephone system from here. Its owner chooses; without any we only listen."""
 
     CALL = "call", _("Call customers by a click")
+    LISTEN = "listen", _("Let supervisors listen, whisper and join")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from careloop.gateways.telephony.connecting import connect
 from careloop.gateways.telephony.line import ManagerLine
-from careloop.gateways.telephony.switch import OutboundCall, Switch, open_switch
+from careloop.gateways.telephony.switch import Intervention, OutboundCall, Side, Switch, open_switch
 from careloop.gateways.telephony.types import (
     Account,
     ActionRefused,
@@ -22,11 +22,13 @@ __all__ = [
     "ActionRefused",
     "CannotConnect",
     "Event",
+    "Intervention",
     "ManagerLine",
     "NotAManager",
     "OutboundCall",
     "PhoneTrouble",
     "Security",
+    "Side",
     "Snapshot",
     "Switch",
     "TlsProblem",

@@ -4,16 +4,17 @@ Whatever an act leads to is told by the events of the system, under the key that
 only that it was asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, Protocol
 
 from careloop.gateways.telephony.connecting import NO_EVENTS, connect
 from careloop.gateways.telephony.line import ManagerLine
-from careloop.gateways.telephony.types import Account
+from careloop.gateways.telephony.types import Account, ActionRefused
 
-__all__ = ["AsteriskSwitch", "OutboundCall", "Switch", "open_switch"]
+__all__ = ["AsteriskSwitch", "Intervention", "OutboundCall", "Side", "Switch", "open_switch"]
 
 RING_SECONDS: Final = 30
 """How long the agent's own phone rings before it is given up."""
@@ -32,6 +33,29 @@ class OutboundCall:
     context: str
 
 
+class Side(StrEnum):
+    """Whom a supervisor in a call is heard by: nobody, the agent, or both."""
+
+    NOBODY = "listen"
+    AGENT = "whisper"
+    BOTH = "join"
+
+
+SPIES: Final[Mapping[Side, str]] = {Side.NOBODY: "qE", Side.AGENT: "qEw", Side.BOTH: "qEB"}
+"""Options of ChanSpy: q without a beep, E until the call ends, w heard by the agent, B by both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervention:
+    """A supervisor goes into a call. phone, extension: theirs. call: its key. is_outbound: the key is the agent's leg."""
+
+    phone: str
+    extension: str
+    call: str
+    is_outbound: bool
+    side: Side
+
+
 class Switch(Protocol):
     """A telephone system on which something may be done. Each method may raise PhoneTrouble; ActionRefused: it was not done."""
 
@@ -43,6 +67,9 @@ class Switch(Protocol):
 
     def call(self, order: OutboundCall, *, key: str) -> None:
         """Ring the agent's phone and, once it is picked up, call the customer."""
+
+    def go_into(self, order: Intervention) -> None:
+        """Ring the supervisor's phone and, once it is picked up, let them into the call."""
 
 
 class AsteriskSwitch:
@@ -71,6 +98,32 @@ class AsteriskSwitch:
             Variable=f"CARELOOP_CALL={key}",
             Async="true",
         )
+
+    def go_into(self, order: Intervention) -> None:
+        leg = self._agents_leg(order.call, is_outbound=order.is_outbound)
+        self._line.ask(
+            "Originate",
+            Channel=order.phone,
+            Application="ChanSpy",
+            Data=f"{leg},{SPIES[order.side]}",
+            Timeout=str(RING_SECONDS * 1000),
+            CallerID=order.extension,
+            Async="true",
+        )
+
+    def _agents_leg(self, key: str, *, is_outbound: bool) -> str:
+        """Return the channel of the agent in a call. Raises ActionRefused where it cannot be told from others."""
+        channels = [one.fields for one in self._line.listed("CoreShowChannels")]
+        known = next((one for one in channels if one.get("Uniqueid") == key), None)
+        if known is None:
+            raise ActionRefused("no such channel")
+        if is_outbound:
+            return known.get("Channel", "")
+        bridge = known.get("BridgeId", "")
+        legs = [one for one in channels if bridge and one.get("BridgeId") == bridge and one.get("Uniqueid") != key]
+        if len(legs) != 1:
+            raise ActionRefused("not a call of two")
+        return legs[0].get("Channel", "")
 
 
 @contextmanager

@@ -50,9 +50,13 @@ def call_back(*, workspace_id: int, call_id: int, actor: Actor) -> int:
     return _call(workspace_id, lambda: calls.callee_of_call(call_id=call_id, actor=actor), actor)
 
 
-def phone_for(actor: Actor, *, offer: Offer) -> OwnPhone:
-    """Return the phone of somebody on a system that offers something. Raises NoPhone, in words that say what is missing."""
-    found = queries.own_phones(actor.user_id or 0, offer=offer)
+def phone_for(actor: Actor, *, offer: Offer, pbx_id: int | None = None) -> OwnPhone:
+    """Return the phone of somebody on a system that offers something. pbx_id: on this one only.
+
+    Raises NoPhone, in words that say what is missing.
+    """
+    known = queries.own_phones(actor.user_id or 0, offer=offer)
+    found = [phone for phone in known if pbx_id in {None, phone.pbx.id}]
     if not found:
         if queries.is_any_offering(offer):
             raise NoPhone(_("You have no phone here. Ask a manager to say under Phones which one is yours."))

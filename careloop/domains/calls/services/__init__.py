@@ -2,6 +2,7 @@
 
 from careloop.domains.calls.services.following import follow_calls
 from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
+from careloop.domains.calls.services.intervening import note_intervention, note_intervention_failed
 from careloop.domains.calls.services.placing import (
     accept_calls,
     callee_of_call,
@@ -19,6 +20,8 @@ __all__ = [
     "decline_calls",
     "follow_calls",
     "identify_caller",
+    "note_intervention",
+    "note_intervention_failed",
     "note_not_placed",
     "place_call",
     "write_up_call",

@@ -8,11 +8,12 @@ from ninja import Status
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.rooms.seen import case_id_of
-from careloop.faces.api.shapes.calls import CalleeGiven
+from careloop.faces.api.shapes.calls import CalleeGiven, CallInterventionGiven
 from careloop.faces.api.shapes.common import Made, PathId
 from careloop.faces.api.visits import visit_of
+from careloop.gateways.telephony import Side
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling import call_back, call_customer
+from careloop.processes.calling import call_back, call_customer, go_into_call
 
 __all__ = ["room"]
 
@@ -42,3 +43,11 @@ def return_call(request: HttpRequest, call_id: PathId) -> Any:
     visit = visit_of(request)
     made = call_back(workspace_id=visit.workspace.id, call_id=call_id, actor=visit.actor)
     return Status(201, {"id": made})
+
+
+@room.opens("POST", "/calls/{call_id}/intervention", Scope.CASES_WRITE, None, status=204)
+def intervene(request: HttpRequest, call_id: PathId, given: CallInterventionGiven) -> Any:
+    """Ring the phone of the token's maker and, once they pick it up, let them into a call. For those who lead or manage."""
+    visit = visit_of(request)
+    go_into_call(workspace_id=visit.workspace.id, call_id=call_id, how=Side(given.how), actor=visit.actor)
+    return Status(204, None)

@@ -11,6 +11,7 @@ __all__ = [
     "CallAsked",
     "CallAttachmentGiven",
     "CallCallerGiven",
+    "CallInterventionGiven",
     "CallPage",
     "CallShown",
     "CallWriteUpGiven",
@@ -69,6 +70,12 @@ class CalleeGiven(Given):
     customer_id: Id
     number: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
     case_number: Id | None = None
+
+
+class CallInterventionGiven(Given):
+    """By whom the token's maker is heard: nobody (listen), the agent (whisper), or both (join)."""
+
+    how: Literal["listen", "whisper", "join"]
 
 
 class CallCallerGiven(Given):

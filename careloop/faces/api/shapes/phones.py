@@ -27,7 +27,7 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "outbound", "ignored"]
 
 
-Offers = Annotated[list[Literal["call"]], Field(max_length=10)]
+Offers = Annotated[list[Literal["call", "listen"]], Field(max_length=10)]
 Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
 Plus = Annotated[str, Field(max_length=8, pattern=r"^[+0-9*#]*$")]

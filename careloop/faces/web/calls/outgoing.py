@@ -13,12 +13,13 @@ from careloop.domains.cases.queries import case_id_of_number
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
 from careloop.faces.web.calls.forms import CalleeForm
 from careloop.faces.web.refusals import refused
+from careloop.gateways.telephony import Side
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling import call_back, call_customer
+from careloop.processes.calling import call_back, call_customer, go_into_call
 
-__all__ = ["back", "outgoing", "permission", "refusal"]
+__all__ = ["back", "intervention", "outgoing", "permission", "refusal"]
 
 
 @opens_own_scope
@@ -40,7 +41,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
             return redirect("case", workspace=workspace.key, number=case)
         return redirect("customer", workspace=workspace.key, customer_id=customer_id)
 
-    return _asked(request, act)
+    return _asked(request, act, _("Your phone rings. Pick it up, and the customer is called."))
 
 
 @opens_own_scope
@@ -53,7 +54,22 @@ def back(request: HttpRequest, call_id: int) -> HttpResponse:
         made = call_back(workspace_id=workspace.id, call_id=call_id, actor=actor_of(request))
         return redirect("call", workspace=workspace.key, call_id=made)
 
-    return _asked(request, act)
+    return _asked(request, act, _("Your phone rings. Pick it up, and the customer is called."))
+
+
+@opens_own_scope
+@require_POST
+def intervention(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Go into a call, and lead to its page."""
+    workspace, how = workspace_of(request), request.POST.get("how", "")
+    if how not in set(Side):
+        return HttpResponse(status=400)
+
+    def act() -> HttpResponse:
+        go_into_call(workspace_id=workspace.id, call_id=call_id, how=Side(how), actor=actor_of(request))
+        return redirect("call", workspace=workspace.key, call_id=call_id)
+
+    return _asked(request, act, _("Your phone rings. Pick it up, and you are in the call."))
 
 
 @require_POST
@@ -70,11 +86,11 @@ def permission(request: HttpRequest, customer_id: int) -> HttpResponse:
     return redirect("customer", workspace=workspace_of(request).key, customer_id=customer_id)
 
 
-def _asked(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _asked(request: HttpRequest, act: Callable[[], HttpResponse], done: str) -> HttpResponse:
     try:
         answer = act()
     except Refusal as problem:
         with workspace_scope(workspace_of(request).id):
             return refused(request, problem)
-    messages.success(request, _("Your phone rings. Pick it up, and the customer is called."))
+    messages.success(request, done)
     return answer

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from careloop.domains.calls import queries, rules
 from careloop.domains.calls.errors import MayNotHandleCalls
+from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
@@ -16,7 +17,7 @@ from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, WriteUpFo
 from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, shown
 from careloop.kernel import clock
 
-__all__ = ["call", "call_list", "call_slot", "reason_choices", "render_call"]
+__all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call"]
 
 
 @require_safe
@@ -56,6 +57,18 @@ def call_slot(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_safe
+def floor_calls(request: HttpRequest) -> HttpResponse:
+    """Show who talks to customers now, for the floor; nothing to those who may not go into calls."""
+    actor = actor_of(request)
+    may = rules.may_go_into(actor) and own_phones(request).may_listen
+    found = queries.calls_now(viewer=actor) if may else []
+    told = [shown(row) for row in found if row.state == CallState.TALKING and row.agent_id != actor.user_id]
+    answer = render(request, "calls/floor.html", {"calls": told})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more: Any) -> HttpResponse:
     """Show a call with forms that were refused, or empty ones."""
     row = queries.call_seen_by(actor_of(request), call_id=call_id)
@@ -85,6 +98,10 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         "open_cases": open_cases_of(row, actor),
         "may_handle": may_handle,
         "may_call_back": row.is_over and bool(row.number) and own_phones(request).may_call,
+        "may_go_into": row.state == CallState.TALKING
+        and row.agent_id != actor.user_id
+        and rules.may_go_into(actor)
+        and own_phones(request).may_listen,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
     }

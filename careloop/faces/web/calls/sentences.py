@@ -1,11 +1,15 @@
 """How the log of who did what tells the events of calls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.calls.events import CallIntervened, CallInterventionFailed
 from careloop.domains.calls.queries import numbers_of
 from careloop.faces.web.access.wordings import name_subjects, say
+from careloop.kernel.events import Event
 
 __all__: list[str] = []
 
@@ -36,3 +40,26 @@ say(
     sentence=_("%(who)s noted that %(whom)s does not want to be called."),
 )
 say("calls.accepted", label=_("May be called"), sentence=_("%(who)s noted that %(whom)s may be called."))
+
+INTERVENED: Final[Mapping[str, Promise]] = {
+    "listen": _("%(who)s listened to the call with %(whom)s."),
+    "whisper": _("%(who)s whispered to the agent in the call with %(whom)s."),
+    "join": _("%(who)s joined the call with %(whom)s."),
+}
+NOT_LET_IN: Final[Mapping[str, Promise]] = {
+    "listen": _("%(who)s was not let in to listen to the call with %(whom)s."),
+    "whisper": _("%(who)s was not let in to whisper to the agent in the call with %(whom)s."),
+    "join": _("%(who)s was not let in to join the call with %(whom)s."),
+}
+
+
+def _intervened(event: Event) -> Promise:
+    return INTERVENED[event.how if isinstance(event, CallIntervened) else "listen"]
+
+
+def _not_let_in(event: Event) -> Promise:
+    return NOT_LET_IN[event.how if isinstance(event, CallInterventionFailed) else "listen"]
+
+
+say("call.intervened", label=_("Supervisor in a call"), sentence=_intervened)
+say("call.intervention_failed", label=_("Supervisor not let into a call"), sentence=_not_let_in)

@@ -96,6 +96,10 @@ class OwnPhones:
     def may_call(self) -> bool:
         return Offer.CALL in self.offers
 
+    @property
+    def may_listen(self) -> bool:
+        return Offer.LISTEN in self.offers
+
 
 def own_phones(request: HttpRequest) -> OwnPhones:
     """Say whether calls may come to the reader's screen, and what they may do on the telephone."""
