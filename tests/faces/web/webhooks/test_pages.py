@@ -30,11 +30,12 @@ def test_lead_from_nothing_to_a_message_that_is_sent_again(house: House, signed_
     assert refused.status_code == 422
     assert "where nothing is sent" in refused.content.decode()
     mina.post(f"{HERE}new", GIVEN)
-    one = f"{HERE}{row(house).id}/"
+    webhook = row(house).id
+    one = f"{HERE}{webhook}/"
     mina.post(f"{one}test")
     with workspace_scope(house.north):
-        (message,) = queries.deliveries_of(house.actor("mina"), webhook_id=row(house).id).items
-        secret = queries.webhook_secret(house.actor("mina"), webhook_id=row(house).id)
+        (message,) = queries.deliveries_of(house.actor("mina"), webhook_id=webhook).items
+        secret = queries.webhook_secret(house.actor("mina"), webhook_id=webhook)
     page = mina.get(f"{one}?state=waiting").content.decode()
     assert secret in page
     assert f"deliveries/{message.id}" in page
