@@ -1,8 +1,8 @@
 """A thousand chats at once: from a visitor who sends a word to the screen of the agent, beside an echo of Django Channels.
 
-The house is served as `careloop up` serves it, web server and workers, on the cores of this machine. Each chat has an agent
-whose browser holds the stream of it open; each visitor sends a word every ten seconds, at moments of their own. The generator,
-a process of its own, sends the words as the widget does and reads the streams as the agent's page does; a word is on
+The house is served as `careloop up` serves it, with two web processes and two workers, on the cores of this machine. Each chat
+has an agent whose browser holds the stream of it open; each visitor sends a word every ten seconds, at moments of their own. The
+generator, a process of its own, sends the words as the widget does and reads the streams as the agent's page does; a word is on
 the screen when its line has come in. The same generator then loads an echo that Channels keeps in memory: one web socket for
 each chat, one word every ten seconds, passed through a group and back. It keeps nothing, so it is the least that any
 such way of telling can cost.
@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ CHANNELS: Final = "4.3.1"
 EACH_AGENT: Final = 4
 """Chats that one agent has open; each in a tab of its own, with a stream of its own."""
 SETTLE_S: Final = 5.0
+WARMING: Final = 20
+"""Requests before anything is measured, so that each web process has loaded what it needs."""
 HOST: Final = "127.0.0.1"
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -42,6 +45,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="with 100 chats for 20 seconds")
     is_quick = parser.parse_args().quick
     count, seconds = (QUICK_CHATS, QUICK_SECONDS) if is_quick else (CHATS, SECONDS)
+    os.environ["WEB_PROCESSES"] = "2"
     with fresh_house("chat") as house:
         chats = _begun(house, count)
         with _served(house) as (port, web):
@@ -124,6 +128,9 @@ def _served(house: FreshHouse) -> Iterator[tuple[int, int]]:
     started = [subprocess.Popen(part.command, env=environment) for part in parts(HOST, port)]
     try:
         _wait_for(port)
+        for _turn in range(WARMING):
+            with urllib.request.urlopen(f"http://{HOST}:{port}/help/bench/chat/shop/config") as answer:
+                answer.read()
         yield port, started[0].pid
     finally:
         for process in started:
@@ -176,9 +183,11 @@ def _talk(python: str, module: str, load: dict[str, Any], *, web: int) -> dict[s
 
 
 def _memory_kb(pid: int) -> float:
-    """Return the proportional set size of a process."""
-    rollup = (Path("/proc") / str(pid) / "smaps_rollup").read_text()
-    return float(rollup.split("Pss:")[1].split()[0])
+    """Return the proportional set size of a process and of those that it started."""
+    process = Path("/proc") / str(pid)
+    children = (process / "task" / str(pid) / "children").read_text().split()
+    rollup = (process / "smaps_rollup").read_text()
+    return float(rollup.split("Pss:")[1].split()[0]) + sum(_memory_kb(int(child)) for child in children)
 
 
 def _wait_for(port: int) -> None:

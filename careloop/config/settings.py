@@ -60,6 +60,7 @@ DOMAINS = [
     "wallboards",
     "procedures",
     "automation",
+    "webhooks",
     "commitments",
     "supervision",
     "workforce",
@@ -244,6 +245,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 ATTACHMENT_BYTES_LIMIT = env_int("ATTACHMENT_MB_LIMIT", 50, least=1) * 1024 * 1024
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 600, least=1)
+# Webhooks into the network that this installation stands in: only where it shall tell systems of its own intranet.
+ALLOW_PRIVATE_WEBHOOKS = env_bool("ALLOW_PRIVATE_WEBHOOKS", default=False)
 CACHES = {
     # Rate limits must count across processes; a table does, process memory does not.
     "default": {
@@ -287,6 +290,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 # Worker processes that `careloop up` runs; they share all work.
 WORKERS = env_int("WORKERS", 2, least=1)
+# Processes that answer browsers; one keeps one core busy.
+WEB_PROCESSES = env_int("WEB_PROCESSES", 1, least=1)
 
 LOGGING = {
     "version": 1,

@@ -32,12 +32,12 @@ def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
     )
 
 
-def clear_timer(*, kind: str, subject_id: int) -> None:
-    """Take a timer back, if it is set and does not ring at this moment.
+def clear_timer(*kinds: str, subject_id: int) -> None:
+    """Take the timers of some kinds back, each if it is set and does not ring at this moment.
 
     Nobody waits for the ringing, which may be waiting for whoever holds the subject.
     """
-    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind=kind, subject_id=subject_id)
+    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind__in=kinds, subject_id=subject_id)
     Timer.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()
 
 

@@ -15,15 +15,19 @@ from careloop.processes.portal_access import mail_link
 from careloop.processes.promising import recount_hours as recount
 from careloop.processes.routing.presence import tell
 from careloop.processes.sending import send
-from careloop.processes.sweeping import sweep_blobs, sweep_runs, sweep_uploads
+from careloop.processes.sweeping import sweep_blobs, sweep_deliveries, sweep_runs, sweep_uploads
+from careloop.processes.texting import fetch_files
+from careloop.processes.webhooks import send_webhook as try_webhook
 
 __all__ = [
+    "fetch_text_files",
     "mail_notices",
     "mail_sign_in_link",
     "preview_file",
     "recount_hours",
     "retry_stalled",
     "send_message",
+    "send_webhook",
     "tell_presence",
     "upkeep",
     "write_export",
@@ -36,6 +40,18 @@ STALLED_AFTER = timedelta(minutes=2)
 def send_message(*, workspace_id: int, message_id: int) -> None:
     """Put a queued message on the wire. A second run, after a crash, never sends: it tells a person."""
     send(workspace_id=workspace_id, message_id=message_id)
+
+
+@app.task(name="fetch_text_files", queue="files", retry=RetryStrategy(max_attempts=6, wait=15))
+def fetch_text_files(*, workspace_id: int, hook_id: int) -> None:
+    """Fetch the files that came with a text message, and let it in; after the third failure without them."""
+    fetch_files(workspace_id=workspace_id, hook_id=hook_id)
+
+
+@app.task(name="send_webhook", queue="webhooks", retry=RetryStrategy(max_attempts=5, wait=30))
+def send_webhook(*, workspace_id: int, delivery_id: int) -> None:
+    """Try a message to another system once; further tries are rung by its timer."""
+    try_webhook(workspace_id=workspace_id, delivery_id=delivery_id)
 
 
 @app.task(name="tell_presence", queue="routing", retry=RetryStrategy(max_attempts=5, wait=5))
@@ -94,7 +110,8 @@ async def retry_stalled(timestamp: int) -> None:
 def upkeep(timestamp: int) -> None:
     """Make room in the log for the months to come, and throw away what nobody needs any more.
 
-    That is: uploads that nobody sent, bytes that nothing names, and runs of rules of more than a year ago.
+    That is: uploads that nobody sent, bytes that nothing names, runs of rules of more than a year ago, and what webhooks sent
+    more than a month ago.
 
     Bytes first: those of tonight's uploads stay until tomorrow, for a backup that is being made and has seen their rows.
     """
@@ -102,3 +119,4 @@ def upkeep(timestamp: int) -> None:
     sweep_blobs(at=clock.now())
     sweep_uploads(at=clock.now())
     sweep_runs(at=clock.now())
+    sweep_deliveries(at=clock.now())

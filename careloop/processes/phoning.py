@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from careloop.insight.imports.calls import Settings
     from careloop.insight.imports.live import Live
 
-__all__ = ["PHONES", "Folded", "Folds", "close_folds", "connected_text", "event_texts", "fold_phones", "standing_text"]
+__all__ = [
+    "OF_ACTS",
+    "PHONES",
+    "Folded",
+    "Folds",
+    "close_folds",
+    "connected_text",
+    "event_texts",
+    "fold_phones",
+    "standing_text",
+]
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +41,8 @@ PHONES: Final = Actor(kind=ActorKind.HOUSE, name="phones")
 RECALLED: Final = timedelta(hours=24)
 """A call that has lasted longer is given up, as in a log (`calls.assembly`)."""
 KEPT: Final = timedelta(days=30)
+OF_ACTS: Final = frozenset({"OriginateResponse"})
+"""Events that answer acts of ours; they bear on calls, and on no fact."""
 AT_A_TIME: Final = 200
 THROUGH_EVERY: Final = timedelta(seconds=10)
 SWEEP_EVERY: Final = timedelta(hours=1)
@@ -58,7 +70,9 @@ def connected_text(at: str) -> str:
 def event_texts(events: Sequence[Event], *, at: datetime) -> str:
     """Return the events that bear on calls and agents, as they came. at: for those without a stamp of the telephone system."""
     is_wanted = insight("imports.ami").is_wanted
-    return "".join(_stamped(one, f"{at.timestamp():.6f}") for one in events if is_wanted(one.text + "\n"))
+    return "".join(
+        _stamped(one, f"{at.timestamp():.6f}") for one in events if one.name in OF_ACTS or is_wanted(one.text + "\n")
+    )
 
 
 def standing_text(seen: Snapshot) -> str:

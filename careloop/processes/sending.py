@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.channels.errors import MailboxUnclear
 from careloop.domains.channels.queries import smtp_server
 from careloop.domains.conversations import services as conversations
-from careloop.domains.conversations.queries import outgoing
+from careloop.domains.conversations.queries import is_text, outgoing
 from careloop.domains.conversations.services import DISPATCH
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import OutgoingRow
@@ -28,6 +28,7 @@ from careloop.kernel.blobs import read_blob
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.timers import set_timer
+from careloop.processes.texting import put_on_wire, tell_message
 
 __all__ = ["SENDING", "dispatch", "send"]
 
@@ -50,7 +51,12 @@ def send(*, workspace_id: int, message_id: int, wire: smtp.Sender = smtp.send) -
     """
     with workspace_scope(workspace_id):
         if not conversations.begin_sending(message_id=message_id, actor=SENDING, at=clock.now()):
+            tell_message(message_id=message_id, at=clock.now())
             return
+        is_texted = is_text(message_id)
+    if is_texted:
+        put_on_wire(workspace_id=workspace_id, message_id=message_id)
+        return
     try:
         with workspace_scope(workspace_id):
             row = outgoing(message_id)

@@ -24,6 +24,7 @@ from careloop.domains.queues.services import EXPIRY, HOURS, OVERFLOW
 from careloop.domains.reports.services import REPORT_DUE
 from careloop.domains.wallboards.counting import COUNTS
 from careloop.domains.wallboards.services import WATCH, check_thresholds
+from careloop.domains.webhooks.services import WEBHOOK_DUE
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.services import WRAP_OVER
 from careloop.kernel.actors import HOUSE
@@ -47,6 +48,8 @@ from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
 from careloop.processes.supervising import call_leads, tell_leads
+from careloop.processes.texting import read_waiting, take_in
+from careloop.processes.webhooks import ring_webhook
 from careloop.processes.workspace import quiet_time, workspace_facts
 
 __all__ = ["READERS", "RINGS", "SUBSCRIPTIONS"]
@@ -156,11 +159,14 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "person.left": (tell_approvers,),
     "person.role_changed": (tell_approvers,),
     "presence.changed": (spread,),
+    "messenger.changed": (read_waiting,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
     "team.member_removed": (tell_approvers,),
     "team.retired": (tell_approvers,),
+    "text.retried": (take_in,),
+    "text.stored": (take_in,),
 }
 
 READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), RULES)
@@ -169,6 +175,7 @@ RINGS: Final[Mapping[str, Ring]] = {
     ANSWER_DUE: ring_answer_due,
     COMMITMENT: _ring_clock,
     RULE_DUE: ring_wait,
+    WEBHOOK_DUE: ring_webhook,
     DISPATCH: dispatch,
     QUIET: _end_quiet,
     VISITOR_SILENT: ring_visitor_silent,

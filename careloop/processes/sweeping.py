@@ -10,15 +10,18 @@ from careloop.domains.exports.queries import blobs_of_exports
 from careloop.domains.files.queries import blobs_of_files
 from careloop.domains.files.services import sweep_loose
 from careloop.domains.invoices.queries import blobs_of_statements
+from careloop.domains.webhooks.services import forget_deliveries
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.kernel import blobs
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["RUNS_KEPT_FOR", "sweep_blobs", "sweep_runs", "sweep_uploads"]
+__all__ = ["DELIVERIES_KEPT_FOR", "RUNS_KEPT_FOR", "sweep_blobs", "sweep_deliveries", "sweep_runs", "sweep_uploads"]
 
 LOOSE_FOR = timedelta(days=1)
 RUNS_KEPT_FOR = timedelta(days=400)
 """How long the log of rules is kept: over a year, so that the same season can be compared."""
+DELIVERIES_KEPT_FOR = timedelta(days=30)
+"""How long messages to other systems are kept: they carry what customers wrote, so no longer than anybody sends them again."""
 
 
 def sweep_blobs(*, at: datetime) -> int:
@@ -60,5 +63,17 @@ def sweep_runs(*, at: datetime) -> int:
         while gone:
             with workspace_scope(workspace_id):
                 gone = forget_runs(before=at - RUNS_KEPT_FOR)
+            count += gone
+    return count
+
+
+def sweep_deliveries(*, at: datetime) -> int:
+    """Throw away what webhooks sent more than 30 days before `at`, in every workspace, and return how many messages that were."""
+    count = 0
+    for workspace_id in workspace_ids():
+        gone = 1
+        while gone:
+            with workspace_scope(workspace_id):
+                gone = forget_deliveries(before=at - DELIVERIES_KEPT_FOR)
             count += gone
     return count

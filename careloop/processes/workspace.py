@@ -11,6 +11,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace, remembered
 
 __all__ = [
+    "is_known",
     "mailbox_facts",
     "name_of",
     "our_addresses",
@@ -27,6 +28,11 @@ def workspace_facts() -> WorkspaceFacts:
     if facts is None:
         raise LookupError(f"Workspace {current_workspace()} is gone.")
     return facts
+
+
+def is_known(facts: WorkspaceFacts) -> None:
+    """Let whoever works in this scope do without asking for its workspace: the door has just read it."""
+    remembered("workspace", lambda: facts)
 
 
 def quiet_time() -> timedelta:

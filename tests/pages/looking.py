@@ -36,6 +36,8 @@ def faults(page: Page, rules: list[str] | None = None) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # A list of choices lies over what stands below it for as long as it is open; half a button is none then.
     is_covered = page.locator("[role=listbox]").locator("visible=true").count() > 0
+    # Scrolled down, a field is half under the bar that stays at the top: that is where the page stands, not how large the field is.
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", rules or TAGS)
     return [
         f"{rule['id']}: {node['html'][:200]}"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
 from careloop.domains.channels.queries import mailboxes
+from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import WidgetSettings
@@ -68,6 +70,8 @@ from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks import services as webhooks
+from careloop.domains.webhooks.states import Trouble
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.queries import workspace_of_id
@@ -89,6 +93,7 @@ from careloop.processes.measuring.lakes import lake_root
 from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from careloop.processes.working import drain
 from tests.calling import ringing, talked, waiting
 from tests.cast import House, open_house
@@ -100,6 +105,7 @@ from tests.processes.conftest import ready
 __all__ = ["MINSEO", "SECOND_FACTOR", "Town", "build"]
 
 MINSEO = "minseo@customer.example"
+TEXTER = "+821055550199"
 SECOND_FACTOR = "JBSWY3DPEHPK3PXP"
 ASKS = "안녕하세요. 어제 받기로 한 소포가 아직 오지 않았습니다. 언제 오는지 알려 주세요."
 LONG = "주문번호 7731의 배송이 세 번이나 미뤄졌는데 이유를 알고 싶고 가능하면 이번 주 안에 꼭 받고 싶습니다"
@@ -124,8 +130,13 @@ class Town:
     reply: int
     mailbox: int
     failing: int
+    webhook: int
+    delivery: int
     phone: int
     deaf: int
+    texts: int
+    mute: int
+    texted: int
     call: int
     ringing: int
     form: int
@@ -174,6 +185,7 @@ def build() -> Town:
     drain()
     with workspace_scope(house.north):
         keys["threshold"] = _wall(house)
+        keys["texted"] = _texted(house)
     drain()  # what is watched is looked at
     month = _invoices(house)
     flag, answered = _doubts(house)
@@ -376,7 +388,20 @@ def _rules(house: House) -> dict[str, int]:
     macro = save_macro(
         macro_id=None, settings=MacroSettings(name="감사하고 표시", actions=(answering, tagging)), actor=grace, at=at
     )
-    return {"rule": rule, "macro": macro}
+    return {"rule": rule, "macro": macro, **_webhooks(mina, at)}
+
+
+def _webhooks(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect another system that takes one message and hangs at the next."""
+    url = "https://erp.north.example/careloop"
+    webhook = webhooks.add_webhook(name="물류 시스템", url=url, may_reach_inside=False, actor=mina, at=at)
+    delivery = 0
+    for code, trouble in ((204, Trouble.NONE), (None, Trouble.TIMEOUT)):
+        delivery = send_test(webhook_id=webhook, actor=mina, at=at)
+        outgoing = webhooks.begin_attempt(delivery_id=delivery, may_send=True, actor=HOUSE, at=at)
+        assert outgoing is not None
+        webhooks.end_attempt(outgoing=outgoing, code=code, trouble=trouble, took_ms=412, actor=HOUSE, at=at)
+    return {"webhook": webhook, "delivery": delivery}
 
 
 def _procedure(house: House) -> int:
@@ -475,8 +500,15 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
     """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
     mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
     people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
-    for seat in telephony_queries.seats(pbx_id):
-        telephony.seat_person(pbx_id=pbx_id, seat_id=seat.id, user_id=people[seat.name], actor=mina, at=at)
+    for number, seat in enumerate(telephony_queries.seats(pbx_id)):
+        telephony.seat_person(
+            pbx_id=pbx_id,
+            seat_id=seat.id,
+            user_id=people[seat.name],
+            extension=f"10{number}",
+            actor=mina,
+            at=at,
+        )
     for name, number in (("최서연", "+82 10 2222 3333"), ("정우진", "+84 10 2222 3333")):
         customers.create_customer(
             name=name, kind="phone", value=number, language="ko", source="by_hand", actor=mina, at=at
@@ -656,7 +688,7 @@ def _channels(house: House) -> dict[str, int]:
         actor=mina,
         at=at,
     )
-    return {"mailbox": box.id, "failing": failing, "form": form, **_phones(mina, at)}
+    return {"mailbox": box.id, "failing": failing, "form": form, **_phones(mina, at), **_texts(mina, at)}
 
 
 def _phones(mina: Actor, at: datetime) -> dict[str, int]:
@@ -664,7 +696,13 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     found = {}
     for key, name in (("phone", "서울 교환기"), ("deaf", "부산 교환기")):
         settings = telephony.PbxSettings(
-            name=name, host=f"{key}.north.example", user="careloop", secret="x", inbound=["from-carrier"]
+            name=name,
+            host=f"{key}.north.example",
+            user="careloop",
+            secret="x",
+            inbound=["from-carrier"],
+            offers=["call"],
+            call_context="from-internal",
         )
         found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)
@@ -674,6 +712,36 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     telephony.note_names(pbx_id=found["phone"], names=["김하나", "박도윤"], actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["deaf"], reason="cannot_connect", detail="", actor=HOUSE, at=at)
     return found
+
+
+def _texts(mina: Actor, at: datetime) -> dict[str, int]:
+    """Connect two numbers for text messages: one that is live, with a customer's case, one whose provider refuses us."""
+    found = {}
+    for key, name, number in (("texts", "주문 문자", "+827012345678"), ("mute", "배송 문자", "+827012345679")):
+        settings = channels.MessengerSettings(name=name, number=number, account="AC1", token="x")
+        found[key] = channels.add_messenger(settings=settings, actor=mina, at=at)
+    channels.open_messenger(messenger_id=found["texts"], actor=mina, at=at)
+    channels.note_messenger_failure(messenger_id=found["mute"], reason="wrong_token", detail="", actor=HOUSE, at=at)
+    for sid, sender, text in (("SM1", TEXTER, "소포가 어디 있나요?"), ("SM2", "EVENT", "당첨되셨습니다")):
+        channels.store_hook(
+            messenger_id=found["texts"],
+            kind=HookKind.MESSAGE,
+            provider_id=sid,
+            body=urlencode({"MessageSid": sid, "From": sender, "Body": text}).encode(),
+            actor=HOUSE,
+            at=at,
+        )
+    return found
+
+
+def _texted(house: House) -> int:
+    """Answer a text message, and return the number of its case."""
+    ada = house.actor("ada")
+    (customer_id,) = customers_queries.customers_of_number(TEXTER)
+    (case,) = cases_queries.cases_of_customer(customer_id=customer_id, viewer=ada)
+    words = Words(text="오늘 도착합니다.", html="<p>오늘 도착합니다.</p>")
+    reply(case_id=case.id, words=words, actor=ada, at=clock.now() - timedelta(hours=1))
+    return case.number
 
 
 def _with_files() -> bytes:

@@ -13,6 +13,8 @@ __all__ = ["CAPTURES", "Manager", "manager", "recorded"]
 
 CAPTURES = Path(__file__).parents[1] / "insight" / "imports" / "captures"
 CHALLENGE = "840415273"
+ACTS = {"Originate": "Originate successfully queued"}
+"""What a manager may do, and what Asterisk says when it has taken it."""
 
 Frame = dict[str, str]
 
@@ -29,6 +31,7 @@ class Manager:
     """One telephone system.
 
     frames: what will happen. user, secret: who may sign in. gives_challenge: whether MD5 is offered.
+    may_act: whether the user may do anything. goes_silent_at: an action at which the line breaks before it is answered.
 
     Afterwards `port` is where it listens, `heard` the actions that came, `place` how many frames have happened.
     """
@@ -42,9 +45,12 @@ class Manager:
         gives_challenge: bool = True,
         tls: ssl.SSLContext | None = None,
         may_report: bool = True,
+        may_act: bool = True,
+        goes_silent_at: str = "",
     ) -> None:
         self._frames, self._user, self._secret = list(frames), user, secret
         self._gives_challenge, self._tls, self._may_report = gives_challenge, tls, may_report
+        self._may_act, self._goes_silent_at = may_act, goes_silent_at
         self.place, self.heard = 0, list[Frame]()
         self._lock = threading.RLock()
         self._clients: list[socket.socket] = []
@@ -199,6 +205,10 @@ class Manager:
             self._list(say, self._queue_status(), "QueueStatusComplete")
         elif name == "CoreShowChannels" and self._may_report:
             self._list(say, self._shown_channels(), "CoreShowChannelsComplete")
+        elif name == self._goes_silent_at:
+            return False
+        elif name in ACTS and self._may_act:
+            say(Response="Success", Message=ACTS[name])
         elif name == "Logoff":
             say(Response="Goodbye", Message="Until the next call.")
             return False

@@ -16,6 +16,7 @@ from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.types import Priority
 from careloop.domains.conversations.queries import shared_replies
 from careloop.domains.people.queries import active_members_among, is_team
+from careloop.domains.webhooks.queries import is_webhook
 from careloop.kernel.conditions import ME, comparisons_of
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 
@@ -25,6 +26,9 @@ MOST_ACTIONS: Final = 12
 LONGEST_NOTE: Final = 4000
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 366 * 86_400
+
+_REPEATED: Final = {ActionKind.NOTE, ActionKind.NOTIFY, ActionKind.NOTIFY_TEAM, ActionKind.WEBHOOK}
+"""What one rule or macro may do several times, each time otherwise."""
 
 Problem = str | Lazily
 
@@ -76,7 +80,7 @@ def problem_with_actions(actions: tuple[Action, ...]) -> Problem | None:
         return _("Choose at least one thing to do.")
     if len(actions) > MOST_ACTIONS:
         return _("These are more actions than one rule or macro can do. Leave some out.")
-    once = [one.kind for one in actions if one.kind not in {ActionKind.NOTE, ActionKind.NOTIFY, ActionKind.NOTIFY_TEAM}]
+    once = [one.kind for one in actions if one.kind not in _REPEATED]
     if len(set(once)) < len(once):
         return _("Say each thing once: put several tags into one line, and choose one status, person, team and answer.")
     return next((words for one in actions if (words := _problem_with(one))), None)
@@ -114,6 +118,8 @@ def _problem_with(action: Action) -> Problem | None:
         case ActionKind.NOTE:
             fits = 1 <= len(action.value.strip()) <= LONGEST_NOTE
             return None if fits else _("Write a note of at most 4000 characters.")
+        case ActionKind.WEBHOOK:
+            return None if keys and is_webhook(keys[0]) else _("Choose a webhook of this workspace.")
         case ActionKind.NOTIFY_ASSIGNEE | ActionKind.SPAM:
             return None
     raise ValueError(f"Nobody knows the action {action.kind}.")

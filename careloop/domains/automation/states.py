@@ -69,6 +69,7 @@ class ActionKind(models.TextChoices):
     NOTIFY = "notify", _("Tell a person")
     NOTIFY_TEAM = "notify_team", _("Tell a team")
     NOTIFY_ASSIGNEE = "notify_assignee", _("Tell the assignee")
+    WEBHOOK = "webhook", _("Tell another system")
     SPAM = "spam", _("Put it among the spam")
 
 

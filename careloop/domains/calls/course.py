@@ -26,7 +26,11 @@ class Happened(StrEnum):
     GAVE_UP = "gave_up"
     WAITS = "waits"
     HUNG_UP = "hung_up"
+    FAILED = "failed"
     GONE = "gone"
+
+
+ENDS: Final = frozenset({Happened.HUNG_UP, Happened.GONE, Happened.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Step:
     key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
     queue; seat: of the agent it is about; at most 120 characters each.
     PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there.
-    GONE: nobody heard when it ended.
+    GONE: nobody heard when it ended. FAILED: a call of ours was not made.
     """
 
     what: Happened
@@ -51,7 +55,7 @@ class Step:
 class CallCourse:
     """A call so far. ringing: seats at which it rings. missed: seats that let it ring. seat: which answered last.
 
-    seen_at: of the last step. answered_at: for the first time.
+    seen_at: of the last step. answered_at: for the first time. is_outbound: we call the customer.
     """
 
     began_at: datetime
@@ -66,6 +70,7 @@ class CallCourse:
     ended_at: datetime | None = None
     gave_up: bool = False
     ending: str = ""
+    is_outbound: bool = False
 
 
 def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
@@ -79,7 +84,7 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
         course = CallCourse(began_at=step.at, seen_at=step.at)
     elif step.what == Happened.WAITS:
         return course
-    is_end = step.what in {Happened.HUNG_UP, Happened.GONE}
+    is_end = step.what in ENDS
     if course.ended_at is not None or (step.at < course.seen_at - LATE and not is_end):
         return course
     at = max(step.at, course.seen_at)
@@ -112,8 +117,8 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
             return replace(course, state=CallState.HANDED_ON) if is_over else course
         case Happened.GAVE_UP:
             return replace(course, gave_up=True, ringing=())
-        case Happened.HUNG_UP | Happened.GONE:
-            ending = _ending(course, is_heard=step.what == Happened.HUNG_UP)
+        case Happened.HUNG_UP | Happened.GONE | Happened.FAILED:
+            ending = _ending(course, step.what)
             return replace(course, state=CallState.ENDED, ringing=(), ended_at=at, ending=ending)
         case _:
             assert_never(step.what)
@@ -132,10 +137,12 @@ def _unanswered(course: CallCourse, seat: str) -> CallCourse:
     return replace(course, ringing=left, missed=missed, state=CallState.WAITING if is_quiet else course.state)
 
 
-def _ending(course: CallCourse, *, is_heard: bool) -> Ending:
+def _ending(course: CallCourse, how: Happened) -> Ending:
     if course.answered_at is not None:
         return Ending.HANDLED
-    if not is_heard:
+    if how == Happened.GONE:
         return Ending.UNKNOWN
+    if course.is_outbound:
+        return Ending.FAILED if how == Happened.FAILED else Ending.UNREACHED
     # Who hangs up in the menu has given up as well; who was let go by a queue has not.
     return Ending.GIVEN_UP if course.gave_up or not course.queue else Ending.LEFT

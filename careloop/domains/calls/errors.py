@@ -1,6 +1,18 @@
 from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
-__all__ = ["CallGoesOn", "CallNotFound", "CallUnclear", "MayNotHandleCalls", "NotYourCall"]
+__all__ = [
+    "AlreadyOnPhone",
+    "CallGoesOn",
+    "CallNotFound",
+    "CallUnclear",
+    "DoesNotWantCalls",
+    "MayNotHandleCalls",
+    "NoPhone",
+    "NotYourCall",
+    "NumberBarred",
+    "PhoneRefused",
+    "PhoneUnsure",
+]
 
 
 class CallNotFound(NotFound):
@@ -21,3 +33,27 @@ class NotYourCall(Forbidden):
 
 class MayNotHandleCalls(Forbidden):
     pass
+
+
+class AlreadyOnPhone(Conflict):
+    """One talks to one customer at a time."""
+
+
+class DoesNotWantCalls(Conflict):
+    pass
+
+
+class NoPhone(Conflict):
+    """What has to be set up, or connected, before anything can be done by telephone."""
+
+
+class NumberBarred(Forbidden):
+    """A number that is not called from here."""
+
+
+class PhoneRefused(Conflict):
+    """The telephone system did not do it."""
+
+
+class PhoneUnsure(Conflict):
+    """The telephone system was asked, and did not say whether it does it."""

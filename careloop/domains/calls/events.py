@@ -10,8 +10,11 @@ __all__ = [
     "CallHandedOn",
     "CallIdentified",
     "CallMissed",
+    "CallPlaced",
     "CallRang",
     "CallWrittenUp",
+    "CallsAccepted",
+    "CallsDeclined",
 ]
 
 
@@ -21,6 +24,16 @@ class CallBegan(Event):
 
     pbx_id: int
     customer_id: int | None
+
+
+@event_type("call.placed")
+class CallPlaced(Event):
+    """We call a customer. case_id: the case it is about, or null. people: the agent."""
+
+    pbx_id: int
+    customer_id: int | None
+    case_id: int | None
+    people: tuple[int, ...] = ()
 
 
 @event_type("call.rang")
@@ -86,3 +99,13 @@ class CallWrittenUp(Event):
     reason: str
     case_id: int | None
     people: tuple[int, ...] = ()
+
+
+@event_type("calls.declined")
+class CallsDeclined(Event):
+    """subject: the customer, who does not want to be called."""
+
+
+@event_type("calls.accepted")
+class CallsAccepted(Event):
+    """subject: the customer, who may be called again."""

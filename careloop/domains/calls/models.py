@@ -4,16 +4,17 @@ from django.db import models
 from careloop.domains.calls.states import CallState, Ending
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Call", "Followed"]
+__all__ = ["Call", "Followed", "NoCalls"]
 
 
 class Call(TenantModel):
-    """A customer's call on a telephone system, from the first we hear of it until what was said is written up."""
+    """A customer's call, or ours to them, from the first we hear of it until what was said is written up."""
 
     pbx = models.ForeignKey("telephony.Pbx", on_delete=models.CASCADE, related_name="+", db_index=False)
     # What the telephone system calls the caller's channel; its facts are called by it as well.
     key = models.CharField(max_length=80)
     number = models.CharField(max_length=80, blank=True)
+    is_outbound = models.BooleanField(default=False)
     queue = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
     ringing = ArrayField(models.CharField(max_length=120), default=list)
@@ -48,6 +49,9 @@ class Call(TenantModel):
                 | (~models.Q(state="ended") & models.Q(ended_at__isnull=True)),
                 name="calls_ended_exactly_when_said",
             ),
+            models.UniqueConstraint(
+                fields=["workspace_id", "agent"], condition=models.Q(state="calling"), name="calls_one_at_a_time"
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace_id", "-id"], name="calls_newest"),
@@ -60,6 +64,17 @@ class Call(TenantModel):
 
     def __str__(self) -> str:
         return f"call {self.pk}, {self.state}"
+
+
+class NoCalls(TenantModel):
+    """A customer who does not want to be called. by: who noted it."""
+
+    customer = models.OneToOneField("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id}"
 
 
 class Followed(TenantModel):

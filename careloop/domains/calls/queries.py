@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calls import rules
 from careloop.domains.calls.errors import CallNotFound
-from careloop.domains.calls.models import Call, Followed
+from careloop.domains.calls.models import Call, Followed, NoCalls
 from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.people.queries import people_in_teams
@@ -25,8 +25,10 @@ __all__ = [
     "calls",
     "calls_now",
     "calls_of_customer",
+    "declines_calls",
     "followed_until",
     "is_on_phone",
+    "is_with_customer",
     "numbers_of",
 ]
 
@@ -93,6 +95,16 @@ def is_on_phone(user_id: int) -> bool:
     return bool(seats_of_person(user_id))
 
 
+def is_with_customer(user_id: int) -> bool:
+    """Say whether a person talks to a customer, or calls one, on any telephone system of the workspace."""
+    return Call.objects.filter(agent_id=user_id, state__in=[CallState.TALKING, CallState.CALLING]).exists()
+
+
+def declines_calls(customer_id: int) -> bool:
+    """Say whether a customer does not want to be called."""
+    return NoCalls.objects.filter(customer_id=customer_id).exists()
+
+
 def called_conversations(conversation_ids: Collection[int]) -> set[int]:
     """Return those of some conversations that take down what was said in a call. For the house."""
     found = Call.objects.filter(conversation_id__in=conversation_ids) if conversation_ids else Call.objects.none()
@@ -116,11 +128,11 @@ def _seen_by(viewer: Actor) -> QuerySet[Call]:
     if not rules.may_see(viewer) or viewer.user_id is None:
         return Call.objects.none()
     mates = {viewer.user_id, *people_in_teams(viewer.team_ids)}
-    return Call.objects.filter(Q(agent_id__in=mates) | Q(answered_at__isnull=True))
+    return Call.objects.filter(Q(agent_id__in=mates) | Q(answered_at__isnull=True, is_outbound=False))
 
 
 def _at_phones_of(viewer: Actor) -> Q:
-    found = Q(agent_id=viewer.user_id, state=CallState.TALKING)
+    found = Q(agent_id=viewer.user_id, state__in=[CallState.TALKING, CallState.CALLING])
     for pbx_id, seat in seats_of_person(viewer.user_id or 0):
         found |= Q(pbx_id=pbx_id, ringing__contains=[seat])
     return found
@@ -132,6 +144,7 @@ def _rows(found: QuerySet[Call]) -> list[CallRow]:
         "pbx_id",
         "key",
         "number",
+        "is_outbound",
         "queue",
         "state",
         "ringing",

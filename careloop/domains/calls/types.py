@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CallRow", "Moved"]
+__all__ = ["CallRow", "Callee", "Moved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +11,7 @@ class CallRow:
     """A call as it stands.
 
     contact_key: what the call is called in the facts. number: as the telephone system tells it, empty when it is withheld.
+    is_outbound: we call them.
     ringing, missed: seats at which it rings, and which let it ring. seat: which answered; agent: the person behind, or empty.
     customer, case_number, reason: empty or None where nobody said so.
     """
@@ -19,6 +20,7 @@ class CallRow:
     pbx_id: int
     contact_key: str
     number: str
+    is_outbound: bool
     queue: str
     state: str
     ringing: tuple[str, ...]
@@ -49,6 +51,15 @@ class CallRow:
         if self.answered_at is None or self.ended_at is None:
             return None
         return int((self.ended_at - self.answered_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callee:
+    """Whom to call. number: as the customer's card or the call says it. customer_id, case_id: None where nobody said so."""
+
+    number: str
+    customer_id: int | None
+    case_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ REGISTRY: Final = Registry(
             "voice": _("Phone"),
             "letter": _("Letter"),
             "in_person": _("Counter"),
+            "chat": _("Chat"),
+            "sms": _("Text message"),
             "api": _("API"),
         },
     ),

@@ -6,7 +6,10 @@ __all__ = [
     "MailboxNotFound",
     "MailboxUnclear",
     "MayNotKeepMailboxes",
+    "MessengerNotFound",
+    "MessengerUnclear",
     "NothingToRetry",
+    "NumberTaken",
     "WebFormNotFound",
 ]
 
@@ -24,6 +27,18 @@ class WebFormNotFound(NotFound):
 
 
 class MailboxUnclear(Refusal):
+    pass
+
+
+class MessengerNotFound(NotFound):
+    pass
+
+
+class MessengerUnclear(Refusal):
+    pass
+
+
+class NumberTaken(Conflict):
     pass
 
 

@@ -12,6 +12,14 @@ __all__ = [
     "MailboxChanged",
     "MailboxFailing",
     "MailboxRecovered",
+    "MessengerChanged",
+    "MessengerFailing",
+    "MessengerRecovered",
+    "TextAccepted",
+    "TextDiscarded",
+    "TextQuarantined",
+    "TextRetried",
+    "TextStored",
     "WebFormChanged",
 ]
 
@@ -71,3 +79,53 @@ class MailboxRecovered(Event):
 @event_type("web_form.changed")
 class WebFormChanged(Event):
     change: str
+
+
+@event_type("messenger.changed")
+class MessengerChanged(Event):
+    """subject: "messenger:9"; so are those below. change: made, changed, live or paused. fields: which, never their values."""
+
+    change: str
+    fields: tuple[str, ...] = ()
+
+
+@event_type("messenger.failing")
+class MessengerFailing(Event):
+    """The provider does not let us in, or does not take our messages."""
+
+    reason: str
+
+
+@event_type("messenger.recovered")
+class MessengerRecovered(Event):
+    pass
+
+
+@event_type("text.stored")
+class TextStored(Event):
+    """subject: "raw_text:9"; so are those below. What a messenger's provider called us for, as it came. kind: message or status."""
+
+    messenger_id: int
+    kind: str
+
+
+@event_type("text.accepted")
+class TextAccepted(Event):
+    """message_id: what it became, or the message of ours that it tells of."""
+
+    message_id: int | None
+
+
+@event_type("text.quarantined")
+class TextQuarantined(Event):
+    reason: str
+
+
+@event_type("text.discarded")
+class TextDiscarded(Event):
+    reason: str
+
+
+@event_type("text.retried")
+class TextRetried(Event):
+    pass

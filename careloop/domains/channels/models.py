@@ -2,10 +2,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from careloop.domains.channels.types import MailboxState, RawMailState, Security
+from careloop.domains.channels.types import HookKind, MailboxState, MessengerState, RawMailState, Security
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Mailbox", "RawMail", "WebForm"]
+__all__ = ["Mailbox", "Messenger", "RawHook", "RawMail", "WebForm"]
 
 
 class Mailbox(TenantModel):
@@ -113,3 +113,65 @@ class WebForm(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Messenger(TenantModel):
+    """A number of the workspace that customers send text messages to, at a provider. The token is sealed."""
+
+    name = models.CharField(max_length=80)
+    number = models.CharField(max_length=20)
+    team = models.ForeignKey("people.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=MessengerState, default=MessengerState.TRYING)
+    api_base = models.CharField(max_length=200)
+    account = models.CharField(max_length=80)
+    token = models.BinaryField(default=b"")
+    # Part of the address that the provider calls; nobody guesses it.
+    key = models.CharField(max_length=40)
+
+    heard_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    failing_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "number"], name="channels_messenger_once"),
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="channels_messenger_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RawHook(TenantModel):
+    """A call of a messenger's provider as it came, kept before anything was understood of it."""
+
+    messenger = models.ForeignKey(Messenger, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=HookKind)
+    # The provider's name for what it tells: of a message, or of a message and its new state.
+    provider_id = models.CharField(max_length=200)
+    # The message of ours that a state is about, as we said when we sent it.
+    about_id = models.BigIntegerField(null=True)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=RawMailState, default=RawMailState.STORED)
+    reason = models.CharField(max_length=60, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    message_id = models.BigIntegerField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["messenger", "kind", "provider_id"], name="channels_rawhook_called_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "messenger", "id"],
+                name="channels_rawhook_unsettled",
+                condition=models.Q(state__in=["stored", "quarantined"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.provider_id

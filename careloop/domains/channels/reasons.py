@@ -7,7 +7,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
-__all__ = ["QUARANTINE_REASONS", "TROUBLES", "quarantine_reason", "trouble"]
+__all__ = [
+    "QUARANTINE_REASONS",
+    "TEXT_REASONS",
+    "TEXT_TROUBLES",
+    "TROUBLES",
+    "quarantine_reason",
+    "text_reason",
+    "text_trouble",
+    "trouble",
+]
 
 QUARANTINE_REASONS: Final[Mapping[str, Promise]] = {
     "empty": lazily("The mail is empty. Discard it, or look into the mailbox itself."),
@@ -47,6 +56,30 @@ TROUBLES: Final[Mapping[str, Promise]] = {
     "no_server": lazily("No server is named yet. Edit the mailbox and enter it."),
 }
 
+TEXT_REASONS: Final[Mapping[str, Promise]] = {
+    "no_sender": lazily("The message names no number that could be answered, so it belongs to no customer."),
+    "other_account": lazily(
+        "The message belongs to another account of the provider. Check the settings of this number."
+    ),
+    "not_a_form": lazily("These bytes are not what the provider sends. Report it, then discard them."),
+    "no_id": lazily("The provider gave this message no name of its own. Report it, then discard it."),
+    "too_many": lazily("The sender wrote more than people write within an hour. Try again when you know who it is."),
+    "unknown_message": lazily(
+        "This tells of a message that we did not send. It may have been sent by another program."
+    ),
+    "crashes": lazily("Reading this message ended badly several times. Report it, then try again after an update."),
+}
+
+TEXT_TROUBLES: Final[Mapping[str, Promise]] = {
+    "cannot_connect": lazily(
+        "The provider does not answer. Check the address of its API, and whether a firewall is in the way."
+    ),
+    "wrong_token": lazily("The provider does not let us in. Check the account and its token."),
+    "not_active": lazily("The provider says that this account is not active. Its own word tells why."),
+    "unexpected": lazily("The provider answered otherwise than we know it. Its own words may tell why."),
+    "unreadable": lazily("The stored token cannot be read any more. Enter it again."),
+}
+
 
 def quarantine_reason(code: str) -> str:
     """Return why a mail waits, as a sentence in the reader's language."""
@@ -61,3 +94,15 @@ def trouble(code: str) -> str:
     """
     found = TROUBLES.get(code)
     return str(found) if found is not None else _("The connection does not work. Check all settings of the mailbox.")
+
+
+def text_reason(code: str) -> str:
+    """Return why a text message waits, as a sentence in the reader's language."""
+    found = TEXT_REASONS.get(code)
+    return str(found) if found is not None else _("The message could not be read. Report it, then try again.")
+
+
+def text_trouble(code: str) -> str:
+    """Return what is wrong with a number's provider, as a sentence in the reader's language."""
+    found = TEXT_TROUBLES.get(code)
+    return str(found) if found is not None else _("The connection does not work. Check all settings of the number.")

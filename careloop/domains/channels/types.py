@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "Arrived",
+    "HookKind",
+    "HookRow",
     "MailKey",
     "MailServer",
     "MailboxRow",
     "MailboxState",
+    "MessengerAccount",
+    "MessengerRow",
+    "MessengerState",
     "RawMailState",
     "RawRow",
     "ReadMail",
@@ -143,3 +148,62 @@ class WebFormRow:
     mailbox_id: int | None
     allowed_origins: tuple[str, ...]
     is_active: bool
+
+
+class MessengerState(models.TextChoices):
+    TRYING = "trying", _("Trying out: what comes waits, nothing is sent")
+    LIVE = "live", _("Live")
+    PAUSED = "paused", _("Paused")
+
+
+class HookKind(models.TextChoices):
+    MESSAGE = "message", _("A message from a customer")
+    STATUS = "status", _("What became of a message of ours")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessengerAccount:
+    """How a messenger's provider is asked. token: in the clear, for the moment of asking; never shown, never logged."""
+
+    api_base: str
+    account: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessengerRow:
+    """A messenger as pages show it: no token.
+
+    key: part of the address its provider calls. heard_at: when it last called, rightly signed.
+    last_error: a code and the other side's words.
+    """
+
+    id: int
+    name: str
+    number: str
+    team_id: int | None
+    state: str
+    api_base: str
+    account: str
+    key: str
+    heard_at: datetime | None
+    last_error: str
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRow:
+    """A call of a provider as it came. about_id: the message of ours that a state is about. reason: why it is where it is."""
+
+    id: int
+    messenger_id: int
+    kind: str
+    provider_id: str
+    about_id: int | None
+    body: bytes = field(repr=False)
+    received_at: datetime
+    state: str
+    reason: str
+    detail: str
+    attempts: int
+    message_id: int | None

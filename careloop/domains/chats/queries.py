@@ -1,10 +1,11 @@
 """Questions about chats and widgets; answers are frozen rows, and visibility is an argument."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
@@ -245,30 +246,18 @@ def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
         customer_name=F("customer__name"),
         team_name=F("team__name"),
         agent_name=F("agent__name"),
+        helpers=ArraySubquery(Helper.objects.filter(chat_id=OuterRef("pk")).order_by("pk").values("user_id")),
     )
-    rows: list[dict[str, Any]] = [dict(row) for row in shown]
-    helpers = _helpers(row["id"] for row in rows)
     return [
         ChatRow(
             customer=row.pop("customer_name"),
             team=row.pop("team_name") or "",
             agent=row.pop("agent_name") or "",
-            helper_ids=tuple(helpers.get(row["id"], ())),
+            helper_ids=tuple(row.pop("helpers")),
             **row,
         )
-        for row in rows
+        for row in map(dict[str, Any], shown)
     ]
-
-
-def _helpers(chat_ids: Iterable[int]) -> dict[int, list[int]]:
-    keys: Collection[int] = list(chat_ids)
-    found: dict[int, list[int]] = {}
-    if keys:
-        for chat_id, user_id in (
-            Helper.objects.filter(chat_id__in=keys).order_by("pk").values_list("chat_id", "user_id")
-        ):
-            found.setdefault(chat_id, []).append(user_id)
-    return found
 
 
 def _widget_row(widget: Widget) -> WidgetRow:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["ChatRow", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
+__all__ = ["ChatRow", "HeldChat", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,18 @@ class ChatRow:
     mailed_id: int
     wants_transcript: bool
     helper_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChat:
+    """A chat locked for its next word. known: the message that the word's mark made already, None for a new one."""
+
+    id: int
+    known: int | None
+    state: str
+    visitor_silence_s: int
+    agent_silence_s: int
+    mail_after_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

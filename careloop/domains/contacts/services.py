@@ -186,7 +186,7 @@ def _save(contact: Contact, was: Course, now: Course, *, quiet: timedelta, actor
     if due is not None:
         set_timer(kind=QUIET, subject_id=contact.pk, due_at=due)
     elif courses.quiet_end(was, quiet=quiet) is not None:
-        clear_timer(kind=QUIET, subject_id=contact.pk)
+        clear_timer(QUIET, subject_id=contact.pk)
 
 
 def _write(contact: Contact, legs_before: tuple[Leg, ...], now: Course, *, actor: Actor) -> None:

@@ -9,6 +9,8 @@ __all__ = [
     "MessageReceived",
     "MessageWritten",
     "SavedReplyChanged",
+    "TextsStopped",
+    "TextsWanted",
 ]
 
 
@@ -59,3 +61,17 @@ class DeliveryChanged(Event):
 @event_type("saved_reply.changed")
 class SavedReplyChanged(Event):
     change: str
+
+
+@event_type("texts.stopped")
+class TextsStopped(Event):
+    """subject: "conversation:7". The customer wrote STOP: no more text messages from this number of ours."""
+
+    customer_id: int
+
+
+@event_type("texts.wanted")
+class TextsWanted(Event):
+    """subject: "conversation:7". The customer wrote START after a STOP."""
+
+    customer_id: int

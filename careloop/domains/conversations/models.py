@@ -8,7 +8,7 @@ from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Audience, Author, Channel
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Attachment", "Conversation", "Delivery", "Mail", "Message", "SavedReply"]
+__all__ = ["Attachment", "Conversation", "Delivery", "Mail", "Message", "SavedReply", "Text"]
 
 
 class Conversation(TenantModel):
@@ -20,11 +20,25 @@ class Conversation(TenantModel):
     mailbox = models.ForeignKey(
         "channels.Mailbox", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # A number of ours and the customer's: between two numbers there is one conversation, for ever.
+    messenger = models.ForeignKey(
+        "channels.Messenger", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    peer = models.CharField(max_length=40, blank=True, db_default="", default="")
+    # The customer's word that no more messages are wanted there.
+    stopped_at = models.DateTimeField(null=True)
     subject = models.CharField(max_length=500)
     started_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["messenger", "peer"],
+                condition=models.Q(messenger__isnull=False),
+                name="conversations_texting_once",
+            )
+        ]
         indexes = [
             models.Index(fields=["workspace_id", "customer", "-last_message_at"], name="conversations_by_customer")
         ]
@@ -87,6 +101,17 @@ class Mail(TenantModel):
 
     def __str__(self) -> str:
         return self.rfc_message_id
+
+
+class Text(TenantModel):
+    """What a message is as a text message: the provider's name for it, and in how many pieces it travels."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="texting")
+    provider_id = models.CharField(max_length=80, blank=True)
+    segment_count = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.provider_id
 
 
 class Attachment(TenantModel):

@@ -21,6 +21,8 @@ __all__ = [
     "Outbound",
     "OutgoingRow",
     "SavedReplyRow",
+    "TextFacts",
+    "TextToSend",
 ]
 
 
@@ -32,6 +34,7 @@ class Channel(models.TextChoices):
     LETTER = "letter", _("Letter")
     IN_PERSON = "in_person", _("Counter")
     CHAT = "chat", _("Chat")
+    SMS = "sms", _("Text message")
     API = "api", _("API")
 
 
@@ -70,6 +73,14 @@ class MailFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextFacts:
+    """What a message is as a text message. provider_id: empty until the provider took it. segment_count: pieces it travels in."""
+
+    provider_id: str = ""
+    segment_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedFile:
     """A file to hang on a message. content_id: what the HTML calls it, or empty."""
 
@@ -84,6 +95,7 @@ class NewConversation:
 
     customer_id: whom it is with; for a third party, the customer record of that party.
     mailbox_id: the mailbox answers leave through; None where nothing is mailed.
+    messenger_id, peer: the number of ours and the customer's between which it goes on; None and empty elsewhere.
     """
 
     channel: str
@@ -91,6 +103,8 @@ class NewConversation:
     customer_id: int
     mailbox_id: int | None
     subject_line: str
+    messenger_id: int | None = None
+    peer: str = ""
     at: datetime
 
 
@@ -112,13 +126,14 @@ class Inbound:
     is_auto: bool = False
     warnings: tuple[str, ...] = ()
     mail: MailFacts | None = None
+    texted: TextFacts | None = None
     files: tuple[AttachedFile, ...] = ()
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """A word of ours. mail: how it goes out; None for a message that is only read in the portal."""
+    """A word of ours. mail, texted: how it goes out; neither for a message that is only read in the portal."""
 
     conversation_id: int
     author_name: str
@@ -126,6 +141,7 @@ class Outbound:
     html: str = ""
     is_auto: bool = False
     mail: MailFacts | None
+    texted: TextFacts | None = None
     files: tuple[AttachedFile, ...] = ()
     at: datetime
 
@@ -167,12 +183,17 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationRow:
+    """messenger_id, peer: between which numbers it goes on. stopped_at: since when the customer wants no more messages there."""
+
     id: int
     channel: str
     audience: str
     customer_id: int
     mailbox_id: int | None
     subject: str
+    messenger_id: int | None = None
+    peer: str = ""
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +204,7 @@ class MessageRow:
     house, and for somebody nobody knows. text: what its author wrote, as plain text; quoted: what he quoted below it.
     html: as it came, not sanitized; only a page that sanitizes may show it.
     warnings: codes of what is odd about it, such as "stranger_quotes_us".
+    peer: the customer's number, where it is a text message; segment_count: in how many pieces that travels.
     """
 
     id: int
@@ -202,6 +224,8 @@ class MessageRow:
     mail: MailRow | None = None
     delivery: DeliveryRow | None = None
     files: tuple[AttachedFile, ...] = field(default=())
+    peer: str = ""
+    segment_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +246,18 @@ class OutgoingRow:
     accepted: tuple[str, ...]
     mail: MailRow
     files: tuple[AttachedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextToSend:
+    """A message that is to go out as a text message. attempts: how often it was on the wire."""
+
+    message_id: int
+    messenger_id: int
+    receiver: str
+    text: str
+    attempts: int
+    is_stopped: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,7 +137,7 @@ def _settle(found: Export, state: ExportState, why: Why, at: datetime) -> None:
 
 
 def _throw_away(found: Export, actor: Actor, at: datetime) -> None:
-    clear_timer(kind=EXPORT_OVER, subject_id=found.pk)
+    clear_timer(EXPORT_OVER, subject_id=found.pk)
     record(ExportRemoved(subject=subject("export", found.pk), actor=str(actor), at=at, table=found.table))
     found.delete()
 

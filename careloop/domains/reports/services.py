@@ -88,7 +88,7 @@ def change_report(
         if reader.user_id in wanted:
             _plan(found, reader, at)
         else:
-            clear_timer(kind=REPORT_DUE, subject_id=reader.pk)
+            clear_timer(REPORT_DUE, subject_id=reader.pk)
             reader.delete()
     known = set(Reader.objects.filter(report=found).values_list("user_id", flat=True))
     for user_id in wanted:
@@ -114,7 +114,7 @@ def delete_report(*, report_id: int, actor: Actor, at: datetime) -> None:
     """Throw a report away. Raises ReportNotFound, MayNotKeepReports. Records ReportDeleted."""
     found = _locked(report_id, actor)
     for reader_id in Reader.objects.filter(report=found).values_list("pk", flat=True):
-        clear_timer(kind=REPORT_DUE, subject_id=reader_id)
+        clear_timer(REPORT_DUE, subject_id=reader_id)
     run_count = Run.objects.filter(report=found).count()
     found.delete()
     record(ReportDeleted(subject=subject("report", report_id), actor=str(actor), at=at, run_count=run_count))
@@ -223,7 +223,7 @@ def _plan(found: Report, reader: Reader, at: datetime) -> None:
     """Let the reader's timer ring at the next due time, or not at all while the report rests."""
     if found.is_paused:
         reader.next_at = None
-        clear_timer(kind=REPORT_DUE, subject_id=reader.pk)
+        clear_timer(REPORT_DUE, subject_id=reader.pk)
     else:
         reader.next_at = next_due(_schedule(found), after=at, zone=_zone(found, reader.user_id))
         set_timer(kind=REPORT_DUE, subject_id=reader.pk, due_at=reader.next_at)

@@ -20,6 +20,11 @@ class Pbx(TenantModel):
     state = models.CharField(max_length=10, choices=PbxState, default=PbxState.TRYING)
     inbound = ArrayField(models.CharField(max_length=80), default=list)
     user_events = models.JSONField(default=dict)
+    offers = ArrayField(models.CharField(max_length=20), default=list)
+    call_context = models.CharField(max_length=80, blank=True)
+    phone_channel = models.CharField(max_length=120, default="PJSIP/{extension}")
+    plus = models.CharField(max_length=8, blank=True, default="00")
+    barred = ArrayField(models.CharField(max_length=20), default=list)
 
     connected_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
@@ -42,6 +47,7 @@ class Seat(TenantModel):
 
     pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=120)
+    extension = models.CharField(max_length=40, blank=True)
     person = models.ForeignKey("people.User", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:

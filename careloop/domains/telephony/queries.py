@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.errors import PbxNotFound
 from careloop.domains.telephony.models import Pbx, Piece, Seat
-from careloop.domains.telephony.types import PbxRow, PbxServer, PbxState, SeatRow
+from careloop.domains.telephony.types import OwnPhone, PbxRow, PbxServer, PbxState, SeatRow
 from careloop.kernel.secrets import open_secret
 
 __all__ = [
     "is_any_in_use",
+    "is_any_offering",
     "live_pbxes_everywhere",
+    "offers_to",
+    "own_phones",
     "pbx",
     "pbx_server",
     "pbxes",
@@ -50,7 +53,7 @@ def pbx_server(pbx_id: int) -> PbxServer:
 def seats(pbx_id: int) -> list[SeatRow]:
     """Return the agents that a telephone system has named, by name."""
     found = Seat.objects.filter(pbx_id=pbx_id).order_by("name", "pk")
-    return [SeatRow(id=one.pk, name=one.name, user_id=one.person_id) for one in found]
+    return [SeatRow(id=one.pk, name=one.name, user_id=one.person_id, extension=one.extension) for one in found]
 
 
 def people_behind(pbx_id: int) -> dict[str, int]:
@@ -62,6 +65,28 @@ def seats_of_person(user_id: int) -> list[tuple[int, str]]:
     """Return the seats behind which a person stands: of which telephone system, and what it calls them."""
     found = Seat.objects.filter(person_id=user_id).order_by("pbx_id", "name")
     return list(found.values_list("pbx_id", "name"))
+
+
+def own_phones(user_id: int, *, offer: str) -> list[OwnPhone]:
+    """Return the phones of a person on live telephone systems that offer something, those with an extension first."""
+    found = Seat.objects.filter(person_id=user_id, pbx__state=PbxState.LIVE, pbx__offers__contains=[offer])
+    phones = [
+        OwnPhone(pbx=_row(seat.pbx), seat=seat.name, extension=seat.extension)
+        for seat in found.select_related("pbx").order_by("pbx_id", "name")
+    ]
+    return sorted(phones, key=lambda phone: not phone.extension)
+
+
+def offers_to(user_id: int) -> tuple[bool, frozenset[str]]:
+    """Return whether a person has a phone, and what may be done with those that are live and have an extension."""
+    found = list(Seat.objects.filter(person_id=user_id).values_list("extension", "pbx__state", "pbx__offers"))
+    usable = [offers for extension, state, offers in found if extension and state == PbxState.LIVE]
+    return bool(found), frozenset(offer for offers in usable for offer in offers)
+
+
+def is_any_offering(offer: str) -> bool:
+    """Say whether any live telephone system of the workspace offers something."""
+    return Pbx.objects.filter(state=PbxState.LIVE, offers__contains=[offer]).exists()
 
 
 def pieces_after(pbx_id: int, *, number: int, limit: int) -> list[tuple[int, bytes]]:
@@ -107,4 +132,9 @@ def _row(one: Pbx) -> PbxRow:
         deaf_until=one.deaf_until,
         last_error=one.last_error,
         failing_since=one.failing_since,
+        offers=tuple(one.offers),
+        call_context=one.call_context,
+        phone_channel=one.phone_channel,
+        plus=one.plus,
+        barred=tuple(one.barred),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Meaning", "PbxRow", "PbxServer", "PbxState", "SeatRow", "Security"]
+__all__ = ["Meaning", "Offer", "OwnPhone", "PbxRow", "PbxServer", "PbxState", "SeatRow", "Security"]
 
 
 class Security(models.TextChoices):
@@ -29,6 +29,12 @@ class Meaning(models.TextChoices):
     IGNORED = "ignored", _("Nothing")
 
 
+class Offer(models.TextChoices):
+    """What may be done on a telephone system from here. Its owner chooses; without any we only listen."""
+
+    CALL = "call", _("Call customers by a click")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxServer:
     """Where the manager interface is. secret: in the clear, for the moment of connecting; never shown, never logged."""
@@ -47,6 +53,8 @@ class PbxRow:
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
     connected_at: since when we hear it, null while we do not. heard_at: when it was last known to be there.
     deaf_from, deaf_until: the last time between which nothing was heard. last_error: a code and the other side's words.
+    offers: what may be done on it from here. call_context: of the dialplan, in which its phones dial. phone_channel: how a phone
+    is rung, with {extension}. plus: what stands for + when a number is dialed. barred: how numbers begin that are not called.
     """
 
     id: int
@@ -64,6 +72,11 @@ class PbxRow:
     deaf_until: datetime | None
     last_error: str
     failing_since: datetime | None
+    offers: tuple[str, ...]
+    call_context: str
+    phone_channel: str
+    plus: str
+    barred: tuple[str, ...]
 
     @property
     def source(self) -> str:
@@ -73,8 +86,28 @@ class PbxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatRow:
-    """An agent as the telephone system calls them, and the person of ours behind, where somebody said so."""
+    """An agent as the telephone system calls them, and the person of ours behind, where somebody said so.
+
+    extension: of their phone, or empty.
+    """
 
     id: int
     name: str
     user_id: int | None
+    extension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPhone:
+    """A phone of a person. seat: what the telephone system calls them. extension: empty where nobody said it.
+
+    channel: how the phone is rung.
+    """
+
+    pbx: PbxRow
+    seat: str
+    extension: str
+
+    @property
+    def channel(self) -> str:
+        return self.pbx.phone_channel.replace("{extension}", self.extension)

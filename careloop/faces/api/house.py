@@ -30,9 +30,12 @@ from careloop.faces.api.rooms import (
     marks,
     me,
     messages,
+    messenger_trials,
+    messengers,
     notices,
     numbers,
     organizations,
+    outgoing_calls,
     people,
     phone_trials,
     phones,
@@ -55,6 +58,7 @@ from careloop.faces.api.rooms import (
     views,
     walls,
     web_forms,
+    webhooks,
     workforce,
     workspace,
 )
@@ -110,6 +114,7 @@ for room, tag in (
     (chats.room, "Chats"),
     (contacts.room, "Contacts"),
     (calls.room, "Calls"),
+    (outgoing_calls.room, "Calls"),
     (customers.room, "Customers"),
     (organizations.room, "Organizations"),
     (searching.room, "Search"),
@@ -132,8 +137,11 @@ for room, tag in (
     (trials.room, "Mailboxes, web forms and quarantine"),
     (web_forms.room, "Mailboxes, web forms and quarantine"),
     (quarantine.room, "Mailboxes, web forms and quarantine"),
+    (webhooks.room, "Webhooks"),
     (phones.room, "Telephone systems"),
     (phone_trials.room, "Telephone systems"),
+    (messengers.room, "Numbers for text messages"),
+    (messenger_trials.room, "Numbers for text messages"),
     (boards.room, "Boards and numbers"),
     (numbers.room, "Boards and numbers"),
     (flags.room, "Doubted numbers"),
@@ -147,7 +155,14 @@ for room, tag in (
     api.add_router("", room, tags=[tag])
 OUTWARD: Final = frozenset(
     operation.view_func.__name__
-    for outward in (trials.room, phone_trials.room, numbers.room, invoices.room)
+    for outward in (
+        trials.room,
+        phone_trials.room,
+        messenger_trials.room,
+        outgoing_calls.room,
+        numbers.room,
+        invoices.room,
+    )
     for path in outward.path_operations.values()
     for operation in path.operations
 )

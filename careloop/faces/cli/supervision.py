@@ -13,7 +13,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-__all__ = ["STEADY_AFTER_SECONDS", "Part", "keep_running", "pause_seconds", "started_apart"]
+__all__ = ["STEADY_AFTER_SECONDS", "Part", "end_with_parent", "keep_running", "pause_seconds", "started_apart"]
 
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_AFTER_SECONDS = 60.0
@@ -137,8 +137,13 @@ def started_apart(
     )
 
 
-def _begin(niceness: int) -> None:
-    """Ask the kernel for SIGTERM when the supervisor dies, even when it was killed; step back behind others."""
+def end_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the process that started this one dies, even when it was killed."""
     if sys.platform == "linux":
         _C_LIBRARY.prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
+def _begin(niceness: int) -> None:
+    """End with the supervisor; step back behind others."""
+    end_with_parent()
     os.nice(niceness)

@@ -12,7 +12,7 @@ from careloop.domains.people.queries import memberships_of
 from careloop.domains.people.types import Account
 from careloop.domains.workspaces.types import WorkspaceFacts
 from careloop.faces.web.actors import actor_of, person_asking
-from careloop.faces.web.calls.shown import has_phone
+from careloop.faces.web.calls.shown import own_phones
 from careloop.faces.web.navigation import navigation_of
 from careloop.faces.web.routing.seats import CHOICES, own_seat
 from careloop.kernel.events import head_position
@@ -35,7 +35,7 @@ LANGUAGES = (
 def shell(request: HttpRequest) -> dict[str, object]:
     """Return `shell` (a StaffShell within a workspace, else a PublicShell), `theme`, `density` and `brand_name`.
 
-    Within a workspace also `rail_views`, `own_seat` and `own_phone` (whether calls may come to them), asked for only by pages
+    Within a workspace also `rail_views`, `own_seat` and `own_phone` (what they have to telephone with), asked for only by pages
     that show them, and `doings`, what one can do. Error pages are drawn after the scope of the workspace has closed; they get
     the public shell.
     """
@@ -51,7 +51,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
             "rail_views": partial(views_of, actor_of(request)),
             "own_seat": SimpleLazyObject(partial(own_seat, request)),
             "doings": CHOICES,
-            "own_phone": SimpleLazyObject(partial(has_phone, request)),
+            "own_phone": SimpleLazyObject(partial(own_phones, request)),
         }
     return {**look, "shell": _public(person)}
 

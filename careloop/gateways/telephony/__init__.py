@@ -2,6 +2,7 @@
 
 from careloop.gateways.telephony.connecting import connect
 from careloop.gateways.telephony.line import ManagerLine
+from careloop.gateways.telephony.switch import OutboundCall, Switch, open_switch
 from careloop.gateways.telephony.types import (
     Account,
     ActionRefused,
@@ -23,11 +24,14 @@ __all__ = [
     "Event",
     "ManagerLine",
     "NotAManager",
+    "OutboundCall",
     "PhoneTrouble",
     "Security",
     "Snapshot",
+    "Switch",
     "TlsProblem",
     "TooMuch",
     "WrongSecret",
     "connect",
+    "open_switch",
 ]

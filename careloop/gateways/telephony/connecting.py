@@ -20,15 +20,16 @@ from careloop.gateways.telephony.types import (
     WrongSecret,
 )
 
-__all__ = ["connect"]
+__all__ = ["NO_EVENTS", "connect"]
 
 LONGEST_BANNER: Final = 200
 CALLS: Final = "call,agent,dialplan,user,system"
 """The classes of events that tell of queues, agents, calls and what the dialplan says."""
+NO_EVENTS: Final = "off"
 
 
-def connect(account: Account) -> ManagerLine:
-    """Connect and sign in, and have events sent from then on.
+def connect(account: Account, *, events: str = CALLS) -> ManagerLine:
+    """Connect and sign in, and have events sent from then on. events: their classes, or NO_EVENTS.
 
     The secret goes over an open line only as an answer to a challenge (MD5, all that Asterisk knows); over TLS also as it is, for
     an Asterisk that gives no challenge.
@@ -38,7 +39,7 @@ def connect(account: Account) -> ManagerLine:
     wire = _reached(account)
     try:
         line = ManagerLine(wire, rest=_greeted(wire, account), timeout_seconds=account.timeout_seconds)
-        _sign_in(line, account)
+        _sign_in(line, account, events)
     except BaseException:
         with suppress(OSError):
             wire.close()
@@ -77,8 +78,8 @@ def _greeted(wire: socket.socket, account: Account) -> bytes:
     return heard[found.end() :]
 
 
-def _sign_in(line: ManagerLine, account: Account) -> None:
-    about = {"Username": account.user, "Events": CALLS}
+def _sign_in(line: ManagerLine, account: Account, events: str) -> None:
+    about = {"Username": account.user, "Events": events}
     try:
         challenge = line.ask("Challenge", AuthType="MD5").get("Challenge", "")
     except ActionRefused as refused:

@@ -49,6 +49,14 @@ class ManagerLine:
         """Send an action and return the fields of its answer. Raises ActionRefused when it is not a success."""
         return self._answer(self._send(action, fields))
 
+    def new_id(self) -> str:
+        """Return an id that nobody has used, for an act that events will tell of."""
+        return f"{self._name}{token_hex(8)}"
+
+    def ask_as(self, action_id: str, action: str, **fields: str) -> Mapping[str, str]:
+        """Do the same as `ask`, under an id from `new_id`."""
+        return self._answer(self._send(action, fields, action_id=action_id))
+
     def listed(self, action: str, **fields: str) -> Sequence[Event]:
         """Send an action that is answered by a list, and return the list. Raises ActionRefused."""
         action_id = self._send(action, fields)
@@ -111,8 +119,8 @@ class ManagerLine:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _send(self, action: str, fields: Mapping[str, str]) -> str:
-        action_id = f"{self._name}{next(self._ids)}"
+    def _send(self, action: str, fields: Mapping[str, str], *, action_id: str = "") -> str:
+        action_id = action_id or f"{self._name}{next(self._ids)}"
         try:
             self._wire.settimeout(self._timeout_seconds)
             self._wire.sendall(written(action, fields, action_id=action_id))

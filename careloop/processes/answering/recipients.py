@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from careloop.domains.cases.types import CaseDetail
-from careloop.domains.channels.queries import addresses_by_mailbox
+from careloop.domains.channels.capabilities import FREE, Capabilities
+from careloop.domains.channels.queries import addresses_by_mailbox, messenger
 from careloop.domains.conversations.errors import MessageNotFound
 from careloop.domains.conversations.queries import newest_mail
+from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import addresses_of
 from careloop.processes.answering.envelopes import recipients_of_answer
 from careloop.processes.answering.replying import conversation_of
+from careloop.processes.answering.texts import capabilities_of
 from careloop.processes.workspace import outgoing_mailbox_id
 
 __all__ = ["Recipients", "usual_recipients"]
@@ -20,7 +24,8 @@ class Recipients:
     """Where an answer goes.
 
     conversation_id: None when nobody has written yet. to, cc: mail addresses; none when it is read in the portal only.
-    known: further addresses of the customer. mailbox: the address it leaves from, or empty.
+    known: further addresses of the customer. mailbox: the address or number it leaves from, or empty.
+    channel: what it goes out as. capabilities: what that can carry. stopped_at: since when the customer wants no text messages.
     """
 
     conversation_id: int | None
@@ -28,6 +33,9 @@ class Recipients:
     cc: Sequence[str]
     known: Sequence[str]
     mailbox: str
+    channel: str = Channel.EMAIL
+    capabilities: Capabilities = FREE
+    stopped_at: datetime | None = None
 
 
 def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Recipients:
@@ -44,6 +52,17 @@ def usual_recipients(*, detail: CaseDetail, conversation_id: int | None) -> Reci
             raise
         return Recipients(conversation_id=None, to=(), cc=(), known=(), mailbox="")
     known = addresses_of(conversation.customer_id)
+    if conversation.messenger_id is not None:
+        return Recipients(
+            conversation_id=conversation.id,
+            to=(conversation.peer,),
+            cc=(),
+            known=known,
+            mailbox=messenger(conversation.messenger_id).number,
+            channel=conversation.channel,
+            capabilities=capabilities_of(conversation.channel),
+            stopped_at=conversation.stopped_at,
+        )
     mailbox_id = conversation.mailbox_id or outgoing_mailbox_id()
     if mailbox_id is None:
         return Recipients(conversation_id=conversation.id, to=(), cc=(), known=known, mailbox="")

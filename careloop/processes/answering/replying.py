@@ -43,6 +43,7 @@ from careloop.processes.answering.envelopes import (
     recipients_of_answer,
 )
 from careloop.processes.answering.phrases import refuse_unfilled, signed
+from careloop.processes.answering.texts import as_text
 from careloop.processes.answering.types import Words
 from careloop.processes.hands import end_contacts_if_done
 from careloop.processes.workspace import (
@@ -79,8 +80,8 @@ def reply(
     seen_message_id: the newest message the writer had before him; a newer one refuses the answer, so that two agents do not
         answer at once. None sends in any case.
 
-    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, PlacesUnfilled, MessageEmpty and the like; nothing
-    is sent then.
+    Raises CaseNotFound, MayNotWorkOnCases, CaseClosedAlready, ChangedMeanwhile, PlacesUnfilled, MessageEmpty, WordsUnfit and the
+    like; nothing is sent then.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
     ranges = cases_queries.conversations_of(case_id)
@@ -91,7 +92,8 @@ def reply(
             raise ChangedMeanwhile(_("A new message came in while you were writing. Read it, then send your answer."))
     refuse_unfilled(words)
     facts = workspace_facts()
-    words = signed(words, actor=actor)
+    texted = as_text(conversation, words, at=at)
+    words = signed(words, actor=actor) if texted is None else texted[0]
     if words.file_ids:
         attach_written(case_id=case_id, file_ids=words.file_ids, actor=actor)
     word = Outbound(
@@ -99,7 +101,8 @@ def reply(
         author_name=name_of(actor),
         text=words.text,
         html=words.html,
-        mail=envelope_of(conversation, actor, to=to, cc=cc, bcc=bcc),
+        mail=envelope_of(conversation, actor, to=to, cc=cc, bcc=bcc) if texted is None else None,
+        texted=None if texted is None else texted[1],
         files=tuple(AttachedFile(file_id=file_id) for file_id in words.file_ids),
         at=at,
     )

@@ -27,6 +27,7 @@ from careloop.processes.answering.replying import reply
 from careloop.processes.answering.types import Words
 from careloop.processes.automation.errors import NobodyTold, ReplyGone
 from careloop.processes.automation.replying import answer_by_rule
+from careloop.processes.webhooks import tell_of_case
 from careloop.processes.workspace import workspace_facts
 
 __all__ = ["act_for_person", "act_for_rule", "customer_language"]
@@ -109,6 +110,8 @@ def _do(
             return cases.add_note(case_id=case_id, html=html, text=action.value, mentions=(), actor=actor, at=at)
         case ActionKind.NOTIFY | ActionKind.NOTIFY_TEAM | ActionKind.NOTIFY_ASSIGNEE:
             _tell(action, case_id=case_id, event_id=event_id, actor=actor, at=at)
+        case ActionKind.WEBHOOK:
+            tell_of_case(webhook_id=key, case_id=case_id, event_id=event_id, actor=actor, at=at)
         case ActionKind.SPAM:
             cases.mark_spam(case_id=case_id, actor=actor, at=at)
     return None

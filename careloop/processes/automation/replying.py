@@ -19,6 +19,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.phrases import phrase_in, refuse_unfilled
 from careloop.processes.answering.replying import conversation_of, envelope_of
+from careloop.processes.answering.texts import as_text
 from careloop.processes.answering.types import Words
 from careloop.processes.automation.errors import (
     AnsweredLately,
@@ -46,7 +47,7 @@ def answer_by_rule(*, case_id: int, reply_ids: Collection[int], actor: Actor, at
     It is no answer of ours in the sense of what we promise: the customer goes on waiting for a person.
 
     Raises CaseNotFound, CaseClosedAlready, AnswersSpam, AnswersMachine, AnsweredLately, TooManyAnswers, NobodyAnswered,
-    ReplyGone, PlacesUnfilled.
+    ReplyGone, PlacesUnfilled, WordsUnfit.
     """
     cases.hold_for_answer(case_id=case_id, actor=actor)
     case = case_briefs([case_id])[case_id]
@@ -72,7 +73,9 @@ def answer_by_rule(*, case_id: int, reply_ids: Collection[int], actor: Actor, at
         raise ReplyGone(_("The saved reply does not exist any more."))
     words = Words(text="".join(html_to_text(phrase.html)).strip(), html=phrase.html)
     refuse_unfilled(words)
-    envelope = envelope_of(conversation, actor, to=None, cc=None, bcc=())
+    texted = as_text(conversation, words, at=at)
+    words = words if texted is None else texted[0]
+    envelope = None if texted is not None else envelope_of(conversation, actor, to=None, cc=None, bcc=())
     word = Outbound(
         conversation_id=conversation.id,
         author_name=envelope.from_name if envelope is not None else facts.settings.name,
@@ -80,6 +83,7 @@ def answer_by_rule(*, case_id: int, reply_ids: Collection[int], actor: Actor, at
         html=words.html,
         is_auto=True,
         mail=envelope,
+        texted=None if texted is None else texted[1],
         at=at,
     )
     (message_id,) = conversations.write([word], may_send=facts.may_send, hold_seconds=0, actor=actor)

@@ -2,5 +2,6 @@
 
 from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
+from careloop.processes.calling.placing import call_back, call_customer
 
-__all__ = ["attach", "follow_phones", "open_case_for_call", "write_up"]
+__all__ = ["attach", "call_back", "call_customer", "follow_phones", "open_case_for_call", "write_up"]

@@ -22,7 +22,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
 from careloop.processes.measuring.lakes import insight
-from careloop.processes.phoning import PHONES
+from careloop.processes.phoning import OF_ACTS, PHONES
 
 __all__ = ["WRAP_SECONDS", "follow_phones"]
 
@@ -115,7 +115,9 @@ def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:
 def _frames(body: bytes) -> list[Any]:
     ami = insight("imports.ami")
     report = insight("imports.report").Report()
-    return list(ami.frames_in(body, first_line=1, report=report, also=(ami.CONNECTED, ami.STANDING, *ami.STANDS)))
+    return list(
+        ami.frames_in(body, first_line=1, report=report, also=(ami.CONNECTED, ami.STANDING, *ami.STANDS, *OF_ACTS))
+    )
 
 
 def _steps(frames: Sequence[Any], row: PbxRow) -> list[Step]:
@@ -129,6 +131,9 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
     what = TOLD.get(frame.name)
     if frame.name == "Newchannel" and key == fields.get("Linkedid") and fields.get("Context") in row.inbound:
         what = Happened.BEGAN
+    if frame.name == "OriginateResponse" and fields.get("Response") == "Failure":
+        # Where no channel came of it, it is told under nothing but the id of the act.
+        what, key = Happened.FAILED, _text(fields, "ActionID", 80)
     if what is None or not key:
         return None
     return Step(

@@ -47,10 +47,10 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
     Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, EarlierMissing, PlacesUnfilled, MessageEmpty, FileNotFound.
     """
     chat = _held(chat_id)
-    known = chats.held_for_words(chat_id=chat_id, mark=mark, previous=previous)
-    if known is not None:
-        return known
-    if chat_row(chat_id).state == State.ENDED:
+    held = chats.held_for_words(chat_id=chat_id, mark=mark, previous=previous)
+    if held.known is not None:
+        return held.known
+    if held.state == State.ENDED:
         raise ChatEnded(_("This chat is over. Write to the customer in the case."))
     refuse_unfilled(words)
     cases.hold_for_answer(case_id=chat.case_id, actor=actor)
@@ -65,8 +65,7 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
         at=at,
     )
     (message_id,) = conversations.write([word], may_send=workspace_facts().may_send, hold_seconds=0, actor=actor)
-    chats.agent_said(chat_id=chat_id, message_id=message_id, actor=actor, at=at)
-    chats.note_mark(chat_id=chat_id, mark=mark, message_id=message_id)
+    chats.agent_said(held, mark=mark, message_id=message_id, actor=actor, at=at)
     cases.answered(case_id=chat.case_id, message_id=message_id, status_id=None, actor=actor, at=at)
     if actor.user_id is not None:
         contacts.human_answered(

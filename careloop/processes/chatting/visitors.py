@@ -108,13 +108,12 @@ def visitor_says(
     Raises ChatEnded, EarlierMissing, MessageEmpty, TooMany, FileNotFound.
     """
     writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
-    held = cases.hold_open_cases(conversation_ids=[chat.conversation_id])
-    known = chats.held_for_words(chat_id=chat.id, mark=mark, previous=previous)
-    if known is not None:
-        return known
-    case_id = held.get(chat.conversation_id)
+    case_id = cases.hold_open_cases(conversation_ids=[chat.conversation_id]).get(chat.conversation_id)
     # What was read before the lock may be old by now.
-    if case_id is None or _is_over(chat.id):
+    held = chats.held_for_words(chat_id=chat.id, mark=mark, previous=previous)
+    if held.known is not None:
+        return held.known
+    if case_id is None or held.state == State.ENDED:
         raise ChatEnded(_("This chat is over. Begin a new one; we still have what was said."))
     text = _usable(text, file_ids)
     since = at - timedelta(minutes=1)
@@ -132,8 +131,7 @@ def visitor_says(
         at=at,
     )
     (message_id,) = conversations.receive([said], actor=writer)
-    chats.note_mark(chat_id=chat.id, mark=mark, message_id=message_id)
-    chats.visitor_said(chat_id=chat.id, message_id=message_id, at=at)
+    chats.visitor_said(held, mark=mark, message_id=message_id, at=at)
     cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=chat.customer_id, actor=writer, at=at)
     word = Word(
         conversation_id=chat.conversation_id,
@@ -180,15 +178,11 @@ def keep_upload(*, chat: ChatRow, name: str, declared_type: str, content: bytes,
 def leave(*, chat: ChatRow, wants_transcript: bool, at: datetime) -> None:
     """End a chat because its visitor says so, and mail them what was said if they wish; asked again, nothing more happens."""
     cases.hold_open_cases(conversation_ids=[chat.conversation_id])
-    if not _is_over(chat.id):
+    if chat_row(chat.id).state != State.ENDED:
         writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
         end_chat(chat=chat, by=EndedBy.VISITOR, actor=writer, at=at)
     if wants_transcript and chats.want_transcript(chat_id=chat.id):
         mail_transcript(chat=chat, at=at)
-
-
-def _is_over(chat_id: int) -> bool:
-    return chat_row(chat_id).state == State.ENDED
 
 
 def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:

@@ -16,6 +16,7 @@ CHANNELS: dict[str, facts.Channel] = {
     Channel.LETTER: facts.Channel.LETTER,
     Channel.IN_PERSON: facts.Channel.IN_PERSON,
     Channel.CHAT: facts.Channel.CHAT,
+    Channel.SMS: facts.Channel.MESSAGING,
     Channel.API: facts.Channel.WEB_FORM,
 }
 

@@ -7,12 +7,16 @@ import pytest
 
 from careloop.domains.automation import rules
 from careloop.domains.people.types import ROLE_LABELS
+from careloop.domains.webhooks import rules as webhook_rules
 from careloop.kernel.actors import Actor, ActorKind, Role
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "roles.md"
 ACTS: dict[str, Callable[[Actor], bool]] = {
     "see rules and what they did": rules.may_see_rules,
     "make, change, order, pause and retire rules, and see what one would have touched": rules.may_make_rules,
+    "name other systems that are told, and see and send again what they are told": lambda actor: (
+        webhook_rules.may_see_webhooks(actor) and webhook_rules.may_keep_webhooks(actor)
+    ),
     "keep macros of one's own, and apply macros": lambda actor: (
         rules.may_keep_own_macros(actor) and rules.may_apply_macros(actor)
     ),

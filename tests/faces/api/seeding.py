@@ -17,6 +17,8 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.services.policy import Branch
 from careloop.domains.channels import services as channels
+from careloop.domains.channels.services import MessengerSettings, add_messenger, quarantine_hook, store_hook
+from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import WidgetSettings
@@ -54,6 +56,7 @@ from careloop.domains.telephony.services import PbxSettings
 from careloop.domains.wallboards import services as walls
 from careloop.domains.wallboards.queries import open_alarms
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks.services import add_webhook
 from careloop.domains.workforce.services import make_skill
 from careloop.domains.workforce.states import State
 from careloop.domains.workspaces.services import add_host
@@ -70,6 +73,7 @@ from careloop.processes.protecting import note_abuse
 from careloop.processes.routing import keeping
 from careloop.processes.routing.presence import change_state
 from careloop.processes.routing.searching import find_person
+from careloop.processes.webhooks import send_test
 from tests.calling import talked
 from tests.cast import House
 from tests.domains.integrity.found import finding
@@ -108,6 +112,8 @@ class Seeded:
     mailbox_id: int
     phone_id: int
     seat_id: int
+    messenger_id: int
+    hook_id: int
     call_id: int
     form_id: int
     mail_id: int
@@ -126,6 +132,8 @@ class Seeded:
     policy_id: int
     rule_id: int
     macro_id: int
+    webhook_id: int
+    delivery_id: int
     procedure_id: int
     run_id: int
     step: str
@@ -254,6 +262,8 @@ def seed(house: House) -> Seeded:
             mailbox_id=broken.mailbox_id,
             phone_id=(phone_id := _phone(actor=olga, at=at)),
             seat_id=seats(phone_id)[0].id,
+            messenger_id=(messenger_id := _messenger(actor=olga, at=at)),
+            hook_id=_unread_text(messenger_id, at=at),
             call_id=_call(phone_id, person_id=house.ids["ada"], at=at),
             form_id=form_id,
             mail_id=broken.id,
@@ -292,6 +302,8 @@ def seed(house: House) -> Seeded:
             rule_id=make_rule(
                 settings=RuleSettings(name="Parcels", when=(When.OPENED,), actions=(TAGGING,)), actor=olga, at=at
             ),
+            webhook_id=(webhook_id := _webhook(actor=olga, at=at)),
+            delivery_id=send_test(webhook_id=webhook_id, actor=olga, at=at),
             macro_id=save_macro(
                 macro_id=None, settings=MacroSettings(name="Parcels", actions=(TAGGING,)), actor=olga, at=at
             ),
@@ -329,12 +341,36 @@ def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
     return widget_id, start_chat(beginning, widget=widget_in_use("parcels"), at=at).id
 
 
+def _webhook(*, actor: Actor, at: datetime) -> int:
+    url = "https://parcels.example/told"
+    return add_webhook(name="Parcels", url=url, may_reach_inside=False, actor=actor, at=at)
+
+
 def _phone(*, actor: Actor, at: datetime) -> int:
     """Add a telephone system that nobody can reach, with one agent, and return it."""
     settings = PbxSettings(name="Parcels of Omar", host="127.0.0.1", port=9, user="careloop", secret="x")
     phone_id = telephony.add_pbx(settings=settings, actor=actor, at=at)
     telephony.note_names(pbx_id=phone_id, names=["Ada Parcels"], actor=actor, at=at)
     return phone_id
+
+
+def _messenger(*, actor: Actor, at: datetime) -> int:
+    """Add a number for text messages at a provider that nobody can reach, and return it."""
+    settings = MessengerSettings(
+        name="Parcels of Omar", number="+15017122661", account="AC1", token="x", api_base="http://127.0.0.1:9"
+    )
+    return add_messenger(settings=settings, actor=actor, at=at)
+
+
+def _unread_text(messenger_id: int, *, at: datetime) -> int:
+    """Put a text message into quarantine and return it."""
+    body = b"MessageSid=SM1&From=PRIZES&Body=" + SECRET.replace(" ", "+").encode()
+    hook_id = store_hook(
+        messenger_id=messenger_id, kind=HookKind.MESSAGE, provider_id="SM1", body=body, actor=HOUSE, at=at
+    )
+    assert hook_id is not None
+    quarantine_hook(hook_id=hook_id, reason="no_sender", detail="", actor=HOUSE, at=at)
+    return hook_id
 
 
 def _call(phone_id: int, *, person_id: int, at: datetime) -> int:

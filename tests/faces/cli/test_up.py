@@ -30,7 +30,7 @@ def postmaster(cluster: Cluster) -> int:
 class TestUp:
     def test_serves_through_a_killed_database_until_it_is_asked_to_end(self, home: Path) -> None:
         port = free_port()
-        house = started("up", "--json", home=home, PORT=str(port))
+        house = started("up", "--json", home=home, PORT=str(port), WEB_PROCESSES="2")
         assert house.stdout is not None
         told = json.loads(house.stdout.readline())
         assert told == {"address": f"http://127.0.0.1:{port}", "host": "127.0.0.1", "port": port}

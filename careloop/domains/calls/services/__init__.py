@@ -2,5 +2,24 @@
 
 from careloop.domains.calls.services.following import follow_calls
 from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
+from careloop.domains.calls.services.placing import (
+    accept_calls,
+    callee_of_call,
+    callee_of_customer,
+    decline_calls,
+    note_not_placed,
+    place_call,
+)
 
-__all__ = ["attach_call", "follow_calls", "identify_caller", "write_up_call"]
+__all__ = [
+    "accept_calls",
+    "attach_call",
+    "callee_of_call",
+    "callee_of_customer",
+    "decline_calls",
+    "follow_calls",
+    "identify_caller",
+    "note_not_placed",
+    "place_call",
+    "write_up_call",
+]

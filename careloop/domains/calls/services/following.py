@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+
+from django.db.models import Q
 
 from careloop.domains.calls.course import CallCourse, Happened, Step, stepped
 from careloop.domains.calls.events import (
@@ -25,6 +27,9 @@ from careloop.kernel.events import record, subject
 __all__ = ["follow_calls"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
+WITH_AGENT: Final = frozenset({CallState.TALKING, CallState.CALLING})
+JUST_ASKED: Final = timedelta(minutes=1)
+"""A call of ours that was asked for so lately may not have been there yet when the telephone system said how it stands."""
 
 
 @act
@@ -64,7 +69,9 @@ def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | N
     """Return the ends of calls that are not there any more, as far as they had begun when it was asked."""
     if present is None or standing_at is None:
         return []
-    lasting = Call.objects.filter(pbx_id=pbx_id, seen_at__lte=standing_at).exclude(state=CallState.ENDED)
+    lasting = Call.objects.filter(pbx_id=pbx_id, seen_at__lte=standing_at).exclude(
+        Q(state=CallState.ENDED) | Q(state=CallState.CALLING, seen_at__gt=standing_at - JUST_ASKED)
+    )
     keys = lasting.order_by("pk").values_list("key", flat=True)
     return [Step(what=Happened.GONE, key=key, at=standing_at) for key in keys if key not in present]
 
@@ -84,7 +91,7 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
             call = calls[step.key] = _begun(pbx_id, step.key, now, actor)
         elif not call.number and now.number and call.customer_id is None:
             call.customer_id = _known_caller(now.number)
-        was_agent = call.agent_id if call.state == CallState.TALKING else None
+        was_agent = call.agent_id if call.state in WITH_AGENT else None
         if now.state == CallState.TALKING and (now.seat != call.seat or call.agent_id is None):
             call.agent_id = people.get(now.seat)
         for name in _TOLD:
@@ -92,7 +99,7 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
             setattr(call, name, list(value) if isinstance(value, tuple) else value)
         call.save()
         _tell(call, before, now, people, actor)
-        is_agent = call.agent_id if call.state == CallState.TALKING else None
+        is_agent = call.agent_id if call.state in WITH_AGENT else None
         if was_agent != is_agent:
             moved += [
                 Moved(call_id=call.pk, agent_id=who, talks=talks, at=step.at)

@@ -1,6 +1,15 @@
 """Acts on channels: the only code that writes these tables."""
 
 from careloop.domains.channels.services.forms import add_web_form, change_web_form
+from careloop.domains.channels.services.hooks import (
+    accept_hook,
+    begin_hook,
+    count_hook_attempt,
+    discard_hook,
+    quarantine_hook,
+    retry_hook,
+    store_hook,
+)
 from careloop.domains.channels.services.mailboxes import (
     MailboxSettings,
     add_mailbox,
@@ -9,6 +18,16 @@ from careloop.domains.channels.services.mailboxes import (
     note_fetch,
     note_fetch_failure,
     pause_mailbox,
+)
+from careloop.domains.channels.services.messengers import (
+    API_BASE,
+    MessengerSettings,
+    add_messenger,
+    change_messenger,
+    note_messenger_failure,
+    note_messenger_works,
+    open_messenger,
+    pause_messenger,
 )
 from careloop.domains.channels.services.raw import (
     MOST_ATTEMPTS,
@@ -25,24 +44,39 @@ from careloop.domains.channels.services.raw import (
 )
 
 __all__ = [
+    "API_BASE",
     "MOST_ATTEMPTS",
     "MailboxSettings",
+    "MessengerSettings",
+    "accept_hook",
     "accept_raw",
     "accepted_copies",
     "add_mailbox",
+    "add_messenger",
     "add_web_form",
+    "begin_hook",
     "begin_reading",
     "change_mailbox",
+    "change_messenger",
     "change_web_form",
     "count_attempts",
+    "count_hook_attempt",
+    "discard_hook",
     "discard_raw",
     "forget_attempt",
     "go_live",
     "mark_duplicate",
     "note_fetch",
     "note_fetch_failure",
+    "note_messenger_failure",
+    "note_messenger_works",
+    "open_messenger",
     "pause_mailbox",
+    "pause_messenger",
+    "quarantine_hook",
     "quarantine_raw",
+    "retry_hook",
     "retry_raw",
+    "store_hook",
     "store_raw",
 ]

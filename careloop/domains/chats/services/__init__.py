@@ -20,7 +20,7 @@ from careloop.domains.chats.services.course import (
     show_anew,
     want_transcript,
 )
-from careloop.domains.chats.services.saying import agent_said, held_for_words, join, note_mark, start, visitor_said
+from careloop.domains.chats.services.saying import agent_said, held_for_words, join, start, visitor_said
 from careloop.domains.chats.services.widgets import add_widget, change_widget, renew_secret
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "move",
     "move_back",
     "note_mailed",
-    "note_mark",
     "note_read_by_agent",
     "note_read_by_visitor",
     "pick",

@@ -187,8 +187,7 @@ def end(*, chat_id: int, by: EndedBy, actor: Actor, at: datetime) -> None:
     chat.state, chat.ended_at, chat.ended_by = State.ENDED, at, by
     chat.save(update_fields=["state", "ended_at", "ended_by"])
     Helper.objects.filter(chat=chat).delete()
-    for kind in _TIMERS:
-        clear_timer(kind=kind, subject_id=chat.pk)
+    clear_timer(*_TIMERS, subject_id=chat.pk)
     record(ChatEnded(subject=about(chat), actor=str(actor), at=at, by=by, was_answered=chat.picked_at is not None))
     say_news(chat_id=chat.pk, is_place=was_waiting)
 
@@ -244,8 +243,7 @@ def _give(chat: Chat, *, agent_id: int, at: datetime) -> None:
 def _put_back(chat: Chat, *, at: datetime) -> None:
     chat.state, chat.agent_id, chat.queued_at = State.WAITING, None, at
     chat.save(update_fields=["state", "agent_id", "queued_at"])
-    for kind in _TIMERS:
-        clear_timer(kind=kind, subject_id=chat.pk)
+    clear_timer(*_TIMERS, subject_id=chat.pk)
     say_news(chat_id=chat.pk, is_place=True)
 
 

@@ -11,13 +11,13 @@ from careloop.domains.chats.news import say_news
 from careloop.domains.chats.services.course import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.chats.services.locking import about, locked, refuse_unless_in
 from careloop.domains.chats.states import State
-from careloop.domains.chats.types import NewChat
+from careloop.domains.chats.types import HeldChat, NewChat
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
 from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["agent_said", "held_for_words", "join", "note_mark", "start", "visitor_said"]
+__all__ = ["agent_said", "held_for_words", "join", "start", "visitor_said"]
 
 
 @act
@@ -66,8 +66,8 @@ def join(*, chat_id: int, secret_hash: str, at: datetime) -> None:
 
 
 @act
-def held_for_words(*, chat_id: int, mark: str, previous: str) -> int | None:
-    """Lock a chat for the next word, and return the message that its mark made already, or None for a new one.
+def held_for_words(*, chat_id: int, mark: str, previous: str) -> HeldChat:
+    """Lock a chat for the next word, and return how it stands.
 
     previous: the mark of the word that the same writer sent before; empty for their first.
 
@@ -75,44 +75,40 @@ def held_for_words(*, chat_id: int, mark: str, previous: str) -> int | None:
     """
     chat = locked(chat_id)
     marks = dict(Said.objects.filter(chat=chat, mark__in=[mark, previous]).values_list("mark", "message_id"))
-    if mark in marks:
-        return marks[mark]
-    if previous and previous not in marks:
+    if mark not in marks and previous and previous not in marks:
         raise EarlierMissing(_("An earlier message has not arrived yet. Send that one first."))
-    return None
+    return HeldChat(
+        id=chat.pk,
+        known=marks.get(mark),
+        state=chat.state,
+        visitor_silence_s=chat.widget.visitor_silence_s,
+        agent_silence_s=chat.widget.agent_silence_s,
+        mail_after_s=chat.widget.mail_after_s,
+    )
 
 
 @act
-def note_mark(*, chat_id: int, mark: str, message_id: int) -> None:
-    """Note by which mark a message was sent, in the act that writes it."""
-    Said.objects.create(chat_id=chat_id, mark=mark, message_id=message_id)
-    say_news(chat_id=chat_id)
+def visitor_said(held: HeldChat, *, mark: str, message_id: int, at: datetime) -> None:
+    """Note a word of the visitor's, in the act that writes it: the chat is not silent any more, its agent is to answer in time."""
+    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
+    # Under the chat's lock each message is later than all before it.
+    Chat.objects.filter(pk=held.id).update(visitor_read_id=message_id)
+    if held.state == State.ACTIVE:
+        clear_timer(VISITOR_SILENT, WORDS_UNREAD, subject_id=held.id)
+        set_timer(kind=ANSWER_DUE, subject_id=held.id, due_at=at + timedelta(seconds=held.agent_silence_s))
+    say_news(chat_id=held.id)
 
 
 @act
-def visitor_said(*, chat_id: int, message_id: int, at: datetime) -> None:
-    """Note a word of the visitor's: the chat is not silent any more, and its agent is to answer in time."""
-    chat = locked(chat_id)
-    _read_up_to(chat, visitor=message_id)
-    if chat.state != State.ACTIVE:
-        return
-    clear_timer(kind=VISITOR_SILENT, subject_id=chat_id)
-    clear_timer(kind=WORDS_UNREAD, subject_id=chat_id)
-    set_timer(kind=ANSWER_DUE, subject_id=chat_id, due_at=at + timedelta(seconds=chat.widget.agent_silence_s))
+def agent_said(held: HeldChat, *, mark: str, message_id: int, actor: Actor, at: datetime) -> None:
+    """Note a word of ours, in the act that writes it: from now on the visitor may be silent, or gone.
 
-
-@act
-def agent_said(*, chat_id: int, message_id: int, actor: Actor, at: datetime) -> None:
-    """Note a word of ours: from now on the visitor may be silent, or gone. Raises ChatNotFound, MayNotChat, NotYourChat."""
-    chat = locked(chat_id)
-    refuse_unless_in(chat, actor)
-    _read_up_to(chat, agent=message_id)
-    clear_timer(kind=ANSWER_DUE, subject_id=chat_id)
-    set_timer(kind=VISITOR_SILENT, subject_id=chat_id, due_at=at + timedelta(seconds=chat.widget.visitor_silence_s))
-    set_timer(kind=WORDS_UNREAD, subject_id=chat_id, due_at=at + timedelta(seconds=chat.widget.mail_after_s))
-
-
-def _read_up_to(chat: Chat, *, visitor: int = 0, agent: int = 0) -> None:
-    chat.visitor_read_id = max(chat.visitor_read_id, visitor)
-    chat.agent_read_id = max(chat.agent_read_id, agent)
-    chat.save(update_fields=["visitor_read_id", "agent_read_id"])
+    Raises MayNotChat, NotYourChat.
+    """
+    refuse_unless_in(locked(held.id), actor)
+    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
+    Chat.objects.filter(pk=held.id).update(agent_read_id=message_id)
+    clear_timer(ANSWER_DUE, subject_id=held.id)
+    set_timer(kind=VISITOR_SILENT, subject_id=held.id, due_at=at + timedelta(seconds=held.visitor_silence_s))
+    set_timer(kind=WORDS_UNREAD, subject_id=held.id, due_at=at + timedelta(seconds=held.mail_after_s))
+    say_news(chat_id=held.id)

@@ -72,7 +72,7 @@ def count(held: Running, hours: Mapping[int, Calendar], *, at: datetime) -> None
     if ahead:
         set_timer(kind=COMMITMENT, subject_id=clock.pk, due_at=min(ahead))
     else:
-        clear_timer(kind=COMMITMENT, subject_id=clock.pk)
+        clear_timer(COMMITMENT, subject_id=clock.pk)
 
 
 def moments(held: Running, turns: Sequence[Turn]) -> list[tuple[float, datetime]]:
@@ -90,7 +90,7 @@ def moments(held: Running, turns: Sequence[Turn]) -> list[tuple[float, datetime]
 def end(held: Running, at: datetime, hours: Mapping[int, Calendar], *, is_done: bool) -> None:
     """End a clock: kept, late, or called off. One that never promised anything goes without a word."""
     clock, turns = held.clock, turns_of(held.turns, hours)
-    clear_timer(kind=COMMITMENT, subject_id=clock.pk)
+    clear_timer(COMMITMENT, subject_id=clock.pk)
     if all(turn.target_s is None for turn in held.turns):
         clock.delete()
         return

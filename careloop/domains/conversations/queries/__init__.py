@@ -29,13 +29,16 @@ from careloop.domains.conversations.queries.replies import (
     replies_known_to,
     shared_replies,
 )
+from careloop.domains.conversations.queries.texts import delivery_state, is_text, text_to_send, texting_between
 
 __all__ = [
     "automatic_words",
     "conversation_row",
     "conversation_rows",
+    "delivery_state",
     "files_of_messages",
     "find_messages",
+    "is_text",
     "known_mails",
     "message_row",
     "messages",
@@ -50,6 +53,8 @@ __all__ = [
     "replies_known_to",
     "shared_replies",
     "spoken_by_machines",
+    "text_to_send",
+    "texting_between",
     "waiting_for_a_word",
     "worrying_messages",
 ]

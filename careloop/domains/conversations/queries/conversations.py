@@ -34,7 +34,15 @@ def conversation_rows(conversation_ids: Iterable[int]) -> Mapping[int, Conversat
 
 CONVERSATIONS: Final = Statement(
     lambda: Conversation.objects.filter(pk__among=Asked("keys")).values(
-        "id", "channel", "audience", "customer_id", "mailbox_id", "subject"
+        "id",
+        "channel",
+        "audience",
+        "customer_id",
+        "mailbox_id",
+        "subject",
+        "messenger_id",
+        "peer",
+        "stopped_at",
     )
 )
 

@@ -144,6 +144,8 @@ def _whole(found: QuerySet[Message]) -> QuerySet[Message, dict[str, Any]]:
         *(f"mail__{name}" for name in MAIL_COLUMNS),
         channel=F("conversation__channel"),
         audience=F("conversation__audience"),
+        peer=F("conversation__peer"),
+        segment_count=F("texting__segment_count"),
         writer=Coalesce(F("user__name"), F("customer__name"), Value("")),
         state=F("delivery__state"),
         state_changed_at=F("delivery__changed_at"),
@@ -180,4 +182,6 @@ def _row(m: Mapping[str, Any], files: Iterable[AttachedFile]) -> MessageRow:
         mail=None if mail["from_address"] is None else mail_row(mail),
         delivery=delivery,
         files=tuple(files),
+        peer=m["peer"],
+        segment_count=m["segment_count"],
     )

@@ -9,6 +9,7 @@ from careloop.domains.conversations.services.delivering import (
     send_again,
 )
 from careloop.domains.conversations.services.replies import delete_saved_reply, save_reply, use_saved_replies
+from careloop.domains.conversations.services.texting import name_text, stop_texts, want_texts
 from careloop.domains.conversations.services.writing import DISPATCH, keep_sent, receive, start, write
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "delete_saved_reply",
     "keep_sent",
     "move_delivery",
+    "name_text",
     "note_accepted",
     "recall",
     "receive",
@@ -24,6 +26,8 @@ __all__ = [
     "save_reply",
     "send_again",
     "start",
+    "stop_texts",
     "use_saved_replies",
+    "want_texts",
     "write",
 ]

@@ -24,7 +24,7 @@ def recall(*, message_id: int, actor: Actor, at: datetime) -> None:
     delivery = _locked(message_id)
     if delivery.state != DeliveryState.SCHEDULED:
         raise AlreadyGone(_("It has left already and cannot be taken back. Write a second message to put it right."))
-    clear_timer(kind=DISPATCH, subject_id=message_id)
+    clear_timer(DISPATCH, subject_id=message_id)
     _save(delivery, DeliveryState.RECALLED, "", at)
     record(
         MessageRecalled(

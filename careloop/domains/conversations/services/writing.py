@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.conversations.errors import MessageEmpty, MessageNotFound
 from careloop.domains.conversations.events import ConversationStarted, DeliveryChanged, MessageReceived, MessageWritten
-from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message
+from careloop.domains.conversations.models import Attachment, Conversation, Delivery, Mail, Message, Text
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Author, Inbound, MailFacts, NewConversation, Outbound
 from careloop.kernel.actors import Actor
@@ -32,6 +32,8 @@ def start(new: Sequence[NewConversation], *, actor: Actor) -> list[int]:
                 audience=one.audience,
                 customer_id=one.customer_id,
                 mailbox_id=one.mailbox_id,
+                messenger_id=one.messenger_id,
+                peer=one.peer[:40],
                 subject=one.subject_line[:500],
                 started_at=one.at,
                 last_message_at=one.at,
@@ -102,7 +104,7 @@ def receive(words: Sequence[Inbound], *, actor: Actor) -> list[int]:
 def write(words: Sequence[Outbound], *, may_send: bool, hold_seconds: int, actor: Actor) -> list[int]:
     """Add words of ours to their conversations and return the messages' ids, in the order given.
 
-    may_send: whether this workspace's mail reaches the wire at all; demo workspaces keep it.
+    may_send: whether what this workspace sends reaches the wire at all; demo workspaces keep it.
     hold_seconds: how long they can be taken back before they leave; 0 lets them go at once.
 
     Raises MessageEmpty, MessageNotFound. Records MessageWritten for each; sets the timers that let them go.
@@ -125,7 +127,9 @@ def write(words: Sequence[Outbound], *, may_send: bool, hold_seconds: int, actor
             for word in words
         ],
     )
-    mailed = [message for word, message in zip(words, made, strict=True) if word.mail is not None]
+    mailed = [
+        message for word, message in zip(words, made, strict=True) if word.mail is not None or word.texted is not None
+    ]
     state = _first_state(may_send=may_send, is_held=hold_seconds > 0)
     Delivery.objects.bulk_create([Delivery(message=message, state=state, changed_at=message.at) for message in mailed])
     if state is DeliveryState.SCHEDULED:
@@ -211,6 +215,13 @@ def _made(words: Sequence[Inbound | Outbound], messages: Sequence[Message]) -> l
     made = Message.objects.bulk_create(messages)
     pairs = list(zip(words, made, strict=True))
     Mail.objects.bulk_create([_mail(message, word.mail) for word, message in pairs if word.mail is not None])
+    Text.objects.bulk_create(
+        [
+            Text(message=message, provider_id=word.texted.provider_id[:80], segment_count=word.texted.segment_count)
+            for word, message in pairs
+            if word.texted is not None
+        ]
+    )
     Attachment.objects.bulk_create(
         [
             Attachment(

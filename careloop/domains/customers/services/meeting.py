@@ -11,6 +11,7 @@ from careloop.domains.customers.errors import IdentityTaken, NameMissing
 from careloop.domains.customers.events import CustomerCreated
 from careloop.domains.customers.identities import normalize_identity
 from careloop.domains.customers.models import Customer, Identity
+from careloop.domains.customers.queries import customers_of_number
 from careloop.domains.customers.services.identities import linked
 from careloop.domains.customers.services.locking import check
 from careloop.domains.customers.types import IdentityKind, Met
@@ -19,10 +20,12 @@ from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.text import document
 
-__all__ = ["create_customer", "recognize"]
+__all__ = ["create_customer", "recognize", "recognize_number"]
 
 SAID_BY_SENDER = 0.7
 """Confidence in an address that a mail or form merely claims."""
+SAID_BY_NETWORK = 0.8
+"""Confidence in a number that a carrier says a message came from."""
 ENTERED_BY_STAFF = 0.9
 
 
@@ -57,6 +60,26 @@ def recognize(met: Sequence[Met], *, source: str, actor: Actor) -> dict[str, int
             if is_last:
                 raise
     return {given: known[address] for given, address in usable.items()}
+
+
+@act
+def recognize_number(*, number: str, name: str, source: str, actor: Actor, at: datetime) -> int:
+    """Return the customer behind a phone number, the surest where it is several people's, making one where it is nobody's.
+
+    name: what to call somebody new. source: how we met, such as "sms".
+
+    Raises AddressUnusable. Records CustomerCreated and IdentityLinked for a new one. Safe when two meet at once.
+    """
+    value = normalize_identity(IdentityKind.PHONE, number)
+    known = customers_of_number(value, limit=1)
+    if known:
+        return known[0]
+    new = _New(name=name, language="", kind=IdentityKind.PHONE, value=value, confidence=SAID_BY_NETWORK, at=at)
+    try:
+        with attempt():
+            return _made([new], source=source, actor=actor)[value]
+    except IntegrityError:  # somebody met them at the same moment, and now they are known
+        return _owners_of(IdentityKind.PHONE, [value])[value]
 
 
 @act

@@ -25,7 +25,7 @@ def close(offer: Offer, row: Waiting, outcome: Outcome, *, reason: str, actor: A
     """Write down how a locked, open offer ended."""
     offer.outcome, offer.answered_at, offer.reason = outcome, at, reason
     offer.save(update_fields=["outcome", "answered_at", "reason"])
-    clear_timer(kind=EXPIRY, subject_id=offer.pk)
+    clear_timer(EXPIRY, subject_id=offer.pk)
     record(
         OfferEnded(
             subject=about(row),

@@ -21,13 +21,13 @@ def set_hours(queue: Queue, *, at: datetime) -> bool:
     was = queue.is_open
     if queue.calendar_id is None or not queue.is_active:
         queue.is_open = queue.is_active
-        clear_timer(kind=HOURS, subject_id=queue.pk)
+        clear_timer(HOURS, subject_id=queue.pk)
         return queue.is_open and not was
     hours = hours_by_id(at=at)[queue.calendar_id]
     queue.is_open = is_open(hours, at)
     change = next_closing(hours, at) if queue.is_open else next_opening(hours, at)
     if change is None:
-        clear_timer(kind=HOURS, subject_id=queue.pk)
+        clear_timer(HOURS, subject_id=queue.pk)
     else:
         set_timer(kind=HOURS, subject_id=queue.pk, due_at=change)
     return queue.is_open and not was

@@ -80,10 +80,10 @@ def accept(*, offer_id: int, actor: Actor, at: datetime) -> OfferRow:
         raise OfferOver(_("This offer is over; it waits for somebody else now."))
     offer.outcome, offer.answered_at = Outcome.ACCEPTED, at
     offer.save(update_fields=["outcome", "answered_at"])
-    clear_timer(kind=EXPIRY, subject_id=offer.pk)
+    clear_timer(EXPIRY, subject_id=offer.pk)
     row.taken_by_id, row.stage, row.ended_at, row.revision = offer.user_id, Stage.TAKEN, at, row.revision + 1
     row.save(update_fields=["taken_by", "stage", "ended_at", "revision"])
-    clear_timer(kind=waits.OVERFLOW, subject_id=row.pk)
+    clear_timer(waits.OVERFLOW, subject_id=row.pk)
     record(
         OfferAccepted(
             subject=about(row),

@@ -297,7 +297,7 @@ def _stand(row: Waiting, queue: Queue) -> None:
 
 def _watch(row: Waiting, queue: Queue) -> None:
     if queue.overflow_id is None or queue.overflow_after_s is None:
-        clear_timer(kind=OVERFLOW, subject_id=row.pk)
+        clear_timer(OVERFLOW, subject_id=row.pk)
         return
     set_timer(kind=OVERFLOW, subject_id=row.pk, due_at=overflow_due(row, queue))
 
@@ -306,7 +306,7 @@ def _end(row: Waiting, stage: Stage, *, at: datetime) -> None:
     _check_move(row, stage)
     row.stage, row.ended_at, row.is_fresh, row.revision = stage, at, False, row.revision + 1
     row.save(update_fields=["stage", "ended_at", "is_fresh", "taken_by", "revision"])
-    clear_timer(kind=OVERFLOW, subject_id=row.pk)
+    clear_timer(OVERFLOW, subject_id=row.pk)
 
 
 def _check_move(row: Waiting, stage: Stage) -> None:

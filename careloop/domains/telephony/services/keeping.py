@@ -14,7 +14,7 @@ from careloop.domains.telephony import rules
 from careloop.domains.telephony.errors import MayNotKeepPhones, NameTaken, PbxNotFound, PbxUnclear
 from careloop.domains.telephony.events import PbxChanged, PbxSeatChanged
 from careloop.domains.telephony.models import Pbx, Seat
-from careloop.domains.telephony.types import Meaning, PbxState, Security
+from careloop.domains.telephony.types import Meaning, Offer, PbxState, Security
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
@@ -26,6 +26,12 @@ MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 80
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
 """Any of these would begin a line of its own in what is sent, or could not be kept."""
+CONTEXT: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+EXTENSION: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*")
+PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
+BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
+LISTS: Final = frozenset({"inbound", "offers", "barred"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,7 @@ class PbxSettings:
     """What a person says about a telephone system. An empty secret keeps the stored one, as long as host and port stay the same.
 
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
+    offers, call_context, phone_channel, plus, barred: as in `PbxRow`.
     """
 
     name: str
@@ -43,6 +50,11 @@ class PbxSettings:
     secret: str = field(default="", repr=False)
     inbound: Sequence[str] = ()
     user_events: Mapping[str, str] = field(default_factory=dict)
+    offers: Sequence[str] = ()
+    call_context: str = ""
+    phone_channel: str = "PJSIP/{extension}"
+    plus: str = "00"
+    barred: Sequence[str] = ()
 
 
 @act
@@ -81,8 +93,10 @@ def pause_pbx(*, pbx_id: int, actor: Actor, at: datetime) -> None:
 
 
 @act
-def seat_person(*, pbx_id: int, seat_id: int, user_id: int | None, actor: Actor, at: datetime) -> None:
-    """Say who stands behind a name of a telephone system. user_id: None for nobody of ours.
+def seat_person(
+    *, pbx_id: int, seat_id: int, user_id: int | None, extension: str | None = None, actor: Actor, at: datetime
+) -> None:
+    """Say who stands behind a name of a telephone system. user_id: None for nobody of ours. extension: None to leave it.
 
     Raises MayNotKeepPhones, PbxNotFound, PbxUnclear. Records PbxSeatChanged.
     """
@@ -92,10 +106,14 @@ def seat_person(*, pbx_id: int, seat_id: int, user_id: int | None, actor: Actor,
         raise PbxNotFound(_("This telephone system knows no such agent."))
     if user_id is not None and user_id not in {person for person, _name, _role in people_choices(actor)}:
         raise PbxUnclear(_("This person does not work here any more. Choose another one."))
-    if seat.person_id == user_id:
+    extension = seat.extension if extension is None else extension.strip()
+    if extension and not EXTENSION.fullmatch(extension):
+        problem = _("An extension is written in letters and digits, such as 101.")
+        raise PbxUnclear(problem, fields={"extension": problem})
+    if (seat.person_id, seat.extension) == (user_id, extension):
         return
-    seat.person_id = user_id
-    seat.save(update_fields=["person"])
+    seat.person_id, seat.extension = user_id, extension
+    seat.save(update_fields=["person", "extension"])
     about = subject("pbx", pbx_id)
     record(PbxSeatChanged(subject=about, actor=str(actor), at=at, seat_id=seat_id, user_id=user_id))
 
@@ -133,6 +151,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
         raise PbxUnclear(_("The name of a context or of a user event has at most 80 characters."))
     if any(CONTROLS.search(word) for word in (settings.name, settings.host, settings.user, settings.secret, *words)):
         raise PbxUnclear(_("A line break or another control character is in one of these settings. Take it out."))
+    _check_acts(settings)
     is_elsewhere = (settings.host.strip().lower(), settings.port) != (pbx.host.lower(), pbx.port)
     if (is_elsewhere or not pbx.secret) and not settings.secret:
         problem = (
@@ -148,7 +167,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
             if not value:
                 continue
             value = seal_secret(value)
-        elif item.name == "inbound":
+        elif item.name in LISTS:
             value = [word.strip() for word in value if word.strip()]
         elif item.name == "user_events":
             value = dict(value)
@@ -163,6 +182,25 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     except IntegrityError:
         raise NameTaken(_("Another telephone system of this workspace has this name.")) from None
     return tuple(changed)
+
+
+def _check_acts(settings: PbxSettings) -> None:
+    """Check what is asked of a telephone system on which something may be done."""
+    if set(settings.offers) - set(Offer.values):
+        raise PbxUnclear(_("Choose what may be done from Careloop from the list."))
+    context = settings.call_context.strip()
+    if (context or settings.offers) and not CONTEXT.fullmatch(context):
+        problem = _("Name the context of the dialplan in which phones of agents dial, such as from-internal.")
+        raise PbxUnclear(problem, fields={"call_context": problem})
+    if not CHANNEL.fullmatch(settings.phone_channel.strip()) or len(settings.phone_channel) > 120:
+        problem = _("Say how a phone is rung, with {extension} where its extension stands, such as PJSIP/{extension}.")
+        raise PbxUnclear(problem, fields={"phone_channel": problem})
+    if not PLUS.fullmatch(settings.plus.strip()):
+        problem = _("What is dialed for + has at most eight digits, such as 00.")
+        raise PbxUnclear(problem, fields={"plus": problem})
+    if len(settings.barred) > MOST_WORDS or not all(BEGINNING.fullmatch(one.strip()) for one in settings.barred):
+        problem = _("Write how numbers begin that are not called, in digits, one in each line, at most 50.")
+        raise PbxUnclear(problem, fields={"barred": problem})
 
 
 def _check(actor: Actor) -> None:

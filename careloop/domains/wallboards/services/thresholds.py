@@ -42,7 +42,7 @@ def add_threshold(new: NewThreshold, *, actor: Actor, at: datetime) -> int:
     threshold = Threshold(figure=new.figure, direction=new.direction, team_id=new.team_id)
     _write(threshold, new)
     # Set anew, so that looks that were given up begin again.
-    clear_timer(kind=WATCH, subject_id=0)
+    clear_timer(WATCH, subject_id=0)
     set_timer(kind=WATCH, subject_id=0, due_at=at)
     _record(threshold, "made", actor, at)
     return threshold.pk

@@ -59,7 +59,7 @@ def set_state(*, user_id: int, state: State, reason: str = "", actor: Actor, at:
         _refuse_if_resting(seat, at=at)
     is_forced = actor.user_id != user_id
     seat.chosen, seat.chosen_at, seat.wraps_until = state, at, None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at, reason=reason, forced_by=str(actor) if is_forced else "")
 
 
@@ -75,7 +75,7 @@ def rest(*, user_id: int, seconds: int, actor: Actor, at: datetime) -> None:
     until = at + timedelta(seconds=seconds)
     seat.rests_until = max(until, seat.rests_until) if seat.rests_until else until
     seat.chosen, seat.chosen_at, seat.wraps_until = State.BREAK, at, None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     is_forced = actor.user_id != user_id
     settle(seat, actor=actor, at=at, reason=PROTECTION, forced_by=str(actor) if is_forced else "")
 
@@ -121,7 +121,7 @@ def resume(*, user_id: int, actor: Actor, at: datetime) -> None:
     _check_person(user_id, actor)
     seat = locked(user_id, at=at)
     seat.wraps_until = None
-    clear_timer(kind=WRAP_OVER, subject_id=user_id)
+    clear_timer(WRAP_OVER, subject_id=user_id)
     settle(seat, actor=actor, at=at)
 
 

@@ -45,6 +45,22 @@ def get_call(request: HttpRequest, call_id: PathId) -> Any:
     return queries.call_seen_by(visit_of(request).actor, call_id=call_id)
 
 
+@room.opens("PUT", "/customers/{customer_id}/no-calls", Scope.CUSTOMERS_WRITE, None, status=204)
+def decline_calls(request: HttpRequest, customer_id: PathId) -> Any:
+    """Note that a customer does not want to be called."""
+    visit = visit_of(request)
+    services.decline_calls(customer_id=customer_id, actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
+@room.opens("DELETE", "/customers/{customer_id}/no-calls", Scope.CUSTOMERS_WRITE, None, status=204)
+def accept_calls(request: HttpRequest, customer_id: PathId) -> Any:
+    """Note that a customer may be called again."""
+    visit = visit_of(request)
+    services.accept_calls(customer_id=customer_id, actor=visit.actor, at=visit.at)
+    return Status(204, None)
+
+
 @room.opens("POST", "/calls/{call_id}/caller", Scope.CASES_WRITE, None, status=204)
 def name_caller(request: HttpRequest, call_id: PathId, given: CallCallerGiven) -> Any:
     """Say which customer called."""

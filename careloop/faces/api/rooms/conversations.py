@@ -56,5 +56,6 @@ def message_shown(row: MessageRow) -> dict[str, Any]:
         "html": sanitize(row.html, allow_remote_images=False, inline={}),
         "mail": row.mail,
         "delivery": row.delivery,
+        "segment_count": row.segment_count,
         "files": row.files,
     }

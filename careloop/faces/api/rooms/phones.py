@@ -88,7 +88,14 @@ def list_phone_seats(request: HttpRequest, phone_id: PathId) -> Any:
 def seat_person(request: HttpRequest, phone_id: PathId, seat_id: PathId, given: PhoneSeatGiven) -> Any:
     """Say who an agent of a telephone system is."""
     visit = visit_of(request)
-    services.seat_person(pbx_id=phone_id, seat_id=seat_id, user_id=given.user_id, actor=visit.actor, at=visit.at)
+    services.seat_person(
+        pbx_id=phone_id,
+        seat_id=seat_id,
+        user_id=given.user_id,
+        extension=given.extension,
+        actor=visit.actor,
+        at=visit.at,
+    )
     return {"items": queries.seats(phone_id)}
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "CallPage",
     "CallShown",
     "CallWriteUpGiven",
+    "CalleeGiven",
     "CallsNow",
 ]
 
@@ -25,7 +26,7 @@ class CallAsked(PageAsked):
 
 
 class CallShown(Shown):
-    """A call. contact_key: what it is called in the facts. number: empty when it is withheld.
+    """A call. contact_key: what it is called in the facts. number: empty when it is withheld. is_outbound: we call.
 
     ringing, missed: seats at which it rings, and which let it ring. seat: which answered; agent_id: the person behind it.
     """
@@ -34,8 +35,9 @@ class CallShown(Shown):
     pbx_id: int
     contact_key: str
     number: str
+    is_outbound: bool
     queue: str
-    state: Literal["waiting", "ringing", "talking", "handed_on", "ended"]
+    state: Literal["waiting", "calling", "ringing", "talking", "handed_on", "ended"]
     ringing: list[str]
     missed: list[str]
     seat: str
@@ -43,7 +45,7 @@ class CallShown(Shown):
     began_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    ending: Literal["", "handled", "given_up", "left", "unknown"]
+    ending: Literal["", "handled", "given_up", "left", "unreached", "failed", "unknown"]
     customer_id: int | None
     case_id: int | None
     case_number: int | None
@@ -59,6 +61,14 @@ class CallPage(Shown):
 
 class CallsNow(Shown):
     items: list[CallShown]
+
+
+class CalleeGiven(Given):
+    """Whom to call. number: one of theirs, as their card has it. case_number: the case of theirs it is about."""
+
+    customer_id: Id
+    number: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+    case_number: Id | None = None
 
 
 class CallCallerGiven(Given):

@@ -58,7 +58,7 @@ PathId = Annotated[int, Field(ge=1, le=MOST_ID)]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN)]
 Text = Annotated[str, Field(max_length=500_000, pattern=_PLAIN)]
 Language = Annotated[str, Field(max_length=10, pattern=r"^[A-Za-z-]*$", description="A language code such as “ko”.")]
-Channel = Literal["email", "web_form", "portal", "voice", "letter", "in_person", "chat", "api"]
+Channel = Literal["email", "web_form", "portal", "voice", "letter", "in_person", "chat", "sms", "api"]
 Role = Literal["owner", "manager", "analyst", "lead", "agent", "colleague", "client_viewer"]
 _PIECE = r"[^@\s,;<>\"()\\\x00]+"
 Address = Annotated[str, Field(min_length=3, max_length=320, pattern=rf"^{_PIECE}@{_PIECE}\.{_PIECE}$")]

@@ -18,11 +18,19 @@ __all__ = [
 
 
 class ConversationShown(Shown):
+    """A conversation. messenger_id, peer: between which number of ours and which of the customer's text messages go.
+
+    stopped_at: since when the customer wants no more text messages.
+    """
+
     id: int
     channel: str
     audience: str
     customer_id: int
     mailbox_id: int | None
+    messenger_id: int | None
+    peer: str
+    stopped_at: datetime | None
     subject: str
 
 
@@ -57,7 +65,10 @@ class AttachedShown(Shown):
 
 
 class MessageShown(Shown):
-    """A message. html is sanitized; its remote images keep their addresses in data-blocked-src."""
+    """A message. html is sanitized; its remote images keep their addresses in data-blocked-src.
+
+    segment_count: in how many pieces a text message travels; null for any other.
+    """
 
     id: int
     conversation_id: int
@@ -72,6 +83,7 @@ class MessageShown(Shown):
     html: str
     mail: MailShown | None
     delivery: DeliveryShown | None
+    segment_count: int | None
     files: list[AttachedShown]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from careloop.faces.api.shapes.cases import WordsGiven
-from careloop.faces.api.shapes.common import Asked, Id, Shown
+from careloop.faces.api.shapes.common import Asked, Channel, Id, Shown
 from careloop.faces.api.shapes.conversations import FileShown
 
 __all__ = ["CaseDraftGiven", "CaseDraftShown", "MailDraftGiven", "MailDraftShown", "RecipientsAsked", "RecipientsShown"]
@@ -82,10 +82,14 @@ class RecipientsAsked(Asked):
 
 
 class RecipientsShown(Shown):
-    """To whom an answer goes unless its writer says otherwise. known: the customer's addresses. mailbox: it leaves from."""
+    """To whom an answer goes unless its writer says otherwise. known: the customer's addresses. mailbox: it leaves from.
+
+    channel: what it goes out as; a text message takes neither files nor other recipients.
+    """
 
     conversation_id: int | None
     to: list[str]
     cc: list[str]
     known: list[str]
     mailbox: str
+    channel: Channel

@@ -27,10 +27,19 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "outbound", "ignored"]
 
 
+Offers = Annotated[list[Literal["call"]], Field(max_length=10)]
+Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
+Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
+Plus = Annotated[str, Field(max_length=8, pattern=r"^[+0-9*#]*$")]
+Beginnings = Annotated[list[Annotated[str, Field(pattern=r"^\+?[0-9]{1,18}$")]], Field(max_length=50)]
+
+
 class PhoneShown(Shown):
     """A telephone system without its secret.
 
     source: what its facts are called. deaf_from, deaf_until: the last time between which nothing was heard.
+    offers: what may be done on it from here. call_context: in which its phones dial. phone_channel: how one is rung.
+    plus: dialed for +. barred: how numbers begin that are not called.
     """
 
     id: int
@@ -49,6 +58,11 @@ class PhoneShown(Shown):
     deaf_until: datetime | None
     last_error: str
     failing_since: datetime | None
+    offers: list[str]
+    call_context: str
+    phone_channel: str
+    plus: str
+    barred: list[str]
 
 
 class PhoneList(Shown):
@@ -66,6 +80,11 @@ class PhoneGiven(Given):
     secret: Secret
     inbound: Annotated[list[Word], Field(max_length=50)] = []
     user_events: Annotated[dict[Word, Meaning], Field(max_length=50)] = {}
+    offers: Offers = []
+    call_context: Context = ""
+    phone_channel: Channel = "PJSIP/{extension}"
+    plus: Plus = "00"
+    barred: Beginnings = []
 
 
 class PhoneChange(Given):
@@ -79,14 +98,23 @@ class PhoneChange(Given):
     secret: Secret | None = None
     inbound: Annotated[list[Word], Field(max_length=50)] | None = None
     user_events: Annotated[dict[Word, Meaning], Field(max_length=50)] | None = None
+    offers: Offers | None = None
+    call_context: Context | None = None
+    phone_channel: Channel | None = None
+    plus: Plus | None = None
+    barred: Beginnings | None = None
 
 
 class PhoneSeatShown(Shown):
-    """An agent as the telephone system calls them. user_id: the person behind, null where nobody said so."""
+    """An agent as the telephone system calls them.
+
+    user_id: the person behind, null where nobody said so. extension: of their phone.
+    """
 
     id: int
     name: str
     user_id: int | None
+    extension: str
 
 
 class PhoneSeatList(Shown):
@@ -94,9 +122,10 @@ class PhoneSeatList(Shown):
 
 
 class PhoneSeatGiven(Given):
-    """user_id: null for nobody of ours."""
+    """user_id: null for nobody of ours. extension: left out, it stays."""
 
     user_id: Id | None
+    extension: Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")] | None = None
 
 
 class PbxQueueShown(Shown):

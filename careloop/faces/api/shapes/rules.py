@@ -63,6 +63,7 @@ Kind = Literal[
     "notify",
     "notify_team",
     "notify_assignee",
+    "webhook",
     "spam",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]

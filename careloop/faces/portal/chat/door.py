@@ -27,6 +27,7 @@ from careloop.kernel import clock
 from careloop.kernel.errors import Forbidden, Refusal, TooMany
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import secret_hash
+from careloop.processes.workspace import is_known
 
 __all__ = ["Call", "SiteNotAllowed", "call_of", "is_allowed", "preflight", "secret_of", "shared_with", "widget_door"]
 
@@ -100,6 +101,7 @@ def widget_door(method: str, *, limits: Sequence[Limit] = (), knows_chat: bool =
             language = settings.LANGUAGE_CODE
             try:
                 with workspace_scope(workspace.id):
+                    is_known(workspace)
                     widget = widget_in_use(widget_key)
                     origins = widget.settings.allowed_origins
                     language = _language(request, widget)

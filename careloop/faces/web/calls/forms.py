@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CallerForm", "CaseNumberForm", "WriteUpForm"]
+__all__ = ["CalleeForm", "CallerForm", "CaseNumberForm", "WriteUpForm"]
 
 
 class CallerForm(forms.Form):
@@ -17,6 +17,14 @@ class CallerForm(forms.Form):
         max_value=2**63 - 1,
         error_messages={"required": _("Choose a customer."), "invalid": _("Choose a customer.")},
     )
+
+
+class CalleeForm(forms.Form):
+    """What the buttons beside numbers send; case: the number of the case it is about."""
+
+    customer = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    number = forms.CharField(max_length=80)
+    case = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class CaseNumberForm(forms.Form):

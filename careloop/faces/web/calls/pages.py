@@ -13,7 +13,7 @@ from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, WriteUpForm
-from careloop.faces.web.calls.shown import callers_of, open_cases_of, shown
+from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, shown
 from careloop.kernel import clock
 
 __all__ = ["call", "call_list", "call_slot", "reason_choices", "render_call"]
@@ -84,6 +84,7 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         "callers": callers_of(row) if may_handle else [],
         "open_cases": open_cases_of(row, actor),
         "may_handle": may_handle,
+        "may_call_back": row.is_over and bool(row.number) and own_phones(request).may_call,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
     }

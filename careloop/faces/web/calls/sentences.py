@@ -18,6 +18,7 @@ name_subjects("call", _calls)
 
 for _name, _label in {
     "call.began": _("Call came in"),
+    "call.placed": _("Customer called"),
     "call.rang": _("Call rang at a phone"),
     "call.missed": _("Call rang in vain"),
     "call.answered": _("Call answered"),
@@ -28,3 +29,10 @@ for _name, _label in {
     "call.written_up": _("Call written up"),
 }.items():
     say(_name, label=_label)
+
+say(
+    "calls.declined",
+    label=_("Does not want calls"),
+    sentence=_("%(who)s noted that %(whom)s does not want to be called."),
+)
+say("calls.accepted", label=_("May be called"), sentence=_("%(who)s noted that %(whom)s may be called."))

@@ -8,21 +8,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from careloop.domains.calls import rules
-from careloop.domains.calls.queries import is_on_phone
 from careloop.domains.calls.states import CallState, Ending
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import cases_of_customer
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.customers.queries import customers_of_number, rows_of
 from careloop.domains.customers.types import CustomerRow
-from careloop.domains.telephony.queries import is_any_in_use
+from careloop.domains.telephony.queries import is_any_in_use, offers_to
+from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.kernel.actors import Actor
 
-__all__ = ["CallShown", "callers_of", "has_calls", "has_phone", "open_cases_of", "shown"]
+__all__ = ["CallShown", "OwnPhones", "callers_of", "has_calls", "open_cases_of", "own_phones", "shown"]
 
 TONES: Final = {
     CallState.WAITING: "waiting",
+    CallState.CALLING: "new",
     CallState.RINGING: "new",
     CallState.TALKING: "open",
     CallState.HANDED_ON: "waiting",
@@ -81,10 +82,28 @@ def open_cases_of(row: CallRow, viewer: Actor) -> list[CaseRow]:
     return [case for case in found if case.category not in {"solved", "closed"} and case.id != row.case_id][:MOST_CASES]
 
 
-def has_phone(request: HttpRequest) -> bool:
-    """Say whether calls may come to the reader's screen."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPhones:
+    """What the reader has to telephone with; false without any. offers: what may be done with it."""
+
+    is_there: bool = False
+    offers: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.is_there
+
+    @property
+    def may_call(self) -> bool:
+        return Offer.CALL in self.offers
+
+
+def own_phones(request: HttpRequest) -> OwnPhones:
+    """Say whether calls may come to the reader's screen, and what they may do on the telephone."""
     actor = actor_of(request)
-    return actor.user_id is not None and rules.may_handle(actor) and is_on_phone(actor.user_id)
+    if actor.user_id is None or not rules.may_handle(actor):
+        return OwnPhones()
+    is_there, offers = offers_to(actor.user_id)
+    return OwnPhones(is_there=is_there, offers=offers)
 
 
 def has_calls(actor: Actor) -> bool:

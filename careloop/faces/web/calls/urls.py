@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.calls import acts, pages
+from careloop.faces.web.calls import acts, outgoing, pages
 
 _calls: list[URLPattern | URLResolver] = [
     path("", pages.call_list, name="call_list"),
     path("at-hand", pages.call_slot, name="call_slot"),
+    path("outgoing", outgoing.outgoing, name="call_outgoing"),
+    path("customers/<int:customer_id>/refusal", outgoing.refusal, name="calls_refusal"),
+    path("customers/<int:customer_id>/permission", outgoing.permission, name="calls_permission"),
     path("<int:call_id>/", pages.call, name="call"),
+    path("<int:call_id>/return-call", outgoing.back, name="call_back"),
     path("<int:call_id>/caller", acts.caller, name="call_caller"),
     path("<int:call_id>/case", acts.case, name="call_case"),
     path("<int:call_id>/write-up", acts.writing_up, name="call_write_up"),

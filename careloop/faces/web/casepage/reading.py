@@ -16,6 +16,7 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.domains.cases.types import CaseDetail, Priority
 from careloop.domains.conversations.errors import MessageNotFound
+from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import card, rows_of
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
@@ -198,6 +199,9 @@ def _composer(request: HttpRequest, detail: CaseDetail, story: Story, refused: C
         "may_work": may_work,
         "may_answer": may_work and usual is not None and usual.conversation_id is not None,
         "usual": usually,
+        "texts_to": usual.to[0] if usual is not None and usual.channel == Channel.SMS else "",
+        "most_characters": usual.capabilities.most_characters if usual is not None else None,
+        "stopped_at": usual.stopped_at if usual is not None else None,
         **{name: fields.get(name, address) for name, address in usually.items()},
         "forward_to": fields.get("forward_to", ""),
         "conversation_id": conversation,

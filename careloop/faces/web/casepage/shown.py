@@ -18,7 +18,14 @@ from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
 from careloop.faces.web.casepage.letters import has_blocked_images, html_words, in_page
 from careloop.faces.web.casepage.sentences import told
-from careloop.faces.web.casepage.states import delivery_words, verdict_words, via_words, warning_words
+from careloop.faces.web.casepage.states import (
+    delivery_words,
+    detail_words,
+    is_ours,
+    verdict_words,
+    via_words,
+    warning_words,
+)
 from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Recorded
@@ -57,7 +64,7 @@ class Shown:
 
     rule_id: of the rule that did or wrote it, for readers who may see rules.
     kind: customer, agent, note, machine or event. via: how and to whom, in words. quoted: text the author quoted.
-    state: delivery in words, state_tone its tone, detail the other server's words. seconds_left: until it leaves, while it
+    state: delivery in words, state_tone its tone, detail the other server's words, or ours. seconds_left: until it leaves, while it
     can be taken back by this reader. verdicts, warnings: sentences.
     """
 
@@ -74,6 +81,7 @@ class Shown:
     state: str = ""
     state_tone: str = ""
     detail: str = ""
+    is_detail_ours: bool = False
     seconds_left: int = 0
     may_send_again: bool = False
     is_recalled: bool = False
@@ -180,7 +188,8 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         warnings=[warning_words(code) for code in row.warnings],
         state=state,
         state_tone=tone,
-        detail=row.delivery.detail if row.delivery is not None and tone else "",
+        detail=detail_words(row.delivery) if tone else "",
+        is_detail_ours=is_ours(row.delivery),
         seconds_left=left,
         may_send_again=may_work and row.delivery is not None and row.delivery.state in WORRYING,
         is_recalled=row.delivery is not None and row.delivery.state == DeliveryState.RECALLED,

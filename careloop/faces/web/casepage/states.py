@@ -6,11 +6,12 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Audience, Channel, DeliveryRow, MailRow, MessageRow
 
-__all__ = ["delivery_words", "verdict_words", "via_words", "warning_words"]
+__all__ = ["delivery_words", "detail_words", "is_ours", "verdict_words", "via_words", "warning_words"]
 
 _WARNINGS: Final[Mapping[str, str | Promise]] = {
     "stranger_quotes_us": _(
@@ -19,6 +20,7 @@ _WARNINGS: Final[Mapping[str, str | Promise]] = {
     "sender_not_proven": _(
         "The sender's server did not prove that this address is theirs. Check before you share anything."
     ),
+    "file_missing": _("A file that came with it could not be fetched. Ask the sender to send it again."),
     "file_too_large": _("A file was too large and was left out. Ask the sender for a link to it."),
 }
 _STATES: Final[Mapping[str, tuple[str | Promise, str]]] = {
@@ -35,6 +37,11 @@ _STATES: Final[Mapping[str, tuple[str | Promise, str]]] = {
     DeliveryState.RECALLED: (_("Taken back before it left"), ""),
     DeliveryState.NOT_SENT: (_("Kept in the house: this is a demo"), ""),
 }
+_DETAILS: Final[Mapping[str, str | Promise]] = {
+    "stopped": _("The customer asked for no more text messages before it left."),
+    "not_live": _("The number it was to leave from was not live."),
+    "interrupted": _("It was interrupted on its way out."),
+}
 
 
 def warning_words(code: str) -> str:
@@ -43,11 +50,24 @@ def warning_words(code: str) -> str:
 
 
 def delivery_words(delivery: DeliveryRow | None) -> tuple[str, str]:
-    """Return what became of a message and the tone to say it in; empty for what is not sent by mail."""
+    """Return what became of a message and the tone to say it in; empty for what is not sent anywhere."""
     if delivery is None:
         return "", ""
     words, tone = _STATES.get(delivery.state, (delivery.state, ""))
     return str(words), tone
+
+
+def detail_words(delivery: DeliveryRow | None) -> str:
+    """Return why a message did not get through: a code of ours in words, or the other server's own."""
+    if delivery is None:
+        return ""
+    found = _DETAILS.get(delivery.detail)
+    return delivery.detail if found is None else str(found)
+
+
+def is_ours(delivery: DeliveryRow | None) -> bool:
+    """Say whether the reason is a code of ours and not another server's words."""
+    return delivery is not None and delivery.detail in _DETAILS
 
 
 def verdict_words(mail: MailRow | None) -> str:
@@ -67,6 +87,12 @@ def via_words(row: MessageRow) -> str:
     channel = Channel(row.channel).label
     if row.audience == Audience.THIRD_PARTY:
         return _now("%(channel)s, with a third party") % {"channel": channel}
+    if row.segment_count is not None and row.delivery is not None:
+        return ngettext(
+            "%(channel)s to %(address)s, in %(count)d piece",
+            "%(channel)s to %(address)s, in %(count)d pieces",
+            row.segment_count,
+        ) % {"channel": channel, "address": row.peer, "count": row.segment_count}
     if row.mail is not None and row.user_id is not None and row.mail.to:
         return _now("%(channel)s to %(address)s") % {"channel": channel, "address": row.mail.to[0]}
     return str(channel)

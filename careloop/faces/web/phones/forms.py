@@ -6,11 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.services import PbxSettings
-from careloop.domains.telephony.types import Meaning, PbxRow, Security
+from careloop.domains.telephony.types import Meaning, Offer, PbxRow, Security
 
 __all__ = ["PhoneForm"]
 
 _QUIET: Final = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+_LINES: Final = ("inbound", "barred")
+_AS_THEY_ARE: Final = ("name", "host", "port", "security", "user", "call_context", "phone_channel", "plus")
 
 
 class PhoneForm(forms.Form):
@@ -54,6 +57,45 @@ class PhoneForm(forms.Form):
         ),
     )
 
+    offers = forms.MultipleChoiceField(
+        label=_("What may be done from Careloop"),
+        required=False,
+        choices=Offer.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without any, Careloop only listens. The manager user needs write = originate for calls."),
+    )
+    call_context = forms.CharField(
+        label=_("Where your phones dial"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_("The context of the dialplan for calls of your own agents, such as from-internal."),
+    )
+    phone_channel = forms.CharField(
+        label=_("How a phone is rung"),
+        required=False,
+        empty_value="PJSIP/{extension}",
+        max_length=120,
+        initial="PJSIP/{extension}",
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_("With {extension} where the extension of the agent stands."),
+    )
+    plus = forms.CharField(
+        label=_("What is dialed for +"),
+        required=False,
+        max_length=8,
+        initial="00",
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_("Before numbers that begin with their country, such as +82."),
+    )
+    barred = forms.CharField(
+        label=_("Numbers that are not called"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={**_QUIET, "rows": 3}),
+        help_text=_("How they begin, one in each line, such as those that cost extra."),
+    )
+
     def clean_user_events(self) -> dict[str, str]:
         """Return what each event means, by its name."""
         found = {}
@@ -71,15 +113,15 @@ class PhoneForm(forms.Form):
     def settings(self) -> PbxSettings:
         """Return what was asked for, once the form is valid."""
         given = dict(self.cleaned_data)
-        return PbxSettings(
-            **{**given, "inbound": [line.strip() for line in given["inbound"].splitlines() if line.strip()]}
-        )
+        lines = {name: [line.strip() for line in given[name].splitlines() if line.strip()] for name in _LINES}
+        return PbxSettings(**{**given, **lines})
 
     @staticmethod
     def about(row: PbxRow) -> dict[str, object]:
         """Return the settings of a telephone system as they stand, without its secret."""
         return {
-            **{name: getattr(row, name) for name in ("name", "host", "port", "security", "user")},
-            "inbound": "\n".join(row.inbound),
+            **{name: getattr(row, name) for name in _AS_THEY_ARE},
+            **{name: "\n".join(getattr(row, name)) for name in _LINES},
+            "offers": list(row.offers),
             "user_events": "\n".join(f"{name}={meaning}" for name, meaning in row.user_events.items()),
         }

@@ -24,6 +24,7 @@ from careloop.processes.phone_trial import try_pbx
 
 __all__ = ["checks", "opening", "pause", "people", "phone_list", "phone_new", "phone_page", "phone_settings"]
 
+FRESH: Final = {"port": 5039, "security": "tls", "phone_channel": "PJSIP/{extension}", "plus": "00"}
 SILENT_FOR: Final = timedelta(minutes=1)
 TONES: Final = {PbxState.LIVE: "solved", PbxState.PAUSED: "waiting", PbxState.TRYING: "new"}
 
@@ -40,7 +41,13 @@ def phone_list(request: HttpRequest) -> HttpResponse:
 def phone_new(request: HttpRequest) -> HttpResponse:
     """Ask for everything that a telephone system needs."""
     _refuse_unless_keeper(request)
-    form, status = PhoneForm(request.POST or None, initial={"port": 5039, "security": "tls"}), 200
+    form, status = (
+        PhoneForm(
+            request.POST or None,
+            initial=FRESH,
+        ),
+        200,
+    )
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -126,7 +133,12 @@ def people(request: HttpRequest, pbx_id: int) -> HttpResponse:
         if given is not None:
             user_id = int(given) if given.isdecimal() else None
             services.seat_person(
-                pbx_id=pbx_id, seat_id=seat.id, user_id=user_id, actor=actor_of(request), at=clock.now()
+                pbx_id=pbx_id,
+                seat_id=seat.id,
+                user_id=user_id,
+                extension=request.POST.get(f"extension-{seat.id}"),
+                actor=actor_of(request),
+                at=clock.now(),
             )
     messages.success(request, _("Saved. Their calls stand under their names."))
     return _back(request, pbx_id)

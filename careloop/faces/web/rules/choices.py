@@ -10,6 +10,7 @@ from careloop.domains.cases import queries as cases
 from careloop.domains.cases.types import Priority
 from careloop.domains.conversations.queries import replies_known_to
 from careloop.domains.people import queries as people
+from careloop.domains.webhooks.queries import webhook_choices
 from careloop.faces.web.access.forms import LANGUAGES
 from careloop.faces.web.rules.drafts import ActionDraft
 from careloop.kernel.actors import Actor
@@ -66,6 +67,8 @@ def _choices(kind: str, viewer: Actor) -> list[tuple[str, str]]:
             return [(str(user_id), name) for user_id, name, _role in people.people_choices(viewer)]
         case ActionKind.TEAM | ActionKind.NOTIFY_TEAM:
             return [(str(key), name) for key, name in people.team_choices(viewer)]
+        case ActionKind.WEBHOOK:
+            return [(str(key), name) for key, name in webhook_choices()]
         case ActionKind.REPLY:
             spoken = dict(LANGUAGES)
             found = [row for row in replies_known_to(viewer=viewer, limit=MOST_REPLIES) if not row.is_own]

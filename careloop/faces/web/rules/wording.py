@@ -16,6 +16,7 @@ from careloop.domains.cases.queries import case_types, cases_by_id, reasons, sta
 from careloop.domains.cases.types import CaseRow, Priority
 from careloop.domains.conversations.queries import shared_replies
 from careloop.domains.people.queries import names_of, team_names_of
+from careloop.domains.webhooks.queries import webhook_names
 from careloop.faces.web.desk.wording import sayings
 from careloop.faces.web.promises.written import length_written
 from careloop.kernel.actors import Actor
@@ -43,6 +44,7 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "nobody_answered": gettext_lazy("Nobody has written to the customer in this case yet."),
     "reply_gone": gettext_lazy("The saved reply does not exist any more."),
     "places_unfilled": gettext_lazy("The saved reply has a place that nothing fills."),
+    "webhook_gone": gettext_lazy("The webhook is paused or out of use."),
     "nobody_told": gettext_lazy("There is nobody to tell."),
     "move_not_allowed": gettext_lazy("The case cannot move from its status to that one."),
     "case_closed_already": gettext_lazy("The case is closed."),
@@ -171,6 +173,9 @@ def action_sentences(actions: Sequence[Action]) -> list[str]:
     }
     if ActionKind.STATUS in kinds:
         names[ActionKind.STATUS] = {row.id: row.name for row in statuses(with_retired=True)}
+    if ActionKind.WEBHOOK in kinds:
+        called = {key for one in actions if one.kind is ActionKind.WEBHOOK for key in one.ids()}
+        names[ActionKind.WEBHOOK] = webhook_names(called)
     if ActionKind.TYPE in kinds:
         names[ActionKind.TYPE] = {row.id: row.name for row in case_types(with_retired=True)}
     by_code = {row.code: " › ".join(row.path) for row in reasons()} if ActionKind.REASON in kinds else {}

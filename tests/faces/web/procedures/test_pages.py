@@ -161,6 +161,23 @@ class TestCase:
         page = ada.get(f"/w/north/cases/{opened.number}").content.decode()
         assert re.search(r"The procedure “Refund” is\s+done\.", page)
 
+    def test_is_refused_from_the_list_with_a_reason(self, signed_in: Browsers, house: House, opened: Opened) -> None:
+        run = begun(house, opened)
+        ada, grace = signed_in("ada"), signed_in("grace")
+        at = f"/w/north/cases/{opened.number}/procedures/{run.id}/steps"
+        ada.post(f"{at}/form/answers", {"sum": "250"})
+        ada.post(f"{at}/ok/request")
+        listed = grace.get("/w/north/approvals").content.decode()
+        assert f"Refuse: Approve the refund, #{opened.number}" in listed
+
+        without = grace.post(f"{at}/ok/refusal", {"rung": "0", "from": "approvals", "reason": " "})
+        sent = grace.post(f"{at}/ok/refusal", {"rung": "0", "from": "approvals", "reason": "Not proved"})
+
+        assert without.status_code == 422
+        assert sent["Location"] == "/w/north/approvals"
+        assert "Nothing waits for you" in grace.get("/w/north/approvals").content.decode()
+        assert "Not proved" in ada.get(f"/w/north/cases/{opened.number}").content.decode()
+
     def test_a_case_in_it_is_not_solved(self, signed_in: Browsers, house: House, opened: Opened) -> None:
         begun(house, opened)
         ada = signed_in("ada")

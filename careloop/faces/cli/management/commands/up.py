@@ -125,6 +125,9 @@ def parts(host: str, port: int) -> list[Part]:
     web = [*python, "uvicorn", "careloop.config.asgi:application", "--host", host, "--port", str(port)]
     # Live streams never end by themselves; browsers resume them.
     web += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
+    if settings.WEB_PROCESSES > 1:
+        # A process that is slow to say that it lives is busy, not dead.
+        web += ["--workers", str(settings.WEB_PROCESSES), "--timeout-worker-healthcheck", "60"]
     return [
         Part(name=_("The web server"), command=web),
         *[Part(name=_("The worker"), command=[*python, "careloop", "work"])] * settings.WORKERS,

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from careloop.domains.calls.queries import calls_of_customer
+from careloop.domains.calls.queries import calls_of_customer, declines_calls
 from careloop.domains.customers import queries, rules, services
 from careloop.domains.customers.errors import MayNotChangeCustomers
 from careloop.domains.customers.types import IdentityKind
@@ -182,6 +182,7 @@ def _card(
         "is_first": "cursor" not in request.GET,
         "note_form": note_form or NoteForm(),
         "identity_form": identity_form or IdentityForm(),
+        "declines_calls": declines_calls(customer_id),
         "calls": [shown(row) for row in calls_of_customer(customer_id=customer_id, viewer=viewer)],
         "may_change": rules.may_change(viewer),
     }

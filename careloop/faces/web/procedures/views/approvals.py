@@ -14,6 +14,7 @@ from careloop.domains.procedures.errors import ApprovalNotYours, BadAbsence
 from careloop.domains.procedures.queries import absence_of, run_of, waiting_for
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.procedures import answered
+from careloop.faces.web.casepage.steps import ReasonForm
 from careloop.faces.web.procedures.forms import AbsenceForm
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, Role
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, form: AbsenceForm, refusal: Refusal | None = Non
                 for step in stage.steps
                 for one in answered(step.step.fields, step.values)
             ],
+            "refusal_form": ReasonForm(f"refuse-{row.run_id}-{row.step.step.key}"),
         }
         for row in waiting
         if row.case_id in cases

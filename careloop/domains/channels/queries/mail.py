@@ -1,4 +1,4 @@
-"""Questions about channels."""
+"""Questions about mailboxes, their mail, and web forms."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ __all__ = [
     "our_addresses",
     "quarantine",
     "quarantine_count",
+    "raw_mail",
     "raw_mails_named",
     "raw_of_message",
     "smtp_server",

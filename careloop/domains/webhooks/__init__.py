@@ -1,0 +1,1 @@
+"""Addresses of other systems that are told what happens: signed, tried again, and every try written down."""

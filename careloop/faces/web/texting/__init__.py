@@ -1,0 +1,1 @@
+"""Administration of the numbers that customers send text messages to."""

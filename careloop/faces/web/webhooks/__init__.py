@@ -1,0 +1,1 @@
+"""Administration: other systems that are told what happens."""
