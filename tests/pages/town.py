@@ -500,12 +500,12 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
     """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
     mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
     people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
-    for number, seat in enumerate(telephony_queries.seats(pbx_id)):
+    for place, seat in enumerate(telephony_queries.seats(pbx_id)):
         telephony.seat_person(
             pbx_id=pbx_id,
             seat_id=seat.id,
             user_id=people[seat.name],
-            extension=f"10{number}",
+            extension=f"10{place}",
             actor=mina,
             at=at,
         )

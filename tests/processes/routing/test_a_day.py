@@ -29,8 +29,8 @@ class Agent:
 class Day:
     """Calls that come at random, wait with little or much patience, and are taken for a random time.
 
-    Every line is kept in the order of its ranks, as the index of the house does; times are in seconds.
-    ends: of each when it came, how long it waited, and whether it left.
+    Every line is kept in the order of its ranks, as the index of the house does; times are in seconds. ends: of each when it
+    came, how long it waited, and whether it left.
     """
 
     chance: Random
