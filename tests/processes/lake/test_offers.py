@@ -77,7 +77,7 @@ def test_an_offered_chat_tells_when_it_rang(house: House, tmp_path: Path, monkey
     at = [NOW]
     monkeypatch.setattr(clock, "now", lambda: at[0])
     floor = Floor(house)
-    queue = floor.queue()
+    queue = floor.queue(is_by_language=False)
     with floor.scope():
         chat = begin(put_on_site(queue_id=queue))
     settle(NOW)
