@@ -51,5 +51,7 @@ def _line(notice: NoticeRow, names: Mapping[str, str], promises: Mapping[int, st
     home = f"{settings.PUBLIC_URL}/w/{workspace_key}"
     if notice.flag_id is not None:
         return f"{label}{who}\n{home}/flags/{notice.flag_id}"
+    if notice.hand_id is not None:
+        return f"{label}{who}\n{home}/floor/"
     told = f"\n{promises[notice.id]}" if notice.id in promises else ""
     return f"{label}: #{notice.case_number}{who}{told}\n{home}/cases/{notice.case_number}"

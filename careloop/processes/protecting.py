@@ -32,6 +32,7 @@ from careloop.domains.workforce import services as workforce
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering.replying import conversation_of, envelope_of
+from careloop.processes.answering.texts import as_text
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting.after import end_chat
 from careloop.processes.chatting.agents import agent_says
@@ -183,11 +184,13 @@ def _say(place: _Place, text: str, *, mark: str, actor: Actor, at: datetime) -> 
         return
     if place.is_by_mouth:
         return
+    texted = as_text(place.conversation, Words(text=text, html=""), at=at)
     word = Outbound(
         conversation_id=place.conversation.id,
         author_name=name_of(actor),
         text=text,
-        mail=envelope_of(place.conversation, actor, to=None, cc=None, bcc=()),
+        mail=envelope_of(place.conversation, actor, to=None, cc=None, bcc=()) if texted is None else None,
+        texted=None if texted is None else texted[1],
         at=at,
     )
     may_send = workspace_facts().may_send

@@ -47,7 +47,7 @@ from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
-from careloop.processes.supervising import tell_leads
+from careloop.processes.supervising import call_leads, tell_leads
 from careloop.processes.texting import read_waiting, take_in
 from careloop.processes.webhooks import ring_webhook
 from careloop.processes.workspace import quiet_time, workspace_facts
@@ -153,6 +153,9 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
     "flag.reopened": (tell_about_flag,),
+    "hand.raised": (call_leads,),
+    "hand.taken_up": (call_leads,),
+    "hand.lowered": (call_leads,),
     "person.left": (tell_approvers,),
     "person.role_changed": (tell_approvers,),
     "presence.changed": (spread,),

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from careloop.domains.cases.queries import case_briefs
-from careloop.domains.notifications.services import notify
+from careloop.domains.notifications.services import mark_hand_read, notify
 from careloop.domains.notifications.types import Kind, Notice
 from careloop.domains.people.queries import people_choices, teams_of
-from careloop.domains.supervision.events import AbuseContactEnded, AbuseNoted
+from careloop.domains.supervision.events import AbuseContactEnded, AbuseNoted, HandLowered, HandRaised, HandTakenUp
+from careloop.domains.supervision.queries import hands_by_id
 from careloop.kernel.actors import HOUSE, Role
 from careloop.kernel.events import Recorded
 
-__all__ = ["leads_of", "tell_leads"]
+__all__ = ["call_leads", "leads_of", "tell_leads"]
 
 
 def leads_of(user_id: int) -> set[int]:
@@ -45,3 +46,31 @@ def tell_leads(recorded: Sequence[Recorded]) -> None:
                 if event.actor != f"user:{lead}"
             ]
         )
+
+
+def call_leads(recorded: Sequence[Recorded]) -> None:
+    """Tell those who lead somebody that they ask for help, until one of them goes there or it is over."""
+    rows = hands_by_id({one.subject_id for one in recorded})
+    for one in recorded:
+        match one.event:
+            case HandRaised() as event:
+                row = rows.get(one.subject_id)
+                if row is None or row.lowered_at is not None or row.helper_id is not None:
+                    continue  # nobody needs to come any more
+                notify(
+                    [
+                        Notice(
+                            user_id=lead,
+                            kind=Kind.HELP_ASKED,
+                            hand_id=one.subject_id,
+                            actor=event.actor,
+                            event_id=one.id,
+                            at=event.at,
+                        )
+                        for lead in sorted(leads_of(event.user_id))
+                    ]
+                )
+            case HandTakenUp() | HandLowered() as event:
+                mark_hand_read(hand_id=one.subject_id, at=event.at)
+            case _:
+                pass

@@ -28,6 +28,7 @@ __all__ = [
     "chat_rows",
     "chat_seen_by",
     "chats_of",
+    "chats_of_conversations",
     "ended_chats",
     "going_on",
     "live_chat_of_case",
@@ -90,6 +91,12 @@ def open_chat_of_customer(*, widget_id: int, customer_id: int) -> ChatRow | None
 def chat_of_conversation(conversation_id: int) -> ChatRow | None:
     """Return the chat that a conversation is, or None. For the house."""
     return next(iter(_rows(Chat.objects.filter(conversation_id=conversation_id))), None)
+
+
+def chats_of_conversations(conversation_ids: Collection[int]) -> dict[int, int]:
+    """Return the chat that each of some conversations is, by conversation; others are left out. For the house."""
+    found = Chat.objects.filter(conversation_id__in=conversation_ids) if conversation_ids else Chat.objects.none()
+    return dict(found.values_list("conversation_id", "pk"))
 
 
 def live_chat_of_case(case_id: int) -> ChatRow | None:

@@ -14,6 +14,7 @@ class Notification(TenantModel):
     case_id = models.BigIntegerField(null=True)
     case_number = models.BigIntegerField(null=True)
     flag_id = models.BigIntegerField(null=True)
+    hand_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=40)
     event_id = models.BigIntegerField()
     at = models.DateTimeField()
@@ -25,8 +26,11 @@ class Notification(TenantModel):
             models.UniqueConstraint(fields=["user", "event_id", "kind"], name="notifications_once"),
             models.CheckConstraint(
                 name="notifications_of_something",
-                condition=models.Q(case_id__isnull=False, case_number__isnull=False, flag_id__isnull=True)
-                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=False),
+                condition=models.Q(
+                    case_id__isnull=False, case_number__isnull=False, flag_id__isnull=True, hand_id__isnull=True
+                )
+                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=False, hand_id__isnull=True)
+                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=True, hand_id__isnull=False),
             ),
         ]
         indexes = [

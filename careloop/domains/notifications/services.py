@@ -13,7 +13,15 @@ from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import set_timer
 
-__all__ = ["MAIL_NOTICES", "mark_all_read", "mark_case_read", "mark_flag_read", "notify", "take_unmailed"]
+__all__ = [
+    "MAIL_NOTICES",
+    "mark_all_read",
+    "mark_case_read",
+    "mark_flag_read",
+    "mark_hand_read",
+    "notify",
+    "take_unmailed",
+]
 
 MAIL_NOTICES = "notifications.mail"
 """The timer that mails a person what they have not read by then. Its subject is the user."""
@@ -52,6 +60,17 @@ def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
 def mark_flag_read(*, flag_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a flag, because they opened it."""
     Notification.objects.filter(user_id=actor.user_id or 0, flag_id=flag_id, read_at__isnull=True).update(read_at=at)
+
+
+@act
+def mark_hand_read(*, hand_id: int, at: datetime) -> None:
+    """Let everybody have read that somebody asked for help, because somebody goes there, or it is over."""
+    unread = Notification.objects.filter(hand_id=hand_id, read_at__isnull=True)
+    people = sorted(unread.values_list("user_id", flat=True))
+    unread.update(read_at=at)
+    with connection.cursor() as cursor:
+        for user_id in people:
+            cursor.execute("SELECT pg_notify('careloop_notice', %s)", [f"{current_workspace()}:{user_id}"])
 
 
 @act

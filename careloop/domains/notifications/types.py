@@ -23,12 +23,13 @@ class Kind(models.TextChoices):
     APPROVAL_REFUSED = "approval_refused", _("What you asked for was refused")
     ABUSE_NOTED = "abuse_noted", _("A customer abused a colleague")
     ABUSE_ENDED = "abuse_ended", _("A contact was ended to protect a colleague")
+    HELP_ASKED = "help_asked", _("A colleague asks for help")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What somebody is to hear, of a case or of a flag on numbers.
+    """What somebody is to hear, of a case, of a flag on numbers, or of a raised hand.
 
     user_id: who. actor: who did it, as the log names them. event_id: what happened.
     """
@@ -38,6 +39,7 @@ class Notice:
     case_id: int | None = None
     case_number: int | None = None
     flag_id: int | None = None
+    hand_id: int | None = None
     actor: str
     event_id: int
     at: datetime
@@ -45,13 +47,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
-    """A notice in a person's list, of a case or of a flag on numbers. actor, event_id: who did what, as the log names them."""
+    """A notice in a person's list, of a case, of a flag on numbers, or of a raised hand.
+
+    actor, event_id: who did what, as the log names them.
+    """
 
     id: int
     kind: str
     case_id: int | None
     case_number: int | None
     flag_id: int | None
+    hand_id: int | None
     actor: str
     event_id: int
     at: datetime

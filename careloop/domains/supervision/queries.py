@@ -1,6 +1,7 @@
 """Who asks for help now, what was said to teams, and who was abused."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from careloop.domains.supervision.models import Abuse, Hand, Recipient, TeamMess
 from careloop.domains.supervision.types import AbuseRow, HandRow, MessageRow, SentRow
 from careloop.kernel.actors import Actor
 
-__all__ = ["abuse_in", "hand_of", "hands_up", "messages_sent", "own_hand", "unread_messages"]
+__all__ = ["abuse_in", "hand_of", "hands_by_id", "hands_up", "messages_sent", "own_hand", "unread_messages"]
 
 MOST = 100
 
@@ -36,6 +37,11 @@ def hand_of(viewer: Actor, *, hand_id: int) -> HandRow:
     if hand is None or not (hand.user_id == viewer.user_id or rules.may_see_hands(viewer)):
         raise HandNotFound(_("Nobody asked for help like that."))
     return _row(hand)
+
+
+def hands_by_id(hand_ids: Collection[int]) -> dict[int, HandRow]:
+    """Return some hands that are up, or were, for the house and for notices about them."""
+    return {hand.pk: _row(hand) for hand in Hand.objects.filter(pk__in=set(hand_ids))} if hand_ids else {}
 
 
 def unread_messages(viewer: Actor) -> list[MessageRow]:

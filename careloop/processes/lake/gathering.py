@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from careloop.domains.calls.queries import called_conversations
 from careloop.domains.cases import events as cases
 from careloop.domains.cases.queries import cases_of_conversations, conversations_of, reasons
+from careloop.domains.chats.queries import chat_rows, chats_of_conversations
 from careloop.domains.commitments.queries import terms_of
 from careloop.domains.commitments.states import Measure
 from careloop.domains.contacts.queries import contact_ids_of
@@ -25,6 +26,8 @@ from careloop.processes.lake.abuse import abuse_of
 from careloop.processes.lake.cases import case_of
 from careloop.processes.lake.folding import Row, agent_of, contact_of, memberships_of, messages_of
 from careloop.processes.lake.naming import ours_or_none
+from careloop.processes.lake.offers import NAMES as OFFERS
+from careloop.processes.lake.offers import rung
 from careloop.processes.lake.presence import SEAT, states_of
 from careloop.processes.lake.promises import POLICY, callbacks_of, commitments_of, policy_rows, versions_in
 from careloop.processes.workspace import workspace_facts
@@ -84,7 +87,7 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
     for contact in told.contacts:
         row = contact.contact | {"customer_id": told.pseudonym(contact.customer_id)}
         rows["contact"].append(row | told.matter(contact.conversation_id))
-        rows["contact_segment"] += contact.segments
+        rows["contact_segment"] += rung(contact.segments, told.offers(contact.conversation_id))
     for conversation_id, story in told.conversations.items():
         of_case = told.case_id(conversation_id)
         for message in messages_of(story):
@@ -132,9 +135,21 @@ def _touched(batch: Sequence[Recorded]) -> _Touched:
                 touched.relinked |= {link.conversation_id for link in conversations_of(one.subject_id)}
             case _:
                 pass
-    touched.contacts |= set(contact_ids_of(touched.relinked))
+    offered = {one.event.subject for one in batch if one.name in OFFERS}
+    touched.contacts |= set(contact_ids_of(touched.relinked | _conversations_of(offered)))
     touched.conversations |= touched.relinked
     return touched
+
+
+def _conversations_of(subjects: Collection[str]) -> set[int]:
+    """Return the conversations in which the cases and chats with some subjects are spoken of."""
+    keys: dict[str, set[int]] = {"case": set(), "chat": set()}
+    for one in subjects:
+        kind, _colon, key = one.partition(":")
+        if kind in keys:
+            keys[kind].add(int(key))
+    spoken = {row.conversation_id for row in chat_rows(keys["chat"]).values()} if keys["chat"] else set()
+    return spoken | {link.conversation_id for case_id in keys["case"] for link in conversations_of(case_id)}
 
 
 class _Told:
@@ -155,6 +170,9 @@ class _Told:
         self.commitments = _commitments({key: story for key, story in every_case.items() if key in self.cases})
         self.abuse = {key: abuse_of(story) for key, story in every_case.items() if key in self.cases}
         self.callbacks = {key: callbacks_of(story) for key, story in every_case.items() if key in self.cases}
+        self._offers_of_cases = {key: [one for one in story if one.name in OFFERS] for key, story in every_case.items()}
+        self._chats = chats_of_conversations({one.conversation_id for one in self.contacts})
+        self._offers_of_chats = _stories("chat", self._chats.values(), names=OFFERS)
         self._reasons = _reason_groups() if any("reason_code" in one.case for one in self._every_case.values()) else {}
         self._pseudonyms = pseudonyms_of(self._customer_ids(touched))
         self.customers = self._customer_rows(touched.customers)
@@ -165,6 +183,12 @@ class _Told:
 
     def case_id(self, conversation_id: int) -> int | None:
         return self._case_ids.get(conversation_id)
+
+    def offers(self, conversation_id: int) -> list[Recorded]:
+        """Return the offers of what waited for a conversation: of its chat where it is one, else of its case."""
+        if conversation_id in self._chats:
+            return self._offers_of_chats.get(self._chats[conversation_id], [])
+        return self._offers_of_cases.get(self.case_id(conversation_id) or 0, [])
 
     def matter(self, conversation_id: int) -> Row:
         """Return what a contact takes from the case that its conversation belongs to."""
@@ -225,10 +249,10 @@ def _people(touched: _Touched) -> tuple[list[Row], list[Row]]:
     return agents, memberships_of(lived)
 
 
-def _stories(kind: str, keys: Iterable[int]) -> dict[int, list[Recorded]]:
+def _stories(kind: str, keys: Iterable[int], *, names: Collection[str] = ()) -> dict[int, list[Recorded]]:
     """Return the stories of some subjects by their primary key."""
     told: defaultdict[int, list[Recorded]] = defaultdict(list)
-    for one in stories(subject(kind, key) for key in sorted(keys)):
+    for one in stories((subject(kind, key) for key in sorted(keys)), names=names):
         told[one.subject_id].append(one)
     return dict(told)
 

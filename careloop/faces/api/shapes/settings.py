@@ -147,12 +147,13 @@ class SavedReplyGiven(Given):
 
 
 class NoticeShown(Shown):
-    """Of a case, or of a flag on numbers: one of case_number and flag_id is null."""
+    """Of a case, of a flag on numbers, or of somebody who asks for help: of case_number, flag_id and hand_id one is not null."""
 
     id: int
     kind: str
     case_number: int | None
     flag_id: int | None
+    hand_id: int | None
     actor: str
     at: datetime
     is_read: bool

@@ -12,6 +12,7 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from tests.cast import NOW, House
 from tests.flooring import make_wait
+from tests.processes.lake.test_following import settle
 
 pytestmark = pytest.mark.database
 
@@ -121,3 +122,25 @@ class TestComing:
 
         assert signed_in("ines").post(f"/w/south/hands/{hand}/helper", {}).status_code == 404
         assert signed_in("ines").post(f"/w/south/hands/{hand}/end", {}).status_code == 404
+
+
+def test_the_page_of_a_case_asks_with_one_click_and_the_bell_leads_to_the_floor(
+    house: House, queue: int, signed_in: SignedIn
+) -> None:
+    make_wait(house, queue, since=NOW, at=NOW)
+    case_id, number = parcel(house)
+    page = f"/w/north/cases/{number}"
+    ada = signed_in("ada")
+    assert (
+        ada.get(page).content.decode().count('action="/w/north/hand"') == 2
+    )  # in the head of the case, and in the menu
+
+    ada.post("/w/north/hand", {"next": page})
+    settle(NOW)
+
+    (row,) = hands(house)
+    assert row.case_id == case_id
+    assert f'action="/w/north/hands/{row.id}/end"' in ada.get(page).content.decode()
+    told = signed_in("grace").get("/w/north/notices/").content.decode()
+    assert "A colleague asks for help" in told
+    assert 'href="/w/north/floor/"' in told
