@@ -1,11 +1,12 @@
 """Addresses that a stranger's message names are asked only in public, so that nobody reaches into the own network through us."""
 
 import http.client
-import ipaddress
 import socket
 import ssl
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+from careloop.kernel.outside import is_outside
 
 __all__ = ["MediaTrouble", "connected", "origin_of"]
 
@@ -45,15 +46,9 @@ def connected(url: str, *, timeout_seconds: float, trusts: bool) -> tuple[http.c
         raise MediaTrouble("not_private", is_final=True)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(one[4][0]) for one in found]
-    if not trusts and not all(_is_public(address) for address in addresses):
+    if not trusts and not all(is_outside(address) for address in addresses):
         raise MediaTrouble("inside", is_final=True)
     return _Pinned(host, port, address=addresses[0], is_tls=scheme == "https", timeout=timeout_seconds), _target(url)
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return bool(found.is_global and inner.is_global and not found.is_multicast and not inner.is_multicast)
 
 
 def _target(url: str) -> str:
