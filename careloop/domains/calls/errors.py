@@ -2,6 +2,7 @@ from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
     "AlreadyOnPhone",
+    "AlreadyPassedOn",
     "CallGoesOn",
     "CallNotFound",
     "CallUnclear",
@@ -38,6 +39,10 @@ class MayNotHandleCalls(Forbidden):
 
 class AlreadyOnPhone(Conflict):
     """One talks to one customer at a time."""
+
+
+class AlreadyPassedOn(Conflict):
+    """One colleague or queue at a time is asked to take a call."""
 
 
 class DoesNotWantCalls(Conflict):

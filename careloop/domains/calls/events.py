@@ -14,6 +14,8 @@ __all__ = [
     "CallMissed",
     "CallPlaced",
     "CallRang",
+    "CallTransferAsked",
+    "CallTransferEnded",
     "CallWrittenUp",
     "CallsAccepted",
     "CallsDeclined",
@@ -127,3 +129,31 @@ class CallInterventionFailed(Event):
 
     how: str
     agent_id: int | None
+
+
+@event_type("call.transfer_asked")
+class CallTransferAsked(Event):
+    """Somebody passes a call on. kind: "blind" or "attended". receiver_id: null for a queue. people: both of them."""
+
+    transfer_id: int
+    kind: str
+    receiver_id: int | None
+    queue: str
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.transfer_ended")
+class CallTransferEnded(Event):
+    """What became of a call that was passed on. state: "taken", "came_back", "refused" or "lost".
+
+    why: "busy", "no_answer", "unreachable", "failed", or empty. sender_id: who passed it on. receiver_id: null for a queue.
+    people: both of them.
+    """
+
+    transfer_id: int
+    state: str
+    why: str
+    sender_id: int
+    receiver_id: int | None
+    queue: str
+    people: tuple[int, ...] = ()

@@ -1,10 +1,10 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.calls.states import CallState, Ending
+from careloop.domains.calls.states import CallState, Ending, TransferKind, TransferState, TransferWhy
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Call", "Followed", "NoCalls"]
+__all__ = ["Call", "Followed", "NoCalls", "Transfer"]
 
 
 class Call(TenantModel):
@@ -64,6 +64,54 @@ class Call(TenantModel):
 
     def __str__(self) -> str:
         return f"call {self.pk}, {self.state}"
+
+
+class Transfer(TenantModel):
+    """A call that somebody passes on to a colleague or to a queue: who, with which words, and what came of it."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sender = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    receiver = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    queue = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=10, choices=TransferKind)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=TransferState, default=TransferState.ASKED)
+    why = models.CharField(max_length=12, choices=TransferWhy, blank=True)
+    # Seats and phones as they were at that moment: by them it is told who was rung, and who answered.
+    sender_seat = models.CharField(max_length=120)
+    sender_phone = models.CharField(max_length=160)
+    seat = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=160, blank=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state="asked"), name="calls_transfer_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(receiver__isnull=False, queue="") | (models.Q(receiver=None) & ~models.Q(queue="")),
+                name="calls_transfer_to_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", ended_at=None)
+                | (~models.Q(state="asked") & models.Q(ended_at__isnull=False)),
+                name="calls_transfer_ended_exactly_when_said",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["call", "-id"], name="calls_transfers_of_call"),
+            models.Index(fields=["workspace_id", "receiver"], name="calls_transfers_to"),
+            models.Index(
+                fields=["workspace_id", "sender"],
+                condition=models.Q(state__in=["asked", "refused"]),
+                name="calls_transfers_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"transfer {self.pk} of call {self.call_id}, {self.state}"
 
 
 class NoCalls(TenantModel):

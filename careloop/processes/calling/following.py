@@ -134,6 +134,9 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
     if frame.name == "OriginateResponse" and fields.get("Response") == "Failure":
         # Where no channel came of it, it is told under nothing but the id of the act.
         what, key = Happened.FAILED, _text(fields, "ActionID", 80)
+    transferred = _transferred(frame)
+    if transferred is not None:
+        what, key = transferred
     if what is None or not key:
         return None
     return Step(
@@ -143,7 +146,25 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
         number=_number(fields) if what in {Happened.BEGAN, Happened.QUEUED} else "",
         queue=_text(fields, "Queue", 120),
         seat=_text(fields, "MemberName", 120),
+        phone=_text(fields, "DestChannel", 200) if what == Happened.DIALED else "",
+        said=_text(fields, "DialStatus", 40) if what == Happened.DIALED else "",
     )
+
+
+def _transferred(frame: Any) -> tuple[Happened, str] | None:
+    """Return what an event says of a call that is passed on, and of which. The caller's channel is the oldest of them."""
+    fields = frame.fields
+    is_done = fields.get("Result") == "Success"
+    match frame.name:
+        case "BlindTransfer":
+            what = Happened.PASSED_ON if is_done else Happened.NOT_PASSED_ON
+            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "TransfererLinkedid", 80)
+        case "AttendedTransfer":
+            what = Happened.TAKEN_OVER if is_done else Happened.NOT_TAKEN_OVER
+            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "OrigTransfererLinkedid", 80)
+        case "DialEnd":
+            return Happened.DIALED, _text(fields, "Linkedid", 80)
+    return None
 
 
 def _found_waiting(frames: Sequence[Any], standing_at: datetime) -> list[Step]:

@@ -3,6 +3,7 @@
 from careloop.domains.calls.services.following import follow_calls
 from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
 from careloop.domains.calls.services.intervening import note_intervention, note_intervention_failed
+from careloop.domains.calls.services.passing import ask_transfer, check_transferable, note_not_transferred
 from careloop.domains.calls.services.placing import (
     accept_calls,
     callee_of_call,
@@ -14,15 +15,18 @@ from careloop.domains.calls.services.placing import (
 
 __all__ = [
     "accept_calls",
+    "ask_transfer",
     "attach_call",
     "callee_of_call",
     "callee_of_customer",
+    "check_transferable",
     "decline_calls",
     "follow_calls",
     "identify_caller",
     "note_intervention",
     "note_intervention_failed",
     "note_not_placed",
+    "note_not_transferred",
     "place_call",
     "write_up_call",
 ]

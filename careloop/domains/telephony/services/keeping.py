@@ -32,6 +32,7 @@ CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*"
 PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
 BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
 LISTS: Final = frozenset({"inbound", "offers", "barred"})
+MAPPINGS: Final = frozenset({"user_events", "queue_numbers"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class PbxSettings:
     """What a person says about a telephone system. An empty secret keeps the stored one, as long as host and port stay the same.
 
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
-    offers, call_context, phone_channel, plus, barred: as in `PbxRow`.
+    offers, call_context, phone_channel, plus, barred, transfer_context, queue_numbers: as in `PbxRow`.
     """
 
     name: str
@@ -55,6 +56,8 @@ class PbxSettings:
     phone_channel: str = "PJSIP/{extension}"
     plus: str = "00"
     barred: Sequence[str] = ()
+    transfer_context: str = ""
+    queue_numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @act
@@ -169,7 +172,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
             value = seal_secret(value)
         elif item.name in LISTS:
             value = [word.strip() for word in value if word.strip()]
-        elif item.name == "user_events":
+        elif item.name in MAPPINGS:
             value = dict(value)
         elif isinstance(value, str):
             value = value.strip()
@@ -192,6 +195,15 @@ def _check_acts(settings: PbxSettings) -> None:
     if (context or settings.offers) and not CONTEXT.fullmatch(context):
         problem = _("Name the context of the dialplan in which phones of agents dial, such as from-internal.")
         raise PbxUnclear(problem, fields={"call_context": problem})
+    if settings.transfer_context.strip() and not CONTEXT.fullmatch(settings.transfer_context.strip()):
+        problem = _("Name the context of the dialplan in which calls that are passed on are dialed, or leave it empty.")
+        raise PbxUnclear(problem, fields={"transfer_context": problem})
+    named = settings.queue_numbers
+    if len(named) > MOST_WORDS or not all(
+        _is_queue(name) and EXTENSION.fullmatch(number) for name, number in named.items()
+    ):
+        problem = _("Write each queue as Name=number, such as billing=600, at most 50.")
+        raise PbxUnclear(problem, fields={"queue_numbers": problem})
     if not CHANNEL.fullmatch(settings.phone_channel.strip()) or len(settings.phone_channel) > 120:
         problem = _("Say how a phone is rung, with {extension} where its extension stands, such as PJSIP/{extension}.")
         raise PbxUnclear(problem, fields={"phone_channel": problem})
@@ -201,6 +213,10 @@ def _check_acts(settings: PbxSettings) -> None:
     if len(settings.barred) > MOST_WORDS or not all(BEGINNING.fullmatch(one.strip()) for one in settings.barred):
         problem = _("Write how numbers begin that are not called, in digits, one in each line, at most 50.")
         raise PbxUnclear(problem, fields={"barred": problem})
+
+
+def _is_queue(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= LONGEST_WORD and not CONTROLS.search(name)
 
 
 def _check(actor: Actor) -> None:

@@ -8,12 +8,12 @@ from ninja import Status
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.rooms.seen import case_id_of
-from careloop.faces.api.shapes.calls import CalleeGiven, CallInterventionGiven
+from careloop.faces.api.shapes.calls import CalleeGiven, CallInterventionGiven, CallTransferGiven
 from careloop.faces.api.shapes.common import Made, PathId
 from careloop.faces.api.visits import visit_of
 from careloop.gateways.telephony import Side
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling import call_back, call_customer, go_into_call
+from careloop.processes.calling import call_back, call_customer, go_into_call, transfer_call
 
 __all__ = ["room"]
 
@@ -50,4 +50,20 @@ def intervene(request: HttpRequest, call_id: PathId, given: CallInterventionGive
     """Ring the phone of the token's maker and, once they pick it up, let them into a call. For those who lead or manage."""
     visit = visit_of(request)
     go_into_call(workspace_id=visit.workspace.id, call_id=call_id, how=Side(given.how), actor=visit.actor)
+    return Status(204, None)
+
+
+@room.opens("POST", "/calls/{call_id}/transfer", Scope.CASES_WRITE, None, status=204, also=(Scope.PEOPLE_READ,))
+def transfer_call_on(request: HttpRequest, call_id: PathId, given: CallTransferGiven) -> Any:
+    """Pass on a call that the token's maker talks in, to a colleague or to a queue. What comes of it stands under `/transfers`."""
+    visit = visit_of(request)
+    transfer_call(
+        workspace_id=visit.workspace.id,
+        call_id=call_id,
+        receiver_id=given.receiver_id,
+        queue=given.queue,
+        is_announced=given.is_announced,
+        note=given.note,
+        actor=visit.actor,
+    )
     return Status(204, None)

@@ -14,6 +14,9 @@ __all__ = [
     "CallInterventionGiven",
     "CallPage",
     "CallShown",
+    "CallTransferGiven",
+    "CallTransferList",
+    "CallTransferTargets",
     "CallWriteUpGiven",
     "CalleeGiven",
     "CallsNow",
@@ -95,3 +98,50 @@ class CallWriteUpGiven(Given):
 
     reason_id: Id | None = None
     note: Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")] = ""
+
+
+class CallTransferGiven(Given):
+    """To whom a call is passed on: a colleague or a queue, not both.
+
+    is_announced: you speak to the colleague first, and hang up to hand it over. note: what they should know.
+    """
+
+    receiver_id: Id | None = None
+    queue: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
+    is_announced: bool = False
+    note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
+
+
+class CallTransferShown(Shown):
+    """How a call was passed on. receiver_id: null for a queue. why: why it was not taken. ended_at: when that was told."""
+
+    id: int
+    kind: Literal["blind", "attended"]
+    state: Literal["asked", "taken", "came_back", "refused", "lost"]
+    why: Literal["", "busy", "no_answer", "unreachable", "failed"]
+    sender_id: int
+    receiver_id: int | None
+    queue: str
+    note: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+class CallTransferList(Shown):
+    items: list[CallTransferShown]
+
+
+class CallColleagueShown(Shown):
+    """state: what they do now, as in `/seats`; empty where nobody knows."""
+
+    user_id: int
+    name: str
+    extension: str
+    state: str
+
+
+class CallTransferTargets(Shown):
+    """To whom a call can be passed on: whoever is free first; queues by name."""
+
+    people: list[CallColleagueShown]
+    queues: list[str]

@@ -13,9 +13,10 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
-from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, WriteUpForm
-from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, shown
+from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
+from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, shown
 from careloop.kernel import clock
+from careloop.processes.calling import transfer_targets
 
 __all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call"]
 
@@ -50,9 +51,13 @@ def call_slot(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     row = queries.call_at_hand(actor, at=clock.now())
     told = shown(row) if row is not None else None
-    if request.GET.get("shown_call", "") == (told.key if told else ""):
+    newest = queries.newest_transfer(row.id) if row is not None else None
+    transfer = passed_on(newest) if newest is not None else None
+    key = f"{told.key if told else ''}{'-' if transfer else ''}{transfer.key if transfer else ''}"
+    if request.GET.get("shown_call", "") == key:
         return HttpResponse(status=204)
-    answer = render(request, "calls/card.html", {"call": told, **(_around(row, request) if row else {})})
+    around = _around(row, request) if row else {}
+    answer = render(request, "calls/card.html", {"call": told, "transfer": transfer, "shown_key": key, **around})
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -76,12 +81,16 @@ def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more
     context = {
         "call": shown(row),
         **_around(row, request),
+        "transfers": [passed_on(one) for one in queries.transfers_of(call_id=call_id, viewer=actor_of(request))],
         "no_options": [],
+        "transfer_form": None,
         "caller_form": CallerForm(),
         "number_form": CaseNumberForm(),
         "write_up_form": WriteUpForm(None, reasons=reason_choices(), initial=began),
         **more,
     }
+    if context["may_transfer"] and context["transfer_form"] is None:
+        context["transfer_form"] = TransferForm(None, targets=transfer_targets(row, viewer=actor_of(request)))
     return render(request, "calls/call.html", context, status=status)
 
 
@@ -102,6 +111,11 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         and row.agent_id != actor.user_id
         and rules.may_go_into(actor)
         and own_phones(request).may_listen,
+        "may_transfer": row.state == CallState.TALKING
+        and row.agent_id is not None
+        and row.agent_id == actor.user_id
+        and not row.is_outbound
+        and own_phones(request).may_transfer,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
     }

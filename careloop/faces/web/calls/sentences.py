@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.calls.events import CallIntervened, CallInterventionFailed
+from careloop.domains.calls.events import CallIntervened, CallInterventionFailed, CallTransferEnded
 from careloop.domains.calls.queries import numbers_of
 from careloop.faces.web.access.wordings import name_subjects, say
 from careloop.kernel.events import Event
@@ -63,3 +63,18 @@ def _not_let_in(event: Event) -> Promise:
 
 say("call.intervened", label=_("Supervisor in a call"), sentence=_intervened)
 say("call.intervention_failed", label=_("Supervisor not let into a call"), sentence=_not_let_in)
+
+TRANSFERRED: Final[Mapping[str, Promise]] = {
+    "taken": _("The call with %(whom)s was passed on and taken."),
+    "came_back": _("The call with %(whom)s was passed on and came back."),
+    "refused": _("The call with %(whom)s was passed on and not taken."),
+    "lost": _("The call with %(whom)s was passed on, and the caller was gone before anybody took it."),
+}
+
+
+def _transferred(event: Event) -> Promise:
+    return TRANSFERRED[event.state if isinstance(event, CallTransferEnded) else "refused"]
+
+
+say("call.transfer_asked", label=_("Call passed on"), sentence=_("%(who)s passes the call with %(whom)s on."))
+say("call.transfer_ended", label=_("What came of a call that was passed on"), sentence=_transferred)

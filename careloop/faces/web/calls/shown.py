@@ -6,10 +6,11 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
 
 from careloop.domains.calls import rules
-from careloop.domains.calls.states import CallState, Ending
-from careloop.domains.calls.types import CallRow
+from careloop.domains.calls.states import CallState, Ending, TransferKind, TransferState, TransferWhy
+from careloop.domains.calls.types import CallRow, TransferRow
 from careloop.domains.cases.queries import cases_of_customer
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.customers.queries import customers_of_number, rows_of
@@ -19,7 +20,17 @@ from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.kernel.actors import Actor
 
-__all__ = ["CallShown", "OwnPhones", "callers_of", "has_calls", "open_cases_of", "own_phones", "shown"]
+__all__ = [
+    "CallShown",
+    "OwnPhones",
+    "TransferShown",
+    "callers_of",
+    "has_calls",
+    "open_cases_of",
+    "own_phones",
+    "passed_on",
+    "shown",
+]
 
 TONES: Final = {
     CallState.WAITING: "waiting",
@@ -65,6 +76,49 @@ def shown(row: CallRow) -> CallShown:
     )
 
 
+TO_PERSON: Final = {
+    TransferState.ASKED: lazily("%(sender)s passes the call on to %(receiver)s."),
+    TransferState.TAKEN: lazily("%(receiver)s took the call from %(sender)s."),
+    TransferState.CAME_BACK: lazily("The call came back to %(sender)s. %(receiver)s did not take it."),
+    TransferState.REFUSED: lazily("%(receiver)s did not take the call from %(sender)s."),
+    TransferState.LOST: lazily("The caller was gone before %(receiver)s took the call from %(sender)s."),
+}
+ANNOUNCED: Final = lazily("%(sender)s announces the call to %(receiver)s.")
+TO_QUEUE: Final = {
+    TransferState.ASKED: lazily("%(sender)s passes the call on to the queue %(queue)s."),
+    TransferState.TAKEN: lazily("The call from %(sender)s was taken in the queue %(queue)s."),
+    TransferState.CAME_BACK: lazily("The call came back to %(sender)s from the queue %(queue)s."),
+    TransferState.REFUSED: lazily("The call from %(sender)s did not get into the queue %(queue)s."),
+    TransferState.LOST: lazily(
+        "The caller was gone before anybody in the queue %(queue)s took the call from %(sender)s."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferShown:
+    """A call that was passed on, in words. why: a sentence of its own, or empty. key: tells this state of it from every other."""
+
+    row: TransferRow
+    sentence: str
+    why: str | Promise
+    key: str
+
+
+def passed_on(row: TransferRow) -> TransferShown:
+    """Return how a call was passed on as pages show it."""
+    state = TransferState(row.state)
+    words = TO_QUEUE[state] if row.queue else TO_PERSON[state]
+    if state == TransferState.ASKED and row.kind == TransferKind.ATTENDED:
+        words = ANNOUNCED
+    return TransferShown(
+        row=row,
+        sentence=words % {"sender": row.sender, "receiver": row.receiver, "queue": row.queue},
+        why=TransferWhy(row.why).label if row.why else "",
+        key=f"{row.id}-{row.state}",
+    )
+
+
 def callers_of(row: CallRow) -> list[CustomerRow]:
     """Return the customers who have the caller's number, as long as nobody said which of them it is."""
     if row.customer_id is not None:
@@ -99,6 +153,10 @@ class OwnPhones:
     @property
     def may_listen(self) -> bool:
         return Offer.LISTEN in self.offers
+
+    @property
+    def may_transfer(self) -> bool:
+        return Offer.TRANSFER in self.offers
 
 
 def own_phones(request: HttpRequest) -> OwnPhones:

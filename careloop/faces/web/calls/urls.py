@@ -13,6 +13,7 @@ _calls: list[URLPattern | URLResolver] = [
     path("<int:call_id>/", pages.call, name="call"),
     path("on-the-floor", pages.floor_calls, name="floor_calls"),
     path("<int:call_id>/intervention", outgoing.intervention, name="call_intervention"),
+    path("<int:call_id>/transfer", outgoing.transfer, name="call_transfer"),
     path("<int:call_id>/return-call", outgoing.back, name="call_back"),
     path("<int:call_id>/caller", acts.caller, name="call_caller"),
     path("<int:call_id>/case", acts.case, name="call_case"),
