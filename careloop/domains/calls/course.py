@@ -132,7 +132,9 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
         case Happened.PASSED_ON:
             return replace(course, state=CallState.HANDED_ON) if course.state == CallState.TALKING else course
         case Happened.TAKEN_OVER:
-            return replace(course, state=CallState.TALKING, seat=step.seat, ringing=())
+            return replace(
+                course, state=CallState.TALKING, seat=step.seat, ringing=(), answered_at=course.answered_at or at
+            )
         case Happened.NOT_PASSED_ON | Happened.NOT_TAKEN_OVER | Happened.DIALED:
             return course
         case Happened.GAVE_UP:

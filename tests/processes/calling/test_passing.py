@@ -15,7 +15,6 @@ from careloop.domains.calls.errors import (
     PhoneRefused,
     PhoneUnsure,
 )
-from careloop.domains.calls.models import Transfer
 from careloop.domains.calls.queries import call_at_hand, call_seen_by, transfers_of
 from careloop.domains.calls.types import CallRow
 from careloop.domains.telephony import services as telephony
@@ -23,6 +22,7 @@ from careloop.domains.telephony.models import Pbx, Seat
 from careloop.domains.workforce.queries import seat_of
 from careloop.domains.workforce.states import State
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.errors import Refusal
 from careloop.kernel.events import history, subject
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import transfer_call, transfer_targets
@@ -237,18 +237,20 @@ class TestRefusing:
 
         assert len(asked(pbx, "BlindTransfer")) == 1
 
-    def test_what_the_telephone_system_refuses_or_does_not_answer(self, house: House) -> None:
-        for settings, error, state in (
-            ({"may_act": False}, PhoneRefused, "refused"),
-            ({"goes_silent_at": "BlindTransfer"}, PhoneUnsure, "asked"),
-        ):
-            with manager(in_talk(), **settings) as pbx:
-                pbx.play()
-                desk = Desk(house, pbx.port)
-                with pytest.raises(error):
-                    desk.pass_on()
-            assert desk.stands()[0] == state
-            with workspace_scope(house.north):
-                Transfer.objects.all().delete()
-                Seat.objects.all().delete()
-                Pbx.objects.all().delete()
+    @pytest.mark.parametrize(
+        ("settings", "error", "state"),
+        [
+            ({"may_act": False}, PhoneRefused, ("refused", "failed", "Ada")),
+            ({"goes_silent_at": "BlindTransfer"}, PhoneUnsure, ("asked", "", "Ada")),
+        ],
+    )
+    def test_what_the_telephone_system_does_not_do(
+        self, house: House, settings: dict[str, Any], error: type[Refusal], state: tuple[str, str, str]
+    ) -> None:
+        with manager(in_talk(), **settings) as pbx:
+            pbx.play()
+            desk = Desk(house, pbx.port)
+            with pytest.raises(error):
+                desk.pass_on()
+
+        assert desk.stands() == state
