@@ -540,6 +540,11 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
         at=at + timedelta(minutes=39),
     )
     calls.note_not_transferred(transfer_id=transfer_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+    calls.note_consent(call_id=talks, consent="given", actor=house.actor("olga"), at=at + timedelta(minutes=38))
+    for who in ("olga", "mina"):
+        pause_id, _key = calls.begin_pause(call_id=talks, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+        calls.note_pause_done(pause_id=pause_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+        calls.end_pause(call_id=talks, actor=house.actor(who), at=at + timedelta(minutes=40))
     return {"call": call, "ringing": rings, "talking": talks}
 
 
@@ -721,7 +726,8 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
             user="careloop",
             secret="x",
             inbound=["from-carrier"],
-            offers=["call", "transfer"],
+            offers=["call", "transfer", "recording"],
+            recording_url="https://pbx.north.example/{key}.wav",
             call_context="from-internal",
             queue_numbers={"배송": "600"},
         )

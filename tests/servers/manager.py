@@ -17,6 +17,8 @@ ACTS = {
     "Originate": "Originate successfully queued",
     "BlindTransfer": "Transfer succeeded",
     "Atxfer": "Atxfer successfully queued",
+    "MixMonitorMute": "",
+    "StopMixMonitor": "Success",
 }
 """What a manager may do, and what Asterisk says when it has taken it."""
 

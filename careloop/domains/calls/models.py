@@ -1,10 +1,18 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.calls.states import CallState, Ending, TransferKind, TransferState, TransferWhy
+from careloop.domains.calls.states import (
+    CallState,
+    Consent,
+    Ending,
+    PauseState,
+    TransferKind,
+    TransferState,
+    TransferWhy,
+)
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Call", "Followed", "NoCalls", "Transfer"]
+__all__ = ["Call", "Followed", "NoCalls", "Recording", "RecordingPause", "Transfer"]
 
 
 class Call(TenantModel):
@@ -112,6 +120,49 @@ class Transfer(TenantModel):
 
     def __str__(self) -> str:
         return f"transfer {self.pk} of call {self.call_id}, {self.state}"
+
+
+class Recording(TenantModel):
+    """What is known of the recording of a call: whether the caller agrees, and when it began and ended. The sound is elsewhere.
+
+    consent_by: who noted it; none for the telephone system.
+    """
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="+")
+    consent = models.CharField(max_length=10, choices=Consent, default=Consent.UNKNOWN)
+    consent_at = models.DateTimeField(null=True)
+    consent_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return f"recording of call {self.call_id}, {self.consent}"
+
+
+class RecordingPause(TenantModel):
+    """A span of a call that is not recorded. begun_by, ended_by: none where the telephone system or the end of the call did."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=PauseState, default=PauseState.ASKED)
+    begun_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    is_forced = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state__in=["asked", "on"]), name="calls_pause_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["asked", "on"], ended_at=None)
+                | models.Q(state__in=["over", "failed"], ended_at__isnull=False),
+                name="calls_pause_ended_exactly_when_said",
+            ),
+        ]
+        indexes = [models.Index(fields=["call", "id"], name="calls_pauses_of_call")]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk} of call {self.call_id}, {self.state}"
 
 
 class NoCalls(TenantModel):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calls import rules
 from careloop.domains.calls.errors import CallNotFound
-from careloop.domains.calls.models import Call, Followed, NoCalls, Transfer
+from careloop.domains.calls.models import Call, Followed, NoCalls, Recording, RecordingPause, Transfer
 from careloop.domains.calls.passing import OPEN
-from careloop.domains.calls.states import CallState, TransferState
-from careloop.domains.calls.types import CallRow, TransferRow
+from careloop.domains.calls.states import CallState, Consent, TransferState
+from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
 from careloop.domains.people.queries import people_in_teams
 from careloop.domains.telephony.queries import seats_of_person
 from careloop.kernel.actors import Actor
@@ -32,6 +32,7 @@ __all__ = [
     "newest_transfer",
     "numbers_of",
     "people_with_customers",
+    "recording_of",
     "transfers_of",
 ]
 
@@ -116,6 +117,23 @@ def transfers_of(*, call_id: int, viewer: Actor) -> list[TransferRow]:
 def newest_transfer(call_id: int) -> TransferRow | None:
     """Return how a call was passed on last. For whoever has the call in hand."""
     return next(iter(_transfers(Transfer.objects.filter(call_id=call_id).order_by("-pk")[:1])), None)
+
+
+def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
+    """Return what is known of the recording of a call; never the recording itself. Raises CallNotFound."""
+    call_seen_by(viewer, call_id=call_id)
+    found = Recording.objects.filter(call_id=call_id).values("consent", "consent_at", by=F("consent_by__name")).first()
+    names = ("id", "state", "is_forced", "began_at", "ended_at")
+    spans = RecordingPause.objects.filter(call_id=call_id).order_by("pk")[:100]
+    rows: list[dict[str, Any]] = [
+        dict(one) for one in spans.values(*names, begun=F("begun_by__name"), ended=F("ended_by__name"))
+    ]
+    return RecordingRow(
+        consent=found["consent"] if found else Consent.UNKNOWN,
+        consent_at=found["consent_at"] if found else None,
+        consent_by=(found["by"] or "") if found else "",
+        pauses=tuple(PauseRow(begun_by=row.pop("begun") or "", ended_by=row.pop("ended") or "", **row) for row in rows),
+    )
 
 
 def declines_calls(customer_id: int) -> bool:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["CallState", "Ending", "TransferKind", "TransferState", "TransferWhy"]
+__all__ = ["CallState", "Consent", "Ending", "PauseState", "TransferKind", "TransferState", "TransferWhy"]
 
 
 class CallState(models.TextChoices):
@@ -55,3 +55,21 @@ class TransferWhy(models.TextChoices):
     NO_ANSWER = "no_answer", pgettext_lazy("why a call was not taken", "Nobody picked up.")
     UNREACHABLE = "unreachable", pgettext_lazy("why a call was not taken", "The phone could not be reached.")
     FAILED = "failed", pgettext_lazy("why a call was not taken", "The telephone system did not pass it on.")
+
+
+class Consent(models.TextChoices):
+    """Whether a caller agrees to be recorded. UNKNOWN: nobody has said anything of it."""
+
+    UNKNOWN = "unknown", pgettext_lazy("consent to a recording", "Not known")
+    ASKED = "asked", pgettext_lazy("consent to a recording", "Asked")
+    GIVEN = "given", pgettext_lazy("consent to a recording", "Given")
+    REFUSED = "refused", pgettext_lazy("consent to a recording", "Refused")
+
+
+class PauseState(models.TextChoices):
+    """ASKED: the telephone system has not said yet that it leaves out what is said. FAILED: it did not."""
+
+    ASKED = "asked", pgettext_lazy("of a pause in a recording", "Asked")
+    ON = "on", pgettext_lazy("of a pause in a recording", "Paused")
+    OVER = "over", pgettext_lazy("of a pause in a recording", "Over")
+    FAILED = "failed", pgettext_lazy("of a pause in a recording", "Not paused")

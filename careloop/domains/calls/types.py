@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CallRow", "Callee", "Moved", "Receiver", "TransferRow"]
+__all__ = ["CallRow", "Callee", "Moved", "PauseRow", "Receiver", "RecordingRow", "TransferRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +106,33 @@ class TransferRow:
     note: str
     asked_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRow:
+    """A span of a call that is not recorded. begun_by, ended_by: empty where the telephone system or the end of the call did."""
+
+    id: int
+    state: str
+    begun_by: str
+    ended_by: str
+    is_forced: bool
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRow:
+    """What is known of the recording of a call. consent_by: who noted it; empty for the telephone system.
+
+    pauses: the oldest first.
+    """
+
+    consent: str
+    consent_at: datetime | None
+    consent_by: str
+    pauses: tuple[PauseRow, ...]
+
+    @property
+    def is_paused(self) -> bool:
+        return any(one.state in {"asked", "on"} for one in self.pauses)

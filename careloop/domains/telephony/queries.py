@@ -150,4 +150,5 @@ def _row(one: Pbx) -> PbxRow:
         barred=tuple(one.barred),
         transfer_context=one.transfer_context,
         queue_numbers=dict(one.queue_numbers),
+        recording_url=one.recording_url,
     )

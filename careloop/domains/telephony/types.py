@@ -35,6 +35,7 @@ class Offer(models.TextChoices):
     CALL = "call", _("Call customers by a click")
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
     TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
+    RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class PbxRow:
     is rung, with {extension}. plus: what stands for + when a number is dialed. barred: how numbers begin that are not called.
     transfer_context: of the dialplan, in which calls that are passed on are dialed; empty for call_context.
     queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
+    recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
     """
 
     id: int
@@ -83,6 +85,7 @@ class PbxRow:
     barred: tuple[str, ...]
     transfer_context: str
     queue_numbers: dict[str, str]
+    recording_url: str
 
     @property
     def source(self) -> str:

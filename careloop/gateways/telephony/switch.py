@@ -87,9 +87,18 @@ class Switch(Protocol):
     def transfer(self, order: Handover) -> None:
         """Hand a customer who called us over, from whoever talks to them."""
 
+    def stop_recording(self, call: str) -> None:
+        """End every recording of a call. call: its key."""
+
+    def pause_recording(self, call: str) -> None:
+        """Leave out of every recording of a call what is said from now on. call: its key."""
+
+    def resume_recording(self, call: str) -> None:
+        """Record again what is said. call: its key."""
+
 
 class AsteriskSwitch:
-    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf, and call to hand calls over."""
+    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf, and call for what goes on already."""
 
     def __init__(self, line: ManagerLine) -> None:
         self._line = line
@@ -135,6 +144,25 @@ class AsteriskSwitch:
             Exten=order.extension,
             Context=order.context,
         )
+
+    def stop_recording(self, call: str) -> None:
+        self._line.ask("StopMixMonitor", Channel=self._channel(call))
+
+    def pause_recording(self, call: str) -> None:
+        self._mute(call, "1")
+
+    def resume_recording(self, call: str) -> None:
+        self._mute(call, "0")
+
+    def _mute(self, call: str, state: str) -> None:
+        self._line.ask("MixMonitorMute", Channel=self._channel(call), Direction="both", State=state)
+
+    def _channel(self, key: str) -> str:
+        """Return the channel that a call is known by, on which it is recorded. Raises ActionRefused where it is gone."""
+        for one in self._line.listed("CoreShowChannels"):
+            if one.fields.get("Uniqueid") == key:
+                return one.fields.get("Channel", "")
+        raise ActionRefused("no such channel")
 
     def _agents_leg(self, key: str, *, is_outbound: bool) -> str:
         """Return the channel of the agent in a call. Raises ActionRefused where it cannot be told from others."""

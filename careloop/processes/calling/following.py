@@ -37,6 +37,8 @@ WRAP_SECONDS: Final = 120
 """How long whoever has talked writes up before the next comes, unless they are done sooner."""
 WEIGHT: Final = 1
 LAST: Final = 2**62
+CONSENT: Final = "CareloopConsent"
+"""The event by which a site's dialplan says whether a caller agrees to be recorded (docs/how-to/asterisk.md)."""
 
 TOLD: Final[Mapping[str, Happened]] = {
     "QueueCallerJoin": Happened.QUEUED,
@@ -95,6 +97,20 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
         at=at,
     )
     _move_people(moved, at=at)
+    for frame in frames:
+        _hear_of_recording(frame, row.id)
+
+
+def _hear_of_recording(frame: Any, pbx_id: int) -> None:
+    """Take in what the telephone system says of consent and of a pause. The same again changes nothing."""
+    if frame.name not in {"UserEvent", "MixMonitorMute"}:
+        return
+    fields = frame.fields
+    told = {"pbx_id": pbx_id, "key": _text(fields, "Linkedid", 80), "actor": PHONES, "at": _moment(frame)}
+    if frame.name == "UserEvent" and fields.get("UserEvent") == CONSENT:
+        calls.hear_consent(consent=_text(fields, "Consent", 20).casefold(), **told)
+    if frame.name == "MixMonitorMute" and fields.get("State") in {"0", "1"}:
+        calls.hear_mute(is_muted=fields["State"] == "1", **told)
 
 
 def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:

@@ -19,6 +19,7 @@ from careloop.domains.calls.events import (
 from careloop.domains.calls.models import Call, Followed, Transfer
 from careloop.domains.calls.passing import heard
 from careloop.domains.calls.services.passing import end_transfer, open_transfers, passing_of
+from careloop.domains.calls.services.recording import end_pauses_of
 from careloop.domains.calls.states import CallState, TransferState
 from careloop.domains.calls.types import Moved
 from careloop.domains.customers.queries import customers_of_number
@@ -104,6 +105,8 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
             value = getattr(now, name)
             setattr(call, name, list(value) if isinstance(value, tuple) else value)
         call.save()
+        if now.ended_at is not None:
+            end_pauses_of(call, at=now.ended_at)
         _tell(call, before, now, people, actor)
         is_agent = call.agent_id if call.state in WITH_AGENT else None
         if was_agent != is_agent:

@@ -24,6 +24,7 @@ __all__ = ["PbxSettings", "add_pbx", "change_pbx", "go_live", "locked", "pause_p
 
 MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 80
+LONGEST_URL: Final = 300
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
 """Any of these would begin a line of its own in what is sent, or could not be kept."""
 CONTEXT: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
@@ -31,6 +32,7 @@ EXTENSION: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*")
 PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
 BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
+RECORDING_URL: Final = re.compile(r"https?://[^\s{}\"<>]+\{key\}[^\s{}\"<>]*")
 LISTS: Final = frozenset({"inbound", "offers", "barred"})
 MAPPINGS: Final = frozenset({"user_events", "queue_numbers"})
 
@@ -40,7 +42,7 @@ class PbxSettings:
     """What a person says about a telephone system. An empty secret keeps the stored one, as long as host and port stay the same.
 
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
-    offers, call_context, phone_channel, plus, barred, transfer_context, queue_numbers: as in `PbxRow`.
+    offers, call_context, phone_channel, plus, barred, transfer_context, queue_numbers, recording_url: as in `PbxRow`.
     """
 
     name: str
@@ -58,6 +60,7 @@ class PbxSettings:
     barred: Sequence[str] = ()
     transfer_context: str = ""
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
+    recording_url: str = ""
 
 
 @act
@@ -155,6 +158,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     if any(CONTROLS.search(word) for word in (settings.name, settings.host, settings.user, settings.secret, *words)):
         raise PbxUnclear(_("A line break or another control character is in one of these settings. Take it out."))
     _check_acts(settings)
+    _check_recordings(settings.recording_url.strip())
     is_elsewhere = (settings.host.strip().lower(), settings.port) != (pbx.host.lower(), pbx.port)
     if (is_elsewhere or not pbx.secret) and not settings.secret:
         problem = (
@@ -213,6 +217,14 @@ def _check_acts(settings: PbxSettings) -> None:
     if len(settings.barred) > MOST_WORDS or not all(BEGINNING.fullmatch(one.strip()) for one in settings.barred):
         problem = _("Write how numbers begin that are not called, in digits, one in each line, at most 50.")
         raise PbxUnclear(problem, fields={"barred": problem})
+
+
+def _check_recordings(url: str) -> None:
+    if url and (len(url) > LONGEST_URL or not RECORDING_URL.fullmatch(url)):
+        problem = _(
+            "Write the address of a recording with {key} where the call's key stands, such as https://pbx.example/{key}.wav."
+        )
+        raise PbxUnclear(problem, fields={"recording_url": problem})
 
 
 def _is_queue(name: str) -> bool:

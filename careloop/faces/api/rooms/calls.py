@@ -14,6 +14,8 @@ from careloop.faces.api.shapes.calls import (
     CallAttachmentGiven,
     CallCallerGiven,
     CallPage,
+    CallRecordingPlace,
+    CallRecordingShown,
     CallShown,
     CallsNow,
     CallTransferList,
@@ -45,6 +47,19 @@ def list_live_calls(request: HttpRequest) -> Any:
 def get_call(request: HttpRequest, call_id: PathId) -> Any:
     """Get one call."""
     return queries.call_seen_by(visit_of(request).actor, call_id=call_id)
+
+
+@room.opens("GET", "/calls/{call_id}/recording", Scope.CASES_READ, CallRecordingShown)
+def get_call_recording(request: HttpRequest, call_id: PathId) -> Any:
+    """Get what is known of the recording of a call: consent, and what was left out."""
+    return queries.recording_of(call_id=call_id, viewer=visit_of(request).actor)
+
+
+@room.opens("POST", "/calls/{call_id}/recording-opening", Scope.CASES_READ, CallRecordingPlace)
+def open_call_recording(request: HttpRequest, call_id: PathId) -> Any:
+    """Get where the recording of a call is heard. For those who lead, manage or judge calls; the log says that you asked."""
+    visit = visit_of(request)
+    return {"url": services.open_recording(call_id=call_id, actor=visit.actor, at=visit.at)}
 
 
 @room.opens("GET", "/calls/{call_id}/transfers", Scope.CASES_READ, CallTransferList)

@@ -13,6 +13,9 @@ __all__ = [
     "CallCallerGiven",
     "CallInterventionGiven",
     "CallPage",
+    "CallRecordingConsentGiven",
+    "CallRecordingPlace",
+    "CallRecordingShown",
     "CallShown",
     "CallTransferGiven",
     "CallTransferList",
@@ -145,3 +148,40 @@ class CallTransferTargets(Shown):
 
     people: list[CallColleagueShown]
     queues: list[str]
+
+
+class CallRecordingConsentGiven(Given):
+    """What the caller says to being recorded; asked: they have not answered yet. A refusal ends the recording."""
+
+    consent: Literal["asked", "given", "refused"]
+
+
+class CallRecordingPauseShown(Shown):
+    """A span that is not recorded. state: asked where the telephone system did not say that it pauses, failed where it did not.
+
+    begun_by, ended_by: names; empty where the telephone system or the end of the call did. is_forced: somebody else resumed it.
+    """
+
+    id: int
+    state: Literal["asked", "on", "over", "failed"]
+    begun_by: str
+    ended_by: str
+    is_forced: bool
+    began_at: datetime
+    ended_at: datetime | None
+
+
+class CallRecordingShown(Shown):
+    """What is known of the recording of a call. consent_by: a name; empty for the telephone system."""
+
+    consent: Literal["unknown", "asked", "given", "refused"]
+    consent_at: datetime | None
+    consent_by: str
+    is_paused: bool
+    pauses: list[CallRecordingPauseShown]
+
+
+class CallRecordingPlace(Shown):
+    """Where a recording is heard."""
+
+    url: str

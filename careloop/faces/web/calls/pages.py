@@ -14,11 +14,11 @@ from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
-from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, shown
+from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
 from careloop.kernel import clock
 from careloop.processes.calling import transfer_targets
 
-__all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call"]
+__all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call", "render_card"]
 
 
 @require_safe
@@ -48,16 +48,28 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
 @require_safe
 def call_slot(request: HttpRequest) -> HttpResponse:
     """Show the call at the reader's phone, for the place over a page; nothing changes there (204) when it shows it already."""
+    return render_card(request, known=request.GET.get("shown_call", ""))
+
+
+def render_card(
+    request: HttpRequest, *, known: str | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the call at the reader's phone. known: what is shown already, for nothing (204) where it is the same; None to show it.
+
+    problem: what went wrong with it, in a sentence.
+    """
     actor = actor_of(request)
     row = queries.call_at_hand(actor, at=clock.now())
     told = shown(row) if row is not None else None
     newest = queries.newest_transfer(row.id) if row is not None else None
     transfer = passed_on(newest) if newest is not None else None
-    key = f"{told.key if told else ''}{'-' if transfer else ''}{transfer.key if transfer else ''}"
-    if request.GET.get("shown_call", "") == key:
+    recording = recording_shown(row, actor) if row is not None and row.agent_id == actor.user_id else None
+    key = "-".join(one.key for one in (told, transfer, recording) if one is not None)
+    if known == key:
         return HttpResponse(status=204)
     around = _around(row, request) if row else {}
-    answer = render(request, "calls/card.html", {"call": told, "transfer": transfer, "shown_key": key, **around})
+    context = {"call": told, "transfer": transfer, "recording": recording, "problem": problem, "shown_key": key}
+    answer = render(request, "calls/card.html", {**context, **around}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -82,6 +94,8 @@ def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more
         "call": shown(row),
         **_around(row, request),
         "transfers": [passed_on(one) for one in queries.transfers_of(call_id=call_id, viewer=actor_of(request))],
+        "recording": recording_shown(row, actor_of(request)),
+        "recording_url": "",
         "no_options": [],
         "transfer_form": None,
         "caller_form": CallerForm(),

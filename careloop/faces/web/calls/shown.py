@@ -8,14 +8,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
-from careloop.domains.calls import rules
-from careloop.domains.calls.states import CallState, Ending, TransferKind, TransferState, TransferWhy
-from careloop.domains.calls.types import CallRow, TransferRow
+from careloop.domains.calls import queries, rules
+from careloop.domains.calls.states import (
+    CallState,
+    Consent,
+    Ending,
+    PauseState,
+    TransferKind,
+    TransferState,
+    TransferWhy,
+)
+from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
 from careloop.domains.cases.queries import cases_of_customer
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.customers.queries import customers_of_number, rows_of
 from careloop.domains.customers.types import CustomerRow
-from careloop.domains.telephony.queries import is_any_in_use, offers_to
+from careloop.domains.telephony.queries import is_any_in_use, offers_to, pbx
 from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.kernel.actors import Actor
@@ -23,12 +31,15 @@ from careloop.kernel.actors import Actor
 __all__ = [
     "CallShown",
     "OwnPhones",
+    "PauseShown",
+    "RecordingShown",
     "TransferShown",
     "callers_of",
     "has_calls",
     "open_cases_of",
     "own_phones",
     "passed_on",
+    "recording_shown",
     "shown",
 ]
 
@@ -117,6 +128,74 @@ def passed_on(row: TransferRow) -> TransferShown:
         why=TransferWhy(row.why).label if row.why else "",
         key=f"{row.id}-{row.state}",
     )
+
+
+CONSENTS: Final = {Consent.UNKNOWN: "waiting", Consent.ASKED: "new", Consent.GIVEN: "solved", Consent.REFUSED: "missed"}
+SPANS: Final = {
+    PauseState.ASKED: lazily("It was asked to pause. Whether it did is not known."),
+    PauseState.ON: lazily("Paused: what is said now is not recorded."),
+    PauseState.OVER: lazily("Was paused."),
+    PauseState.FAILED: lazily("Was not paused, though it was asked to."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseShown:
+    """A span that is not recorded, in words. forced: a sentence where somebody else resumed it, or empty."""
+
+    row: PauseRow
+    sentence: str | Promise
+    forced: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingShown:
+    """What is known of a recording, in words. state, tone: of the consent. noted_by: who noted it.
+
+    may_say: what the caller says may be noted. may_pause: it may be paused or resumed. may_open: the way to it may be shown.
+    key: tells this state of it from every other.
+    """
+
+    row: RecordingRow
+    state: str | Promise
+    tone: str
+    noted_by: str
+    pauses: list[PauseShown]
+    may_say: bool
+    may_pause: bool
+    may_open: bool
+    key: str
+
+
+def recording_shown(row: CallRow, viewer: Actor) -> RecordingShown | None:
+    """Return what is known of the recording of a call as pages show it; None where nothing is, and nothing can be said."""
+    known, system = queries.recording_of(call_id=row.id, viewer=viewer), pbx(row.pbx_id)
+    is_recorder = Offer.RECORDING in system.offers
+    if not (is_recorder or system.recording_url or known.consent != Consent.UNKNOWN or known.pauses):
+        return None
+    may_say = row.state == CallState.TALKING and rules.may_pause(viewer, agent_id=row.agent_id)
+    is_given = known.consent == Consent.GIVEN
+    return RecordingShown(
+        row=known,
+        state=Consent(known.consent).label,
+        tone=CONSENTS[Consent(known.consent)],
+        noted_by=known.consent_by if known.consent_by or known.consent_at is None else _("Telephone system"),
+        pauses=[_pause(one) for one in known.pauses],
+        may_say=may_say,
+        may_pause=may_say and is_recorder,
+        may_open=is_given and bool(system.recording_url) and rules.may_hear(viewer),
+        key=f"{known.consent}-{'-'.join(f'{one.id}{one.state}' for one in known.pauses[-1:])}",
+    )
+
+
+def _pause(row: PauseRow) -> PauseShown:
+    forced = ""
+    if row.is_forced:
+        words = (
+            _("%(name)s resumed it.") if row.ended_by else _("It was resumed on the telephone system, not from here.")
+        )
+        forced = words % {"name": row.ended_by} if row.ended_by else words
+    return PauseShown(row=row, sentence=SPANS[PauseState(row.state)], forced=forced)
 
 
 def callers_of(row: CallRow) -> list[CustomerRow]:

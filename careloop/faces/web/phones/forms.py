@@ -23,6 +23,7 @@ _AS_THEY_ARE: Final = (
     "phone_channel",
     "plus",
     "transfer_context",
+    "recording_url",
 )
 
 
@@ -123,6 +124,16 @@ class PhoneForm(forms.Form):
         max_length=8000,
         widget=forms.Textarea(attrs={**_QUIET, "rows": 3}),
         help_text=_("What is dialed for each queue, one in each line, such as billing=600."),
+    )
+
+    recording_url = forms.CharField(
+        label=_("Where recordings are heard"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_(
+            "An address with {key} where the call's key stands. Shown only with consent, and only to those who may hear."
+        ),
     )
 
     def clean_queue_numbers(self) -> dict[str, str]:
