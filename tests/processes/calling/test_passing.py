@@ -56,6 +56,11 @@ def rang(extension: str, said: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture(autouse=True)
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careloop.kernel.clock.now", lambda: AT)
+
+
 @pytest.fixture
 def pbx() -> Iterator[Manager]:
     with manager(in_talk()) as running:

@@ -1,4 +1,4 @@
-"""The recording of a call: consent from the agent and from the telephone system, pauses that are surely pauses, and who hears it."""
+"""The recording of a call: consent by agent and telephone system, pauses that surely are ones, and who hears it."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ from tests.calling import KEY, talking
 from tests.cast import NOW, House
 from tests.processes.calling.test_intervening import in_talk
 from tests.processes.calling.test_passing import OVER
-from tests.processes.calling.test_placing import SEAT, Place, asked
+from tests.processes.calling.test_placing import AT, SEAT, Place, asked
 from tests.servers.manager import Manager, manager
 
 pytestmark = pytest.mark.database
@@ -70,6 +70,11 @@ class Booth(Place):
         with workspace_scope(self.house.north):
             names = [one.name for one in history([subject("call", self.call_id)], limit=40)]
         return [name.removeprefix("call.recording_") for name in reversed(names) if "recording" in name]
+
+
+@pytest.fixture(autouse=True)
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careloop.kernel.clock.now", lambda: AT)
 
 
 @pytest.fixture
