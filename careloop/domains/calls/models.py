@@ -111,11 +111,7 @@ class Transfer(TenantModel):
         indexes = [
             models.Index(fields=["call", "-id"], name="calls_transfers_of_call"),
             models.Index(fields=["workspace_id", "receiver"], name="calls_transfers_to"),
-            models.Index(
-                fields=["workspace_id", "sender"],
-                condition=models.Q(state__in=["asked", "refused"]),
-                name="calls_transfers_from",
-            ),
+            models.Index(fields=["workspace_id", "sender"], name="calls_transfers_from"),
         ]
 
     def __str__(self) -> str:

@@ -164,7 +164,7 @@ def _seen_by(viewer: Actor) -> QuerySet[Call]:
     if not rules.may_see(viewer) or viewer.user_id is None:
         return Call.objects.none()
     mates = {viewer.user_id, *people_in_teams(viewer.team_ids)}
-    passed_on = Transfer.objects.filter(receiver_id=viewer.user_id).values("call_id")
+    passed_on = Transfer.objects.filter(Q(receiver_id=viewer.user_id) | Q(sender_id=viewer.user_id)).values("call_id")
     return Call.objects.filter(
         Q(agent_id__in=mates) | Q(answered_at__isnull=True, is_outbound=False) | Q(pk__in=passed_on)
     )
@@ -174,7 +174,8 @@ def _at_phones_of(viewer: Actor) -> Q:
     to_them = Q(receiver_id=viewer.user_id, state=TransferState.ASKED)
     from_them = Q(sender_id=viewer.user_id, state__in=OPEN)
     found = Q(agent_id=viewer.user_id, state__in=[CallState.TALKING, CallState.CALLING])
-    found |= Q(pk__in=Transfer.objects.filter(to_them | from_them).values("call_id"))
+    found |= Q(pk__in=Transfer.objects.filter(to_them).values("call_id"))
+    found |= Q(pk__in=Transfer.objects.filter(from_them).values("call_id")) & ~Q(state=CallState.TALKING)
     for pbx_id, seat in seats_of_person(viewer.user_id or 0):
         found |= Q(pbx_id=pbx_id, ringing__contains=[seat])
     return found

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['call', '-id'], name='calls_transfers_of_call'), models.Index(fields=['workspace_id', 'receiver'], name='calls_transfers_to'), models.Index(condition=models.Q(('state__in', ['asked', 'refused'])), fields=['workspace_id', 'sender'], name='calls_transfers_from')],
+                'indexes': [models.Index(fields=['call', '-id'], name='calls_transfers_of_call'), models.Index(fields=['workspace_id', 'receiver'], name='calls_transfers_to'), models.Index(fields=['workspace_id', 'sender'], name='calls_transfers_from')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('call',), name='calls_transfer_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('queue', ''), ('receiver__isnull', False)), models.Q(('receiver', None), models.Q(('queue', ''), _negated=True)), _connector='OR'), name='calls_transfer_to_one'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='calls_transfer_ended_exactly_when_said')],
             },
         ),

@@ -125,7 +125,8 @@ def end_pause(*, call_id: int, actor: Actor, at: datetime) -> tuple[int, str]:
 def note_resume_failed(*, pause_id: int, actor: Actor, at: datetime) -> None:
     """Note that the telephone system did not resume: what is said is still left out. Records CallRecordingPauseFailed."""
     pause = RecordingPause.objects.select_for_update(of=("self",)).select_related("call").get(pk=pause_id)
-    if pause.call.state == CallState.ENDED:
+    is_another = RecordingPause.objects.filter(call_id=pause.call_id, state__in=RUNNING).exists()
+    if pause.call.state == CallState.ENDED or is_another:
         return
     pause.state, pause.ended_at, pause.ended_by_id, pause.is_forced = PauseState.ON, None, None, False
     pause.save(update_fields=["state", "ended_at", "ended_by", "is_forced"])
