@@ -32,7 +32,7 @@ EXTENSION: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*")
 PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
 BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
-RECORDING_URL: Final = re.compile(r"https?://[^\s{}\"<>]+\{key\}[^\s{}\"<>]*")
+RECORDING_URL: Final = re.compile(r"https?://[^\s{}<>]+\{key\}[^\s{}<>]*")
 LISTS: Final = frozenset({"inbound", "offers", "barred"})
 MAPPINGS: Final = frozenset({"user_events", "queue_numbers"})
 

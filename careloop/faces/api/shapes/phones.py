@@ -32,7 +32,7 @@ Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
 Extension = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
 QueueNumbers = Annotated[dict[Word, Extension], Field(max_length=50)]
-RecordingUrl = Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s{}\"<>]+\{key\}[^\s{}\"<>]*)?$")]
+RecordingUrl = Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s{}<>]+\{key\}[^\s{}<>]*)?$")]
 Plus = Annotated[str, Field(max_length=8, pattern=r"^[+0-9*#]*$")]
 Beginnings = Annotated[list[Annotated[str, Field(pattern=r"^\+?[0-9]{1,18}$")]], Field(max_length=50)]
 
