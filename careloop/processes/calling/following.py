@@ -106,7 +106,12 @@ def _hear_of_recording(frame: Any, pbx_id: int) -> None:
     if frame.name not in {"UserEvent", "MixMonitorMute"}:
         return
     fields = frame.fields
-    told = {"pbx_id": pbx_id, "key": _text(fields, "Linkedid", 80), "actor": PHONES, "at": _moment(frame)}
+    told: dict[str, Any] = {
+        "pbx_id": pbx_id,
+        "key": _text(fields, "Linkedid", 80),
+        "actor": PHONES,
+        "at": _moment(frame),
+    }
     if frame.name == "UserEvent" and fields.get("UserEvent") == CONSENT:
         calls.hear_consent(consent=_text(fields, "Consent", 20).casefold(), **told)
     if frame.name == "MixMonitorMute" and fields.get("State") in {"0", "1"}:

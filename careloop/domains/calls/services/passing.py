@@ -27,8 +27,8 @@ UNHEARD: Final = timedelta(minutes=1)
 """After so long whoever still talks to the caller has them back, whether we were told or not."""
 
 
-def check_transferable(*, call_id: int, actor: Actor) -> None:
-    """Check that somebody may pass a call on now.
+def check_transferable(*, call_id: int, actor: Actor) -> int:
+    """Check that somebody may pass a call on now, and return who they are.
 
     Raises CallNotFound, MayNotHandleCalls, NotYourCall, CallUnclear.
     """
@@ -39,8 +39,9 @@ def check_transferable(*, call_id: int, actor: Actor) -> None:
         raise CallUnclear(_("We made this call. Only calls that came in are passed on from here; use your phone."))
     if row.state != CallState.TALKING:
         raise CallUnclear(_("Nobody talks in this call now. Only a call that goes on can be passed on."))
-    if row.agent_id != actor.user_id:
+    if actor.user_id is None or row.agent_id != actor.user_id:
         raise NotYourCall(_("Whoever talks to the caller passes the call on."))
+    return actor.user_id
 
 
 @act
@@ -53,7 +54,7 @@ def ask_transfer(
 
     Raises as `check_transferable`, and AlreadyPassedOn. Records CallTransferAsked.
     """
-    check_transferable(call_id=call_id, actor=actor)
+    sender_id = check_transferable(call_id=call_id, actor=actor)
     call = Call.objects.select_for_update().get(pk=call_id)
     if kind not in TransferKind.values:
         raise CallUnclear(_("A call is passed on at once, or after announcing it."))
@@ -70,7 +71,7 @@ def ask_transfer(
         end_transfer(before, state=TransferState.CAME_BACK, why=TransferWhy.FAILED, actor=actor, at=at)
     transfer = Transfer(
         call=call,
-        sender_id=actor.user_id,
+        sender_id=sender_id,
         receiver_id=receiver.user_id,
         queue=receiver.queue,
         kind=kind,
