@@ -89,19 +89,19 @@ class TestHeard:
     @given(
         passing=st.sampled_from([BLIND, ATTENDED, TO_QUEUE]),
         told=st.lists(
-            st.builds(
-                step,
+            st.tuples(
                 st.sampled_from(Happened),
-                seat=st.sampled_from(["", "Ada", "Mina", "Olga"]),
-                phone=st.sampled_from(["", "PJSIP/101-1", "PJSIP/102-1"]),
-                said=st.sampled_from(["", "ANSWER", "BUSY", "NOANSWER"]),
+                st.sampled_from(["Ada", "Mina", "Olga"]),
+                st.sampled_from(["101", "102"]),
+                st.sampled_from(["ANSWER", "BUSY"]),
             ),
             max_size=8,
         ),
     )
-    def test_never_changes_what_came_of_it(self, passing: Passing, told: list[Step]) -> None:
+    def test_never_changes_what_came_of_it(self, passing: Passing, told: list[tuple[Happened, str, str, str]]) -> None:
         """Whatever is told, and in whatever order; told again it says the same."""
-        for one in told:
+        for what, seat, extension, said in told:
+            one = step(what, seat=seat, phone=f"PJSIP/{extension}-1", said=said)
             was, (passing, _its) = passing, heard(passing, one)
             assert heard(passing, one)[0].state == passing.state or passing.state in OPEN
             if was.state not in OPEN:

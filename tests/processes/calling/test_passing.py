@@ -15,6 +15,7 @@ from careloop.domains.calls.errors import (
     PhoneRefused,
     PhoneUnsure,
 )
+from careloop.domains.calls.models import Followed
 from careloop.domains.calls.queries import call_at_hand, call_seen_by, transfers_of
 from careloop.domains.calls.types import CallRow
 from careloop.domains.telephony import services as telephony
@@ -80,6 +81,7 @@ class Desk(Place):
             for who in ("ada", "grace"):
                 change_state(user_id=house.ids[who], state=State.AVAILABLE, actor=house.actor(who), at=NOW)
             self.call_id = talking(self.pbx_id, people={SEAT: house.ids["ada"]}, at=NOW)
+            Followed.objects.update(piece=0)
 
     def pass_on(self, who: str = "ada", **other: Any) -> None:
         plain: dict[str, Any] = {
@@ -243,16 +245,16 @@ class TestRefusing:
         assert len(asked(pbx, "BlindTransfer")) == 1
 
     @pytest.mark.parametrize(
-        ("settings", "error", "state"),
+        ("manner", "error", "state"),
         [
             ({"may_act": False}, PhoneRefused, ("refused", "failed", "Ada")),
             ({"goes_silent_at": "BlindTransfer"}, PhoneUnsure, ("asked", "", "Ada")),
         ],
     )
     def test_what_the_telephone_system_does_not_do(
-        self, house: House, settings: dict[str, Any], error: type[Refusal], state: tuple[str, str, str]
+        self, house: House, manner: dict[str, Any], error: type[Refusal], state: tuple[str, str, str]
     ) -> None:
-        with manager(in_talk(), **settings) as pbx:
+        with manager(in_talk(), **manner) as pbx:
             pbx.play()
             desk = Desk(house, pbx.port)
             with pytest.raises(error):

@@ -17,6 +17,7 @@ from careloop.domains.calls.errors import (
     PhoneUnsure,
 )
 from careloop.domains.calls.events import CallRecordingResumed
+from careloop.domains.calls.models import Followed
 from careloop.domains.calls.queries import recording_of
 from careloop.domains.calls.types import RecordingRow
 from careloop.domains.telephony.models import Pbx
@@ -44,6 +45,7 @@ class Booth(Place):
         with workspace_scope(house.north):
             Pbx.objects.update(offers=["recording"], recording_url=URL)
             self.call_id = talking(self.pbx_id, people={SEAT: house.ids["ada"]}, at=NOW)
+            Followed.objects.update(piece=0)
 
     def consent(self, said: str, who: str = "ada") -> None:
         say_consent(workspace_id=self.house.north, call_id=self.call_id, consent=said, actor=self.actor(who))
@@ -178,16 +180,16 @@ class TestPausing:
         assert booth.spans() == [("over", "Ada", "", False)]
 
     @pytest.mark.parametrize(
-        ("settings", "error", "span"),
+        ("manner", "error", "span"),
         [
             ({"may_act": False}, PhoneRefused, ("failed", "Ada", "", False)),
             ({"goes_silent_at": "MixMonitorMute"}, PhoneUnsure, ("asked", "Ada", "", False)),
         ],
     )
     def test_says_when_it_is_not_surely_paused(
-        self, house: House, settings: dict[str, object], error: type[Refusal], span: tuple[str, str, str, bool]
+        self, house: House, manner: dict[str, object], error: type[Refusal], span: tuple[str, str, str, bool]
     ) -> None:
-        with manager(in_talk(), **settings) as pbx:
+        with manager(in_talk(), **manner) as pbx:
             pbx.play()
             booth = Booth(house, pbx.port)
             with pytest.raises(error, match="recording goes on"):

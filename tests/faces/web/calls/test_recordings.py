@@ -17,7 +17,7 @@ from tests.servers.manager import manager
 pytestmark = pytest.mark.database
 
 SignedIn = Callable[[str], Client]
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 class TestRecordings:
@@ -27,11 +27,11 @@ class TestRecordings:
             booth = Booth(house, pbx.port)
             here, ada, grace = f"/w/north/calls/{booth.call_id}/", signed_in("ada"), signed_in("grace")
 
-            card = ada.post(f"{here}recording-consent", {"consent": "given"}, **HTMX).content.decode()
+            card = ada.post(f"{here}recording-consent", {"consent": "given"}, headers=HTMX).content.decode()
             assert "Given" in card
             assert "Pause the recording" in card
-            paused = ada.post(f"{here}recording-pause", **HTMX).content.decode()
-            twice = ada.post(f"{here}recording-pause", **HTMX)
+            paused = ada.post(f"{here}recording-pause", headers=HTMX).content.decode()
+            twice = ada.post(f"{here}recording-pause", headers=HTMX)
             assert "Resume the recording" in paused
             assert (twice.status_code, "paused already" in twice.content.decode()) == (409, True)
 
@@ -49,7 +49,7 @@ class TestRecordings:
         with manager(in_talk(), may_act=False) as pbx:
             pbx.play()
             booth = Booth(house, pbx.port)
-            refused = signed_in("ada").post(f"/w/north/calls/{booth.call_id}/recording-pause", **HTMX)
+            refused = signed_in("ada").post(f"/w/north/calls/{booth.call_id}/recording-pause", headers=HTMX)
 
         assert refused.status_code == 409
         assert "Do not take down a card now." in refused.content.decode()
