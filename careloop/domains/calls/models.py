@@ -119,9 +119,9 @@ class Transfer(TenantModel):
 
 
 class Recording(TenantModel):
-    """What is known of the recording of a call: whether the caller agrees, and when it began and ended. The sound is elsewhere.
+    """Whether the caller of a call agrees to be recorded. consent_by: who noted it; none for the telephone system.
 
-    consent_by: who noted it; none for the telephone system.
+    The sound is elsewhere, on the telephone system.
     """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="+")

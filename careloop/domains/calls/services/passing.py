@@ -54,8 +54,9 @@ def ask_transfer(
 
     Raises as `check_transferable`, and AlreadyPassedOn. Records CallTransferAsked.
     """
-    sender_id = check_transferable(call_id=call_id, actor=actor)
+    call_seen_by(actor, call_id=call_id)
     call = Call.objects.select_for_update().get(pk=call_id)
+    sender_id = check_transferable(call_id=call_id, actor=actor)
     if kind not in TransferKind.values:
         raise CallUnclear(_("A call is passed on at once, or after announcing it."))
     if receiver.user_id == actor.user_id:

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from careloop.domains.calls.models import RecordingPause, Transfer
 from careloop.domains.calls.services import attach_call
 from careloop.domains.telephony.models import Pbx
 from careloop.kernel.scope import workspace_scope
@@ -12,7 +15,7 @@ from tests.cast import NOW, House
 from tests.faces.api.conftest import machine
 from tests.processes.calling.test_intervening import in_talk
 from tests.processes.calling.test_passing import DONE, GONE, Desk, rang
-from tests.processes.calling.test_placing import asked
+from tests.processes.calling.test_placing import SEAT, asked
 from tests.servers.manager import Manager, manager
 
 pytestmark = pytest.mark.database
@@ -83,3 +86,38 @@ class TestPassingOn:
             assert ([one["name"] for one in targets["people"]], targets["queues"]) == (["Grace"], ["tech"])
             assert machine(house, "ada").post(path, {"queue": "tech"}).status_code == 204
             assert [one["Exten"] for one in asked(pbx, "BlindTransfer")] == ["600"]
+
+    def test_costs_the_same_however_often_a_call_was_passed_on(self, house: House, signed_in: SignedIn) -> None:
+        with manager(in_talk()) as pbx:
+            pbx.play()
+            desk, ada = Desk(house, pbx.port), signed_in("ada")
+
+        def queries(path: str) -> int:
+            with CaptureQueriesContext(connection) as asked_for:
+                assert ada.get(f"/w/north/calls/{path}").status_code == 200
+            return len(asked_for)
+
+        def once_more(times: int) -> None:
+            past = {"sender_seat": SEAT, "sender_phone": "PJSIP/100", "asked_at": NOW, "ended_at": NOW}
+            with workspace_scope(house.north):
+                for _time in range(times):
+                    Transfer.objects.create(
+                        call_id=desk.call_id,
+                        sender_id=house.ids["ada"],
+                        receiver_id=house.ids["grace"],
+                        kind="blind",
+                        state="refused",
+                        **past,
+                    )
+                    RecordingPause.objects.create(call_id=desk.call_id, state="over", began_at=NOW, ended_at=NOW)
+
+        def on_pages() -> list[int]:
+            return [queries(path) for path in (f"{desk.call_id}/", "at-hand", "")]
+
+        once_more(1)
+        on_pages()  # whoever comes first fills what is remembered
+        once = on_pages()
+        once_more(4)
+
+        assert on_pages() == once
+        assert max(once) <= 40
