@@ -5,6 +5,7 @@ from careloop.processes.calling.handling import attach, open_case_for_call, writ
 from careloop.processes.calling.intervening import go_into_call
 from careloop.processes.calling.passing import Colleague, TransferTargets, transfer_call, transfer_targets
 from careloop.processes.calling.placing import call_back, call_customer
+from careloop.processes.calling.promised import keep_callbacks
 from careloop.processes.calling.recording import pause_recording, resume_recording, say_consent
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "call_customer",
     "follow_phones",
     "go_into_call",
+    "keep_callbacks",
     "open_case_for_call",
     "pause_recording",
     "resume_recording",
