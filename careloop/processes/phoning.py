@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
-from careloop.domains.telephony.types import PbxRow
+from careloop.domains.telephony.types import Meaning, PbxRow
 from careloop.gateways.telephony import Event, Snapshot
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
@@ -138,10 +138,15 @@ def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> in
 
 def _settings(workspace_id: int, row: PbxRow, people: dict[str, int]) -> "Settings":
     custom = insight("imports.events").Custom
+    is_ours = Meaning.PROMISE in row.user_events.values()
     made: Settings = insight("imports.calls").Settings(
         source=row.source,
         contact_key=insight("imports.loading").contact_key(lake_root(workspace_id)),
-        custom={name: custom(meaning) for name, meaning in row.user_events.items()},
+        custom={
+            name: custom.CALLBACK if meaning == Meaning.PROMISE else custom(meaning)
+            for name, meaning in row.user_events.items()
+        },
+        counts_callbacks=not is_ours,
         inbound=row.inbound,
         people={name: ours("user", user_id) for name, user_id in people.items()},
     )

@@ -180,7 +180,6 @@ def calls_owed(clock_ids: Collection[int] | None = None, *, limit: int = 500) ->
             clock_id=row.clock_id,
             case_id=row.clock.case_id,
             promised_by=row.promised_by,
-            promised_at=row.clock.started_at,
             due_at=row.clock.due_at or row.clock.started_at,
             ready_at=_ready_at(row),
         )

@@ -160,7 +160,6 @@ class OwedCall:
     clock_id: int
     case_id: int
     promised_by: str
-    promised_at: datetime
     due_at: datetime
     ready_at: datetime | None
 

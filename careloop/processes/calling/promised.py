@@ -1,7 +1,6 @@
 """Callbacks that were promised, and the calls of ours that keep them or try to: by their case, nobody has to say so."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 from careloop.domains.calls.events import CallAnswered, CallEnded
@@ -10,47 +9,48 @@ from careloop.domains.calls.states import Ending
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import visible_among
 from careloop.domains.commitments import services as commitments
-from careloop.domains.commitments.queries import call_owed_in, calls_owed
+from careloop.domains.commitments.queries import call_owed_in
 from careloop.domains.commitments.rules import may_call_back
 from careloop.domains.commitments.states import NotReached
 from careloop.domains.people.queries import actor_for
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.kernel.events import Recorded
+from careloop.kernel.events import Recorded, stories, subject
 from careloop.kernel.scope import current_workspace
 from careloop.processes.phoning import PHONES
 
 __all__ = ["keep_callbacks"]
 
-SKEW: Final = timedelta(minutes=1)
-"""Calls are told by the clock of the telephone system, promises by ours."""
+PROMISED: Final = ("callback.promised", "callback.moved")
 
 
 @act
 def keep_callbacks(recorded: Sequence[Recorded]) -> None:
-    """Note that a promised callback was kept, or tried in vain, by calls of ours about its case that were made since.
+    """Note that a promised callback was kept, or tried in vain, by calls of ours about its case that were told of since.
 
     Records CallbackDone or CallbackTried.
     """
     rows = call_rows({one.subject_id for one in recorded})
     for one in recorded:
         row = rows.get(one.subject_id)
-        if row is None or not row.is_outbound or row.case_id is None:
+        if row is None or not row.is_outbound or row.case_id is None or call_owed_in(row.case_id) is None:
             continue
-        clock_id = call_owed_in(row.case_id)
-        owed = calls_owed([clock_id]).get(clock_id) if clock_id is not None else None
-        if owed is None or row.began_at < owed.promised_at - SKEW:
-            continue
+        (*_before, promised) = stories([subject("case", row.case_id)], names=PROMISED)
+        if one.id < promised.id:
+            continue  # it was promised in that very call, or after it
+        # The telephone system has a clock of its own.
+        at = max(one.event.at, promised.event.at)
         if isinstance(one.event, CallAnswered):
-            commitments.finish_callback(case_id=row.case_id, call_id=row.id, actor=_caller(row), at=one.event.at)
+            commitments.finish_callback(case_id=row.case_id, call_id=row.id, actor=_caller(row), at=at)
         elif isinstance(one.event, CallEnded) and one.event.ending == Ending.UNREACHED:
+            rang_s = max(0, int((one.event.at - row.began_at).total_seconds()))
             commitments.try_callback(
                 case_id=row.case_id,
                 outcome=NotReached.NO_ANSWER,
-                ring_s=max(0, int((one.event.at - row.began_at).total_seconds())),
+                ring_s=rang_s,
                 call_id=row.id,
                 actor=_caller(row),
-                at=one.event.at,
+                at=at,
             )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from careloop.domains.calendars.queries import calendars_of
 from careloop.domains.people.queries import actor_for, team_ids_by_name
-from careloop.domains.queues.states import Choice
+from careloop.domains.queues.states import Choice, Kind
 from careloop.domains.queues.types import QueueSettings, RuleSettings
 from careloop.domains.supervision.services import raise_hand
 from careloop.domains.workforce import services as workforce
@@ -20,6 +20,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
 from careloop.processes.routing import keeping, presence
+from careloop.processes.routing.callbacks import sweep_callbacks
 from careloop.processes.routing.placing import sweep
 
 __all__ = ["Talents", "open_queues", "talents_of"]
@@ -85,6 +86,7 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
     for hand in house["hands"]:
         since = until - timedelta(minutes=hand["since_min"])
         raise_hand(about=hand["about"], actor=_actor(ids[hand["who"]]), at=since)
+    sweep_callbacks(limit=EVERYTHING, at=until)
     sweep(after=(0, 0), limit=EVERYTHING, at=until)
 
 
@@ -98,6 +100,7 @@ def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, a
         made[written["key"]] = keeping.make_queue(
             settings=QueueSettings(
                 name=written["name"],
+                kinds=(Kind.CASE, Kind.CALLBACK),
                 team_ids=(teams[written["team"]],) if "team" in written else (),
                 needs={skills[skill]: level for skill, level in written.get("needs", {}).items()},
                 priority=written.get("priority", 0),

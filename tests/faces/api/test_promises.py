@@ -111,7 +111,7 @@ class TestCallback:
         window = {"from_at": in_hours(1), "due_at": in_hours(3)}
 
         assert (
-            ada.post(f"/cases/{number}/callback", {**window, "from_at": in_hours(4), "way": "call"}).status_code == 400
+            ada.post(f"/cases/{number}/callback", {**window, "from_at": in_hours(4), "way": "call"}).status_code == 422
         )
         assert ada.post(f"/cases/{number}/callback", {**window, "way": "call"}).status_code == 201
         said = {"outcome": "no_answer", "ring_seconds": 20}
@@ -125,7 +125,7 @@ class TestCallback:
         ada = machine_of("ada")
         ada.post(f"/cases/{number}/callback", {"due_at": in_hours(3), "way": "write"})
 
-        assert ada.post(f"/cases/{number}/callback/attempt", {"outcome": "busy"}).status_code == 400
+        assert ada.post(f"/cases/{number}/callback/attempt", {"outcome": "busy"}).status_code == 422
         assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "why not"}).status_code == 422
         assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "not_needed"}).status_code == 204
 

@@ -211,7 +211,7 @@ def _checked(due_at: datetime, note: str, from_at: datetime | None, *, at: datet
     elif due_at > at + LATEST:
         problems["due_at"] = _("Promise a time within a year.")
     elif from_at is not None and from_at >= due_at:
-        problems["from_at"] = _("The customer expects you from a time on that is before the last one.")
+        problems["from_at"] = _("“Not before” has to be earlier than “By when”.")
     said = note.strip()
     if len(said) > MOST_LETTERS or "\x00" in said:
         problems["note"] = _("Write at most 500 characters.")

@@ -101,7 +101,7 @@ class TestPage:
         browser, window = signed_in("ada"), words(from_at=words(hours=1)["due_at"])
         browser.post(f"{opened.address}/callback", window)
 
-        assert browser.post(f"{opened.address}/callback/attempt", {"outcome": "gone"}).status_code == 400
+        assert browser.post(f"{opened.address}/callback/attempt", {"outcome": "gone"}).status_code == 422
         pages = []
         for _try in range(3):
             assert browser.post(f"{opened.address}/callback/attempt", {"outcome": "busy"}).status_code == 302
@@ -109,9 +109,9 @@ class TestPage:
 
         assert "Not before" in pages[0]
         assert "Called once, and not reached." in pages[0]
-        assert "Again from" in pages[0]
+        assert "Next try" in pages[0]
         assert "Called 3 times, and not reached." in pages[2]
-        assert "Again from" not in pages[2]
+        assert "Next try" not in pages[2]
         story = browser.get(f"{opened.address}/story", {"since": "0.0.0"}).content.decode()
         assert "did not reach the customer: The line was busy. We call again from" in story
         assert "That was the last try." in story
