@@ -18,6 +18,7 @@ from careloop.domains.queues import services as queue_acts
 from careloop.domains.queues.states import Kind, Stage
 from careloop.domains.queues.types import NewWaiting
 from careloop.kernel import clock
+from careloop.kernel.actors import ActorKind
 from careloop.kernel.acts import act
 from careloop.kernel.events import Recorded
 from careloop.kernel.scope import remembered
@@ -106,5 +107,5 @@ def _new(owed: OwedCall, place: CasePlace, queue_id: int, at: datetime) -> NewWa
         priority=place.priority - 1,
         customer_tags=tags,
         last_user_id=place.assignee_id
-        or (int(promiser) if kind == "user" else last_served_by(place.requester_id, besides=place.id)),
+        or (int(promiser) if kind == ActorKind.USER else last_served_by(place.requester_id, besides=place.id)),
     )
