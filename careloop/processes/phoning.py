@@ -41,8 +41,8 @@ PHONES: Final = Actor(kind=ActorKind.HOUSE, name="phones")
 RECALLED: Final = timedelta(hours=24)
 """A call that has lasted longer is given up, as in a log (`calls.assembly`)."""
 KEPT: Final = timedelta(days=30)
-OF_ACTS: Final = frozenset({"OriginateResponse"})
-"""Events that answer acts of ours; they bear on calls, and on no fact."""
+OF_ACTS: Final = frozenset({"OriginateResponse", "DialEnd", "MixMonitorMute"})
+"""Events that say what came of acts of ours; they bear on calls, and on no fact."""
 AT_A_TIME: Final = 200
 THROUGH_EVERY: Final = timedelta(seconds=10)
 SWEEP_EVERY: Final = timedelta(hours=1)

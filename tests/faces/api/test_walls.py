@@ -65,6 +65,8 @@ LAWFUL: Final = {
     "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
     "intervention": {"how": "listen"},
+    "transfer": {"queue": "billing"},
+    "recording-consent": {"consent": "given"},
     "{messenger_id}": {"name": "Eve"},
     "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},
     "caller": {"customer_id": 1},
