@@ -64,6 +64,7 @@ LAWFUL: Final = {
     "{mailbox_id}": {"name": "Eve"},
     "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
+    "call-events": {"events": []},
     "intervention": {"how": "listen"},
     "{messenger_id}": {"name": "Eve"},
     "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},

@@ -11,6 +11,7 @@ from careloop.domains.calls.services.placing import (
     note_not_placed,
     place_call,
 )
+from careloop.domains.calls.services.retelling import follow_told
 
 __all__ = [
     "accept_calls",
@@ -19,6 +20,7 @@ __all__ = [
     "callee_of_customer",
     "decline_calls",
     "follow_calls",
+    "follow_told",
     "identify_caller",
     "note_intervention",
     "note_intervention_failed",

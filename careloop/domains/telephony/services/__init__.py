@@ -16,11 +16,14 @@ from careloop.domains.telephony.services.listening import (
     note_names,
     store_piece,
 )
+from careloop.domains.telephony.services.telling import MOST_TOLD, forget_heard, settle_heard, take_told
 
 __all__ = [
+    "MOST_TOLD",
     "PbxSettings",
     "add_pbx",
     "change_pbx",
+    "forget_heard",
     "forget_pieces",
     "go_live",
     "note_connected",
@@ -29,5 +32,7 @@ __all__ = [
     "note_names",
     "pause_pbx",
     "seat_person",
+    "settle_heard",
     "store_piece",
+    "take_told",
 ]
