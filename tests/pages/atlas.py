@@ -239,6 +239,7 @@ NO_PAGE: Final = {
     "message_source": FILE,
     "file_upload": POSTED,
     "file_download": FILE,
+    "file_sound": FILE,
     "file_picture": FILE,
     "file_preview": FILE,
     "board_tile": PART,

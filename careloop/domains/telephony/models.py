@@ -2,10 +2,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from careloop.domains.telephony.types import PbxKind, PbxState, Security, ToldKind, Way
+from careloop.domains.telephony.types import LeftKind, PbxKind, PbxState, Security, ToldKind, Way
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Heard", "Pbx", "Piece", "Seat"]
+__all__ = ["Heard", "Left", "Pbx", "Piece", "Seat"]
 
 
 class Pbx(TenantModel):
@@ -110,3 +110,26 @@ class Heard(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.pbx_id}:{self.number}"
+
+
+class Left(TenantModel):
+    """A voicemail or fax that a telephone system handed over: each once. What it says is a message of a conversation."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    told_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=LeftKind)
+    number = models.CharField(max_length=40, blank=True)
+    seconds = models.PositiveIntegerField(null=True)
+    left_at = models.DateTimeField()
+    conversation_id = models.BigIntegerField(null=True)
+    message_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pbx", "kind", "told_id"], name="telephony_left_once")]
+        indexes = [
+            models.Index(fields=["pbx", "number", "-id"], name="telephony_left_by"),
+            models.Index(fields=["message_id"], name="telephony_left_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.told_id}"

@@ -10,8 +10,9 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.errors import PbxNotFound
-from careloop.domains.telephony.models import Heard, Pbx, Piece, Seat
+from careloop.domains.telephony.models import Heard, Left, Pbx, Piece, Seat
 from careloop.domains.telephony.types import (
+    LeftRow,
     OwnPhone,
     PbxRow,
     PbxServer,
@@ -29,6 +30,8 @@ __all__ = [
     "heard_of",
     "is_any_in_use",
     "is_any_offering",
+    "left_in_messages",
+    "left_last",
     "listened_pbxes_everywhere",
     "live_pbxes_everywhere",
     "offers_to",
@@ -154,6 +157,18 @@ def quiet_calls(pbx_id: int, *, over_before: datetime, given_up_before: datetime
     found = of_calls.annotate(latest=Max("received_at"), is_over=BoolOr(Q(kind=ToldKind.ENDED)))
     quiet = found.filter(Q(is_over=True, latest__lt=over_before) | Q(latest__lt=given_up_before))
     return list(quiet.order_by("latest", "call").values_list("call", flat=True)[:limit])
+
+
+def left_in_messages(message_ids: Collection[int]) -> dict[int, LeftRow]:
+    """Return the voicemails and faxes among some messages, by message."""
+    found = Left.objects.filter(message_id__in=message_ids).values_list("message_id", "kind", "seconds")
+    return {key: LeftRow(message_id=key, kind=kind, seconds=seconds) for key, kind, seconds in found if key is not None}
+
+
+def left_last(pbx_id: int, *, kind: str, number: str) -> int | None:
+    """Return the conversation in which a caller left something of this kind last; None before the first."""
+    found = Left.objects.filter(pbx_id=pbx_id, kind=kind, number=number, conversation_id__isnull=False)
+    return found.order_by("-pk").values_list("conversation_id", flat=True).first() if number else None
 
 
 def told_through(pbx_id: int) -> datetime | None:

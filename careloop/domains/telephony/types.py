@@ -7,10 +7,13 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 __all__ = [
     "TOLD_CONTEXT",
     "TOLD_OUTBOUND",
+    "LeftKind",
+    "LeftRow",
     "Meaning",
     "Offer",
     "OwnPhone",
@@ -224,3 +227,19 @@ class Toldness:
 
     id: str
     became: Taken
+
+
+class LeftKind(models.TextChoices):
+    """What somebody leaves who reaches nobody."""
+
+    VOICEMAIL = "voicemail", pgettext_lazy("what a caller left", "Voicemail")
+    FAX = "fax", pgettext_lazy("what a caller left", "Fax")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftRow:
+    """A voicemail or fax. message_id: the message as which it stands. seconds: of a voicemail; None where nobody said it."""
+
+    message_id: int
+    kind: str
+    seconds: int | None

@@ -8,6 +8,7 @@ from careloop.domains.telephony.services.keeping import (
     pause_pbx,
     seat_person,
 )
+from careloop.domains.telephony.services.leaving import note_left, settle_left
 from careloop.domains.telephony.services.listening import (
     forget_pieces,
     note_connected,
@@ -29,10 +30,12 @@ __all__ = [
     "note_connected",
     "note_failure",
     "note_heard",
+    "note_left",
     "note_names",
     "pause_pbx",
     "seat_person",
     "settle_heard",
+    "settle_left",
     "store_piece",
     "take_told",
 ]

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Status
+from ninja import File, Form, Status, UploadedFile
 
 from careloop.domains.people.types import Scope
 from careloop.domains.telephony import queries, services
 from careloop.domains.telephony.errors import MayNotKeepPhones
 from careloop.domains.telephony.services import PbxSettings
-from careloop.domains.telephony.types import Told, ToldKind, Way
+from careloop.domains.telephony.types import LeftKind, Taken, Told, ToldKind, Way
 from careloop.domains.workspaces.rules import may_read_settings
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
@@ -19,6 +19,8 @@ from careloop.faces.api.shapes.phones import (
     CallEventGiven,
     CallEventsGiven,
     CallEventsTaken,
+    LeftGiven,
+    LeftTaken,
     PhoneChange,
     PhoneGiven,
     PhoneList,
@@ -27,6 +29,7 @@ from careloop.faces.api.shapes.phones import (
     PhoneShown,
 )
 from careloop.faces.api.visits import visit_of
+from careloop.processes.calling import take_left
 
 __all__ = ["room"]
 
@@ -113,6 +116,37 @@ def tell_call_events(request: HttpRequest, phone_id: PathId, given: CallEventsGi
     visit = visit_of(request)
     told = [_told(one) for one in given.events]
     return {"items": services.take_told(pbx_id=phone_id, told=told, actor=visit.actor, at=visit.at)}
+
+
+@room.opens("POST", "/phones/{phone_id}/voicemails", Scope.CALLS_TELL, LeftTaken, status=201)
+def leave_voicemail(request: HttpRequest, phone_id: PathId, file: File[UploadedFile], given: Form[LeftGiven]) -> Any:
+    """Hand over a voicemail, a sound of the form's part “file”. It stands in a case of its caller, and is played there."""
+    return Status(201, _left(request, phone_id, LeftKind.VOICEMAIL, file, given))
+
+
+@room.opens("POST", "/phones/{phone_id}/faxes", Scope.CALLS_TELL, LeftTaken, status=201)
+def leave_fax(request: HttpRequest, phone_id: PathId, file: File[UploadedFile], given: Form[LeftGiven]) -> Any:
+    """Hand over a fax, a PDF or TIFF in the form's part “file”. It stands in a case of its sender."""
+    return Status(201, _left(request, phone_id, LeftKind.FAX, file, given))
+
+
+def _left(request: HttpRequest, phone_id: int, kind: LeftKind, file: UploadedFile, given: LeftGiven) -> dict[str, str]:
+    visit = visit_of(request)
+    message_id = take_left(
+        pbx_id=phone_id,
+        kind=kind,
+        told_id=given.id,
+        number=given.number.strip(),
+        call=given.call.strip(),
+        seconds=given.seconds,
+        left_at=given.at,
+        name=file.name or "",
+        declared_type=file.content_type or "",
+        content=file.read(),
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return {"id": given.id, "became": Taken.KNOWN if message_id is None else Taken.TAKEN}
 
 
 def _told(given: CallEventGiven) -> Told:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from careloop.faces.api.shapes.common import Given, Id, Moment, Shown
 
@@ -12,6 +12,8 @@ __all__ = [
     "CallEventGiven",
     "CallEventsGiven",
     "CallEventsTaken",
+    "LeftGiven",
+    "LeftTaken",
     "PhoneChange",
     "PhoneCheckShown",
     "PhoneGiven",
@@ -210,3 +212,28 @@ class CallEventTaken(Shown):
 
 class CallEventsTaken(Shown):
     items: list[CallEventTaken]
+
+
+class LeftGiven(BaseModel):
+    """Beside the file, as parts of the form.
+
+    id: yours, for ever the same. at: when it was left. number: the caller's, left out where it is withheld.
+    call: your name of the call in which it was left. seconds: how long a voicemail is.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+    ]
+    at: Moment
+    number: ToldNumber = ""
+    call: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+
+
+class LeftTaken(Shown):
+    """became: "taken", or "known" when it came before."""
+
+    id: str
+    became: str
