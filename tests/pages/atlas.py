@@ -514,6 +514,8 @@ DESK: Final = (
     Place(route="customer", path="/w/north/customers/{customer}", who="ada"),
     Place(route="customer", path="/w/north/customers/{stranger}", who="anh", state="read only"),
     Place(route="customer_form", path="/w/north/customers/{customer}/form", who="ada"),
+    Place(route="customer_text", path="/w/north/customers/{customer}/text", who="ada"),
+    Place(route="customer_text", path="/w/north/customers/{stranger}/text", who="ada", state="no number"),
     Place(route="organization_list", path="/w/north/organizations/", who="ada"),
     Place(route="organization_list", path="/w/south/organizations/", who="ines", state="empty"),
     Place(route="organization", path="/w/north/organizations/{organization}", who="ada"),

@@ -1,5 +1,5 @@
 /**
- * <piece-count data-words="{count} of {most}, {pieces}" data-most="1600">: how long a text message is by now, and in how many pieces
+ * <piece-count data-words="{count} of {most}, {pieces}" data-most="1600" data-field="body_text">: how long a text message is by now, and in how many pieces
  * it travels. Counted as the server counts (channels/capabilities.py): 3GPP TS 23.038.
  */
 
@@ -21,7 +21,9 @@ export class PieceCount extends HTMLElement {
   private readonly stop = new AbortController();
 
   connectedCallback(): void {
-    this.closest("form")?.addEventListener("words-changed", () => this.count(), { signal: this.stop.signal });
+    for (const kind of ["words-changed", "input"]) {
+      this.closest("form")?.addEventListener(kind, () => this.count(), { signal: this.stop.signal });
+    }
     this.count();
   }
 
@@ -30,8 +32,9 @@ export class PieceCount extends HTMLElement {
   }
 
   private count(): void {
-    const text = this.closest("form")?.querySelector<HTMLTextAreaElement>("[name=body_text]")?.value.trim() ?? "";
-    const { words = "", most = "" } = this.dataset;
+    const { words = "", most = "", field = "body_text" } = this.dataset;
+    const area = this.closest("form")?.querySelector<HTMLTextAreaElement>(`[name=${field}]`);
+    const text = area?.value.trim() ?? "";
     const letters = [...text].length;
     const told = { count: letters, most, pieces: text ? piecesOf(text) : 0 };
     this.hidden = !text;
