@@ -26,6 +26,7 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import follow_phones
 from careloop.processes.calling.translating import course_of
+from careloop.processes.lake.keys import ours
 from careloop.processes.phoning import QUIET
 from careloop.processes.routing.presence import change_state
 from tests.calling import rows
@@ -37,8 +38,9 @@ NUMBER = "+82 10 1234 5678"
 
 
 @pytest.fixture(autouse=True)
-def lakes(settings: Any, tmp_path: Path) -> Path:
+def lakes(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.LAKE_ROOT = tmp_path / "lakes"
+    monkeypatch.setattr("careloop.kernel.clock.now", lambda: AT)
     return tmp_path / "lakes"
 
 
@@ -166,9 +168,10 @@ class TestTelling:
         self.follow(AT + QUIET * 2)
         found = folded(house, lakes)
 
+        ada = ours("user", house.ids["ada"])
         assert legs(found["contact_segment"]) == {
-            "c1/1": ("billing", f"user-{house.ids['ada']}", "answered", "customer", "none"),
-            "c2/1": ("billing", f"user-{house.ids['ada']}", "answered", "unknown", "cold"),
+            "c1/1": ("billing", ada, "answered", "customer", "none"),
+            "c2/1": ("billing", ada, "answered", "unknown", "cold"),
             "c2/2": ("returns", "Ben", "answered", "agent", "none"),
             "c3/1": ("billing", None, "abandoned", None, None),
             "c4/1": ("billing", None, "system_disconnect", None, None),
@@ -227,7 +230,9 @@ class TestTelling:
             assert [seat.name for seat in queries.seats(pbx_id)] == ["Ada", "Ben"]
             assert queries.pbx(pbx_id).heard_at == AT
             assert queries.heard_after(pbx_id, number=0, limit=9) == (0, frozenset())
-        assert queries.listened_pbxes_everywhere() == []
+            telephony.go_live(pbx_id=pbx_id, actor=mina, at=AT)
+        assert (house.north, pbx_id) in queries.live_pbxes_everywhere()
+        assert (house.north, pbx_id) not in queries.listened_pbxes_everywhere()
 
     def test_is_refused_where_it_makes_no_sense(self, house: House, pbx_id: int) -> None:
         def refused(expected: type[Exception], pbx: int, told: Sequence[Told], *, name: str = "mina") -> None:
