@@ -14,7 +14,7 @@ from careloop.kernel.blobs import blob_path
 __all__ = ["PIECE_BYTES", "blob_part", "blob_stream", "stream"]
 
 PIECE_BYTES = 64 * 1024
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
+_RANGE = re.compile(r"bytes=(?!-$)([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
 
 
 def stream(request: HttpRequest, pieces: Iterator[bytes], *, content_type: str) -> StreamingHttpResponse:
@@ -47,14 +47,14 @@ def blob_part(request: HttpRequest, *, sha256: str, content_type: str) -> Stream
     path = blob_path(sha256)
     size = path.stat().st_size
     found = _RANGE.fullmatch(request.headers.get("Range", ""))
-    first, last = _range(found[1], found[2], size) if found and found[0] != "bytes=-" else (0, size - 1)
+    first, last = _range(found[1], found[2], size) if found else (0, size - 1)
     if found and first > last:
         response = StreamingHttpResponse(iter(()), status=416)
         response["Content-Range"] = f"bytes */{size}"
         return response
     response = stream(request, _pieces_of(os.fspath(path), first, last - first + 1), content_type=content_type)
     response["Accept-Ranges"], response["Content-Length"] = "bytes", str(last - first + 1)
-    if found and found[0] != "bytes=-":
+    if found:
         response.status_code = 206
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     return response

@@ -173,10 +173,9 @@ def left_last(pbx_id: int, *, kind: str, number: str) -> int | None:
 
 def told_through(pbx_id: int) -> datetime | None:
     """Return the earliest moment of what was told and is not counted yet; None when all is."""
-    found: datetime | None = Heard.objects.filter(pbx_id=pbx_id, is_settled=False).aggregate(first=Min("happened_at"))[
-        "first"
-    ]
-    return found
+    opened = Heard.objects.filter(pbx_id=pbx_id, is_settled=False)
+    first: datetime | None = opened.aggregate(first=Min("happened_at"))["first"]
+    return first
 
 
 def _in_order(told: list[tuple[int, Told]]) -> tuple[Told, ...]:

@@ -71,13 +71,12 @@ def take_left(
     file_id = keep_file(name=name, declared_type=declared_type, content=content, is_loose=False, actor=PHONES, at=at)
     _refuse_others(kind, file_row(file_id).content_type)
     before = queries.left_last(pbx_id, kind=kind, number=number)
-    held = cases.hold_open_cases(conversation_ids=[before] if before is not None else [])
-    case_id = held.get(before) if before is not None else None
+    case_id = cases.hold_open_cases(conversation_ids=[before]).get(before) if before is not None else None
     call_id, known_id = call_of_key(pbx_id, key=call) if call else (None, None)
-    customer_id = known_id or _caller(number, told_id, at=at)
+    customer_id = known_id or _caller(number, left_id, at=at)
     title = _title(kind, number)
     conversation_id = (
-        before if case_id is not None and before is not None else _begun(kind, customer_id, title, left_at)
+        before if before is not None and case_id is not None else _begun(kind, customer_id, title, left_at)
     )
     said = Inbound(
         conversation_id=conversation_id,
@@ -118,7 +117,7 @@ def _refuse_others(kind: LeftKind, content_type: str) -> None:
         raise PbxUnclear(problem, fields={"file": problem})
 
 
-def _caller(number: str, told_id: str, *, at: datetime) -> int:
+def _caller(number: str, left_id: int, *, at: datetime) -> int:
     """Return whose number it is. Who withholds theirs, or has one that nobody can call, is somebody new each time."""
     try:
         return customers.recognize_number(number=number, name=number, source="phone", actor=PHONES, at=at)
@@ -128,7 +127,7 @@ def _caller(number: str, told_id: str, *, at: datetime) -> int:
         return customers.create_customer(
             name=name,
             kind=IdentityKind.EXTERNAL,
-            value=f"left-{told_id}",
+            value=f"left-{left_id}",
             language="",
             source="phone",
             actor=PHONES,

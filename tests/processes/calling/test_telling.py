@@ -185,9 +185,9 @@ class TestTelling:
         assert self.shown(house, pbx_id) == shown
 
     def test_brings_the_caller_to_the_screen_and_the_agent_to_the_caller(self, house: House, pbx_id: int) -> None:
-        ada = house.actor("ada")
         recent = [replace(one, at=one.at + timedelta(minutes=10)) for one in PASSED_ON]
         with workspace_scope(house.north):
+            ada = house.actor("ada")
             omar = create_customer(
                 name="Omar", kind="phone", value=NUMBER, language="en", source="by_hand", actor=ada, at=NOW
             )
@@ -195,9 +195,9 @@ class TestTelling:
 
         def doing(at: datetime) -> tuple[State, int | None, str]:
             with workspace_scope(house.north):
-                call = call_at_hand(ada, at=at)
+                found = call_at_hand(ada, at=at)
                 seat = seat_of(ada, user_id=ada.user_id or 0, at=at)
-                return seat.state, call and call.customer_id, call.state if call else ""
+                return seat.state, found.customer_id if found else None, found.state if found else ""
 
         self.tell(house, pbx_id, recent[:2])
         assert doing(AT) == (State.AVAILABLE, omar, "ringing")
@@ -220,8 +220,8 @@ class TestTelling:
         assert (segment["exit"], segment["release_party"], segment["talk_s"]) == ("answered", "unknown", None)
 
     def test_keeps_nothing_on_trial_but_the_names(self, house: House) -> None:
-        mina = house.actor("mina")
         with workspace_scope(house.north):
+            mina = house.actor("mina")
             pbx_id = telephony.add_pbx(settings=telephony.PbxSettings(name="Cloud", kind="told"), actor=mina, at=NOW)
 
         assert set(self.tell(house, pbx_id, HANDLED)) == {Taken.TRIED}

@@ -24,7 +24,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["WITH_AGENT", "begun", "follow_calls", "known_caller", "known_course", "put", "tell"]
+__all__ = ["begun", "course_of_row", "follow_calls", "stand"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
 WITH_AGENT: Final = frozenset({CallState.TALKING, CallState.CALLING})
@@ -83,34 +83,20 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
     moved: list[Moved] = []
     for step in steps:
         call = calls.get(step.key)
-        before = known_course(call) if call is not None else None
+        before = course_of_row(call) if call is not None else None
         now = stepped(before, step)
         if now is None or now == before:
             continue
         if call is None:
             call = calls[step.key] = begun(pbx_id, step.key, now, actor)
-        elif not call.number and now.number and call.customer_id is None:
-            call.customer_id = known_caller(now.number)
-        was_agent = call.agent_id if call.state in WITH_AGENT else None
-        if now.state == CallState.TALKING and (now.seat != call.seat or call.agent_id is None):
-            call.agent_id = people.get(now.seat)
-        put(call, now)
-        call.save()
-        tell(call, before, now, people, actor)
-        is_agent = call.agent_id if call.state in WITH_AGENT else None
-        if was_agent != is_agent:
-            moved += [
-                Moved(call_id=call.pk, agent_id=who, talks=talks, at=step.at)
-                for who, talks in ((was_agent, False), (is_agent, True))
-                if who is not None
-            ]
+        moved += stand(call, before, now, people, actor)
     return moved
 
 
 def begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
     """Begin the row of a call of which somebody hears for the first time. Records CallBegan."""
     call = Call(
-        pbx_id=pbx_id, key=key, customer_id=known_caller(now.number), began_at=now.began_at, seen_at=now.seen_at
+        pbx_id=pbx_id, key=key, customer_id=_known_caller(now.number), began_at=now.began_at, seen_at=now.seen_at
     )
     call.save()
     about = subject("call", call.pk)
@@ -118,27 +104,47 @@ def begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
     return call
 
 
-def known_caller(number: str) -> int | None:
-    """Return whose number it is, if it is one customer's and no other's: nobody is guessed."""
-    found = customers_of_number(number, limit=2)
-    return found[0] if len(found) == 1 else None
-
-
-def known_course(call: Call) -> CallCourse:
+def course_of_row(call: Call) -> CallCourse:
     """Return a call's course so far, as its row says."""
     told = {name: getattr(call, name) for name in _TOLD}
     told |= {"ringing": tuple(call.ringing), "missed": tuple(call.missed), "state": CallState(call.state)}
     return CallCourse(**told)
 
 
-def put(call: Call, now: CallCourse) -> None:
-    """Put a course into the row of its call, which is not saved yet."""
+def stand(
+    call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor
+) -> list[Moved]:
+    """Let a call stand as its course says now, and return whose talk began or ended.
+
+    before: None for a call that has just begun.
+    """
+    if before is not None and not before.number and now.number and call.customer_id is None:
+        call.customer_id = _known_caller(now.number)
+    was_agent = call.agent_id if call.state in WITH_AGENT else None
+    if now.answered_at is not None and (now.seat != call.seat or call.agent_id is None):
+        call.agent_id = people.get(now.seat)
     for name in _TOLD:
         value = getattr(now, name)
         setattr(call, name, list(value) if isinstance(value, tuple) else value)
+    call.save()
+    _tell(call, before, now, people, actor)
+    is_agent = call.agent_id if call.state in WITH_AGENT else None
+    if was_agent == is_agent:
+        return []
+    return [
+        Moved(call_id=call.pk, agent_id=who, talks=talks, at=now.seen_at)
+        for who, talks in ((was_agent, False), (is_agent, True))
+        if who is not None
+    ]
 
 
-def tell(call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor) -> None:
+def _known_caller(number: str) -> int | None:
+    """Return whose number it is, if it is one customer's and no other's: nobody is guessed."""
+    found = customers_of_number(number, limit=2)
+    return found[0] if len(found) == 1 else None
+
+
+def _tell(call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor) -> None:
     """Record what a step changed for those who look on."""
     about, by, at = subject("call", call.pk), str(actor), now.seen_at
     was = before or CallCourse(began_at=now.began_at, seen_at=now.seen_at)

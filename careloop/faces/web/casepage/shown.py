@@ -183,7 +183,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
     words = in_page(row, inline=inline, shows_images=look.images_of == row.id)
     in_words = {cid for cid, address in inline.items() if address in words}
     state, tone = delivery_words(row.delivery)
-    left = _seconds_left(row, look)
+    left_behind = around.left.get(row.id)
     may_work = cases_rules.may_work(look.viewer)
     return Shown(
         id=row.id,
@@ -193,7 +193,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         rule_id=_linked(around.writers.messages.get(row.id), look),
         words=words,
         quoted=row.quoted,
-        via=left_words(left) if (left := around.left.get(row.id)) else via_words(row),
+        via=left_words(left_behind) if left_behind is not None else via_words(row),
         mail=row.mail,
         verdicts=verdict_words(row.mail),
         warnings=[warning_words(code) for code in row.warnings],
@@ -201,7 +201,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         state_tone=tone,
         detail=detail_words(row.delivery) if tone else "",
         is_detail_ours=is_ours(row.delivery),
-        seconds_left=left,
+        seconds_left=_seconds_left(row, look),
         may_send_again=may_work and row.delivery is not None and row.delivery.state in WORRYING,
         is_recalled=row.delivery is not None and row.delivery.state == DeliveryState.RECALLED,
         is_third_party=row.audience == Audience.THIRD_PARTY,

@@ -7,6 +7,7 @@ import pytest
 from careloop.domains.customers.services import create_customer
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.sending import send
 from careloop.processes.working import drain
 from tests.cast import NOW, House
 from tests.processes.texting.test_texts import let_go, matters, number, said
@@ -33,7 +34,7 @@ class TestFirst:
             with workspace_scope(house.north):
                 (message,) = said(case)
             let_go(house, message.id)
-            drain()
+            send(workspace_id=house.north, message_id=message.id)
             again = ada.post(address, given)
             assert post_hook(row, told("Thank you")) == 200
             drain()
