@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careloop.domains.calls.course import CallCourse
@@ -100,6 +100,7 @@ class TestCourse:
         assert stood(PASSED_ON[:4]).state == CallState.WAITING
         assert course_of(ToldCall(key="c1", heard=HANDLED[-1:])) is None
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         kinds=st.lists(st.tuples(st.sampled_from(list(K)), st.sampled_from(["", "billing"])), min_size=1, max_size=12)
     )
@@ -116,8 +117,8 @@ class TestTelling:
     @pytest.fixture
     def pbx_id(self, house: House) -> int:
         with workspace_scope(house.north):
-            settings = telephony.PbxSettings(name="Cloud", kind="told")
-            pbx_id = telephony.add_pbx(settings=settings, actor=house.actor("mina"), at=NOW)
+            of_api = telephony.PbxSettings(name="Cloud", kind="told")
+            pbx_id = telephony.add_pbx(settings=of_api, actor=house.actor("mina"), at=NOW)
             telephony.note_names(pbx_id=pbx_id, names=["Ada", "Ben"], actor=HOUSE, at=NOW)
             Seat.objects.filter(name="Ada").update(person_id=house.ids["ada"])
             telephony.go_live(pbx_id=pbx_id, actor=house.actor("mina"), at=NOW)
