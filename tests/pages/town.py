@@ -137,6 +137,7 @@ class Town:
     delivery: int
     phone: int
     deaf: int
+    told: int
     texts: int
     mute: int
     texted: int
@@ -733,6 +734,8 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
         )
         found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)
+    of_api = telephony.PbxSettings(name="대전 교환기", kind="told")
+    found["told"] = telephony.add_pbx(settings=of_api, actor=mina, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))

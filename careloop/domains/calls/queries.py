@@ -20,6 +20,7 @@ from careloop.kernel.paging import Order, Page, paged
 
 __all__ = [
     "call_at_hand",
+    "call_of_key",
     "call_row",
     "call_seen_by",
     "called_conversations",
@@ -79,6 +80,12 @@ def call_row(call_id: int) -> CallRow:
     for row in _rows(Call.objects.filter(pk=call_id)):
         return row
     raise CallNotFound(_("There is no such call."))
+
+
+def call_of_key(pbx_id: int, *, key: str) -> tuple[int | None, int | None]:
+    """Return a call that belongs to no case yet by what its telephone system calls it, and whose call it is. For the house."""
+    found = Call.objects.filter(pbx_id=pbx_id, key=key, case_id__isnull=True).values_list("pk", "customer_id").first()
+    return found or (None, None)
 
 
 def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:

@@ -21,6 +21,7 @@ from careloop.domains.workforce.queries import is_at_work
 from careloop.kernel.acts import act
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.processes.calling.telling import settle_told, take_in_told
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
 
@@ -64,6 +65,8 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
     with workspace_scope(workspace_id):
         row, until = queries.pbx(pbx_id), followed_until(pbx_id)
         people = queries.people_behind(pbx_id)
+        if row.is_told:
+            return _follow_told(pbx_id, people, at=at)
         pieces = (
             queries.pieces_since(pbx_id, since=at - RECALLED, until=LAST, after=0, limit=AT_A_TIME)
             if until is None
@@ -73,6 +76,15 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
         with workspace_scope(workspace_id):
             _take_in(row, number, body, people, at=at)
     return len(pieces)
+
+
+@act
+def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int:
+    """Take in what a program has told, and hand on what it has told whole."""
+    count, moved = take_in_told(pbx_id=pbx_id, people=people, at=at)
+    settled_count, ended = settle_told(pbx_id=pbx_id, people=people, at=at)
+    _move_people([*moved, *ended], at=at)
+    return count + settled_count
 
 
 @act
