@@ -186,6 +186,8 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name in {"pbx.failing", "pbx.recovered"}:
+            names += ["calls"] if sees_calls else []
         elif name.startswith("call.") and sees_calls:
             names += ["calls"]
             names += ["call"] if viewer.user_id in getattr(event, "people", ()) else []
