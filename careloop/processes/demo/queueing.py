@@ -78,16 +78,17 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
         workforce.set_skills(user_id=actor.id, levels=levels, actor=owner, at=until)
         workforce.set_languages(user_id=actor.id, languages=languages, actor=owner, at=until)
     made = _queues(house, skills, owner, until)
-    for person, doing in house["doing"].items():
-        actor, at = _actor(ids[person]), until - timedelta(minutes=doing["since_min"])
-        presence.change_state(
-            user_id=actor.id, state=State(doing["state"]), reason=doing.get("reason", ""), actor=actor, at=at
-        )
+    # What was talked about is over before people do what they do now.
     live = Live(house, queues=made, ids=ids, until=until)
     live.chat()
     live.call()
     live.tell_teams()
     live.watch()
+    for person, doing in house["doing"].items():
+        actor, at = _actor(ids[person]), until - timedelta(minutes=doing["since_min"])
+        presence.change_state(
+            user_id=actor.id, state=State(doing["state"]), reason=doing.get("reason", ""), actor=actor, at=at
+        )
     for hand in house["hands"]:
         since = until - timedelta(minutes=hand["since_min"])
         raise_hand(about=hand["about"], actor=_actor(ids[hand["who"]]), at=since)
