@@ -216,7 +216,8 @@ class AlarmRow:
 class QueueStanding:
     """How a queue of ours stands at this moment.
 
-    waiting: what nobody has taken, being offered or not. oldest_at: since when the one waits that came first.
+    waiting: what nobody has taken yet. offered: how much of that is being offered to somebody at this moment.
+    oldest_at: since when the one waits that came first.
     free_count: how many serve it and could be offered something of it now; None for readers who do not see what people do.
     is_open: by its calendar; while it is closed nothing is offered, so nothing of it is judged.
     """
@@ -225,5 +226,6 @@ class QueueStanding:
     name: str
     is_open: bool
     waiting: int
+    offered: int
     oldest_at: datetime | None
     free_count: int | None

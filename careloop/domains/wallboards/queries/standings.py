@@ -25,6 +25,7 @@ def queue_standings(*, viewer: Actor) -> dict[int, QueueStanding]:
             name=queue.settings.name,
             is_open=queue.is_open,
             waiting=loads[queue.id].waiting + loads[queue.id].offered if queue.id in loads else 0,
+            offered=loads[queue.id].offered if queue.id in loads else 0,
             oldest_at=loads[queue.id].oldest_at if queue.id in loads else None,
             free_count=None if servers is None else servers.free_count(queue.settings),
         )

@@ -189,7 +189,9 @@ class AlarmPage(Shown):
 
 
 class QueueStandingShown(Shown):
-    """How a queue stands. waiting: what nobody has taken, being offered or not. oldest_at: since when the first of it waits.
+    """How a queue stands. waiting: what nobody has taken yet. offered: how much of that is being offered at this moment.
+
+    oldest_at: since when the first of it waits.
 
     free_count: how many serve it and could be offered something of it now.
     """
@@ -198,6 +200,7 @@ class QueueStandingShown(Shown):
     name: str
     is_open: bool
     waiting: int
+    offered: int
     oldest_at: datetime | None
     free_count: int | None
 

@@ -25,6 +25,7 @@ class QueueStands:
     name: str
     is_open: bool
     waiting: str
+    offered: int
     longest: str
     free: str
     level: str
@@ -60,6 +61,7 @@ def queue_stands(one: QueueStanding, alarms: Sequence[AlarmShown] = (), *, at: d
         name=one.name,
         is_open=one.is_open,
         waiting=number_format(one.waiting),
+        offered=one.offered,
         longest="–" if waited is None else lasting(waited),
         free="–" if one.free_count is None else number_format(one.free_count),
         level="alarm" if "alarm" in levels else "warning" if levels else "",
