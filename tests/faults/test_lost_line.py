@@ -19,9 +19,9 @@ from careloop.processes.routing.caring import Care, take_care
 from careloop.processes.routing.presence import change_state
 from tests.calling import SEAT, connect, rows
 from tests.cast import NOW, House
-from tests.fixtures import signed_in
+from tests.fixtures import house, quick_passwords, signed_in
 
-__all__ = ["signed_in"]
+__all__ = ["house", "quick_passwords", "signed_in"]
 
 pytestmark = pytest.mark.database
 

@@ -112,8 +112,8 @@ class TestFigures:
             assert open_alarms(viewer=HOUSE) == []
             retire_queue(queue_id=queue, actor=mina, at=NOW + MINUTE)
         look(house, NOW + 2 * MINUTE)
+        assert set(now_of(house).values()) == {None}
         with workspace_scope(house.north):
-            assert set(now_of(house).values()) == {None}
             assert queue_standings(viewer=HOUSE) == {}
 
 
@@ -149,8 +149,8 @@ class TestAlarms:
 
     def test_are_nothing_for_the_clients_reader(self, house: House, queue: int) -> None:
         look(house, NOW)
-        vera = house.actor("vera")
         with workspace_scope(house.north):
+            vera = house.actor("vera")
             (row,) = open_alarms(viewer=HOUSE)
             watching = thresholds(viewer=HOUSE)[0]
             assert (open_alarms(viewer=vera), list(alarms(viewer=vera).items), thresholds(viewer=vera)) == ([], [], [])
