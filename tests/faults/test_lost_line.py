@@ -77,7 +77,6 @@ class Line:
         there = [text("CoreShowChannel", self.at, Uniqueid=key, Linkedid=key) for key in channels]
         self.says(text("CareloopConnected", self.at), *there, text("CareloopStanding", self.at))
 
-    @property
     def doing(self) -> State:
         with workspace_scope(self.house.north):
             return seat_of(HOUSE, user_id=self.house.ids["ada"], at=self.at).state
@@ -114,27 +113,27 @@ def test_is_found_out_though_nobody_noted_it(line: Line) -> None:
 
 
 def test_leaves_nobody_stuck_in_a_call(line: Line) -> None:
-    assert (line.call, line.doing) == ("talking", State.CONTACT)
+    assert (line.call, line.doing()) == ("talking", State.CONTACT)
     line.breaks()
 
     line.it_is(NOW + 5 * MINUTE)
-    assert line.doing is State.CONTACT  # the call goes on, for all that is known
+    assert line.doing() is State.CONTACT  # the call goes on, for all that is known
     for minutes in (10, 11, 12):
         line.it_is(NOW + minutes * MINUTE)
-        assert line.doing is State.AVAILABLE
+        assert line.doing() is State.AVAILABLE
     line.comes_back()
     line.it_is(line.at + MINUTE)
 
-    assert (line.call, line.doing) == ("ended", State.AVAILABLE)
+    assert (line.call, line.doing()) == ("ended", State.AVAILABLE)
 
 
 def test_holds_again_whoever_still_talks_when_it_is_over(line: Line) -> None:
     line.breaks()
     line.it_is(NOW + 11 * MINUTE)
-    assert line.doing is State.AVAILABLE
+    assert line.doing() is State.AVAILABLE
 
     line.comes_back("1.1")
     for _twice in range(2):
         line.it_is(line.at + timedelta(seconds=10))
 
-    assert (line.call, line.doing) == ("talking", State.CONTACT)
+    assert (line.call, line.doing()) == ("talking", State.CONTACT)

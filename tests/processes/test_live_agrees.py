@@ -179,7 +179,7 @@ class TestCalls:
             set_target(team_id=None, channel="voice", seconds=20, actor=HOUSE, at=NOW)
         switch, waited, talked = Switch(house, name), 0, 0
         try:
-            for count in (1500, 37, 450, 1013, 600):
+            for count in (1500, 487, 1613):
                 at = switch.plays(count)
                 lake = Lake(read(tmp_path / "lakes" / str(house.north)))
                 with workspace_scope(house.north):

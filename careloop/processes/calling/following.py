@@ -46,8 +46,14 @@ TOLD: Final[Mapping[str, Happened]] = {
     "BridgeEnter": Happened.PUT_THROUGH,
     "AgentComplete": Happened.RELEASED,
     "QueueCallerAbandon": Happened.GAVE_UP,
+    "QueueCallerLeave": Happened.LEFT,
     "Hangup": Happened.HUNG_UP,
 }
+PASSED_ON: Final[Mapping[str, str]] = {
+    "AttendedTransfer": "OrigTransfererLinkedid",
+    "BlindTransfer": "TransfererLinkedid",
+}
+"""Where it is told whose call an agent has passed on. Of one who is reached through a proxy channel no AgentComplete says it."""
 
 
 def follow_phones(*, at: datetime, sheltering: Sheltering = unsheltered) -> int:
@@ -134,6 +140,8 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
     if frame.name == "OriginateResponse" and fields.get("Response") == "Failure":
         # Where no channel came of it, it is told under nothing but the id of the act.
         what, key = Happened.FAILED, _text(fields, "ActionID", 80)
+    if frame.name in PASSED_ON and fields.get("Result") == "Success":
+        what, key = Happened.RELEASED, _text(fields, PASSED_ON[frame.name], 80)
     if what is None or not key:
         return None
     return Step(

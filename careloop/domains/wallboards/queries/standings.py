@@ -14,20 +14,20 @@ def queue_standings(*, viewer: Actor) -> dict[int, QueueStanding]:
 
     Costs the same whatever the history: an index of what is open, and the people of the workspace.
     """
-    queues = queues_of(viewer)
+    queues = {queue.id: queue for queue in queues_of(viewer)}
     if not queues:
         return {}
-    loads = {load.queue_id: load for load in loads_of(viewer)}
     servers = servers_of(viewer) if may_see_seats(viewer) else None
     return {
-        queue.id: QueueStanding(
-            queue_id=queue.id,
+        load.queue_id: QueueStanding(
+            queue_id=load.queue_id,
             name=queue.settings.name,
             is_open=queue.is_open,
-            waiting=loads[queue.id].waiting + loads[queue.id].offered if queue.id in loads else 0,
-            offered=loads[queue.id].offered if queue.id in loads else 0,
-            oldest_at=loads[queue.id].oldest_at if queue.id in loads else None,
+            waiting=load.waiting + load.offered,
+            offered=load.offered,
+            oldest_at=load.oldest_at,
             free_count=None if servers is None else servers.free_count(queue.settings),
         )
-        for queue in queues
+        for load in loads_of(viewer)
+        if (queue := queues.get(load.queue_id)) is not None
     }

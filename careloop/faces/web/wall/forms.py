@@ -107,14 +107,14 @@ class QueueThresholdForm(ThresholdForm):
 
     def __init__(self, posted: QueryDict | None, *, queue_id: int) -> None:
         super().__init__(posted, teams=[], queues=[])
-        self.queue_id = queue_id
+        self._queue_id = queue_id
         _offer(self, "figure", [(figure.value, figure.label) for figure in QUEUE_FIGURES])
         for name in ("team_id", "queue_id"):
             del self.fields[name]
 
     def asked(self) -> NewThreshold:
         """Return what the valid form asks for."""
-        return replace(super().asked(), queue_id=self.queue_id)
+        return replace(super().asked(), queue_id=self._queue_id)
 
 
 class TargetForm(forms.Form):
