@@ -256,6 +256,12 @@ def _queues(house: House) -> dict[str, int]:
     )
     assert second
     assert find_person(first, at=at)
+    for figure, warning, alarm in ((Figure.QUEUE_WAITING, 1, None), (Figure.QUEUE_LONGEST_WAIT, 60, 120)):
+        watched = NewThreshold(
+            figure=figure, direction=Direction.ABOVE, queue_id=queue, warning=warning, alarm=alarm, hold_seconds=0
+        )
+        walls.add_threshold(watched, actor=house.actor("grace"), at=at)
+    walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
     return {"queue": queue, "queue_rule": rule, "server": house.ids["ada"]}
 
 

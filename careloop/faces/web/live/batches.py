@@ -20,6 +20,7 @@ from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
 from careloop.domains.queues.rules import may_see_queues
 from careloop.domains.supervision.rules import may_see_hands, may_tell_teams
+from careloop.domains.wallboards.rules import may_see as may_see_wall
 from careloop.domains.workforce.rules import may_see_seats
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
@@ -32,7 +33,9 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
-ONCE: Final = frozenset({"seat", "offer", "floor", "call", "calls", "hands", "team-message", "team-message-read"})
+ONCE: Final = frozenset(
+    {"seat", "offer", "floor", "call", "calls", "hands", "team-message", "team-message-read", "wall"}
+)
 """News of which only the last in a batch says anything."""
 
 
@@ -167,6 +170,7 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
     "call": a call at the viewer's phone. "calls": any call that they may see.
     "hands": somebody asks for help, or does not any more. "chat-7": somebody else has it, or it is over.
     "team-message": something was said to a team; "team-message-read": somebody has read it.
+    "wall": something alarms, is taken care of, or is over; or something else is watched.
     "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
     """
     sees_seats, sees_queues, sees_calls = may_see_seats(viewer), may_see_queues(viewer), may_see_calls(viewer)
@@ -182,6 +186,8 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name in {"pbx.failing", "pbx.recovered"}:
+            names += ["calls"] if sees_calls else []
         elif name.startswith("call.") and sees_calls:
             names += ["calls"]
             names += ["call"] if viewer.user_id in getattr(event, "people", ()) else []
@@ -191,6 +197,8 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["team-message"]
         elif name == "team_message.read":
             names += ["team-message-read"] if may_tell_teams(viewer) else []
+        elif name.startswith("wall."):
+            names += ["wall"] if sees_queues and may_see_wall(viewer) else []
         elif name.startswith("hand."):
             names += ["seat"] if getattr(event, "user_id", None) == viewer.user_id else []
             names += ["hands"] if may_see_hands(viewer) else []
