@@ -1,8 +1,7 @@
 """What telephone systems tell becomes rows: each piece once, whatever happens to the line or to us."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
