@@ -48,6 +48,7 @@ from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
 from careloop.processes.supervising import call_leads, tell_leads
+from careloop.processes.tasks import tell_about_task
 from careloop.processes.texting import read_waiting, take_in
 from careloop.processes.webhooks import ring_webhook
 from careloop.processes.workspace import quiet_time, workspace_facts
@@ -163,6 +164,10 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
+    "task.asked": (tell_about_task,),
+    "task.done": (tell_about_task,),
+    "task.refused": (tell_about_task,),
+    "task.withdrawn": (tell_about_task,),
     "team.member_removed": (tell_approvers,),
     "team.retired": (tell_approvers,),
     "text.retried": (take_in,),

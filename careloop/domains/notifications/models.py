@@ -15,6 +15,8 @@ class Notification(TenantModel):
     case_number = models.BigIntegerField(null=True)
     flag_id = models.BigIntegerField(null=True)
     hand_id = models.BigIntegerField(null=True)
+    # Beside the case: of one of its tasks, for those who see the task and perhaps not the case.
+    task_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=40)
     event_id = models.BigIntegerField()
     at = models.DateTimeField()

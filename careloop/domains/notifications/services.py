@@ -19,6 +19,7 @@ __all__ = [
     "mark_case_read",
     "mark_flag_read",
     "mark_hand_read",
+    "mark_task_read",
     "notify",
     "take_unmailed",
 ]
@@ -54,6 +55,12 @@ def mark_all_read(*, actor: Actor, at: datetime) -> None:
 def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a case, because they opened it."""
     Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True).update(read_at=at)
+
+
+@act
+def mark_task_read(*, task_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything about a task, because they opened it."""
+    Notification.objects.filter(user_id=actor.user_id or 0, task_id=task_id, read_at__isnull=True).update(read_at=at)
 
 
 @act

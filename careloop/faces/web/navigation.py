@@ -19,6 +19,7 @@ from careloop.domains.integrity import rules as integrity_rules
 from careloop.domains.integrity.queries import severe_open_count
 from careloop.domains.people import rules
 from careloop.domains.procedures import rules as procedure_rules
+from careloop.domains.tasks import rules as task_rules
 from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.calls.shown import has_calls
@@ -65,6 +66,7 @@ PLACES: list[Place] = [
         icon="circle-check",
         may_enter=procedure_rules.may_approve_at_all,
     ),
+    Place(label=_("Tasks"), url_name="task_list", icon="clipboard-list", may_enter=task_rules.may_list, shortcut="g t"),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
     ),

@@ -28,6 +28,7 @@ from careloop.faces.web.casepage.procedures import procedures_shown
 from careloop.faces.web.casepage.promises import Promises, promises_shown
 from careloop.faces.web.casepage.queueing import in_queue
 from careloop.faces.web.casepage.shown import Look, shown
+from careloop.faces.web.casepage.tasks import case_tasks_shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal
@@ -90,6 +91,7 @@ def page_context(
         "leaving": [m for m in moments if m.seconds_left],
         "refusal": refusal,
         "procedures": procedures_shown(detail.row, viewer=viewer, now=now),
+        "tasks": case_tasks_shown(detail.row, viewer=viewer, now=now),
         "composer": _composer(request, detail, story, composing) if cases_rules.may_note(viewer) else None,
     }
 
