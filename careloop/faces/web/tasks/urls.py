@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.tasks.views import asking, doing
+from careloop.faces.web.tasks.views import asking, doing, exports
 
 _task: list[URLPattern | URLResolver] = [
     path("", doing.task, name="task"),
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="case_task_withdrawal",
     ),
     path("w/<slug:workspace>/tasks", doing.task_list, name="task_list"),
+    path("w/<slug:workspace>/tasks.csv", exports.task_export, name="task_export"),
     path("w/<slug:workspace>/tasks/<int:task_id>", include(_task)),
 ]
