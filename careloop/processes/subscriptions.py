@@ -11,7 +11,7 @@ from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
-from careloop.domains.commitments.services import COMMITMENT, follow_cases
+from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.services import DISPATCH
@@ -164,10 +164,10 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
     "rule.paused": (tell_about_rule,),
-    "task.asked": (tell_about_task,),
-    "task.done": (tell_about_task,),
-    "task.refused": (tell_about_task,),
-    "task.withdrawn": (tell_about_task,),
+    "task.asked": (tell_about_task, follow_tasks),
+    "task.done": (tell_about_task, follow_tasks),
+    "task.refused": (tell_about_task, follow_tasks),
+    "task.withdrawn": (tell_about_task, follow_tasks),
     "team.member_removed": (tell_approvers,),
     "team.retired": (tell_approvers,),
     "text.retried": (take_in,),

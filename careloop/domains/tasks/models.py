@@ -17,7 +17,10 @@ class Task(TenantModel):
     words = models.TextField(blank=True)
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     person = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # By when whoever asks wishes it; by when we agreed to do it, kept by whoever times it; and the first of the two that there is.
     due_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    by_at = models.DateTimeField(null=True)
     shares = ArrayField(models.CharField(max_length=8, choices=Share), default=list)
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     asked_by = models.CharField(max_length=40)
@@ -52,10 +55,10 @@ class Task(TenantModel):
         indexes = [
             models.Index(fields=["case", "id"], name="tasks_of_case"),
             models.Index(
-                fields=["workspace_id", "team", "due_at", "id"], condition=_RUNNING, name="tasks_running_of_team"
+                fields=["workspace_id", "team", "by_at", "id"], condition=_RUNNING, name="tasks_running_of_team"
             ),
             models.Index(
-                fields=["workspace_id", "person", "due_at", "id"], condition=_RUNNING, name="tasks_running_of_person"
+                fields=["workspace_id", "person", "by_at", "id"], condition=_RUNNING, name="tasks_running_of_person"
             ),
             models.Index(fields=["workspace_id", "team", "-id"], name="tasks_of_team"),
             models.Index(fields=["workspace_id", "person", "-id"], name="tasks_of_person"),

@@ -58,7 +58,7 @@ def tasks_of(*, viewer: Actor, which: Which, cursor: str | None = None, limit: i
     match which:
         case Which.OURS:
             order = [
-                Order(column="due_at", is_descending=False, is_nullable=True),
+                Order(column="by_at", is_descending=False, is_nullable=True),
                 Order(column="id", is_descending=False),
             ]
             return paged(_asked(viewer).filter(state__in=RUNNING), order=order, cursor=cursor, limit=limit).map(row_of)
@@ -105,6 +105,8 @@ def row_of(task: Task) -> TaskRow:
         team_id=task.team_id,
         person_id=task.person_id,
         due_at=task.due_at,
+        agreed_at=task.agreed_at,
+        by_at=task.by_at,
         shares=frozenset(map(Share, task.shares)),
         state=State(task.state),
         asked_by=task.asked_by,

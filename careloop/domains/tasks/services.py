@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise as Lazily
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,7 @@ from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 from careloop.kernel.scope import current_workspace
 
-__all__ = ["accept_task", "ask_task", "finish_task", "refuse_task", "withdraw_task", "withdraw_tasks"]
+__all__ = ["accept_task", "ask_task", "finish_task", "note_agreed", "refuse_task", "withdraw_task", "withdraw_tasks"]
 
 LONGEST_TITLE: Final = 200
 LONGEST_WORDS: Final = 4000
@@ -53,6 +55,7 @@ def ask_task(*, case_id: int, task: NewTask, actor: Actor, at: datetime) -> int:
         team_id=task.team_id,
         person_id=task.person_id,
         due_at=task.due_at,
+        by_at=task.due_at,
         shares=[share.value for share in Share if share in task.shares],
         asked_by=str(actor),
         asked_at=at,
@@ -123,6 +126,14 @@ def withdraw_tasks(*, case_id: int, why: Why, reason: str = "", actor: Actor, at
     for task in tasks:
         _withdraw(task, why, reason, actor, at)
     return len(tasks)
+
+
+@act
+def note_agreed(*, task_id: int, agreed_at: datetime | None) -> None:
+    """Keep by when we agreed to do a task. For whoever times it, in the transaction of their act; records nothing."""
+    Task.objects.filter(pk=task_id).update(
+        agreed_at=agreed_at, by_at=Coalesce(F("due_at"), Value(agreed_at, output_field=DateTimeField()))
+    )
 
 
 def _withdraw(task: Task, why: Why, reason: str, actor: Actor, at: datetime) -> None:

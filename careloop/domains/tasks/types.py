@@ -33,7 +33,8 @@ class NewTask:
 class TaskRow:
     """A task as its readers know it.
 
-    asked_by, ended_by: actors as the log names them. taken_by: user who is on it. said: the answer, or why it was refused or
+    due_at: by when it is wished. agreed_at: by when we agreed to do such tasks, if we did. by_at: what counts for whoever is asked: the
+    wish, or else the agreement. asked_by, ended_by: actors as the log names them. taken_by: user who is on it. said: the answer, or why it was refused or
     withdrawn. why: of a withdrawn one, None for all others.
     """
 
@@ -44,6 +45,8 @@ class TaskRow:
     team_id: int | None
     person_id: int | None
     due_at: datetime | None
+    agreed_at: datetime | None
+    by_at: datetime | None
     shares: frozenset[Share]
     state: State
     asked_by: str
@@ -60,5 +63,5 @@ class TaskRow:
         return self.state in OVER
 
     def is_late(self, now: datetime) -> bool:
-        """Say whether it is or was done after the wished time."""
-        return self.due_at is not None and self.due_at < (self.ended_at or now)
+        """Say whether it is or was done after the time that counts."""
+        return self.by_at is not None and self.by_at < (self.ended_at or now)

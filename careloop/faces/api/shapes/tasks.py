@@ -63,6 +63,7 @@ class TaskWithdrawalGiven(Given):
 class TaskShown(Shown):
     """state: asked, accepted, done, refused or withdrawn. said: the answer, or why it was refused or withdrawn.
 
+    due_at: by when it is wished. agreed_at: by when we agreed to do such tasks, if we did.
     asked_by, ended_by: as the log names them. taken_by: user who is on it. why: of a withdrawn one: person, customer or spam.
     """
 
@@ -72,6 +73,7 @@ class TaskShown(Shown):
     team_id: int | None
     person_id: int | None
     due_at: datetime | None
+    agreed_at: datetime | None
     shares: list[str]
     state: str
     asked_by: str
@@ -149,6 +151,7 @@ def task_shown(row: TaskRow) -> dict[str, Any]:
         "team_id": row.team_id,
         "person_id": row.person_id,
         "due_at": row.due_at,
+        "agreed_at": row.agreed_at,
         "shares": [share.value for share in Share if share in row.shares],
         "state": row.state.value,
         "asked_by": row.asked_by,

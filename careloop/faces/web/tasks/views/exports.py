@@ -35,6 +35,7 @@ HEAD: Final = (
     "asked_at",
     "asked",
     "wished_by",
+    "agreed_by",
     "taken_by",
     "taken_at",
     "ended_by",
@@ -78,9 +79,11 @@ def _pieces(request: HttpRequest, workspace_id: int) -> Iterator[bytes]:
 
 def _cells(task: TaskShown, number: int) -> tuple[Any, ...]:
     row = task.row
-    wished, taken, ended = (at.isoformat() if at is not None else "" for at in (row.due_at, row.taken_at, row.ended_at))
+    wished, agreed, taken, ended = (
+        at.isoformat() if at is not None else "" for at in (row.due_at, row.agreed_at, row.taken_at, row.ended_at)
+    )
     asked = (number, row.title, row.words, task.state, task.asker, row.asked_at.isoformat(), task.whom)
-    return (*asked, wished, task.taker, taken, task.ender, ended, row.said)
+    return (*asked, wished, agreed, task.taker, taken, task.ender, ended, row.said)
 
 
 def _line(cells: tuple[Any, ...]) -> str:
