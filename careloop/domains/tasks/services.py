@@ -131,9 +131,8 @@ def withdraw_tasks(*, case_id: int, why: Why, reason: str = "", actor: Actor, at
 @act
 def note_agreed(*, task_id: int, agreed_at: datetime | None) -> None:
     """Keep by when we agreed to do a task. For whoever times it, in the transaction of their act; records nothing."""
-    Task.objects.filter(pk=task_id).update(
-        agreed_at=agreed_at, by_at=Coalesce(F("due_at"), Value(agreed_at, output_field=DateTimeField()))
-    )
+    agreed = Value(agreed_at, output_field=DateTimeField())
+    Task.objects.filter(pk=task_id).update(agreed_at=agreed_at, by_at=Coalesce(F("due_at"), agreed))
 
 
 def _withdraw(task: Task, why: Why, reason: str, actor: Actor, at: datetime) -> None:

@@ -33,9 +33,9 @@ class NewTask:
 class TaskRow:
     """A task as its readers know it.
 
-    due_at: by when it is wished. agreed_at: by when we agreed to do such tasks, if we did. by_at: what counts for whoever is asked: the
-    wish, or else the agreement. asked_by, ended_by: actors as the log names them. taken_by: user who is on it. said: the answer, or why it was refused or
-    withdrawn. why: of a withdrawn one, None for all others.
+    due_at: by when it is wished. agreed_at: by when we agreed to do such tasks, if we did. by_at: what counts for whoever is
+    asked: the wish, or else the agreement. asked_by, ended_by: actors as the log names them. taken_by: user who is on it.
+    said: the answer, or why it was refused or withdrawn. why: of a withdrawn one, None for all others.
     """
 
     id: int

@@ -79,9 +79,8 @@ def _pieces(request: HttpRequest, workspace_id: int) -> Iterator[bytes]:
 
 def _cells(task: TaskShown, number: int) -> tuple[Any, ...]:
     row = task.row
-    wished, agreed, taken, ended = (
-        at.isoformat() if at is not None else "" for at in (row.due_at, row.agreed_at, row.taken_at, row.ended_at)
-    )
+    moments = (row.due_at, row.agreed_at, row.taken_at, row.ended_at)
+    wished, agreed, taken, ended = (at.isoformat() if at is not None else "" for at in moments)
     asked = (number, row.title, row.words, task.state, task.asker, row.asked_at.isoformat(), task.whom)
     return (*asked, wished, agreed, task.taker, taken, task.ender, ended, row.said)
 
