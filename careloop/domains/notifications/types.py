@@ -4,7 +4,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Kind", "Notice", "NoticeRow"]
+__all__ = ["Kind", "Notice", "NoticeRow", "Waiting"]
 
 
 class Kind(models.TextChoices):
@@ -29,6 +29,13 @@ class Kind(models.TextChoices):
     TASK_REFUSED = "task_refused", _("What you asked for cannot be done")
     TASK_WITHDRAWN = "task_withdrawn", _("What you were asked to do is not needed any more")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
+
+
+class Waiting(models.TextChoices):
+    """What may wait for somebody, beside the cases and contacts that are offered to them."""
+
+    APPROVAL = "approval", _("Approvals")
+    TASK = "task", _("Tasks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

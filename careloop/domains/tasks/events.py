@@ -1,6 +1,6 @@
 """What becomes of tasks. The subject is the case; what people write stays out of the log.
 
-`team_id` and `person_id` say who was asked.
+`team_id` and `person_id` say who was asked; `was_taken`, at an end, whether somebody was on it.
 """
 
 from datetime import datetime
@@ -38,6 +38,7 @@ class TaskDone(Event):
     task_id: int
     team_id: int | None
     person_id: int | None
+    was_taken: bool
     seconds: int
     is_late: bool
 
@@ -49,6 +50,7 @@ class TaskRefused(Event):
     task_id: int
     team_id: int | None
     person_id: int | None
+    was_taken: bool
     seconds: int
 
 
@@ -59,4 +61,5 @@ class TaskWithdrawn(Event):
     task_id: int
     team_id: int | None
     person_id: int | None
+    was_taken: bool
     why: str

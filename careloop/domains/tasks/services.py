@@ -85,7 +85,7 @@ def finish_task(*, task_id: int, answer: str, actor: Actor, at: datetime) -> Non
     said = _said(answer, "answer", _("Write what you did or found out, in at most 4000 characters."))
     _end(task, State.DONE, said, actor, at)
     is_late = task.due_at is not None and task.due_at < at
-    record(TaskDone(**_about(task, actor, at), seconds=_seconds(task, at), is_late=is_late))
+    record(TaskDone(**_ended(task, actor, at), seconds=_seconds(task, at), is_late=is_late))
 
 
 @act
@@ -97,7 +97,7 @@ def refuse_task(*, task_id: int, reason: str, actor: Actor, at: datetime) -> Non
     task = _held_for_doing(task_id, State.REFUSED, actor)
     said = _said(reason, "reason", _("Say why it cannot be done, in at most 4000 characters."))
     _end(task, State.REFUSED, said, actor, at)
-    record(TaskRefused(**_about(task, actor, at), seconds=_seconds(task, at)))
+    record(TaskRefused(**_ended(task, actor, at), seconds=_seconds(task, at)))
 
 
 @act
@@ -142,7 +142,7 @@ def _withdraw(task: Task, why: Why, reason: str, actor: Actor, at: datetime) -> 
         raise BadTask(problem, fields={"reason": problem})
     task.why = why
     _end(task, State.WITHDRAWN, said, actor, at)
-    record(TaskWithdrawn(**_about(task, actor, at), why=why.value))
+    record(TaskWithdrawn(**_ended(task, actor, at), why=why.value))
 
 
 def _end(task: Task, state: State, said: str, actor: Actor, at: datetime) -> None:
@@ -235,3 +235,7 @@ def _about(task: Task, actor: Actor, at: datetime) -> dict[str, Any]:
         "team_id": task.team_id,
         "person_id": task.person_id,
     }
+
+
+def _ended(task: Task, actor: Actor, at: datetime) -> dict[str, Any]:
+    return {**_about(task, actor, at), "was_taken": task.taken_by_id is not None}

@@ -7,9 +7,11 @@ from careloop.domains.automation.states import ActionKind, Result
 from careloop.domains.automation.types import Action, Step, rule_actor
 from careloop.domains.cases import queries as cases
 from careloop.domains.cases import services as case_services
-from careloop.domains.notifications.queries import notices_of
+from careloop.domains.notifications.queries import notices_of, pending_for
+from careloop.domains.notifications.types import Waiting
 from careloop.domains.people.services import add_to_team, create_team
 from careloop.domains.tasks import queries, services
+from careloop.domains.tasks.tallies import count_tasks
 from careloop.domains.tasks.types import USUAL_SHARES
 from careloop.kernel.events import events_between, head_position
 from careloop.kernel.readers import number_events
@@ -37,6 +39,16 @@ def follow() -> None:
     number_events()
     events = events_between(0, head_position(), limit=10_000)
     tell_about_task([one for one in events if tell_about_task in SUBSCRIPTIONS.get(one.name, ())])
+
+
+def count(since: int = 0) -> None:
+    number_events()
+    events = events_between(since, head_position(), limit=10_000)
+    count_tasks([one for one in events if count_tasks in SUBSCRIPTIONS.get(one.name, ())])
+
+
+def waits(office: Office, name: str) -> int:
+    return pending_for(office(name)).get(Waiting.TASK, 0)
 
 
 def heard(office: Office, name: str) -> list[tuple[str, int | None]]:
@@ -86,6 +98,23 @@ class TestNotices:
         follow()
 
         assert heard(office, "grace") == [("task_refused", step.made_id)]
+
+
+class TestCounts:
+    def test_what_nobody_is_on_waits_for_the_team_or_for_the_person_asked(self, office: Office) -> None:
+        taken, free, named = office.asks(), office.asks("Find it"), office.asks("Call", person_id=office("cole").id)
+        add_to_team(team_id=office.billing, user_id=office("olga").id, actor=office("mina"), at=NOW)
+        services.accept_task(task_id=taken, actor=office("cole"), at=later(1))
+
+        count()
+        assert [waits(office, name) for name in ("cole", "olga", "ada")] == [2, 1, 0]
+
+        read = head_position()
+        office.answers(taken)
+        services.refuse_task(task_id=named, reason="Not ours.", actor=office("cole"), at=later(31))
+        services.withdraw_task(task_id=free, actor=office("ada"), at=later(32))
+        count(read)
+        assert [waits(office, name) for name in ("cole", "olga", "ada")] == [0, 0, 0]
 
 
 class TestRules:
