@@ -74,7 +74,8 @@ def escalate(recorded: Sequence[Recorded]) -> None:
                 for user_id in sorted(people)
             ]
         )
-        if step.priority is not None and step.priority > case.priority:
+        # A case is not made urgent because a colleague is late with a part of it.
+        if task is None and step.priority is not None and step.priority > case.priority:
             prioritize(case_id=case.id, priority=step.priority, actor=KEEPER, at=event.at)
 
 
