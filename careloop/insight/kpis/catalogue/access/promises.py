@@ -20,6 +20,7 @@ _ENDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "resolution": {"case": ("resolved_at",)},
     "first_response": {"case": ("first_response_at",)},
     "next_response": {"commitment": ("started_at", "due_at", "outcome")},
+    "task": {"commitment": ("started_at", "due_at", "outcome")},
 }
 
 
@@ -105,7 +106,7 @@ SLA_ATTAINMENT = Metric(
         Choice(
             name="measure",
             default="resolution",
-            choices=("resolution", "first_response", "next_response"),
+            choices=("resolution", "first_response", "next_response", "task"),
             meaning=said("what is timed", "무엇의 시간을 재는지", "计时对象", "điều được tính giờ"),
         ),
         Choice(
