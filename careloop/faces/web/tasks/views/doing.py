@@ -1,17 +1,22 @@
 """Tasks for those who are asked: their list, and one task with what they need to know and what they can say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.cases.queries import visible_among
+from careloop.domains.conversations.types import Author
 from careloop.domains.files.queries import files_by_id
+from careloop.domains.files.types import FileRow
 from careloop.domains.notifications.services import mark_task_read
 from careloop.domains.tasks import rules, services
 from careloop.domains.tasks.errors import MayNotDoTask
@@ -26,6 +31,18 @@ from careloop.kernel.errors import NotFound, Refusal
 from careloop.processes.tasks import SharedCase, shared_case
 
 __all__ = ["task", "task_acceptance", "task_answer", "task_list", "task_refusal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """Something that was written. kind: customer, agent or note. files: each with its address."""
+
+    id: str
+    kind: str
+    name: str
+    at: datetime
+    words: SafeString
+    files: Sequence[tuple[FileRow, str]]
 
 
 @require_safe
@@ -128,24 +145,35 @@ def _page(
     return render(request, "tasks/task.html", context, status=refusal.status if refusal else 200)
 
 
-def _moments(shared: SharedCase, key: str) -> list[dict[str, Any]]:
+def _moments(shared: SharedCase, key: str) -> list[_Moment]:
     """Return what was written, by time, words and notes together, each with its files."""
-    said = [(one.at, one, [f.file_id for f in one.files]) for one in shared.words]
-    noted = [(one.at, one, list(one.file_ids)) for one in shared.notes]
-    found = files_by_id({key for _at, _one, keys in (*said, *noted) for key in keys})
-    moments = []
-    for at, one, keys in sorted([*said, *noted], key=lambda moment: moment[0]):
-        is_note = one in shared.notes
-        moments.append(
-            {
-                "id": f"{'note' if is_note else 'message'}-{one.id}",
-                "kind": "note" if is_note else "agent" if one.author in {"agent", "house"} else "customer",
-                "name": one.author if is_note else one.writer,
-                "at": at,
-                "words": html_words(one.html, inline={}, shows_images=False)
-                if is_note
-                else in_page(one, inline={}, shows_images=False),
-                "files": [(found[k], reverse("file_download", args=[key, k])) for k in keys if k in found],
-            }
+    files = files_by_id(
+        [*(f.file_id for one in shared.words for f in one.files), *(i for one in shared.notes for i in one.file_ids)]
+    )
+
+    def attached(file_ids: Iterable[int]) -> list[tuple[FileRow, str]]:
+        return [(files[i], reverse("file_download", args=[key, i])) for i in file_ids if i in files]
+
+    said = [
+        _Moment(
+            id=f"message-{one.id}",
+            kind="agent" if one.author in {Author.AGENT, Author.HOUSE} else "customer",
+            name=one.writer,
+            at=one.at,
+            words=in_page(one, inline={}, shows_images=False),
+            files=attached(f.file_id for f in one.files),
         )
-    return moments
+        for one in shared.words
+    ]
+    noted = [
+        _Moment(
+            id=f"note-{one.id}",
+            kind="note",
+            name=one.author,
+            at=one.at,
+            words=html_words(one.html, inline={}, shows_images=False),
+            files=attached(one.file_ids),
+        )
+        for one in shared.notes
+    ]
+    return sorted([*said, *noted], key=lambda moment: moment.at)
