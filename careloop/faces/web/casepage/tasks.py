@@ -46,14 +46,20 @@ TONES = {
 class TaskForm(forms.Form):
     """What somebody is asked to do, and what they see of the case."""
 
-    title = forms.CharField(label=lazily("What is to be done"), max_length=200)
+    title = forms.CharField(
+        label=lazily("What is to be done"),
+        max_length=200,
+        error_messages={"required": lazily("Say in 1 to 200 characters what is to be done.")},
+    )
     words = forms.CharField(
         label=lazily("What they need to know"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    whom = forms.ChoiceField(label=lazily("Who is asked"))
+    whom = forms.ChoiceField(
+        label=lazily("Who is asked"), error_messages={"required": lazily("Choose a team or a person to ask.")}
+    )
     due_at = Moment(label=lazily("Wished by"), required=False, help_text=lazily("On your clock."))
     shares = forms.MultipleChoiceField(
         label=lazily("What they see of the case"),
@@ -96,7 +102,10 @@ class AnswerForm(forms.Form):
     """What was done or found out."""
 
     answer = forms.CharField(
-        label=lazily("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), required=True
+        label=lazily("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": lazily("Write what you did or found out, in at most 4000 characters.")},
     )
 
     def __init__(self, posted: QueryDict | None = None) -> None:
@@ -106,7 +115,12 @@ class AnswerForm(forms.Form):
 class RefusalForm(forms.Form):
     """Why it cannot be done, or is not needed any more. name: a prefix for its ids."""
 
-    reason = forms.CharField(label=lazily("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=lazily("Why"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": lazily("Say why it cannot be done, in at most 4000 characters.")},
+    )
 
     def __init__(self, name: str, posted: QueryDict | None = None, *, is_optional: bool = False) -> None:
         super().__init__(posted, auto_id=f"{name}_%s")
