@@ -23,12 +23,12 @@ from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
+from careloop.faces.web.casepage.case_tasks import case_tasks_shown
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.procedures import procedures_shown
 from careloop.faces.web.casepage.promises import Promises, promises_shown
 from careloop.faces.web.casepage.queueing import in_queue
 from careloop.faces.web.casepage.shown import Look, shown
-from careloop.faces.web.casepage.tasks import case_tasks_shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.errors import Refusal

@@ -15,6 +15,7 @@ from careloop.domains.calls.rules import may_see as may_see_calls
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.queries import visible_among, visible_case_ids
 from careloop.domains.commitments import rules as commitments_rules
+from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.types import Audience
 from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
@@ -33,6 +34,8 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
+ANSWERED: Final = frozenset({"task.done", "task.refused"})
+"""What others say to a task: words in the story, and news of the task."""
 ONCE: Final = frozenset(
     {"seat", "offer", "floor", "call", "calls", "hands", "team-message", "team-message-read", "tasks"}
 )
@@ -117,7 +120,11 @@ def _tellings(found: Sequence[Recorded], viewer: Actor) -> list[Telling]:
         if what is None:
             continue
         suffix = "-own" if recorded.event.actor == f"user:{viewer.id}" else what
-        told.append(Telling(name=f"case-{case_id}{suffix}", position=recorded.position, detail={"case": case_id}))
+        suffixes = [suffix, "-tasks"] if recorded.name in ANSWERED else [suffix]
+        told += [
+            Telling(name=f"case-{case_id}{one}", position=recorded.position, detail={"case": case_id})
+            for one in suffixes
+        ]
     told += _at_work(found, viewer)
     if told:
         # Carries the end of the batch, so that what was not for this viewer is not read again after a reconnect.
@@ -150,11 +157,13 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "" if reads_notes else None
     if name in {"message.delivery_changed", "message.recalled"}:
         return "-delivery" if reads_notes else None
+    if name.startswith("commitment.") and getattr(event, "measure", "") == Measure.TASK:
+        return "-tasks" if reads_notes else None
     if name.startswith("commitment."):
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name.startswith(("procedure.", "approval.")):
         return "-procedures" if reads_notes else None
-    if name in {"task.done", "task.refused"}:
+    if name in ANSWERED:
         return "" if reads_notes else None
     if name.startswith("task."):
         return "-tasks" if reads_notes else None

@@ -13,8 +13,8 @@ from careloop.domains.tasks import services
 from careloop.domains.tasks.errors import BadTask, TaskNotFound
 from careloop.domains.tasks.queries import task_of
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.casepage.case_tasks import Asked, RefusalForm, TaskForm, case_tasks_shown
 from careloop.faces.web.casepage.reading import page_context
-from careloop.faces.web.casepage.tasks import Asked, RefusalForm, TaskForm, case_tasks_shown
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
 

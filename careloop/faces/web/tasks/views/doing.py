@@ -24,8 +24,8 @@ from careloop.domains.tasks.queries import task_of, tasks_of
 from careloop.domains.tasks.states import Which
 from careloop.domains.tasks.types import TaskRow
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.casepage.case_tasks import AnswerForm, RefusalForm, tasks_shown
 from careloop.faces.web.casepage.letters import html_words, in_page
-from careloop.faces.web.casepage.tasks import AnswerForm, RefusalForm, tasks_shown
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
 from careloop.processes.tasks import SharedCase, shared_case

@@ -16,7 +16,7 @@ from careloop.domains.tasks.errors import MayNotDoTask
 from careloop.domains.tasks.queries import tasks_of
 from careloop.domains.tasks.states import Which
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
-from careloop.faces.web.casepage.tasks import TaskShown, tasks_shown
+from careloop.faces.web.casepage.case_tasks import TaskShown, tasks_shown
 from careloop.faces.web.refusals import refused
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope

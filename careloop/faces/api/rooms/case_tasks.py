@@ -10,8 +10,7 @@ from careloop.domains.people.types import Scope
 from careloop.domains.tasks import queries, services
 from careloop.domains.tasks.states import Which
 from careloop.faces.api.room import Room
-from careloop.faces.api.shapes.common import PageAsked, PathId
-from careloop.faces.api.shapes.tasks import (
+from careloop.faces.api.shapes.case_tasks import (
     TaskAnswerGiven,
     TaskGiven,
     TaskList,
@@ -24,6 +23,7 @@ from careloop.faces.api.shapes.tasks import (
     task_shown,
     task_with_case,
 )
+from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.visits import Visit, visit_of
 from careloop.processes.tasks import shared_case
 
