@@ -237,7 +237,7 @@ def _clock(
         stretches=told,
         callback=callback,
         task_id=clock.task_id,
-        title=asked[clock.task_id].title if clock.task_id in asked else "",
+        title=asked[clock.task_id].title if clock.task_id is not None and clock.task_id in asked else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Agreements on tasks of other teams: the clock of each, in hours of ours, apart from what a customer waits for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ HOURS_2 = {Measure.TASK: dict.fromkeys(range(1, 5), 7200)}
 MORNING = datetime(2026, 11, 17, 0, 0, tzinfo=NOW.tzinfo)
 
 
-def opened(house: House, **said: object) -> Office:
+def opened(house: House, **said: Any) -> Office:
     promise(house, **{"targets": HOURS_2, **said})
     with workspace_scope(house.north):
         return open_office(house)
