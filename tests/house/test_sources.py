@@ -66,6 +66,11 @@ class TestSources:
     def test_no_migration_is_missing(self) -> None:
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
+    def test_only_one_file_brings_the_browser_along(self) -> None:
+        # A second import makes a second fixture, and Chromium starts only once in a process: all later pages fail.
+        bring = {relative(p) for p in (ROOT / "tests").rglob("*.py") if "from tests.browsing import" in p.read_text()}
+        assert bring - {"tests/house/test_sources.py"} == {"tests/conftest.py"}
+
     def test_templates_hold_no_inline_script_or_style(self) -> None:
         guilty = [
             relative(p)

@@ -11,7 +11,6 @@ from careloop.domains.procedures.services import make_procedure
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
-from tests.browsing import browser, tab
 from tests.cast import NOW, PASSWORD, House
 from tests.faces.web.casepage.conftest import opened_by
 from tests.faces.web.live.conftest import bare_house, port
@@ -20,7 +19,7 @@ from tests.mailing import written
 from tests.procedures import REFUND
 from tests.processes.conftest import house
 
-__all__ = ["bare_house", "browser", "house", "port", "quick_passwords", "tab"]
+__all__ = ["bare_house", "house", "port", "quick_passwords"]
 
 pytestmark = [
     pytest.mark.database,
