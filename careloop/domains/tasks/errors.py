@@ -1,6 +1,6 @@
 from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
-__all__ = ["BadTask", "CaseNotOpen", "MayNotDoTask", "TaskNotFound", "TaskOver", "TaskTaken"]
+__all__ = ["BadTask", "CaseNotOpen", "MayNotDoTask", "TaskNotFound", "TaskOver", "TaskTaken", "TooManyTasks"]
 
 
 class TaskNotFound(NotFound):
@@ -21,6 +21,10 @@ class TaskOver(Conflict):
 
 class CaseNotOpen(Conflict):
     """Nobody is asked for anything in a case that is solved or spam."""
+
+
+class TooManyTasks(Conflict):
+    """So many tasks of a case are not done yet that no more are asked for."""
 
 
 class BadTask(Refusal):

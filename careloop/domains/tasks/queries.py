@@ -57,17 +57,16 @@ def tasks_of(*, viewer: Actor, which: Which, cursor: str | None = None, limit: i
     newest = [Order(column="id")]
     match which:
         case Which.OURS:
+            found = _asked(viewer).filter(state__in=RUNNING)
             order = [
                 Order(column="by_at", is_descending=False, is_nullable=True),
                 Order(column="id", is_descending=False),
             ]
-            return paged(_asked(viewer).filter(state__in=RUNNING), order=order, cursor=cursor, limit=limit).map(row_of)
         case Which.MINE:
-            return paged(Task.objects.filter(asked_by=str(viewer)), order=newest, cursor=cursor, limit=limit).map(
-                row_of
-            )
+            found, order = Task.objects.filter(asked_by=str(viewer)), newest
         case Which.PAST:
-            return paged(_asked(viewer).filter(state__in=OVER), order=newest, cursor=cursor, limit=limit).map(row_of)
+            found, order = _asked(viewer).filter(state__in=OVER), newest
+    return paged(found, order=order, cursor=cursor, limit=limit).map(row_of)
 
 
 def tasks_by_id(task_ids: Collection[int]) -> dict[int, TaskRow]:

@@ -13,7 +13,15 @@ from careloop.domains.cases.services import hold_for_decision, hold_for_step, no
 from careloop.domains.cases.states import DONE
 from careloop.domains.people.queries import actor_for, is_team, names_of
 from careloop.domains.tasks import rules
-from careloop.domains.tasks.errors import BadTask, CaseNotOpen, MayNotDoTask, TaskNotFound, TaskOver, TaskTaken
+from careloop.domains.tasks.errors import (
+    BadTask,
+    CaseNotOpen,
+    MayNotDoTask,
+    TaskNotFound,
+    TaskOver,
+    TaskTaken,
+    TooManyTasks,
+)
 from careloop.domains.tasks.events import TaskAccepted, TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
 from careloop.domains.tasks.models import Task
 from careloop.domains.tasks.queries import RUNNING, facts_of, row_of
@@ -38,7 +46,8 @@ Problem = str | Lazily
 def ask_task(*, case_id: int, task: NewTask, actor: Actor, at: datetime) -> int:
     """Ask a team or a person to do something for a case, and return the primary key of the task.
 
-    Raises CaseNotFound, MayNotWorkOnCases, CaseNotOpen for a case that is solved or spam, BadTask. Records TaskAsked.
+    Raises CaseNotFound, MayNotWorkOnCases, CaseNotOpen for a case that is solved or spam, TooManyTasks, BadTask.
+    Records TaskAsked.
     """
     case = hold_for_step(case_id=case_id, actor=actor)
     if case.category in DONE:
@@ -46,7 +55,7 @@ def ask_task(*, case_id: int, task: NewTask, actor: Actor, at: datetime) -> int:
     if case.is_spam:
         raise CaseNotOpen(_("This case lies in the spam. Take it out before you ask somebody for something."))
     if Task.objects.filter(case_id=case_id, state__in=RUNNING).count() >= MOST_RUNNING:
-        raise CaseNotOpen(_("50 tasks of this case are not done yet. Wait for some of them before you ask for more."))
+        raise TooManyTasks(_("50 tasks of this case are not done yet. Wait for some of them before you ask for more."))
     _check(task, at=at)
     made = Task.objects.create(
         case_id=case_id,

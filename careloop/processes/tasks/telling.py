@@ -35,9 +35,6 @@ def tell_about_task(recorded: Sequence[Recorded]) -> None:
         if row is None or row.case_id not in cases:
             continue  # erased since
         case = cases[row.case_id]
-        told = _asked(row, roles) if one.name == "task.asked" else _asking(row, case, roles)
-        if one.name == "task.withdrawn":
-            told = {row.taken_by or row.person_id or 0} & roles.keys()
         notify(
             [
                 Notice(
@@ -50,7 +47,7 @@ def tell_about_task(recorded: Sequence[Recorded]) -> None:
                     event_id=one.id,
                     at=one.event.at,
                 )
-                for user_id in sorted(told)
+                for user_id in sorted(_told(one.name, row, case, roles))
                 if one.event.actor != f"user:{user_id}"
             ]
         )
@@ -58,6 +55,15 @@ def tell_about_task(recorded: Sequence[Recorded]) -> None:
 
 def _task_id(one: Recorded) -> int:
     return int(getattr(one.event, "task_id", 0))
+
+
+def _told(name: str, row: TaskRow, case: CaseBrief, roles: dict[int, Role]) -> set[int]:
+    match name:
+        case "task.asked":
+            return _asked(row, roles)
+        case "task.withdrawn":
+            return {row.taken_by or row.person_id or 0} & roles.keys()
+    return _asking(row, case, roles)
 
 
 def _asked(row: TaskRow, roles: dict[int, Role]) -> set[int]:

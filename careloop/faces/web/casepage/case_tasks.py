@@ -152,7 +152,7 @@ class TaskShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTasks:
-    """The tasks of a case. form: for those who may ask somebody for something now. is_asking: something was typed in it."""
+    """The tasks of a case. form: for those who may ask somebody for something now."""
 
     running: tuple[TaskShown, ...]
     over: tuple[TaskShown, ...]

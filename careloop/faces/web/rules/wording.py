@@ -51,6 +51,7 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "case_not_found": gettext_lazy("The case is gone."),
     "case_not_open": gettext_lazy("The case is solved or spam, so nobody is asked for anything in it."),
     "open_tasks": gettext_lazy("A task of the case is not done yet."),
+    "too_many_tasks": gettext_lazy("Too many tasks of the case are not done yet."),
     "bad_task": gettext_lazy("The team that was to be asked does not exist any more."),
     "case_unclear": gettext_lazy("What was to be set does not exist any more, or cannot take it."),
 }

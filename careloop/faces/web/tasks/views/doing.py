@@ -130,12 +130,11 @@ def _page(
     request: HttpRequest, row: TaskRow, *, refusal: Refusal | None = None, typed: dict[str, Any] | None = None
 ) -> HttpResponse:
     viewer = actor_of(request)
-    sees_case = bool(visible_among([row.case_id], viewer=viewer))
     shared = shared_case(row)
     context = {
         "task": tasks_shown([row], viewer=viewer, now=clock.now(), in_case=False)[0],
         "shared": shared,
-        "sees_case": sees_case,
+        "sees_case": bool(visible_among([row.case_id], viewer=viewer)),
         "moments": _moments(shared, workspace_of(request).key),
         "answer_form": AnswerForm(),
         "refusal_form": RefusalForm("refusal"),
