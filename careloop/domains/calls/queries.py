@@ -20,6 +20,7 @@ from careloop.kernel.paging import Order, Page, paged
 
 __all__ = [
     "call_at_hand",
+    "call_heard_of",
     "call_of_key",
     "call_row",
     "call_rows",
@@ -88,9 +89,15 @@ def call_rows(call_ids: Collection[int]) -> dict[int, CallRow]:
     return {row.id: row for row in _rows(Call.objects.filter(pk__in=call_ids))} if call_ids else {}
 
 
-def call_of_key(pbx_id: int, key: str) -> int | None:
+def call_heard_of(pbx_id: int, *, key: str) -> int | None:
     """Return the call that a telephone system knows by a key, if it was told of. For the house."""
     return Call.objects.filter(pbx_id=pbx_id, key=key).values_list("pk", flat=True).first()
+
+
+def call_of_key(pbx_id: int, *, key: str) -> tuple[int | None, int | None]:
+    """Return a call that belongs to no case yet by what its telephone system calls it, and whose call it is. For the house."""
+    found = Call.objects.filter(pbx_id=pbx_id, key=key, case_id__isnull=True).values_list("pk", "customer_id").first()
+    return found or (None, None)
 
 
 def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:

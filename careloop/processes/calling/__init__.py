@@ -3,6 +3,7 @@
 from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
 from careloop.processes.calling.intervening import go_into_call
+from careloop.processes.calling.leaving import take_left
 from careloop.processes.calling.offering import BookedCallback, CallbackWindow, book_callback, callback_window
 from careloop.processes.calling.passing import Colleague, TransferTargets, transfer_call, transfer_targets
 from careloop.processes.calling.placing import call_back, call_customer
@@ -26,6 +27,7 @@ __all__ = [
     "pause_recording",
     "resume_recording",
     "say_consent",
+    "take_left",
     "transfer_call",
     "transfer_targets",
     "write_up",

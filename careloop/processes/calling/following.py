@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from careloop.domains.calls import services as calls
 from careloop.domains.calls.course import Happened, Step
-from careloop.domains.calls.queries import call_of_key, followed_until
+from careloop.domains.calls.queries import call_heard_of, followed_until
 from careloop.domains.calls.types import Moved
 from careloop.domains.telephony import queries
 from careloop.domains.telephony.types import Meaning, PbxRow
@@ -23,6 +23,7 @@ from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
 from careloop.processes.calling.offering import book_callback
+from careloop.processes.calling.telling import settle_told, take_in_told
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
 
@@ -50,6 +51,7 @@ TOLD: Final[Mapping[str, Happened]] = {
     "BridgeEnter": Happened.PUT_THROUGH,
     "AgentComplete": Happened.RELEASED,
     "QueueCallerAbandon": Happened.GAVE_UP,
+    "QueueCallerLeave": Happened.LEFT,
     "Hangup": Happened.HUNG_UP,
 }
 
@@ -66,6 +68,8 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
     with workspace_scope(workspace_id):
         row, until = queries.pbx(pbx_id), followed_until(pbx_id)
         people = queries.people_behind(pbx_id)
+        if row.is_told:
+            return _follow_told(pbx_id, people, at=at)
         pieces = (
             queries.pieces_since(pbx_id, since=at - RECALLED, until=LAST, after=0, limit=AT_A_TIME)
             if until is None
@@ -75,6 +79,15 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
         with workspace_scope(workspace_id):
             _take_in(row, number, body, people, at=at)
     return len(pieces)
+
+
+@act
+def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int:
+    """Take in what a program has told, and hand on what it has told whole."""
+    count, moved = take_in_told(pbx_id=pbx_id, people=people, at=at)
+    settled_count, ended = settle_told(pbx_id=pbx_id, people=people, at=at)
+    _move_people([*moved, *ended], at=at)
+    return count + settled_count
 
 
 @act
@@ -125,7 +138,7 @@ def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
     """Promise a callback to a caller who asked the telephone system for one; asked twice, it is promised once."""
     if frame.name != "UserEvent" or row.user_events.get(frame.fields.get("UserEvent", "")) != Meaning.PROMISE:
         return
-    call_id = call_of_key(row.id, _text(frame.fields, "Linkedid", 80))
+    call_id = call_heard_of(row.id, key=_text(frame.fields, "Linkedid", 80))
     if call_id is None:
         return
     try:
@@ -189,16 +202,19 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
 
 
 def _transferred(frame: Any) -> tuple[Happened, str] | None:
-    """Return what an event says of a call that is passed on, and of which. The caller's channel is the oldest of them."""
+    """Return what an event says of a call that is passed on, and of which.
+
+    A call is known by its oldest channel, the caller's, behind whatever channels an agent is reached through.
+    """
     fields = frame.fields
     is_done = fields.get("Result") == "Success"
     match frame.name:
         case "BlindTransfer":
             what = Happened.PASSED_ON if is_done else Happened.NOT_PASSED_ON
-            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "TransfererLinkedid", 80)
+            return what, _text(fields, "TransfererLinkedid", 80)
         case "AttendedTransfer":
             what = Happened.TAKEN_OVER if is_done else Happened.NOT_TAKEN_OVER
-            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "OrigTransfererLinkedid", 80)
+            return what, _text(fields, "OrigTransfererLinkedid", 80)
         case "DialEnd":
             return Happened.DIALED, _text(fields, "Linkedid", 80)
     return None

@@ -16,6 +16,7 @@ from careloop.processes.routing.callbacks import sweep_callbacks
 from careloop.processes.routing.chats import sweep_chats
 from careloop.processes.routing.placing import sweep
 from careloop.processes.routing.presence import GONE_AFTER, take_back_from
+from careloop.processes.routing.unheard import follow_silence
 
 __all__ = ["Care", "take_care"]
 
@@ -64,4 +65,5 @@ def _sweep(care: Care, workspace_id: int, at: datetime) -> int:
         if has_queues():
             sweep_chats(limit=CASES_AT_ONCE, at=at)
             sweep_callbacks(limit=CASES_AT_ONCE, at=at)
+        follow_silence(at=at)
     return 0

@@ -24,6 +24,7 @@ from careloop.domains.calls.services.recording import (
     note_resume_failed,
     open_recording,
 )
+from careloop.domains.calls.services.retelling import follow_told
 
 __all__ = [
     "accept_calls",
@@ -37,6 +38,7 @@ __all__ = [
     "decline_calls",
     "end_pause",
     "follow_calls",
+    "follow_told",
     "hear_consent",
     "hear_mute",
     "identify_caller",

@@ -1,7 +1,7 @@
 """What telephone systems tell becomes rows: each piece once, whatever happens to the line or to us."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,7 +27,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["follow_calls"]
+__all__ = ["begun", "course_of_row", "follow_calls", "stand"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
 WITH_AGENT: Final = frozenset({CallState.TALKING, CallState.CALLING})
@@ -90,37 +90,22 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
         step = _passed_on(transfers.get(call.pk) if call is not None else None, told, actor)
         if step is None:
             continue
-        before = _course(call) if call is not None else None
+        before = course_of_row(call) if call is not None else None
         now = stepped(before, step)
         if now is None or now == before:
             continue
         if call is None:
-            call = calls[step.key] = _begun(pbx_id, step.key, now, actor)
-        elif not call.number and now.number and call.customer_id is None:
-            call.customer_id = _known_caller(now.number)
-        was_agent = call.agent_id if call.state in WITH_AGENT else None
-        if now.state == CallState.TALKING and (now.seat != call.seat or call.agent_id is None):
-            call.agent_id = people.get(now.seat)
-        for name in _TOLD:
-            value = getattr(now, name)
-            setattr(call, name, list(value) if isinstance(value, tuple) else value)
-        call.save()
-        if now.ended_at is not None:
-            end_pauses_of(call, at=now.ended_at)
-        _tell(call, before, now, people, actor)
-        is_agent = call.agent_id if call.state in WITH_AGENT else None
-        if was_agent != is_agent:
-            moved += [
-                Moved(call_id=call.pk, agent_id=who, talks=talks, at=step.at)
-                for who, talks in ((was_agent, False), (is_agent, True))
-                if who is not None
-            ]
+            call = calls[step.key] = begun(pbx_id, step.key, now, actor)
+        moved += stand(call, before, now, people, actor)
     return moved
 
 
 def _passed_on(transfer: Transfer | None, step: Step, actor: Actor) -> Step | None:
     """Take in what a step makes of a call that is being passed on; return the step that its course takes, if any."""
     if transfer is None:
+        if step.what in {Happened.PASSED_ON, Happened.TAKEN_OVER}:
+            # From the phone itself. Of an agent who is reached through a proxy channel nothing else says that they are free.
+            return replace(step, what=Happened.RELEASED)
         return None if step.what in OF_TRANSFERS else step
     was = passing_of(transfer)
     now, taken = heard(was, step)
@@ -129,7 +114,8 @@ def _passed_on(transfer: Transfer | None, step: Step, actor: Actor) -> Step | No
     return taken
 
 
-def _begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
+def begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
+    """Begin the row of a call of which somebody hears for the first time. Records CallBegan."""
     call = Call(
         pbx_id=pbx_id, key=key, customer_id=_known_caller(now.number), began_at=now.began_at, seen_at=now.seen_at
     )
@@ -139,16 +125,46 @@ def _begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
     return call
 
 
+def course_of_row(call: Call) -> CallCourse:
+    """Return a call's course so far, as its row says."""
+    told = {name: getattr(call, name) for name in _TOLD}
+    told |= {"ringing": tuple(call.ringing), "missed": tuple(call.missed), "state": CallState(call.state)}
+    return CallCourse(**told)
+
+
+def stand(
+    call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor
+) -> list[Moved]:
+    """Let a call stand as its course says now, and return whose talk began or ended.
+
+    before: None for a call that has just begun.
+    """
+    if before is not None and not before.number and now.number and call.customer_id is None:
+        call.customer_id = _known_caller(now.number)
+    was_agent = call.agent_id if call.state in WITH_AGENT else None
+    if now.answered_at is not None and (now.seat != call.seat or call.agent_id is None):
+        call.agent_id = people.get(now.seat)
+    for name in _TOLD:
+        value = getattr(now, name)
+        setattr(call, name, list(value) if isinstance(value, tuple) else value)
+    call.save()
+    if now.ended_at is not None:
+        end_pauses_of(call, at=now.ended_at)
+    _tell(call, before, now, people, actor)
+    is_agent = call.agent_id if call.state in WITH_AGENT else None
+    if was_agent == is_agent:
+        return []
+    return [
+        Moved(call_id=call.pk, agent_id=who, talks=talks, at=now.seen_at)
+        for who, talks in ((was_agent, False), (is_agent, True))
+        if who is not None
+    ]
+
+
 def _known_caller(number: str) -> int | None:
     """Return whose number it is, if it is one customer's and no other's: nobody is guessed."""
     found = customers_of_number(number, limit=2)
     return found[0] if len(found) == 1 else None
-
-
-def _course(call: Call) -> CallCourse:
-    told = {name: getattr(call, name) for name in _TOLD}
-    told |= {"ringing": tuple(call.ringing), "missed": tuple(call.missed), "state": CallState(call.state)}
-    return CallCourse(**told)
 
 
 def _tell(call: Call, before: CallCourse | None, now: CallCourse, people: Mapping[str, int], actor: Actor) -> None:

@@ -14,13 +14,13 @@ from careloop.domains.telephony import rules
 from careloop.domains.telephony.errors import MayNotKeepPhones, NameTaken, PbxNotFound, PbxUnclear
 from careloop.domains.telephony.events import PbxChanged, PbxSeatChanged
 from careloop.domains.telephony.models import Pbx, Seat
-from careloop.domains.telephony.types import Meaning, Offer, PbxState, Security
+from careloop.domains.telephony.types import Meaning, Offer, PbxKind, PbxState, Security
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.secrets import seal_secret
 
-__all__ = ["PbxSettings", "add_pbx", "change_pbx", "go_live", "locked", "pause_pbx", "seat_person"]
+__all__ = ["CONTROLS", "PbxSettings", "add_pbx", "change_pbx", "go_live", "locked", "pause_pbx", "seat_person"]
 
 MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 80
@@ -43,13 +43,14 @@ class PbxSettings:
 
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
     offers, call_context, phone_channel, plus, barred, transfer_context, queue_numbers, recording_url: as in `PbxRow`.
+    kind: chosen once; one that tells has a name and no more.
     """
 
     name: str
-    host: str
+    host: str = ""
     port: int = 5039
     security: str = Security.TLS
-    user: str
+    user: str = ""
     secret: str = field(default="", repr=False)
     inbound: Sequence[str] = ()
     user_events: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class PbxSettings:
     transfer_context: str = ""
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
     recording_url: str = ""
+    kind: str = PbxKind.ASTERISK
 
 
 @act
@@ -70,7 +72,9 @@ def add_pbx(*, settings: PbxSettings, actor: Actor, at: datetime) -> int:
     Raises MayNotKeepPhones, PbxUnclear, NameTaken. Records PbxChanged.
     """
     _check(actor)
-    pbx = Pbx(state=PbxState.TRYING)
+    if settings.kind not in PbxKind.values:
+        raise PbxUnclear(_("Choose how Careloop hears of the calls of this telephone system."))
+    pbx = Pbx(state=PbxState.TRYING, kind=settings.kind)
     _write(pbx, settings)
     record(PbxChanged(subject=subject("pbx", pbx.pk), actor=str(actor), at=at, change="made"))
     return pbx.pk
@@ -144,6 +148,8 @@ def _move(pbx_id: int, state: PbxState, change: str, actor: Actor, at: datetime)
 
 def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     """Put settings into a telephone system, save it, and return which of them changed."""
+    if pbx.kind == PbxKind.TOLD:
+        return _name(pbx, settings.name)
     if not settings.name.strip() or not settings.host.strip() or not settings.user.strip():
         raise PbxUnclear(_("A telephone system needs a name, a host, and a user of its manager interface."))
     if settings.security not in Security.values or not 1 <= settings.port <= 65535:
@@ -170,6 +176,8 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     changed = []
     for item in fields(settings):
         value = getattr(settings, item.name)
+        if item.name == "kind":
+            continue
         if item.name == "secret":
             if not value:
                 continue
@@ -183,12 +191,29 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
         if getattr(pbx, item.name) != value:
             setattr(pbx, item.name, value)
             changed.append(item.name)
+    _save(pbx)
+    return tuple(changed)
+
+
+def _name(pbx: Pbx, name: str) -> tuple[str, ...]:
+    """Name a telephone system that tells of its calls itself; it has no other settings."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_WORD or CONTROLS.search(name):
+        problem = _("A telephone system needs a name of at most 80 characters, without control characters.")
+        raise PbxUnclear(problem, fields={"name": problem})
+    if pbx.name == name:
+        return ()
+    pbx.name = name
+    _save(pbx)
+    return ("name",)
+
+
+def _save(pbx: Pbx) -> None:
     try:
         with attempt():
             pbx.save()
     except IntegrityError:
         raise NameTaken(_("Another telephone system of this workspace has this name.")) from None
-    return tuple(changed)
 
 
 def _check_acts(settings: PbxSettings) -> None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.commitments.states import NotReached, Reason, Way
 
-__all__ = ["AttemptForm", "CallbackForm", "CancellationForm", "MoveForm", "usual_time"]
+__all__ = ["AttemptForm", "CallbackForm", "CancellationForm", "Moment", "MoveForm", "usual_time"]
 
 HOUR: Final = timedelta(hours=1)
 AS_TYPED: Final = "%Y-%m-%dT%H:%M"
 
 
-class _Moment(forms.DateTimeField):
+class Moment(forms.DateTimeField):
     """A moment on the reader's clock; one that their clock skips is refused."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -26,14 +26,14 @@ class _Moment(forms.DateTimeField):
 class _Window(forms.Form):
     """From when and until when a customer expects us."""
 
-    from_at = _Moment(label=_("Not before"), required=False, help_text=_("Left empty, they may be called at once."))
+    from_at = Moment(label=_("Not before"), required=False, help_text=_("Left empty, they may be called at once."))
     field_order = ("from_at", "due_at", "way", "note", "reason")
 
 
 class CallbackForm(_Window):
     """The word that is given to a customer."""
 
-    due_at = _Moment(label=_("By when"), help_text=_("On your clock. It counts outside your opening hours, too."))
+    due_at = Moment(label=_("By when"), help_text=_("On your clock. It counts outside your opening hours, too."))
     way = forms.ChoiceField(label=_("How"), choices=Way.choices)
     note = forms.CharField(
         label=_("What about"),
@@ -50,7 +50,7 @@ class CallbackForm(_Window):
 class MoveForm(_Window):
     """Another time for it, and why."""
 
-    due_at = _Moment(label=_("By when"))
+    due_at = Moment(label=_("By when"))
     reason = forms.ChoiceField(
         label=_("Why"), choices=[choice for choice in Reason.choices if choice[0] != Reason.NOT_NEEDED]
     )

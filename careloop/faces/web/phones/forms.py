@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.services import PbxSettings
-from careloop.domains.telephony.types import Meaning, Offer, PbxRow, Security
+from careloop.domains.telephony.types import Meaning, Offer, PbxKind, PbxRow, Security
 
-__all__ = ["PhoneForm"]
+__all__ = ["PhoneForm", "ToldPhoneForm"]
 
 _QUIET: Final = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -178,3 +178,18 @@ class PhoneForm(forms.Form):
             "queue_numbers": "\n".join(f"{name}={number}" for name, number in row.queue_numbers.items()),
             "user_events": "\n".join(f"{name}={meaning}" for name, meaning in row.user_events.items()),
         }
+
+
+class ToldPhoneForm(forms.Form):
+    """All that is said about a telephone system that tells of its calls through the API."""
+
+    name = forms.CharField(label=_("Name in the workspace"), max_length=80)
+
+    def settings(self) -> PbxSettings:
+        """Return what was asked for, once the form is valid."""
+        return PbxSettings(name=self.cleaned_data["name"], kind=PbxKind.TOLD)
+
+    @staticmethod
+    def about(row: PbxRow) -> dict[str, object]:
+        """Return the settings of a telephone system as they stand."""
+        return {"name": row.name}
