@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
-from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, PbxRow
+from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Meaning, PbxRow
 from careloop.gateways.telephony import Event, Snapshot
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
@@ -155,7 +155,10 @@ def _settings(workspace_id: int, row: PbxRow, people: dict[str, int]) -> "Settin
     made: Settings = insight("imports.calls").Settings(
         source=row.source,
         contact_key=insight("imports.loading").contact_key(lake_root(workspace_id)),
-        custom={name: custom(meaning) for name, meaning in events.items()},
+        custom={
+            name: custom.CALLBACK if meaning == Meaning.PROMISE else custom(meaning) for name, meaning in events.items()
+        },
+        counts_callbacks=Meaning.PROMISE not in row.user_events.values(),
         inbound=(TOLD_CONTEXT,) if row.is_told else row.inbound,
         people={name: ours("user", user_id) for name, user_id in people.items()},
     )

@@ -35,6 +35,7 @@ from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.automation import RULES, ring_wait, tell_about_rule
+from careloop.processes.calling import keep_callbacks
 from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
@@ -50,6 +51,7 @@ from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
 from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.routing.answering import expire
+from careloop.processes.routing.callbacks import PLACE_CALLBACK, place_callback, place_callback_soon
 from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
@@ -128,6 +130,10 @@ def _place_chat(chat_id: int, at: datetime) -> None:
     place_chat(chat_id=chat_id, at=at)
 
 
+def _place_callback(clock_id: int, at: datetime) -> None:
+    place_callback(clock_id=clock_id, at=at)
+
+
 def _recount_approvals(_user_id: int, at: datetime) -> None:
     recount_approvals(at=at)
 
@@ -143,6 +149,13 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "calendar.changed": (count_again,),
     "calendar.day_set": (count_again,),
     "calendar.day_cleared": (count_again,),
+    "call.answered": (keep_callbacks,),
+    "call.ended": (keep_callbacks,),
+    "callback.promised": (place_callback_soon,),
+    "callback.moved": (place_callback_soon,),
+    "callback.tried": (place_callback_soon,),
+    "callback.done": (place_callback_soon,),
+    "callback.cancelled": (place_callback_soon,),
     "case.opened": (send_receipts, follow_cases, place_soon, begin_where_held),
     "case.status_changed": (follow_cases, place_soon, begin_where_held),
     "case.assigned": (tell_about_case, follow_cases, place_soon, begin_where_held, tell_approvers, count_approvals),
@@ -214,6 +227,7 @@ RINGS: Final[Mapping[str, Ring]] = {
     WRAP_OVER: _end_wrap,
     PLACE: _place,
     PLACE_CHAT: _place_chat,
+    PLACE_CALLBACK: _place_callback,
     ABSENCE_OVER: _recount_approvals,
     EXPORT_OVER: _throw_away,
 }

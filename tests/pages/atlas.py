@@ -247,6 +247,8 @@ NO_PAGE: Final = {
     "case_closing": POSTED,
     "case_callback": POSTED,
     "case_callback_move": POSTED,
+    "call_callback": POSTED,
+    "case_callback_attempt": POSTED,
     "case_callback_completion": POSTED,
     "case_callback_cancellation": POSTED,
     "message_recall": POSTED,

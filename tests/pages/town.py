@@ -36,8 +36,8 @@ from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import WidgetSettings
-from careloop.domains.commitments.services import make_policy, promise_callback
-from careloop.domains.commitments.states import Measure, Way
+from careloop.domains.commitments.services import make_policy, promise_callback, try_callback
+from careloop.domains.commitments.states import Measure, NotReached, Way
 from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.states import DeliveryState
@@ -649,8 +649,15 @@ def _contacts(house: House) -> dict[str, int]:
     )
     forward(case_id=row.id, to="depot@carrier.example", words=Words(text="어디 있나요?", html=""), actor=ada, at=later)
     promise_callback(
-        case_id=row.id, due_at=later + timedelta(days=1), way=Way.WRITE, note="환불 안내", actor=ada, at=later
+        case_id=row.id,
+        due_at=later + timedelta(days=1),
+        way=Way.CALL,
+        note="환불 안내",
+        from_at=later + timedelta(minutes=1),
+        actor=ada,
+        at=later,
     )
+    try_callback(case_id=row.id, outcome=NotReached.BUSY, actor=ada, at=later + timedelta(minutes=2))
     upload(name="영수증.txt", declared_type="text/plain", content=b"1", actor=ada, at=later)
     reply(case_id=row.id, words=Words(text="내일 갑니다.", html="<p>내일 갑니다.</p>"), actor=ada, at=clock.now())
 

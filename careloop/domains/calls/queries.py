@@ -20,8 +20,10 @@ from careloop.kernel.paging import Order, Page, paged
 
 __all__ = [
     "call_at_hand",
+    "call_heard_of",
     "call_of_key",
     "call_row",
+    "call_rows",
     "call_seen_by",
     "called_conversations",
     "calls",
@@ -80,6 +82,16 @@ def call_row(call_id: int) -> CallRow:
     for row in _rows(Call.objects.filter(pk=call_id)):
         return row
     raise CallNotFound(_("There is no such call."))
+
+
+def call_rows(call_ids: Collection[int]) -> dict[int, CallRow]:
+    """Return some calls by id; those that are gone are left out. For the house."""
+    return {row.id: row for row in _rows(Call.objects.filter(pk__in=call_ids))} if call_ids else {}
+
+
+def call_heard_of(pbx_id: int, *, key: str) -> int | None:
+    """Return the call that a telephone system knows by a key, if it was told of. For the house."""
+    return Call.objects.filter(pbx_id=pbx_id, key=key).values_list("pk", flat=True).first()
 
 
 def call_of_key(pbx_id: int, *, key: str) -> tuple[int | None, int | None]:

@@ -14,6 +14,7 @@ __all__ = [
     "CallbackDone",
     "CallbackMoved",
     "CallbackPromised",
+    "CallbackTried",
     "CommitmentCalledOff",
     "CommitmentDueMoved",
     "CommitmentEndedLate",
@@ -133,31 +134,53 @@ class CommitmentCalledOff(Event):
 
 @event_type("callback.promised")
 class CallbackPromised(Event):
-    """Somebody gave a customer their word to come back. way: call or write. due_at: by when."""
+    """Somebody gave a customer their word to come back. way: call or write. due_at: by when. from_at: not before, or null."""
 
     clock_id: int
     way: str
     due_at: datetime
+    from_at: datetime | None = None
 
 
 @event_type("callback.moved")
 class CallbackMoved(Event):
-    """Another time holds, said before the first was over. reason: why, such as customer_asked."""
+    """Another time holds, said before the first was over. reason: why, such as customer_asked. from_at: not before, or null."""
 
     clock_id: int
     way: str
     was: datetime
     now: datetime
     reason: str
+    from_at: datetime | None = None
 
 
 @event_type("callback.done")
 class CallbackDone(Event):
-    """We came back to the customer, in time or late. is_by_answer: an answer did it, nobody had to say so."""
+    """We came back to the customer, in time or late. is_by_answer: an answer did it, nobody had to say so.
+
+    call_id: the call that did it, where it was one of ours.
+    """
 
     clock_id: int
     way: str
     is_by_answer: bool
+    call_id: int | None = None
+
+
+@event_type("callback.tried")
+class CallbackTried(Event):
+    """We called, and did not reach the customer. number: which try it was. outcome: no_answer, busy or failed.
+
+    ring_s: how long it rang, where that is known. call_id: the call, where it was one of ours. again_at: when we call again; null:
+    a person decides.
+    """
+
+    clock_id: int
+    number: int
+    outcome: str
+    ring_s: int | None
+    call_id: int | None
+    again_at: datetime | None
 
 
 @event_type("callback.cancelled")

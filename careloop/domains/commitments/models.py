@@ -128,6 +128,12 @@ class Callback(TenantModel):
     way = models.CharField(max_length=10, choices=Way)
     note = models.CharField(max_length=500, blank=True)
     promised_by = models.CharField(max_length=40)
+    # The customer is not called before; empty: at once.
+    from_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    # After a try that did not reach them: not before. Empty: never again by itself, or not tried yet.
+    again_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"callback of clock {self.clock_id}"

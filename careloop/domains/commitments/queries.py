@@ -23,6 +23,7 @@ from careloop.domains.commitments.types import (
     ClockRow,
     DueCounts,
     Escalation,
+    OwedCall,
     PolicyRow,
     PolicySettings,
     Standing,
@@ -37,7 +38,10 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.hours import Calendar
 
 __all__ = [
+    "call_owed_in",
     "callbacks_owed",
+    "calls_owed",
+    "cases_of_callbacks",
     "clocks_of_cases",
     "due_counts",
     "escalation_at",
@@ -168,6 +172,38 @@ def callbacks_owed(case_ids: Collection[int], *, viewer: Actor) -> dict[int, tup
     return {case_id: (Way(way), due_at) for case_id, way, due_at in found if due_at is not None}
 
 
+def calls_owed(clock_ids: Collection[int] | None = None, *, limit: int = 500) -> dict[int, OwedCall]:
+    """Return the customers whom we promised to call by the clock of the promise, the oldest first. For the house.
+
+    clock_ids: these only; None: all of the workspace.
+    """
+    rows = Callback.objects.filter(clock__outcome=Outcome.RUNNING, clock__due_at__isnull=False, way=Way.CALL)
+    if clock_ids is not None:
+        rows = rows.filter(clock_id__in=clock_ids)
+    return {
+        row.clock_id: OwedCall(
+            clock_id=row.clock_id,
+            case_id=row.clock.case_id,
+            promised_by=row.promised_by,
+            due_at=row.clock.due_at or row.clock.started_at,
+            ready_at=_ready_at(row),
+        )
+        for row in rows.select_related("clock").order_by("clock_id")[:limit]
+    }
+
+
+def call_owed_in(case_id: int) -> int | None:
+    """Return the clock of the call that is owed in a case; None where none is. For the house."""
+    owed = Callback.objects.filter(clock__case_id=case_id, clock__outcome=Outcome.RUNNING, way=Way.CALL)
+    return owed.values_list("clock_id", flat=True).first()
+
+
+def cases_of_callbacks(clock_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
+    """Return the case of each promise by its clock, and when it is due. For the house and for those who see what waits."""
+    found = Clock.objects.filter(pk__in=clock_ids) if clock_ids else Clock.objects.none()
+    return {key: (case_id, due_at) for key, case_id, due_at in found.values_list("pk", "case_id", "due_at")}
+
+
 def promiser_of(clock_id: int) -> str:
     """Return the actor who gave a customer their word, empty where a policy promises. For the house."""
     return Callback.objects.filter(clock_id=clock_id).values_list("promised_by", flat=True).first() or ""
@@ -197,6 +233,10 @@ def _seen(case_ids: Collection[int], viewer: Actor) -> set[int]:
     return visible_among(case_ids, viewer=viewer) if rules.may_see_promises(viewer) else set()
 
 
+def _ready_at(row: Callback) -> datetime | None:
+    return row.again_at if row.tries else row.from_at or row.clock.started_at
+
+
 def _callbacks(clocks: Sequence[Clock], viewer: Actor) -> dict[int, CallbackRow]:
     """Return by its clock what people gave their word for; the note only to those who read notes."""
     ids = [clock.pk for clock in clocks if clock.measure == Measure.CALLBACK]
@@ -204,7 +244,15 @@ def _callbacks(clocks: Sequence[Clock], viewer: Actor) -> dict[int, CallbackRow]
         return {}
     reads = may_read_notes(viewer)
     return {
-        row.clock_id: CallbackRow(way=Way(row.way), note=row.note if reads else "", promised_by=row.promised_by)
+        row.clock_id: CallbackRow(
+            way=Way(row.way),
+            note=row.note if reads else "",
+            promised_by=row.promised_by,
+            from_at=row.from_at,
+            tries=row.tries,
+            tried_at=row.tried_at,
+            again_at=row.again_at,
+        )
         for row in Callback.objects.filter(clock_id__in=ids)
     }
 

@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["BY_POLICY", "PROMISED", "Measure", "Outcome", "Reason", "Way", "Whom", "Why"]
+__all__ = ["BY_POLICY", "PROMISED", "Measure", "NotReached", "Outcome", "Reason", "Way", "Whom", "Why"]
 
 
 class Measure(models.TextChoices):
@@ -50,6 +50,14 @@ class Way(models.TextChoices):
 
     CALL = "call", _("By phone")
     WRITE = "write", _("In writing")
+
+
+class NotReached(models.TextChoices):
+    """Why a customer was not reached, as in the facts (`callback_attempt.outcome`)."""
+
+    NO_ANSWER = "no_answer", _("Nobody picked up")
+    BUSY = "busy", _("The line was busy")
+    FAILED = "failed", _("The number cannot be reached")
 
 
 class Reason(models.TextChoices):

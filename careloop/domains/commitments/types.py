@@ -16,6 +16,7 @@ __all__ = [
     "Escalation",
     "Moved",
     "Moves",
+    "OwedCall",
     "PolicyRow",
     "PolicySettings",
     "Standing",
@@ -134,11 +135,33 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackRow:
-    """What somebody gave their word for. note: for colleagues. promised_by: the actor who said so."""
+    """What somebody gave their word for. note: for colleagues. promised_by: the actor who said so.
+
+    from_at: not before; None: at once. tries: in vain, the last of them tried_at. again_at: not before then; None before the
+    first try, and after the last.
+    """
 
     way: Way
     note: str
     promised_by: str
+    from_at: datetime | None = None
+    tries: int = 0
+    tried_at: datetime | None = None
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedCall:
+    """A customer whom we promised to call, and have not reached. clock_id: of the promise. promised_by: the actor who said so.
+
+    ready_at: since when they may be called, or from when; None: a person decides.
+    """
+
+    clock_id: int
+    case_id: int
+    promised_by: str
+    due_at: datetime
+    ready_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

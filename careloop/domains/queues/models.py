@@ -94,6 +94,8 @@ class Waiting(TenantModel):
     subject_id = models.BigIntegerField()
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.WAITING)
     entered_at = models.DateTimeField()
+    # Stands as if it had come in then; empty: since it did.
+    stands_from = models.DateTimeField(null=True)
     # When it would have come in had it no priority. It never changes with time, so an index is the order of the queue.
     rank_at = models.DateTimeField()
     priority = models.PositiveSmallIntegerField(default=0)

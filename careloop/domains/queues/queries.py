@@ -29,6 +29,7 @@ __all__ = [
     "offers_of",
     "open_offer_of",
     "place_of",
+    "queue_for",
     "queue_names",
     "queue_of",
     "queues_of",
@@ -174,6 +175,12 @@ def was_taken(waiting_id: int) -> bool:
 def takes(queue_id: int, kind: Kind) -> bool:
     """Say whether a queue is in use and takes something of a kind. For the house."""
     return Queue.objects.filter(pk=queue_id, is_active=True, kinds__contains=[kind]).exists()
+
+
+def queue_for(kind: Kind) -> int | None:
+    """Return the first queue in use, by name, that takes something of a kind; None where there is none. For the house."""
+    found = Queue.objects.filter(is_active=True, kinds__contains=[kind]).order_by("name", "pk")
+    return found.values_list("pk", flat=True).first()
 
 
 def chat_queue_of(team_id: int) -> int | None:

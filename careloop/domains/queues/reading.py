@@ -74,6 +74,7 @@ def waiting_row(row: Waiting) -> WaitingRow:
         subject_id=row.subject_id,
         stage=Stage(row.stage),
         entered_at=row.entered_at,
+        stands_from=row.stands_from or row.entered_at,
         rank_at=row.rank_at,
         priority=row.priority,
         tier=row.tier,

@@ -99,6 +99,7 @@ class NewWaiting:
     customer_tags: all tags of the customer.
     last_user_id: who served the customer last, if that is known.
     at: since when it waits; in the past for what waited elsewhere before.
+    stands_from: it stands as if it had come in then, before `at` or after it; None: as it did.
     """
 
     queue_id: int
@@ -111,12 +112,14 @@ class NewWaiting:
     tier: int = 0
     customer_tags: Collection[str] = ()
     last_user_id: int | None = None
+    stands_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
     """Something that waits, or waited. rank_at: when it would have come in had it no priority; the earliest is next.
 
+    stands_from: as if it had come in when; its entered_at for most.
     needs: all that whoever takes it must know. asked_language: what they must speak, empty where the queue does not ask.
     revision: hand it back with a change that depends on what was seen.
     """
@@ -127,6 +130,7 @@ class WaitingRow:
     subject_id: int
     stage: Stage
     entered_at: datetime
+    stands_from: datetime
     rank_at: datetime
     priority: int
     tier: int

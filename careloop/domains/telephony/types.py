@@ -60,6 +60,7 @@ class Meaning(models.TextChoices):
 
     BLOCKED = "blocked", _("A caller was not taken")
     CALLBACK = "callback", _("A caller asked to be called back")
+    PROMISE = "promise", _("A caller asked to be called back, and Careloop promises it")
     OUTBOUND = "outbound", _("A call of ours has ended")
     IGNORED = "ignored", _("Nothing")
 

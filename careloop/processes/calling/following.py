@@ -12,15 +12,17 @@ from typing import Any, Final
 
 from careloop.domains.calls import services as calls
 from careloop.domains.calls.course import Happened, Step
-from careloop.domains.calls.queries import followed_until
+from careloop.domains.calls.queries import call_heard_of, followed_until
 from careloop.domains.calls.types import Moved
 from careloop.domains.telephony import queries
-from careloop.domains.telephony.types import PbxRow
+from careloop.domains.telephony.types import Meaning, PbxRow
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.queries import is_at_work
 from careloop.kernel.acts import act
+from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.processes.calling.offering import book_callback
 from careloop.processes.calling.telling import settle_told, take_in_told
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
@@ -112,6 +114,7 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
     _move_people(moved, at=at)
     for frame in frames:
         _hear_of_recording(frame, row.id)
+        _hear_of_callback(frame, row, at=at)
 
 
 def _hear_of_recording(frame: Any, pbx_id: int) -> None:
@@ -129,6 +132,19 @@ def _hear_of_recording(frame: Any, pbx_id: int) -> None:
         calls.hear_consent(consent=_text(fields, "Consent", 20).casefold(), **told)
     if frame.name == "MixMonitorMute" and fields.get("State") in {"0", "1"}:
         calls.hear_mute(is_muted=fields["State"] == "1", **told)
+
+
+def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
+    """Promise a callback to a caller who asked the telephone system for one; asked twice, it is promised once."""
+    if frame.name != "UserEvent" or row.user_events.get(frame.fields.get("UserEvent", "")) != Meaning.PROMISE:
+        return
+    call_id = call_heard_of(row.id, key=_text(frame.fields, "Linkedid", 80))
+    if call_id is None:
+        return
+    try:
+        book_callback(call_id=call_id, actor=PHONES, at=at)
+    except Refusal as refusal:
+        log.info("call.callback_not_promised", extra={"call_id": call_id, "code": refusal.code})
 
 
 def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:

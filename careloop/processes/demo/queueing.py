@@ -21,6 +21,7 @@ from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
 from careloop.processes.demo.live import Live
 from careloop.processes.routing import keeping, presence
+from careloop.processes.routing.callbacks import sweep_callbacks
 from careloop.processes.routing.placing import sweep
 
 __all__ = ["Talents", "open_queues", "talents_of"]
@@ -92,6 +93,7 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
     for hand in house["hands"]:
         since = until - timedelta(minutes=hand["since_min"])
         raise_hand(about=hand["about"], actor=_actor(ids[hand["who"]]), at=since)
+    sweep_callbacks(limit=EVERYTHING, at=until)
     sweep(after=(0, 0), limit=EVERYTHING, at=until)
 
 

@@ -9,8 +9,6 @@ from typing import Final
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import cases, cases_by_id
 from careloop.domains.cases.types import CaseRow
-from careloop.domains.chats.queries import chat_rows
-from careloop.domains.chats.types import ChatRow
 from careloop.domains.people.queries import people_choices
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.rules import SERVING
@@ -21,6 +19,7 @@ from careloop.domains.workforce.serving import Servers, servers_of
 from careloop.domains.workforce.types import SeatRow
 from careloop.kernel.actors import Actor, Role
 from careloop.processes.floor.lacking import Lacking, lacking
+from careloop.processes.routing.subjects import NOTHING, About, about
 
 __all__ = ["PersonThere", "WaitingThere", "people_there", "waiting_one", "waiting_there"]
 
@@ -46,7 +45,7 @@ class PersonThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingThere:
-    """Something that waits. case: where it is one, or a chat about one. offer: the open one.
+    """Something that waits. case: where it is one, or is about one. due_at: by when we promised to call. offer: the open one.
 
     refusals: offers that came to nothing, the newest first. language: that whoever takes it must speak, or empty.
     lacking: why nobody gets it, unless it is being offered.
@@ -55,6 +54,7 @@ class WaitingThere:
     row: WaitingRow
     queue: QueueRow
     case: CaseRow | None
+    due_at: datetime | None = None
     offer: OfferRow | None = None
     refusals: Sequence[OfferRow] = ()
     language: str = ""
@@ -65,8 +65,8 @@ def people_there(viewer: Actor, *, now: datetime) -> list[PersonThere]:
     """Return everybody who serves customers in the workspace, by name: what they do, and with what."""
     seats = {row.user_id: row for row in seats_of(viewer)}
     offers = _open_offers(viewer)
-    asked = chat_rows([one.subject_id for one in offers.values() if one.kind is Kind.CHAT])
-    offered = cases_by_id([_case_id(one, asked) for one in offers.values()], viewer=viewer)
+    told = about(offers.values())
+    offered = cases_by_id([one.case_id for one in told.values()], viewer=viewer)
     in_hand = _in_hand(viewer, now=now)
     return [
         PersonThere(
@@ -76,7 +76,7 @@ def people_there(viewer: Actor, *, now: datetime) -> list[PersonThere]:
             seat=seats.get(user_id),
             cases=in_hand.get(user_id, ()),
             offer=offers.get(user_id),
-            offered=offered.get(_case_id(offers[user_id], asked)) if user_id in offers else None,
+            offered=offered.get(_told_of(offers[user_id], told).case_id) if user_id in offers else None,
         )
         for user_id, name, role in people_choices(viewer)
         if Role(role) in SERVING
@@ -100,9 +100,8 @@ def waiting_one(viewer: Actor, *, waiting_id: int) -> WaitingThere:
 
 def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None = None) -> list[WaitingThere]:
     known = {one.id: one for one in ([queue] if queue is not None else queues.queues_of(viewer))}
-    chats = chat_rows([row.subject_id for row in rows if row.kind is Kind.CHAT])
-    case_ids = [row.subject_id for row in rows if row.kind is Kind.CASE]
-    subjects = cases_by_id([*case_ids, *(chat.case_id for chat in chats.values())], viewer=viewer)
+    told = about(rows)
+    subjects = cases_by_id([one.case_id for one in told.values()], viewer=viewer)
     offers = queues.offers_of(viewer, waiting_ids=[row.id for row in rows])
     servers = servers_of(viewer) if rows else Servers()
     found: list[WaitingThere] = []
@@ -125,7 +124,8 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
             WaitingThere(
                 row=row,
                 queue=own,
-                case=subjects.get(_case_id(row, chats)),
+                case=subjects.get(_told_of(row, told).case_id),
+                due_at=_told_of(row, told).due_at,
                 offer=next((one for one in made if one.outcome is Outcome.OPEN), None),
                 refusals=[one for one in made if one.outcome not in {Outcome.OPEN, Outcome.ACCEPTED}],
                 language=language,
@@ -135,10 +135,8 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
     return found
 
 
-def _case_id(row: WaitingRow | OfferRow, chats: Mapping[int, ChatRow]) -> int:
-    """Return the case that something is, or is about; 0 for none."""
-    chat = chats.get(row.subject_id) if row.kind is Kind.CHAT else None
-    return chat.case_id if chat is not None else row.subject_id if row.kind is Kind.CASE else 0
+def _told_of(row: WaitingRow | OfferRow, told: Mapping[tuple[Kind, int], About]) -> About:
+    return told.get((row.kind, row.subject_id), NOTHING)
 
 
 def _open_offers(viewer: Actor) -> dict[int, OfferRow]:

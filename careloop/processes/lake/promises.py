@@ -4,12 +4,14 @@ The clocks are those of the commitments domain, and the log tells all that they 
 these facts is what the clocks said, not another reckoning of it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import events as commitments
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.states import Measure, Reason
 from careloop.domains.commitments.types import TermsRow
 from careloop.insight.facts.tables.vocabulary import CallbackOutcome, CommitmentKind, CommitmentOutcome, MeasuredClock
 from careloop.kernel.actors import ActorKind
@@ -71,12 +73,14 @@ def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) 
 
 
 def callbacks_of(story: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
-    """Fold the callbacks that people promised in one case, and the tries that reached the customer.
+    """Fold the callbacks that people promised in one case, and the tries to reach the customer.
 
-    A callback that was taken back in time was not owed any more: its row says that it is none.
+    A callback that was taken back in time was not owed any more: its row says that it is none. One that was taken back because
+    nobody could be reached was owed, and its tries say whether that counts.
     """
     rows: dict[int, Row] = {}
-    tries: list[Row] = []
+    tries: dict[int, list[Row]] = defaultdict(list)
+    in_vain: set[int] = set()
     for one in story:
         event = one.event
         match event:
@@ -85,27 +89,41 @@ def callbacks_of(story: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
                     "callback_id": ours("clock", event.clock_id),
                     "case_id": ours("case", one.subject_id),
                     "promised_at": event.at,
-                    "window_start": event.at,
+                    "window_start": event.from_at or event.at,
                     "window_end": event.due_at,
                 }
             case commitments.CallbackMoved():
-                rows[event.clock_id]["window_end"] = event.now
+                row = rows[event.clock_id]
+                row |= {"window_start": event.from_at or row["promised_at"], "window_end": event.now}
+            case commitments.CallbackTried():
+                told = tries[event.clock_id]
+                rang = {} if event.ring_s is None else {"ring_s": float(event.ring_s)}
+                dialed_at = event.at - timedelta(seconds=event.ring_s or 0)
+                told.append(_try(event, len(told) + 1, dialed_at, CallbackOutcome(event.outcome)) | rang)
             case commitments.CallbackDone():
+                told = tries[event.clock_id]
                 rows[event.clock_id]["connected_at"] = event.at
-                tries.append(
-                    {
-                        "callback_id": ours("clock", event.clock_id),
-                        "attempt_no": 1,
-                        "at": event.at,
-                        "agent_id": _agent(event.actor),
-                        "outcome": CallbackOutcome.CONNECTED,
-                    }
-                )
+                told.append(_try(event, len(told) + 1, event.at, CallbackOutcome.CONNECTED))
+            case commitments.CallbackCancelled() if event.reason == Reason.NOT_REACHED and tries[event.clock_id]:
+                in_vain.add(event.clock_id)
             case commitments.CommitmentCalledOff() if event.measure == Measure.CALLBACK:
-                rows[event.clock_id] = {"callback_id": ours("clock", event.clock_id), "is_retracted": True}
+                if event.clock_id not in in_vain:
+                    rows[event.clock_id] = {"callback_id": ours("clock", event.clock_id), "is_retracted": True}
             case _:
                 pass
-    return list(rows.values()), tries
+    return list(rows.values()), [one for told in tries.values() for one in told]
+
+
+def _try(
+    event: commitments.CallbackTried | commitments.CallbackDone, number: int, at: datetime, outcome: CallbackOutcome
+) -> Row:
+    return {
+        "callback_id": ours("clock", event.clock_id),
+        "attempt_no": number,
+        "at": at,
+        "agent_id": _agent(event.actor),
+        "outcome": outcome,
+    }
 
 
 def policy_rows(versions: Iterable[TermsRow]) -> list[Row]:

@@ -12,6 +12,7 @@ from careloop.domains.workforce import services as workforce_acts
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
+from careloop.processes.routing.callbacks import sweep_callbacks
 from careloop.processes.routing.chats import sweep_chats
 from careloop.processes.routing.placing import sweep
 from careloop.processes.routing.presence import GONE_AFTER, take_back_from
@@ -63,5 +64,6 @@ def _sweep(care: Care, workspace_id: int, at: datetime) -> int:
         care.swept[workspace_id] = sweep(after=care.swept.get(workspace_id, (0, 0)), limit=CASES_AT_ONCE, at=at)
         if has_queues():
             sweep_chats(limit=CASES_AT_ONCE, at=at)
+            sweep_callbacks(limit=CASES_AT_ONCE, at=at)
         follow_silence(at=at)
     return 0

@@ -12,8 +12,6 @@ from careloop.domains.cases.queries import last_served_by, places_of
 from careloop.domains.chats import queries as chats
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow
-from careloop.domains.customers.errors import CustomerNotFound
-from careloop.domains.customers.queries import card
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues import services as queue_acts
 from careloop.domains.queues.states import Kind, Stage
@@ -26,7 +24,7 @@ from careloop.kernel.scope import remembered
 from careloop.kernel.timers import set_timer
 from careloop.processes.routing.answering import finish
 from careloop.processes.routing.house import ROUTER
-from careloop.processes.routing.placing import PLACE
+from careloop.processes.routing.placing import PLACE, language_and_tags
 from careloop.processes.routing.supervising import leave
 
 __all__ = ["PLACE_CHAT", "place_chat", "place_chat_soon", "sweep_chats"]
@@ -98,11 +96,7 @@ def sweep_chats(*, limit: int, at: datetime) -> None:
 
 def _new(chat: ChatRow, queue_id: int, at: datetime) -> NewWaiting:
     place = places_of([chat.case_id]).get(chat.case_id)
-    try:
-        customer = card(customer_id=chat.customer_id, viewer=ROUTER)
-        language, tags = customer.language, customer.tags
-    except CustomerNotFound:
-        language, tags = "", ()
+    language, tags = language_and_tags(chat.customer_id)
     return NewWaiting(
         queue_id=queue_id,
         kind=Kind.CHAT,

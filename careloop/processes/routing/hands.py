@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from careloop.domains.cases.queries import case_briefs
+from careloop.domains.cases.queries import case_briefs, places_of
+from careloop.domains.commitments.queries import cases_of_callbacks
 from careloop.domains.queues.states import Kind
 from careloop.kernel.actors import Actor
 from careloop.processes import hands
@@ -28,7 +29,15 @@ def _give_case(case_id: int, user_id: int, actor: Actor, at: datetime) -> None:
         hands.assign(case_id=case_id, assignee_id=user_id, team_id=case.team_id, actor=actor, at=at)
 
 
-GIVEN: Final[Mapping[Kind, Given]] = {Kind.CASE: _give_case, Kind.CHAT: give_chat}
+def _give_callback(clock_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Whoever calls back has the case as well, where nobody has it."""
+    case_id, _due_at = cases_of_callbacks([clock_id]).get(clock_id, (0, None))
+    place = places_of([case_id]).get(case_id)
+    if place is not None and place.assignee_id is None:
+        _give_case(case_id, user_id, actor, at)
+
+
+GIVEN: Final[Mapping[Kind, Given]] = {Kind.CASE: _give_case, Kind.CHAT: give_chat, Kind.CALLBACK: _give_callback}
 """What is done when somebody has something from now on; a kind that is not there is fetched by whoever it belongs to."""
 
 TAKEN_BACK: Final[Mapping[Kind, TakenBack]] = {Kind.CHAT: take_chat_back}

@@ -1,17 +1,18 @@
 """Cases and queues: what nobody owns waits in one, what somebody owns takes room, and what was missed is found again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from careloop.domains.cases.queries import CasePlace, first_fitting, last_served_by, places_of, unowned_cases
 from careloop.domains.chats.queries import live_chat_of_case
+from careloop.domains.commitments.queries import call_owed_in
 from careloop.domains.customers.errors import CustomerNotFound
 from careloop.domains.customers.queries import card
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues import services as queue_acts
 from careloop.domains.queues.states import Kind, Stage
-from careloop.domains.queues.types import NewWaiting
+from careloop.domains.queues.types import NewWaiting, RuleSettings
 from careloop.domains.workforce import services as workforce
 from careloop.kernel import clock
 from careloop.kernel.acts import act
@@ -21,7 +22,7 @@ from careloop.kernel.timers import set_timer
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.supervising import leave
 
-__all__ = ["PLACE", "place_case", "place_soon", "sweep"]
+__all__ = ["PLACE", "fitting_rule", "language_and_tags", "place_case", "place_soon", "sweep"]
 
 PLACE: Final = "routing.place"
 """The timer that looks at a case after something happened to it, in a transaction of its own: many seats may hang on a batch."""
@@ -39,9 +40,9 @@ def place_soon(recorded: Sequence[Recorded]) -> None:
 def place_case(*, case_id: int, at: datetime) -> None:
     """Let a case wait, or not, by how it lies now, and count it with whoever has it; done twice, nothing changes.
 
-    While a chat about it goes on, it is the chat that waits, or is had. Otherwise a case that nobody has and that is ours to do
-    waits in the queue of the first rule that it fits; one that fits none waits in no queue. Where whoever leads moved it
-    into another queue, it stays there.
+    While a chat about it goes on, it is the chat that waits, or is had; so it is with a callback that stands in a queue.
+    Otherwise a case that nobody has and that is ours to do waits in the queue of the first rule that it fits; one that fits
+    none waits in no queue. Where whoever leads moved it into another queue, it stays there.
 
     Records WaitingEntered or WaitingLeft, and PresenceChanged where it shows.
     """
@@ -66,6 +67,9 @@ def place_case(*, case_id: int, at: datetime) -> None:
         )
     else:
         workforce.let_go(kind=Kind.CASE, subject_id=case_id, actor=ROUTER, at=at)
+        if _has_callback(case_id):
+            leave(kind=Kind.CASE, subject_id=case_id, reason="callback", actor=ROUTER, at=at)
+            return
         new = None if is_waiting else _fitting(place, at)
         if new is not None:
             queue_acts.enter(new, actor=ROUTER, at=at)
@@ -92,18 +96,35 @@ def _that_may_wait(case_ids: Sequence[int]) -> list[int]:
     return [place.id for place in places_of(case_ids).values() if place.is_ours_to_do and place.assignee_id is None]
 
 
-def _fitting(place: CasePlace, at: datetime) -> NewWaiting | None:
-    """Return how a case waits by the first rule it fits; None where it fits none."""
+def fitting_rule(place: CasePlace, at: datetime) -> RuleSettings | None:
+    """Return the first rule that a case fits; None where it fits none."""
     rules = queues.house_rules()
     fit = first_fitting([place.id], [rule.settings.conditions or {} for rule in rules], now=at).get(place.id)
-    if fit is None or fit.index is None:
-        return None
-    settings = rules[fit.index].settings
+    return None if fit is None or fit.index is None else rules[fit.index].settings
+
+
+def language_and_tags(customer_id: int) -> tuple[str, Collection[str]]:
+    """Return what a customer speaks, empty where nobody knows, and all their tags."""
     try:
-        customer = card(customer_id=place.requester_id, viewer=ROUTER)
-        language, tags = customer.language, customer.tags
+        customer = card(customer_id=customer_id, viewer=ROUTER)
     except CustomerNotFound:
-        language, tags = "", ()
+        return "", ()
+    return customer.language, customer.tags
+
+
+def _has_callback(case_id: int) -> bool:
+    """Say whether a call that is owed in a case waits in a queue, or is in somebody's hands by way of one."""
+    clock_id = call_owed_in(case_id)
+    waited = queues.waiting_of_subject(kind=Kind.CALLBACK, subject_id=clock_id) if clock_id is not None else None
+    return waited is not None and waited.stage is not Stage.LEFT
+
+
+def _fitting(place: CasePlace, at: datetime) -> NewWaiting | None:
+    """Return how a case waits by the first rule it fits; None where it fits none."""
+    settings = fitting_rule(place, at)
+    if settings is None:
+        return None
+    language, tags = language_and_tags(place.requester_id)
     return NewWaiting(
         queue_id=settings.queue_id,
         kind=Kind.CASE,

@@ -174,7 +174,7 @@ def _why_person(row: WaitingRow, queue: QueueRow, person: Person, *, rivals: int
         idle_s=None if person.idle_since is None else max(0, int((at - person.idle_since).total_seconds())),
         room=person.room_share,
         is_same_agent=is_last,
-        ahead_s=int((row.entered_at - row.rank_at).total_seconds()),
+        ahead_s=int((row.stands_from - row.rank_at).total_seconds()),
         overflow_count=row.overflow_count,
     )
 
@@ -189,7 +189,7 @@ def _why_work(row: WaitingRow, head: Head, user_id: int, programs: dict[int, Pro
         language=row.asked_language,
         levels=workforce.levels_of(user_id, skill_ids=row.needs),
         is_same_agent=head.ahead_s > 0,
-        ahead_s=int((row.entered_at - row.rank_at).total_seconds()),
+        ahead_s=int((row.stands_from - row.rank_at).total_seconds()),
         overflow_count=row.overflow_count,
         given_share=own.given / given if has_rivals and given else None,
         agreed_share=own.agreed / agreed if has_rivals else None,

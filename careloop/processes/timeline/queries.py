@@ -35,7 +35,9 @@ TOLD_OF_PROMISES: Final = frozenset({"commitment.kept", "commitment.missed"})
 """What became of a promise; how its clock turned until then stands beside the story, with the reasons."""
 TOLD_OF_QUEUES: Final = frozenset({"offer.accepted", "waiting.moved", "waiting.handed", "waiting.taken_back"})
 """How the case came into whose hands; who was asked before stands on the floor."""
-CALLBACK_ACTS: Final = frozenset({"callback.promised", "callback.moved", "callback.done", "callback.cancelled"})
+CALLBACK_ACTS: Final = frozenset(
+    {"callback.promised", "callback.moved", "callback.tried", "callback.done", "callback.cancelled"}
+)
 PUBLIC_ACTS: Final = frozenset({"case.opened", "case.solved", "case.closed", "case.reopened"}) | CALLBACK_ACTS
 """What somebody who reads no notes hears of our acts."""
 

@@ -21,7 +21,7 @@ from careloop.domains.commitments.errors import (
     MayNotCallBack,
 )
 from careloop.domains.commitments.models import Callback, Clock
-from careloop.domains.commitments.states import Measure, Outcome, Reason, Way
+from careloop.domains.commitments.states import Measure, NotReached, Outcome, Reason, Way
 from careloop.domains.commitments.types import ClockRow
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.kernel.events import trail
@@ -265,6 +265,32 @@ class TestWarning:
         )
 
         assert Timer.objects.get(kind=services.COMMITMENT).due_at == later(7.75)
+
+
+class TestTry:
+    def test_is_counted_and_told_until_the_last(self, desk: Desk, case: int) -> None:
+        promised(desk, case)
+        for hours in (0.5, 1, 1.5):
+            services.try_callback(case_id=case, outcome=NotReached.BUSY, ring_s=4, actor=desk.ada, at=later(hours))
+
+        told = clock_of(desk, case).callback
+        assert told is not None
+        assert (told.tries, told.tried_at, told.again_at) == (3, later(1.5), None)
+        assert events("callback.tried") == ["callback.tried"] * 3
+        (owed,) = queries.calls_owed().values()
+        assert (owed.case_id, owed.due_at, owed.ready_at) == (case, DUE, None)
+
+    def test_is_for_calls_that_are_owed_and_for_those_who_answer(self, desk: Desk, case: int) -> None:
+        promised(desk, desk.opens(), way=Way.CALL)
+        promised(desk, case, way=Way.WRITE)
+
+        for actor, error in ((desk.ada, BadCallback), (desk.house.actor("anh"), MayNotCallBack)):
+            with pytest.raises(error):
+                services.try_callback(case_id=case, outcome=NotReached.BUSY, actor=actor, at=later(1))
+        services.finish_callback(case_id=case, actor=desk.ada, at=later(1))
+        with pytest.raises(CallbackNotFound):
+            services.try_callback(case_id=case, outcome=NotReached.BUSY, actor=desk.ada, at=later(1))
+        assert events("callback.tried") == []
 
 
 class TestVisibility:

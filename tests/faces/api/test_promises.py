@@ -106,10 +106,26 @@ class TestCallback:
             "callback.promised",
         ]
 
+    def test_is_tried_in_vain_within_its_window(self, machine_of: Machines, number: int) -> None:
+        ada = machine_of("ada")
+        window = {"from_at": in_hours(1), "due_at": in_hours(3)}
+
+        assert (
+            ada.post(f"/cases/{number}/callback", {**window, "from_at": in_hours(4), "way": "call"}).status_code == 422
+        )
+        assert ada.post(f"/cases/{number}/callback", {**window, "way": "call"}).status_code == 201
+        said = {"outcome": "no_answer", "ring_seconds": 20}
+        assert ada.post(f"/cases/{number}/callback/attempt", said).status_code == 204
+
+        (owed,) = [one for one in ada.get(f"/cases/{number}/promises").json()["items"] if one["callback"]]
+        told = owed["callback"]
+        assert (told["from_at"], told["tries"], told["again_at"] > told["tried_at"]) == (window["from_at"], 1, True)
+
     def test_is_taken_back_with_a_reason(self, machine_of: Machines, number: int) -> None:
         ada = machine_of("ada")
         ada.post(f"/cases/{number}/callback", {"due_at": in_hours(3), "way": "write"})
 
+        assert ada.post(f"/cases/{number}/callback/attempt", {"outcome": "busy"}).status_code == 422
         assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "why not"}).status_code == 422
         assert ada.post(f"/cases/{number}/callback/cancellation", {"reason": "not_needed"}).status_code == 204
 

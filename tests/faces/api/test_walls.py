@@ -100,6 +100,7 @@ LAWFUL: Final = {
     "{person_id}": {"state": "available"},
     "presence": {"kind": "viewing"},
     "callback": {"due_at": "2999-01-01T09:00:00Z", "way": "call"},
+    "attempt": {"outcome": "busy"},
     "move": {"due_at": "2999-01-01T09:00:00Z", "reason": "more_time"},
     "cancellation": {"reason": "not_needed"},
     "abuse": {"kind": "insult"},

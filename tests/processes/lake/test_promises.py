@@ -16,7 +16,7 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.states import Category
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import BY_POLICY, PROMISED, Measure, Outcome, Reason, Way
+from careloop.domains.commitments.states import BY_POLICY, PROMISED, Measure, NotReached, Outcome, Reason, Way
 from careloop.domains.commitments.types import ClockRow, DueCounts
 from careloop.domains.tasks import services as tasks
 from careloop.domains.tasks.types import NewTask
@@ -397,8 +397,8 @@ def move(service: Service, states: dict[int, Category], chance: random.Random, a
 class TestCallbacks:
     def test_are_commitments_without_a_policy_and_callbacks_for_the_board(self, service: Service) -> None:
         with workspace_scope(service.house.north):
-            kept, late, open_, gone = (service.opens() for _number in range(4))
-            for case in (kept, late, open_, gone):
+            kept, late, open_, gone, unreached = (service.opens() for _number in range(5))
+            for case in (kept, late, open_, gone, unreached):
                 services.promise_callback(
                     case_id=case, due_at=later(4), way=Way.CALL, note="", actor=service.desk.ada, at=MONDAY
                 )
@@ -408,14 +408,33 @@ class TestCallbacks:
             services.finish_callback(case_id=kept, actor=service.desk.ada, at=later(5))
             services.finish_callback(case_id=late, actor=service.desk.ada, at=later(5))
             services.cancel_callback(case_id=gone, reason=Reason.NOT_NEEDED, actor=service.desk.ada, at=later(1))
+            for hours in (1, 2, 3):
+                services.try_callback(
+                    case_id=unreached,
+                    outcome=NotReached.NO_ANSWER,
+                    ring_s=30,
+                    actor=service.desk.ada,
+                    at=later(hours + 0.5),
+                )
+            services.cancel_callback(
+                case_id=unreached, reason=Reason.NOT_REACHED, actor=service.desk.ada, at=later(3.6)
+            )
 
         facts = assert_agree(service, later(8))
 
         assert [(row["measure"], row["outcome"], row["policy_id"], row["version"]) for row in rows_of(facts)] == [
-            ("callback", outcome, None, None) for outcome in ("kept", "missed", "running", "called_off")
+            ("callback", outcome, None, None) for outcome in ("kept", "missed", "running", "called_off", "called_off")
         ]
         found = measure(facts, "callback_kept_rate").total
         assert found is not None
-        # Kept, late, and one that is due and not done; the one that was taken back in time was not owed.
-        assert (found.numerator, found.denominator) == (1, 3)
-        assert facts["callback_attempt"].count().to_pyarrow().as_py() == 2
+        # Kept, late, one that is due and not done, and one that was tried in three hours and not reached, which counts as kept; the
+        # one that was taken back in time was not owed.
+        assert (found.numerator, found.denominator) == (2, 4)
+        tries = facts["callback_attempt"].order_by("at").to_pyarrow().to_pylist()
+        assert [(one["attempt_no"], one["outcome"], one["ring_s"]) for one in tries] == [
+            (1, "no_answer", 30),
+            (2, "no_answer", 30),
+            (3, "no_answer", 30),
+            (1, "connected", None),
+            (1, "connected", None),
+        ]

@@ -18,17 +18,25 @@ from careloop.domains.calls.events import CallAttached, CallEnded, CallPlaced, C
 from careloop.domains.calls.models import Call, NoCalls
 from careloop.domains.calls.queries import call_seen_by, declines_calls, is_with_customer
 from careloop.domains.calls.states import CallState, Ending
-from careloop.domains.calls.types import Callee
+from careloop.domains.calls.types import Callee, CallRow
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.customers.errors import MayNotChangeCustomers
-from careloop.domains.customers.queries import card
+from careloop.domains.customers.queries import card, customers_of_number
 from careloop.domains.customers.rules import may_change
 from careloop.domains.customers.types import IdentityKind
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 
-__all__ = ["accept_calls", "callee_of_call", "callee_of_customer", "decline_calls", "note_not_placed", "place_call"]
+__all__ = [
+    "accept_calls",
+    "callee_of_call",
+    "callee_of_customer",
+    "caller_to_call_back",
+    "decline_calls",
+    "note_not_placed",
+    "place_call",
+]
 
 
 def callee_of_customer(*, customer_id: int, number: str, case_id: int | None, actor: Actor) -> Callee:
@@ -53,13 +61,29 @@ def callee_of_call(*, call_id: int, actor: Actor) -> Callee:
     """Return whom to call back: whoever called. Raises MayNotHandleCalls, CallNotFound, CallUnclear, DoesNotWantCalls."""
     row = call_seen_by(actor, call_id=call_id)
     _check(actor)
-    if not re.search(r"[0-9]{5}", re.sub(r"[^0-9]", "", row.number)):
-        raise CallUnclear(_("The number of this call is withheld. Nobody can be called back there."))
+    _check_reachable(row)
     if not row.is_over:
         raise CallUnclear(_("This call goes on. Call back when it is over."))
-    if row.customer_id is not None and declines_calls(row.customer_id):
-        raise DoesNotWantCalls(_("This customer does not want to be called. Write to them instead."))
     return Callee(number=row.number, customer_id=row.customer_id, case_id=row.case_id)
+
+
+@act
+def caller_to_call_back(*, call_id: int, actor: Actor) -> CallRow:
+    """Return a call whose caller can be promised a callback, locked, so that two do not promise at once.
+
+    Raises CallNotFound, MayNotHandleCalls, CallUnclear, DoesNotWantCalls.
+    """
+    row = call_seen_by(actor, call_id=call_id)
+    if not rules.may_handle(actor):
+        raise MayNotHandleCalls(_("Your role looks at calls but does not deal with them."))
+    if row.is_outbound:
+        raise CallUnclear(_("We made this call. Promise a callback in the case that it belongs to."))
+    Call.objects.select_for_update().get(pk=call_id)
+    row = call_seen_by(actor, call_id=call_id)
+    _check_reachable(row)
+    if row.customer_id is None and customers_of_number(row.number):
+        raise CallUnclear(_("Several customers have this number. Say who called first."))
+    return row
 
 
 @act
@@ -154,6 +178,13 @@ def accept_calls(*, customer_id: int, actor: Actor, at: datetime) -> None:
     _check_keeper(customer_id, actor)
     if NoCalls.objects.filter(customer_id=customer_id).delete()[0]:
         record(CallsAccepted(subject=subject("customer", customer_id), actor=str(actor), at=at))
+
+
+def _check_reachable(row: CallRow) -> None:
+    if not re.search(r"[0-9]{5}", re.sub(r"[^0-9]", "", row.number)):
+        raise CallUnclear(_("The number of this call is withheld. Nobody can be called back there."))
+    if row.customer_id is not None and declines_calls(row.customer_id):
+        raise DoesNotWantCalls(_("This customer does not want to be called. Write to them instead."))
 
 
 def _check(actor: Actor) -> None:

@@ -5,6 +5,7 @@ from careloop.domains.commitments.services.callbacks import (
     finish_callback,
     move_callback,
     promise_callback,
+    try_callback,
 )
 from careloop.domains.commitments.services.following import follow_cases, follow_tasks, recount, ring
 from careloop.domains.commitments.services.keeping import COMMITMENT
@@ -24,4 +25,5 @@ __all__ = [
     "recount",
     "retire_policy",
     "ring",
+    "try_callback",
 ]

@@ -64,6 +64,7 @@ def enter(new: NewWaiting, *, actor: Actor, at: datetime) -> int:
         kind=new.kind,
         subject_id=new.subject_id,
         entered_at=new.at,
+        stands_from=new.stands_from,
         priority=new.priority,
         tier=new.tier + max((queue.tiers.get(tag, 0) for tag in new.customer_tags), default=0),
         needs=kept_needs(new.needs),
@@ -292,7 +293,7 @@ def _stand(row: Waiting, queue: Queue) -> None:
         queue=queue, kind=row.kind, language=row.language if queue.is_by_language else "", needs=needs
     )
     steps = queue.priority + row.priority + row.tier
-    row.rank_at = row.entered_at - timedelta(seconds=steps * queue.step_s)
+    row.rank_at = (row.stands_from or row.entered_at) - timedelta(seconds=steps * queue.step_s)
 
 
 def _watch(row: Waiting, queue: Queue) -> None:

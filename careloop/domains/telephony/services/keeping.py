@@ -155,7 +155,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     if settings.security not in Security.values or not 1 <= settings.port <= 65535:
         raise PbxUnclear(_("Choose how the connection is secured, and a port from 1 to 65535."))
     if set(settings.user_events.values()) - set(Meaning.values):
-        raise PbxUnclear(_("A user event means blocked, callback, outbound or ignored."))
+        raise PbxUnclear(_("A user event means blocked, callback, promise, outbound or ignored."))
     words = [*settings.inbound, *settings.user_events]
     if max(len(settings.inbound), len(settings.user_events)) > MOST_WORDS:
         raise PbxUnclear(_("Name at most 50 contexts and 50 user events."))

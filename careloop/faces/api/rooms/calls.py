@@ -12,6 +12,8 @@ from careloop.faces.api.rooms.seen import case_id_of
 from careloop.faces.api.shapes.calls import (
     CallAsked,
     CallAttachmentGiven,
+    CallbackBooked,
+    CallbackWindowShown,
     CallCallerGiven,
     CallPage,
     CallRecordingPlace,
@@ -24,7 +26,7 @@ from careloop.faces.api.shapes.calls import (
 )
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.visits import visit_of
-from careloop.processes.calling import attach, transfer_targets, write_up
+from careloop.processes.calling import attach, book_callback, callback_window, transfer_targets, write_up
 
 __all__ = ["room"]
 
@@ -60,6 +62,21 @@ def open_call_recording(request: HttpRequest, call_id: PathId) -> Any:
     """Get where the recording of a call is heard. For those who lead, manage or judge calls; the log says that you asked."""
     visit = visit_of(request)
     return {"url": services.open_recording(call_id=call_id, actor=visit.actor, at=visit.at)}
+
+
+@room.opens("GET", "/calls/{call_id}/callback-window", Scope.CASES_READ, CallbackWindowShown)
+def get_callback_window(request: HttpRequest, call_id: PathId) -> Any:
+    """Get when whoever called could be called back, by how long the last callbacks waited; nothing is promised by asking."""
+    visit = visit_of(request)
+    queries.call_seen_by(visit.actor, call_id=call_id)
+    return callback_window(at=visit.at)
+
+
+@room.opens("POST", "/calls/{call_id}/callback-booking", Scope.CASES_WRITE, CallbackBooked, status=201)
+def book_callback_of_call(request: HttpRequest, call_id: PathId) -> Any:
+    """Promise whoever called a callback within the window, in the case of the call or in a new one; it waits in the queue."""
+    visit = visit_of(request)
+    return Status(201, book_callback(call_id=call_id, actor=visit.actor, at=visit.at))
 
 
 @room.opens("GET", "/calls/{call_id}/transfers", Scope.CASES_READ, CallTransferList)

@@ -21,6 +21,8 @@ __all__ = [
     "CallTransferList",
     "CallTransferTargets",
     "CallWriteUpGiven",
+    "CallbackBooked",
+    "CallbackWindowShown",
     "CalleeGiven",
     "CallsNow",
 ]
@@ -185,3 +187,18 @@ class CallRecordingPlace(Shown):
     """Where a recording is heard."""
 
     url: str
+
+
+class CallbackWindowShown(Shown):
+    """When a caller can be called back. from_at: null for at once. due_at: at the latest."""
+
+    from_at: datetime | None
+    due_at: datetime
+
+
+class CallbackBooked(Shown):
+    """A callback that was promised to a caller. case_number: where it stands. from_at, due_at: as in CallbackWindowShown."""
+
+    case_number: int
+    from_at: datetime | None
+    due_at: datetime

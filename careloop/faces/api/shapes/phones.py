@@ -38,7 +38,7 @@ Secret = Annotated[
 ]
 Security = Literal["tls", "plain"]
 Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
-Meaning = Literal["blocked", "callback", "outbound", "ignored"]
+Meaning = Literal["blocked", "callback", "promise", "outbound", "ignored"]
 
 
 Offers = Annotated[list[Literal["call", "listen", "transfer", "recording"]], Field(max_length=10)]

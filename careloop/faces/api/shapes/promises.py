@@ -7,7 +7,7 @@ from pydantic import Field
 
 from careloop.faces.api.shapes.common import Given, Moment, Shown
 
-__all__ = ["CallbackGiven", "CancellationGiven", "MoveGiven", "PromiseList"]
+__all__ = ["CallbackAttemptGiven", "CallbackGiven", "CancellationGiven", "MoveGiven", "PromiseList"]
 
 Way = Literal["call", "write"]
 Reason = Literal["customer_asked", "not_reached", "more_time", "not_needed"]
@@ -27,11 +27,19 @@ class StretchShown(Shown):
 
 
 class CallbackShown(Shown):
-    """What a person gave their word for. promised_by: who, such as “user:7”. note: empty for those who read no notes."""
+    """What a person gave their word for. promised_by: who, such as “user:7”. note: empty for those who read no notes.
+
+    from_at: not before; null for at once. tries: in vain, the last of them tried_at. again_at: from when the customer is called
+    again; null before the first try and after the last.
+    """
 
     way: Way
     note: str
     promised_by: str
+    from_at: datetime | None
+    tries: int
+    tried_at: datetime | None
+    again_at: datetime | None
 
 
 class PromiseShown(Shown):
@@ -63,18 +71,30 @@ class PromiseList(Shown):
 
 
 class CallbackGiven(Given):
-    """due_at: by when, at least a minute and at most a year ahead. note: what it is about, for colleagues."""
+    """due_at: by when, at least a minute and at most a year ahead. note: what it is about, for colleagues.
+
+    from_at: before which the customer does not expect you; null for at once.
+    """
 
     due_at: Moment
+    from_at: Moment | None = None
     way: Way
     note: Note = ""
 
 
 class MoveGiven(Given):
-    """due_at: as in CallbackGiven. reason: why."""
+    """due_at, from_at: as in CallbackGiven. reason: why."""
 
     due_at: Moment
+    from_at: Moment | None = None
     reason: Reason
+
+
+class CallbackAttemptGiven(Given):
+    """outcome: why the customer was not reached. ring_seconds: how long it rang, where that is known."""
+
+    outcome: Literal["no_answer", "busy", "failed"]
+    ring_seconds: Annotated[int, Field(ge=0, le=600)] | None = None
 
 
 class CancellationGiven(Given):

@@ -301,7 +301,10 @@ class LackingShown(Shown):
 
 
 class WaitingShown(Shown):
-    """case_number: of the case, where it is one that may be seen. revision: hand it back with a move."""
+    """case_number: of the case that it is, or is about, where it may be seen. revision: hand it back with a move.
+
+    due_at: by when a customer was promised a call; null for everything else.
+    """
 
     id: int
     queue_id: int
@@ -310,6 +313,7 @@ class WaitingShown(Shown):
     case_number: int | None
     stage: str
     entered_at: datetime
+    due_at: datetime | None
     rank_at: datetime
     priority: int
     tier: int
@@ -450,6 +454,7 @@ def waiting_shown(one: WaitingThere) -> dict[str, Any]:
         "case_number": one.case.number if one.case is not None else None,
         "stage": row.stage.value,
         "entered_at": row.entered_at,
+        "due_at": one.due_at,
         "rank_at": row.rank_at,
         "priority": row.priority,
         "tier": row.tier,

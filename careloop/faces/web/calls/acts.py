@@ -19,9 +19,9 @@ from careloop.faces.web.calls.pages import reason_choices, render_call
 from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
-from careloop.processes.calling import attach, write_up
+from careloop.processes.calling import attach, book_callback, write_up
 
-__all__ = ["caller", "case", "writing_up"]
+__all__ = ["callback", "caller", "case", "writing_up"]
 
 
 @require_POST
@@ -36,6 +36,14 @@ def caller(request: HttpRequest, call_id: int) -> HttpResponse:
         return _back(request, call_id)
 
     return _acted(request, call_id, form, "caller_form", act)
+
+
+@require_POST
+def callback(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Promise whoever called a callback, and go to the case in which it stands."""
+    booked = book_callback(call_id=call_id, actor=actor_of(request), at=clock.now())
+    messages.success(request, _("The callback is promised. It waits in the queue by its time."))
+    return redirect("case", workspace=workspace_of(request).key, number=booked.case_number)
 
 
 @require_POST

@@ -12,12 +12,14 @@ from careloop.domains.calls.errors import MayNotHandleCalls
 from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
+from careloop.domains.commitments.queries import call_owed_in
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
 from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
 from careloop.faces.web.calls.silence import silence_shown
 from careloop.kernel import clock
-from careloop.processes.calling import transfer_targets
+from careloop.kernel.actors import Actor
+from careloop.processes.calling import callback_window, transfer_targets
 
 __all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call", "render_card"]
 
@@ -100,14 +102,24 @@ def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more
         "recording_url": "",
         "no_options": [],
         "transfer_form": None,
+        "window": None,
         "caller_form": CallerForm(),
         "number_form": CaseNumberForm(),
         "write_up_form": WriteUpForm(None, reasons=reason_choices(), initial=began),
         **more,
     }
+    if _may_promise_callback(row, actor_of(request)):
+        context["window"] = callback_window(at=clock.now())
     if context["may_transfer"] and context["transfer_form"] is None:
         context["transfer_form"] = TransferForm(None, targets=transfer_targets(row, viewer=actor_of(request)))
     return render(request, "calls/call.html", context, status=status)
+
+
+def _may_promise_callback(row: CallRow, viewer: Actor) -> bool:
+    """Say whether a caller is offered a callback on the page: nobody is owed two."""
+    if not rules.may_handle(viewer) or row.is_outbound or not row.number:
+        return False
+    return row.case_id is None or call_owed_in(row.case_id) is None
 
 
 def reason_choices() -> list[tuple[int, str]]:

@@ -19,6 +19,7 @@ _calls: list[URLPattern | URLResolver] = [
     path("<int:call_id>/recording-resumption", recording.resumption, name="call_recording_resumption"),
     path("<int:call_id>/recording-opening", recording.opening, name="call_recording_opening"),
     path("<int:call_id>/return-call", outgoing.back, name="call_back"),
+    path("<int:call_id>/callback", acts.callback, name="call_callback"),
     path("<int:call_id>/caller", acts.caller, name="call_caller"),
     path("<int:call_id>/case", acts.case, name="call_case"),
     path("<int:call_id>/write-up", acts.writing_up, name="call_write_up"),

@@ -1,4 +1,4 @@
-"""What is typed to promise a callback, to move one, and to take one back; the services check rules."""
+"""What is typed to promise a callback, to move one, to try it in vain, and to take it back; the services check rules."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -7,9 +7,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.commitments.states import Reason, Way
+from careloop.domains.commitments.states import NotReached, Reason, Way
 
-__all__ = ["CallbackForm", "CancellationForm", "Moment", "MoveForm", "usual_time"]
+__all__ = ["AttemptForm", "CallbackForm", "CancellationForm", "Moment", "MoveForm", "usual_time"]
 
 HOUR: Final = timedelta(hours=1)
 AS_TYPED: Final = "%Y-%m-%dT%H:%M"
@@ -23,7 +23,14 @@ class Moment(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=[AS_TYPED, f"{AS_TYPED}:%S"], **kwargs)
 
 
-class CallbackForm(forms.Form):
+class _Window(forms.Form):
+    """From when and until when a customer expects us."""
+
+    from_at = Moment(label=_("Not before"), required=False, help_text=_("Left empty, they may be called at once."))
+    field_order = ("from_at", "due_at", "way", "note", "reason")
+
+
+class CallbackForm(_Window):
     """The word that is given to a customer."""
 
     due_at = Moment(label=_("By when"), help_text=_("On your clock. It counts outside your opening hours, too."))
@@ -40,7 +47,7 @@ class CallbackForm(forms.Form):
         super().__init__(posted, auto_id="callback_%s", initial={"due_at": due_at, "way": Way.CALL})
 
 
-class MoveForm(forms.Form):
+class MoveForm(_Window):
     """Another time for it, and why."""
 
     due_at = Moment(label=_("By when"))
@@ -50,6 +57,15 @@ class MoveForm(forms.Form):
 
     def __init__(self, posted: QueryDict | None = None, *, due_at: datetime | None = None) -> None:
         super().__init__(posted, auto_id="move_%s", initial={"due_at": due_at})
+
+
+class AttemptForm(forms.Form):
+    """That a customer was called and not reached."""
+
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=NotReached.choices)
+
+    def __init__(self, posted: QueryDict | None = None) -> None:
+        super().__init__(posted, auto_id="attempt_%s")
 
 
 class CancellationForm(forms.Form):

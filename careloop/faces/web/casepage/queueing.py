@@ -32,11 +32,16 @@ class InQueue:
     why: str = ""
 
 
-def in_queue(case_id: int, *, viewer: Actor) -> InQueue | None:
-    """Return how a case that the viewer may see stands in its queue; None when it never waited, or left before anybody took it."""
+def in_queue(case_id: int, *, viewer: Actor, clock_id: int | None = None) -> InQueue | None:
+    """Return how a case that the viewer may see stands in its queue, or the callback that is owed in it.
+
+    clock_id: of the callback; None where none is owed. None when it never waited, or left before anybody took it.
+    """
     if not may_see_queues(viewer):
         return None
-    row = waiting_of_subject(kind=Kind.CASE, subject_id=case_id)
+    row = waiting_of_subject(kind=Kind.CALLBACK, subject_id=clock_id) if clock_id is not None else None
+    if row is None or row.stage is Stage.LEFT:
+        row = waiting_of_subject(kind=Kind.CASE, subject_id=case_id)
     if row is None or row.stage is Stage.LEFT:
         return None
     queue = queue_names([row.queue_id]).get(row.queue_id, "")

@@ -22,7 +22,7 @@ from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
-from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
+from careloop.faces.web.casepage.callbacks import AttemptForm, CallbackForm, CancellationForm, MoveForm, usual_time
 from careloop.faces.web.casepage.case_tasks import case_tasks_shown
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.procedures import procedures_shown
@@ -110,7 +110,7 @@ def side_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "level": LEVELS[Priority(row.priority)],
         "level_words": Priority(row.priority).label,
         "promises": promises,
-        "in_queue": in_queue(row.id, viewer=viewer),
+        "in_queue": in_queue(row.id, viewer=viewer, clock_id=promises.owed.id if promises.owed is not None else None),
         "customer": customer,
         "customer_language": _language_name(customer.language),
         "others": cases_queries.other_cases(customer_id=row.requester_id, case_id=row.id, viewer=viewer),
@@ -132,7 +132,11 @@ def _callback_forms(promises: Promises, now: datetime) -> dict[str, Any]:
     owed = promises.owed
     if owed is None:
         return {"callback_form": CallbackForm(due_at=usual_time(now))}
-    return {"move_form": MoveForm(due_at=owed.due_at), "cancellation_form": CancellationForm()}
+    return {
+        "attempt_form": AttemptForm(),
+        "move_form": MoveForm(due_at=owed.due_at),
+        "cancellation_form": CancellationForm(),
+    }
 
 
 def _language_name(code: str) -> str:

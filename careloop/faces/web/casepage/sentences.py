@@ -19,10 +19,11 @@ from careloop.domains.commitments.events import (
     CallbackDone,
     CallbackMoved,
     CallbackPromised,
+    CallbackTried,
     CommitmentKept,
     CommitmentMissed,
 )
-from careloop.domains.commitments.states import Measure, Reason, Way
+from careloop.domains.commitments.states import Measure, NotReached, Reason, Way
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
@@ -127,7 +128,7 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
         case e.ParticipantRemoved():
             customer = names.customers.get(event.customer_id, _("A customer"))
             return Sentence(text=_("%(customer)s no longer takes part.") % {"customer": customer}, icon="users")
-        case CallbackPromised() | CallbackMoved() | CallbackDone() | CallbackCancelled():
+        case CallbackPromised() | CallbackMoved() | CallbackTried() | CallbackDone() | CallbackCancelled():
             return _callback(event, who)
         case CallAttached():
             words = (
@@ -150,6 +151,10 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
 
 def _callback(event: Event, who: str) -> Sentence:
     match event:
+        case CallbackPromised(way=Way.CALL, from_at=datetime() as from_at):
+            window = {"who": who, "from": _moment(from_at), "due": _moment(event.due_at)}
+            words = _("%(who)s promised the customer to call between %(from)s and %(due)s.") % window
+            return Sentence(text=words, icon="phone-outgoing")
         case CallbackPromised(way=Way.CALL):
             words = _("%(who)s promised the customer to call by %(due)s.") % {"who": who, "due": _moment(event.due_at)}
             return Sentence(text=words, icon="phone-outgoing")
@@ -160,6 +165,8 @@ def _callback(event: Event, who: str) -> Sentence:
             values = {"who": who, "now": _moment(event.now), "reason": Reason(event.reason).label}
             words = _("%(who)s moved the promised callback to %(now)s. Reason: %(reason)s.") % values
             return Sentence(text=words, icon="calendar-clock")
+        case CallbackTried():
+            return Sentence(text=_tried(event, who), icon="phone-missed")
         case CallbackDone(is_by_answer=True):
             return Sentence(text=_("The answer was the promised callback."), icon="timer", tone="solved")
         case CallbackDone():
@@ -169,6 +176,15 @@ def _callback(event: Event, who: str) -> Sentence:
             values = {"who": who, "reason": Reason(event.reason).label}  # type: ignore[attr-defined]
             words = _("%(who)s took the promised callback back. Reason: %(reason)s.") % values
             return Sentence(text=words, icon="circle-minus")
+
+
+def _tried(event: CallbackTried, who: str) -> str:
+    values = {"who": who, "outcome": NotReached(event.outcome).label}
+    if event.again_at is None:
+        words = _("%(who)s called as promised and did not reach the customer: %(outcome)s. That was the last try.")
+        return words % values
+    words = _("%(who)s called as promised and did not reach the customer: %(outcome)s. We call again from %(again)s.")
+    return words % {**values, "again": _moment(event.again_at)}
 
 
 def _moment(at: datetime) -> str:

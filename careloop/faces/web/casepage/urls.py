@@ -33,6 +33,7 @@ _case: list[URLPattern | URLResolver] = [
     path("/closing", changes.closing, name="case_closing"),
     path("/callback", callbacks.callback, name="case_callback"),
     path("/callback/move", callbacks.callback_move, name="case_callback_move"),
+    path("/callback/attempt", callbacks.callback_attempt, name="case_callback_attempt"),
     path("/callback/completion", callbacks.callback_completion, name="case_callback_completion"),
     path("/protection", protection.protection, name="case_protection"),
     path("/protection/record", protection.protection_record, name="case_protection_record"),

@@ -157,7 +157,7 @@ class PhoneForm(forms.Form):
                 continue
             if not name or meaning not in Meaning.values:
                 raise forms.ValidationError(
-                    _("Write each event as Name=meaning: blocked, callback, outbound or ignored.")
+                    _("Write each event as Name=meaning: blocked, callback, promise, outbound or ignored.")
                 )
             found[name] = meaning
         return found

@@ -123,6 +123,11 @@ say(
     "callback.moved", label=_("Promised callback moved"), sentence=_("%(who)s moved the promised callback of %(whom)s.")
 )
 say(
+    "callback.tried",
+    label=_("Promised callback tried in vain"),
+    sentence=_("%(who)s called the customer of %(whom)s as promised and did not reach them."),
+)
+say(
     "callback.done",
     label=_("Promised callback done"),
     sentence=_("%(who)s came back to the customer of %(whom)s as promised."),

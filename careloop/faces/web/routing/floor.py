@@ -48,7 +48,10 @@ class PersonShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingShown:
-    """Something that waits, in words. stands: where it stands now. refusals: who did not take it, and why."""
+    """Something that waits, in words. due_at: by when we promised to call. stands: where it stands now.
+
+    refusals: who did not take it, and why.
+    """
 
     id: int
     revision: int
@@ -60,6 +63,7 @@ class WaitingShown:
     queue_id: int
     queue: str
     entered_at: datetime
+    due_at: datetime | None
     asks: str
     ahead: str
     stands: str
@@ -128,6 +132,7 @@ def _waiting(one: WaitingThere, names: Mapping[int, str], skills: Mapping[int, s
         queue_id=row.queue_id,
         queue=one.queue.settings.name,
         entered_at=row.entered_at,
+        due_at=one.due_at,
         asks=joined(
             [
                 *([language_name(one.language)] if one.language else []),

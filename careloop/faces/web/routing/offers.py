@@ -7,18 +7,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases.queries import case_briefs
-from careloop.domains.chats.queries import chat_rows
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import actor_for, memberships_of, names_of
 from careloop.domains.people.types import MembershipRow
 from careloop.domains.queues.queries import open_offer_of
 from careloop.domains.queues.rules import may_serve
-from careloop.domains.queues.states import Kind
 from careloop.domains.queues.types import OfferRow, Why
 from careloop.domains.workforce.queries import skill_names
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.floor.wording import joined
+from careloop.processes.routing.subjects import NOTHING, about
 from careloop.processes.routing.wording import reasons_of
 
 __all__ = ["OfferShown", "offer_anywhere", "words_of_why"]
@@ -30,7 +29,7 @@ class OfferShown:
 
     key: tells it from every other. workspace_key: where it belongs; workspace: its name, where that is not the page's own, else
     empty. kind: such as "Case". title, who: what it is about, and whose. why: in words. seconds: left, of of_seconds;
-    left: the same in words.
+    left: the same in words. due_at: by when we promised to call; None for everything else.
     """
 
     id: int
@@ -44,6 +43,7 @@ class OfferShown:
     seconds: int
     of_seconds: int
     left: str
+    due_at: datetime | None = None
 
 
 def offer_anywhere(*, user_id: int, page_workspace_id: int) -> OfferShown | None:
@@ -69,9 +69,8 @@ def words_of_why(why: Why) -> str:
 
 
 def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: datetime) -> OfferShown:
-    chat = chat_rows([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CHAT else None
-    case_id = chat.case_id if chat is not None else offer.subject_id if offer.kind is Kind.CASE else 0
-    brief = case_briefs([case_id]).get(case_id)
+    told = about([offer]).get((offer.kind, offer.subject_id), NOTHING)
+    brief = case_briefs([told.case_id]).get(told.case_id)
     seconds = max(1, round((offer.expires_at - now).total_seconds()))
     customer = rows_of([brief.requester_id]).get(brief.requester_id) if brief is not None else None
     return OfferShown(
@@ -83,6 +82,7 @@ def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: da
         title=f"#{brief.number} {brief.subject}" if brief is not None else f"{offer.kind.label} {offer.subject_id}",
         who=customer.name if customer is not None else "",
         why=words_of_why(offer.why),
+        due_at=told.due_at,
         seconds=seconds,
         left=_("{seconds} s left").format(seconds=seconds),
         of_seconds=max(1, round((offer.expires_at - offer.offered_at).total_seconds())),

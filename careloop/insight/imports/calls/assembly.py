@@ -171,7 +171,8 @@ class Assembly:
     def _callbacks(self) -> Iterator[Batch]:
         source = {"source": self._settings.source}
         self._db.execute("update promise set is_touched = false where is_touched")
-        self._db.execute(callbacks.PROMISES, source)
+        if self._settings.counts_callbacks:
+            self._db.execute(callbacks.PROMISES, source)
         self._db.execute(callbacks.TRIES)
         self._db.execute(callbacks.KEPT)
         due_us = int(self._settings.callback_seconds * 1e6)

@@ -30,7 +30,8 @@ class Settings:
     contact_key: secret with which callers' numbers are hashed; the same for all sources of a workspace.
     custom: what verbs or user events of the site's own dialplan mean.
     pauses: the state for a reason of a pause, in lower case, where PAUSE_WORDS would guess wrong.
-    callback_seconds: within which time a callback asked for is due.
+    callback_seconds: within which time a callback asked for is due. counts_callbacks: false where whoever promised
+    them counts them.
     inbound: dialplan contexts in which customers' calls begin, or how their channels' names begin, such as PJSIP/trunk;
     needed to count calls that never reached a queue.
     people: the agents of the lake behind the names in the log. Ids of rows keep the name, so saying it later makes nothing twice.
@@ -41,6 +42,7 @@ class Settings:
     custom: Mapping[str, Custom] = field(default_factory=dict)
     pauses: Mapping[str, AgentState] = field(default_factory=dict)
     callback_seconds: float = DAY_SECONDS
+    counts_callbacks: bool = True
     inbound: tuple[str, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
 

@@ -97,9 +97,28 @@ class TestPage:
         assert "About the refund" in answer.content.decode()
         assert callback_of(opened) is None
 
-    @pytest.mark.parametrize("act", ["move", "completion", "cancellation"])
+    def test_says_what_came_of_a_try(self, signed_in: Browsers, opened: Opened) -> None:
+        browser, window = signed_in("ada"), words(from_at=words(hours=1)["due_at"])
+        browser.post(f"{opened.address}/callback", window)
+
+        assert browser.post(f"{opened.address}/callback/attempt", {"outcome": "gone"}).status_code == 422
+        pages = []
+        for _try in range(3):
+            assert browser.post(f"{opened.address}/callback/attempt", {"outcome": "busy"}).status_code == 302
+            pages.append(browser.get(opened.address).content.decode())
+
+        assert "Not before" in pages[0]
+        assert "Called once, and not reached." in pages[0]
+        assert "Next try" in pages[0]
+        assert "Called 3 times, and not reached." in pages[2]
+        assert "Next try" not in pages[2]
+        story = browser.get(f"{opened.address}/story", {"since": "0.0.0"}).content.decode()
+        assert "did not reach the customer: The line was busy. We call again from" in story
+        assert "That was the last try." in story
+
+    @pytest.mark.parametrize("act", ["attempt", "move", "completion", "cancellation"])
     def test_says_when_there_is_none(self, signed_in: Browsers, opened: Opened, act: str) -> None:
-        typed = {**words(), "reason": "customer_asked"}
+        typed = {**words(), "reason": "customer_asked", "outcome": "busy"}
 
         assert signed_in("ada").post(f"{opened.address}/callback/{act}", typed).status_code == 404
 

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_POST
 
 from careloop.domains.commitments import services
 from careloop.domains.commitments.errors import BadCallback
-from careloop.domains.commitments.states import Reason, Way
+from careloop.domains.commitments.states import NotReached, Reason, Way
 from careloop.faces.web.actors import actor_of
-from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm
+from careloop.faces.web.casepage.callbacks import AttemptForm, CallbackForm, CancellationForm, MoveForm
 from careloop.faces.web.casepage.views.changes import answered
 from careloop.kernel import clock
 
-__all__ = ["callback", "callback_cancellation", "callback_completion", "callback_move"]
+__all__ = ["callback", "callback_attempt", "callback_cancellation", "callback_completion", "callback_move"]
 
 
 @require_POST
@@ -28,6 +28,7 @@ def callback(request: HttpRequest, number: int) -> HttpResponse:
             due_at=given["due_at"],
             way=Way(given["way"]),
             note=given["note"],
+            from_at=given["from_at"],
             actor=actor_of(request),
             at=clock.now(),
         )
@@ -47,6 +48,7 @@ def callback_move(request: HttpRequest, number: int) -> HttpResponse:
             case_id=case_id,
             due_at=given["due_at"],
             reason=Reason(given["reason"]),
+            from_at=given["from_at"],
             actor=actor_of(request),
             at=clock.now(),
         )
@@ -62,6 +64,19 @@ def callback_completion(request: HttpRequest, number: int) -> HttpResponse:
         number,
         lambda case_id: services.finish_callback(case_id=case_id, actor=actor_of(request), at=clock.now()),
     )
+
+
+@require_POST
+def callback_attempt(request: HttpRequest, number: int) -> HttpResponse:
+    """Say that we called and did not reach the customer."""
+    form = AttemptForm(request.POST)
+
+    def act(case_id: int) -> None:
+        _refuse_unless_valid(form)
+        outcome = NotReached(form.cleaned_data["outcome"])
+        services.try_callback(case_id=case_id, outcome=outcome, actor=actor_of(request), at=clock.now())
+
+    return answered(request, number, act, typed={"attempt_form": form})
 
 
 @require_POST

@@ -19,6 +19,7 @@ from careloop.faces.web.routing.offers import offer_anywhere
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.routing import answering
+from careloop.processes.routing.subjects import NOTHING, about
 
 __all__ = ["offer_acceptance", "offer_list", "offer_refusal"]
 
@@ -47,7 +48,8 @@ def offer_acceptance(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Take what one is offered, and go there."""
     key = workspace_of(request).key
     offer = answering.accept(offer_id=offer_id, actor=actor_of(request), at=clock.now())
-    brief = case_briefs([offer.subject_id]).get(offer.subject_id) if offer.kind is Kind.CASE else None
+    case_id = about([offer]).get((offer.kind, offer.subject_id), NOTHING).case_id
+    brief = case_briefs([case_id]).get(case_id)
     place = reverse("case", args=[key, brief.number]) if brief is not None else reverse("workspace_home", args=[key])
     if offer.kind is Kind.CHAT and chat_rows([offer.subject_id]):
         place = reverse("chat", args=[key, offer.subject_id])
