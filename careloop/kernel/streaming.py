@@ -1,6 +1,7 @@
 """Answers sent piece by piece, so that a large file costs no more memory than a small one, whichever server runs."""
 
 import os
+import re
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import suppress
 
@@ -10,9 +11,10 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from careloop.kernel.blobs import blob_path
 
-__all__ = ["PIECE_BYTES", "blob_stream", "stream"]
+__all__ = ["PIECE_BYTES", "blob_part", "blob_stream", "stream"]
 
 PIECE_BYTES = 64 * 1024
+_RANGE = re.compile(r"bytes=(?!-$)([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
 
 
 def stream(request: HttpRequest, pieces: Iterator[bytes], *, content_type: str) -> StreamingHttpResponse:
@@ -37,9 +39,39 @@ def blob_stream(request: HttpRequest, *, sha256: str, content_type: str) -> Stre
     return response
 
 
-def _pieces_of(path: str) -> Iterator[bytes]:
+def blob_part(request: HttpRequest, *, sha256: str, content_type: str) -> StreamingHttpResponse:
+    """Return the part of a blob that a player asks for, and all of it where it asks for none. Raises FileNotFoundError.
+
+    One range of bytes (RFC 9110, 14): what cannot be read is passed over, what lies behind the end is answered 416.
+    """
+    path = blob_path(sha256)
+    size = path.stat().st_size
+    found = _RANGE.fullmatch(request.headers.get("Range", ""))
+    first, last = _range(found[1], found[2], size) if found else (0, size - 1)
+    if found and first > last:
+        response = StreamingHttpResponse(iter(()), status=416)
+        response["Content-Range"] = f"bytes */{size}"
+        return response
+    response = stream(request, _pieces_of(os.fspath(path), first, last - first + 1), content_type=content_type)
+    response["Accept-Ranges"], response["Content-Length"] = "bytes", str(last - first + 1)
+    if found:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return response
+
+
+def _range(first: str, last: str, size: int) -> tuple[int, int]:
+    if not first:
+        return max(0, size - int(last)), size - 1
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def _pieces_of(path: str, first: int = 0, count: int | None = None) -> Iterator[bytes]:
+    left = count
     with open(path, "rb") as file:  # noqa: PTH123 - opened when the first piece is asked for, closed after the last
-        while piece := file.read(PIECE_BYTES):
+        file.seek(first)
+        while piece := file.read(PIECE_BYTES if left is None else min(PIECE_BYTES, left)):
+            left = None if left is None else left - len(piece)
             yield piece
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony import queries, rules
 from careloop.domains.telephony import services as telephony
-from careloop.domains.telephony.errors import MayNotKeepPhones
+from careloop.domains.telephony.errors import MayNotKeepPhones, NotTold
 from careloop.domains.telephony.types import PbxServer
 from careloop.gateways.telephony import Account, PhoneTrouble, Security, connect
 from careloop.kernel import clock
@@ -35,11 +35,13 @@ class PhoneTrial:
 def try_pbx(*, workspace_id: int, pbx_id: int, actor: Actor, timeout_seconds: float = TRIAL_SECONDS) -> PhoneTrial:
     """Sign in and ask how the queues stand; nothing is kept but the names of their agents.
 
-    Asks the network outside any transaction, so no scope may be open. Raises MayNotKeepPhones, PbxNotFound, Unreadable.
+    Asks the network outside any transaction, so no scope may be open. Raises MayNotKeepPhones, PbxNotFound, NotTold, Unreadable.
     """
     if not rules.may_keep_phones(actor):
         raise MayNotKeepPhones(_("Owners and managers connect telephone systems. Ask one of them."))
     with workspace_scope(workspace_id):
+        if queries.pbx(pbx_id).is_told:
+            raise NotTold(_("This telephone system tells of its calls itself. There is no connection to check."))
         server = queries.pbx_server(pbx_id)
     try:
         with connect(account_of(server, timeout_seconds=timeout_seconds)) as line:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
-from careloop.domains.telephony.types import PbxRow
+from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, PbxRow
 from careloop.gateways.telephony import Event, Snapshot
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OF_ACTS",
     "PHONES",
+    "QUIET",
     "Folded",
     "Folds",
     "close_folds",
@@ -41,8 +42,10 @@ PHONES: Final = Actor(kind=ActorKind.HOUSE, name="phones")
 RECALLED: Final = timedelta(hours=24)
 """A call that has lasted longer is given up, as in a log (`calls.assembly`)."""
 KEPT: Final = timedelta(days=30)
-OF_ACTS: Final = frozenset({"OriginateResponse"})
-"""Events that answer acts of ours; they bear on calls, and on no fact."""
+OF_ACTS: Final = frozenset({"OriginateResponse", "DialEnd", "MixMonitorMute"})
+"""Events that say what came of acts of ours; they bear on calls, and on no fact."""
+QUIET: Final = timedelta(seconds=60)
+"""For so long after its end, what is told late of a call by a program is taken in. Then it is counted."""
 AT_A_TIME: Final = 200
 THROUGH_EVERY: Final = timedelta(seconds=10)
 SWEEP_EVERY: Final = timedelta(hours=1)
@@ -118,8 +121,9 @@ def _fold(workspace_id: int, pbx_id: int, folds: Folds, *, at: datetime) -> int:
 
 def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> int:
     with workspace_scope(workspace_id):
+        known = _known_through(row)
         pieces = queries.pieces_after(row.id, number=folded.live.until, limit=AT_A_TIME)
-    heard = row.heard_at if row.connected_at and len(pieces) < AT_A_TIME else None
+    heard = known if row.connected_at and len(pieces) < AT_A_TIME else None
     is_later = heard is not None and (folded.through is None or heard - folded.through >= THROUGH_EVERY)
     if pieces or is_later:
         rejected = folded.live.report.rejected.total()
@@ -132,17 +136,27 @@ def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> in
     if folded.swept_at is None or at - folded.swept_at >= SWEEP_EVERY:
         with workspace_scope(workspace_id):
             telephony.forget_pieces(before=at - KEPT, actor=PHONES, at=at)
+            telephony.forget_heard(before=at - KEPT, actor=PHONES, at=at)
         folded.swept_at = at
     return len(pieces)
 
 
+def _known_through(row: PbxRow) -> datetime | None:
+    """Return until when everything is known that a telephone system has to say; its pieces are to be read afterwards."""
+    if not row.is_told or row.heard_at is None:
+        return row.heard_at
+    until = row.heard_at - QUIET
+    return min(until, queries.told_through(row.id) or until)
+
+
 def _settings(workspace_id: int, row: PbxRow, people: dict[str, int]) -> "Settings":
     custom = insight("imports.events").Custom
+    events = {TOLD_OUTBOUND: custom.OUTBOUND} if row.is_told else row.user_events
     made: Settings = insight("imports.calls").Settings(
         source=row.source,
         contact_key=insight("imports.loading").contact_key(lake_root(workspace_id)),
-        custom={name: custom(meaning) for name, meaning in row.user_events.items()},
-        inbound=row.inbound,
+        custom={name: custom(meaning) for name, meaning in events.items()},
+        inbound=(TOLD_CONTEXT,) if row.is_told else row.inbound,
         people={name: ours("user", user_id) for name, user_id in people.items()},
     )
     return made

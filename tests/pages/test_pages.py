@@ -65,7 +65,8 @@ def test_every_page_is_visited_or_named_with_a_reason() -> None:
 def test_a_page_is_translated_fits_and_is_for_everybody(visit: Visit, place: Place, size: str) -> None:
     with visit(place, size) as page:
         left, cut, found = strays(page, DATA), misfits(page), faults(page)
-        page.emulate_media(color_scheme="dark")
-        found += [f"in the dark: {fault}" for fault in faults(page, COLOR_RULES)]
+        if size == "desk":  # a phone has the same colors
+            page.emulate_media(color_scheme="dark")
+            found += [f"in the dark: {fault}" for fault in faults(page, COLOR_RULES)]
 
     assert {"left in English": left, "cut": cut, "faults": found} == {"left in English": [], "cut": [], "faults": []}

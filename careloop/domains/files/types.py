@@ -24,3 +24,8 @@ class FileRow:
     @property
     def is_previewed(self) -> bool:
         return bool(self.preview_sha256)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a page may play it."""
+        return self.content_type.startswith("audio/") and not self.is_risky

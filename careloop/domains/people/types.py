@@ -70,6 +70,7 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     NUMBERS_READ = "numbers:read"
     NUMBERS_WRITE = "numbers:write"
+    CALLS_TELL = "calls:tell"
 
 
 SCOPE_LABELS: Final[Mapping[Scope, str | Promise]] = {
@@ -83,6 +84,7 @@ SCOPE_LABELS: Final[Mapping[Scope, str | Promise]] = {
     Scope.AUDIT_READ: _("Read who did what"),
     Scope.NUMBERS_READ: _("Read boards and numbers"),
     Scope.NUMBERS_WRITE: _("Change boards"),
+    Scope.CALLS_TELL: _("Tell of calls on a telephone system"),
 }
 
 

@@ -1,6 +1,6 @@
 from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
-__all__ = ["MayNotKeepPhones", "NameTaken", "PbxNotFound", "PbxUnclear"]
+__all__ = ["MayNotKeepPhones", "NameTaken", "NotListening", "NotTold", "PbxNotFound", "PbxUnclear"]
 
 
 class PbxNotFound(NotFound):
@@ -17,3 +17,11 @@ class NameTaken(Conflict):
 
 class MayNotKeepPhones(Forbidden):
     pass
+
+
+class NotListening(Conflict):
+    """A telephone system that is paused."""
+
+
+class NotTold(Conflict):
+    """A telephone system of another kind than what is asked of it needs."""

@@ -2,7 +2,7 @@
 
 from careloop.kernel.events import Event, event_type
 
-__all__ = ["PbxChanged", "PbxFailing", "PbxRecovered", "PbxSeatChanged"]
+__all__ = ["LeftBehind", "PbxChanged", "PbxFailing", "PbxRecovered", "PbxSeatChanged"]
 
 
 @event_type("pbx.changed")
@@ -34,3 +34,12 @@ class PbxRecovered(Event):
     """deaf_seconds: for how long nothing was heard."""
 
     deaf_seconds: int
+
+
+@event_type("pbx.left_behind")
+class LeftBehind(Event):
+    """Somebody reached nobody. kind: "voicemail" or "fax". message_id: as which it stands. seconds: how long, or null."""
+
+    kind: str
+    message_id: int
+    seconds: int | None

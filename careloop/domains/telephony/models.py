@@ -2,16 +2,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from careloop.domains.telephony.types import PbxState, Security
+from careloop.domains.telephony.types import LeftKind, PbxKind, PbxState, Security, ToldKind, Way
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Pbx", "Piece", "Seat"]
+__all__ = ["Heard", "Left", "Pbx", "Piece", "Seat"]
 
 
 class Pbx(TenantModel):
-    """A telephone system that we listen to over its manager interface. The secret is sealed."""
+    """A telephone system that we listen to over its manager interface, or that tells of its calls itself. The secret is sealed."""
 
     name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=PbxKind, default=PbxKind.ASTERISK, db_default=PbxKind.ASTERISK)
     host = models.CharField(max_length=253)
     port = models.PositiveIntegerField(default=5039)
     security = models.CharField(max_length=10, choices=Security, default=Security.TLS)
@@ -25,6 +26,9 @@ class Pbx(TenantModel):
     phone_channel = models.CharField(max_length=120, default="PJSIP/{extension}")
     plus = models.CharField(max_length=8, blank=True, default="00")
     barred = ArrayField(models.CharField(max_length=20), default=list)
+    transfer_context = models.CharField(max_length=80, blank=True)
+    queue_numbers = models.JSONField(default=dict)
+    recording_url = models.CharField(max_length=300, blank=True)
 
     connected_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
@@ -33,6 +37,7 @@ class Pbx(TenantModel):
     last_error = models.CharField(max_length=500, blank=True)
     failing_since = models.DateTimeField(null=True)
     last_piece = models.BigIntegerField(default=0)
+    last_heard = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -72,3 +77,62 @@ class Piece(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.pbx_id}:{self.number}"
+
+
+class Heard(TenantModel):
+    """One thing that a program has told of a call. is_settled: the call is counted, and nothing more is taken of it."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.BigIntegerField()
+    told_id = models.CharField(max_length=120)
+    call = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=[(one.value, one.value) for one in ToldKind])
+    way = models.CharField(max_length=3, choices=[(one.value, one.value) for one in Way])
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    customer_number = models.CharField(max_length=40, blank=True)
+    line = models.CharField(max_length=40, blank=True)
+    queue = models.CharField(max_length=120, blank=True)
+    seat = models.CharField(max_length=120, blank=True)
+    to = models.CharField(max_length=120, blank=True)
+    by_customer = models.BooleanField(default=False)
+    is_settled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pbx", "told_id"], name="telephony_heard_once"),
+            models.UniqueConstraint(fields=["pbx", "number"], name="telephony_heard_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["pbx", "call"], name="telephony_heard_of_call"),
+            models.Index(
+                fields=["pbx", "received_at"], condition=~models.Q(is_settled=True), name="telephony_heard_open"
+            ),
+            models.Index(fields=["workspace_id", "received_at"], name="telephony_heard_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.number}"
+
+
+class Left(TenantModel):
+    """A voicemail or fax that a telephone system handed over: each once. What it says is a message of a conversation."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    told_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=LeftKind)
+    number = models.CharField(max_length=40, blank=True)
+    seconds = models.PositiveIntegerField(null=True)
+    left_at = models.DateTimeField()
+    conversation_id = models.BigIntegerField(null=True)
+    message_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pbx", "kind", "told_id"], name="telephony_left_once")]
+        indexes = [
+            models.Index(fields=["pbx", "number", "-id"], name="telephony_left_by"),
+            models.Index(fields=["message_id"], name="telephony_left_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.told_id}"

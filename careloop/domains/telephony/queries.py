@@ -1,19 +1,38 @@
 """Questions about telephone systems."""
 
 import zlib
+from collections.abc import Collection
 from datetime import datetime
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.errors import PbxNotFound
-from careloop.domains.telephony.models import Pbx, Piece, Seat
-from careloop.domains.telephony.types import OwnPhone, PbxRow, PbxServer, PbxState, SeatRow
+from careloop.domains.telephony.models import Heard, Left, Pbx, Piece, Seat
+from careloop.domains.telephony.types import (
+    LeftRow,
+    OwnPhone,
+    PbxRow,
+    PbxServer,
+    PbxState,
+    SeatRow,
+    Told,
+    ToldCall,
+    ToldKind,
+    Way,
+)
 from careloop.kernel.secrets import open_secret
 
 __all__ = [
+    "heard_after",
+    "heard_of",
     "is_any_in_use",
     "is_any_offering",
+    "left_in_messages",
+    "left_last",
+    "listened_pbxes_everywhere",
     "live_pbxes_everywhere",
     "offers_to",
     "own_phones",
@@ -21,10 +40,13 @@ __all__ = [
     "pbx_server",
     "pbxes",
     "people_behind",
+    "phones_of",
     "pieces_after",
     "pieces_since",
+    "quiet_calls",
     "seats",
     "seats_of_person",
+    "told_through",
 ]
 
 
@@ -77,6 +99,16 @@ def own_phones(user_id: int, *, offer: str) -> list[OwnPhone]:
     return sorted(phones, key=lambda phone: not phone.extension)
 
 
+def phones_of(pbx_id: int) -> dict[int, OwnPhone]:
+    """Return by person the phones of a telephone system that have an extension, where several the first by name."""
+    found = Seat.objects.filter(pbx_id=pbx_id, person__isnull=False).exclude(extension="").select_related("pbx")
+    phones: dict[int, OwnPhone] = {}
+    for seat in found.order_by("name", "pk"):
+        if seat.person_id is not None:
+            phones.setdefault(seat.person_id, OwnPhone(pbx=_row(seat.pbx), seat=seat.name, extension=seat.extension))
+    return phones
+
+
 def offers_to(user_id: int) -> tuple[bool, frozenset[str]]:
     """Return whether a person has a phone, and what may be done with those that are live and have an extension."""
     found = list(Seat.objects.filter(person_id=user_id).values_list("extension", "pbx__state", "pbx__offers"))
@@ -108,6 +140,78 @@ def live_pbxes_everywhere() -> list[tuple[int, int]]:
         return list(cursor.fetchall())
 
 
+def listened_pbxes_everywhere() -> list[tuple[int, int]]:
+    """Return (workspace, pbx) of every live telephone system that we listen to; needs no scope, shows nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id, pbx_id FROM careloop_listened_pbxes()")
+        return list(cursor.fetchall())
+
+
+def heard_after(pbx_id: int, *, number: int, limit: int) -> tuple[int, frozenset[str]]:
+    """Return how far things told after a number go, at most so many, and which calls they are about."""
+    found = Heard.objects.filter(pbx_id=pbx_id, number__gt=number).order_by("number")
+    rows = list(found.values_list("number", "call")[:limit])
+    return (rows[-1][0] if rows else number), frozenset(call for _number, call in rows)
+
+
+def heard_of(pbx_id: int, *, calls: Collection[str]) -> list[ToldCall]:
+    """Return everything that was told of some calls, each in the order of its moments, whatever the order in which it came."""
+    found: dict[str, list[tuple[int, Told]]] = {}
+    for row in Heard.objects.filter(pbx_id=pbx_id, call__in=calls).order_by("number"):
+        found.setdefault(row.call, []).append((row.number, _told(row)))
+    return [ToldCall(key=call, heard=_in_order(told)) for call, told in sorted(found.items())]
+
+
+def quiet_calls(pbx_id: int, *, over_before: datetime, given_up_before: datetime, limit: int) -> list[str]:
+    """Return calls to be counted: over, and nothing told of them since a moment; or nothing told since another, over or not."""
+    of_calls = Heard.objects.filter(pbx_id=pbx_id, is_settled=False).values("call")
+    found = of_calls.annotate(latest=Max("received_at"), is_over=BoolOr(Q(kind=ToldKind.ENDED)))
+    quiet = found.filter(Q(is_over=True, latest__lt=over_before) | Q(latest__lt=given_up_before))
+    return list(quiet.order_by("latest", "call").values_list("call", flat=True)[:limit])
+
+
+def left_in_messages(message_ids: Collection[int]) -> dict[int, LeftRow]:
+    """Return the voicemails and faxes among some messages, by message."""
+    found = Left.objects.filter(message_id__in=message_ids).values_list("message_id", "kind", "seconds")
+    return {key: LeftRow(message_id=key, kind=kind, seconds=seconds) for key, kind, seconds in found if key is not None}
+
+
+def left_last(pbx_id: int, *, kind: str, number: str) -> int | None:
+    """Return the conversation in which a caller left something of this kind last; None before the first."""
+    found = Left.objects.filter(pbx_id=pbx_id, kind=kind, number=number, conversation_id__isnull=False)
+    return found.order_by("-pk").values_list("conversation_id", flat=True).first() if number else None
+
+
+def told_through(pbx_id: int) -> datetime | None:
+    """Return the earliest moment of what was told and is not counted yet; None when all is."""
+    opened = Heard.objects.filter(pbx_id=pbx_id, is_settled=False)
+    first: datetime | None = opened.aggregate(first=Min("happened_at"))["first"]
+    return first
+
+
+def _in_order(told: list[tuple[int, Told]]) -> tuple[Told, ...]:
+    places = list(ToldKind)
+    return tuple(
+        one for _number, one in sorted(told, key=lambda pair: (pair[1].at, places.index(pair[1].kind), pair[0]))
+    )
+
+
+def _told(row: Heard) -> Told:
+    return Told(
+        id=row.told_id,
+        call=row.call,
+        kind=ToldKind(row.kind),
+        at=row.happened_at,
+        way=Way(row.way),
+        number=row.customer_number,
+        line=row.line,
+        queue=row.queue,
+        seat=row.seat,
+        to=row.to,
+        by_customer=row.by_customer,
+    )
+
+
 def _found(pbx_id: int) -> Pbx:
     found = Pbx.objects.filter(pk=pbx_id).first()
     if found is None:
@@ -137,4 +241,8 @@ def _row(one: Pbx) -> PbxRow:
         phone_channel=one.phone_channel,
         plus=one.plus,
         barred=tuple(one.barred),
+        transfer_context=one.transfer_context,
+        queue_numbers=dict(one.queue_numbers),
+        recording_url=one.recording_url,
+        kind=one.kind,
     )

@@ -2,11 +2,46 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-__all__ = ["Meaning", "Offer", "OwnPhone", "PbxRow", "PbxServer", "PbxState", "SeatRow", "Security"]
+__all__ = [
+    "TOLD_CONTEXT",
+    "TOLD_OUTBOUND",
+    "LeftKind",
+    "LeftRow",
+    "Meaning",
+    "Offer",
+    "OwnPhone",
+    "PbxKind",
+    "PbxRow",
+    "PbxServer",
+    "PbxState",
+    "SeatRow",
+    "Security",
+    "Taken",
+    "Told",
+    "ToldCall",
+    "ToldKind",
+    "Toldness",
+    "Way",
+]
+
+TOLD_CONTEXT: Final = "told"
+"""In the frames of a telephone system that tells: where customers' calls begin."""
+TOLD_OUTBOUND: Final = "CareloopOutbound"
+"""In the same frames: the user event of a call of ours that has ended."""
+
+
+class PbxKind(models.TextChoices):
+    """How we hear of calls. TOLD: a program tells of them through the API."""
+
+    ASTERISK = "asterisk", _("Asterisk, by its manager interface")
+    TOLD = "told", _("Any other, through the API")
 
 
 class Security(models.TextChoices):
@@ -34,6 +69,8 @@ class Offer(models.TextChoices):
 
     CALL = "call", _("Call customers by a click")
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
+    TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
+    RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +93,10 @@ class PbxRow:
     deaf_from, deaf_until: the last time between which nothing was heard. last_error: a code and the other side's words.
     offers: what may be done on it from here. call_context: of the dialplan, in which its phones dial. phone_channel: how a phone
     is rung, with {extension}. plus: what stands for + when a number is dialed. barred: how numbers begin that are not called.
+    transfer_context: of the dialplan, in which calls that are passed on are dialed; empty for call_context.
+    queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
+    recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
+    kind: how we hear of its calls.
     """
 
     id: int
@@ -78,11 +119,20 @@ class PbxRow:
     phone_channel: str
     plus: str
     barred: tuple[str, ...]
+    transfer_context: str
+    queue_numbers: dict[str, str]
+    recording_url: str
+    kind: str
 
     @property
     def source(self) -> str:
         """What its facts are called in the lake; it never changes."""
         return f"phone-{self.id}"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a program tells of its calls, instead of our listening to it."""
+        return self.kind == PbxKind.TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +162,92 @@ class OwnPhone:
     @property
     def channel(self) -> str:
         return self.pbx.phone_channel.replace("{extension}", self.extension)
+
+
+class ToldKind(StrEnum):
+    """What a program tells of a call, in the order in which it stands when two things bear one moment.
+
+    WAITING: it has come, and waits in its queue where one is named. MISSED: a phone rings no more, and nobody took it there.
+    TRANSFERRED: the agent's part is over, and the customer goes on.
+    """
+
+    WAITING = "waiting"
+    RINGING = "ringing"
+    MISSED = "missed"
+    ANSWERED = "answered"
+    HELD = "held"
+    RESUMED = "resumed"
+    TRANSFERRED = "transferred"
+    ENDED = "ended"
+
+
+class Way(StrEnum):
+    """IN: the customer calls. OUT: we call them."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Taken(StrEnum):
+    """What became of something that was told. KNOWN: it was told before. LATE: its call is counted already.
+
+    TRIED: the telephone system is on trial, so nothing is kept.
+    """
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    LATE = "late"
+    TRIED = "tried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One thing that a program tells of a call.
+
+    id: the program's name of it, for ever the same. call: the program's name of the call. number: the customer's. line: ours.
+    queue; seat: the agent it is about. to: where a transfer leads. by_customer: of an end, whether they hung up.
+    """
+
+    id: str
+    call: str
+    kind: ToldKind
+    at: datetime
+    way: Way = Way.IN
+    number: str = ""
+    line: str = ""
+    queue: str = ""
+    seat: str = ""
+    to: str = ""
+    by_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldCall:
+    """A call of which all was told that will be. heard: everything told of it, in the order of its moments."""
+
+    key: str
+    heard: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toldness:
+    """What became of one thing that was told."""
+
+    id: str
+    became: Taken
+
+
+class LeftKind(models.TextChoices):
+    """What somebody leaves who reaches nobody."""
+
+    VOICEMAIL = "voicemail", pgettext_lazy("what a caller left", "Voicemail")
+    FAX = "fax", pgettext_lazy("what a caller left", "Fax")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftRow:
+    """A voicemail or fax. message_id: the message as which it stands. seconds: of a voicemail; None where nobody said it."""
+
+    message_id: int
+    kind: str
+    seconds: int | None

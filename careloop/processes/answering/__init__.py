@@ -1,6 +1,7 @@
 """Our words to customers and third parties: written on a case, sent from its mailbox, threaded for every client."""
 
 from careloop.processes.answering.drafting import OpenDraft, files_at_hand, keep_draft, open_draft
+from careloop.processes.answering.first_texts import text_first
 from careloop.processes.answering.forwarding import forward
 from careloop.processes.answering.noting import note
 from careloop.processes.answering.openings import open_by_hand, receive_request, write_first
@@ -26,6 +27,7 @@ __all__ = [
     "reply",
     "send_again",
     "take_back",
+    "text_first",
     "unfilled_places",
     "upload",
     "usual_recipients",

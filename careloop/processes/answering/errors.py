@@ -1,6 +1,10 @@
-from careloop.kernel.errors import Refusal
+from careloop.kernel.errors import Conflict, Refusal
 
-__all__ = ["PlacesUnfilled", "WordsUnfit"]
+__all__ = ["AlreadyTexting", "PlacesUnfilled", "WordsUnfit"]
+
+
+class AlreadyTexting(Conflict):
+    """A customer with whom a case by text message goes on."""
 
 
 class PlacesUnfilled(Refusal):

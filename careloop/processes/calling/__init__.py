@@ -3,6 +3,25 @@
 from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
 from careloop.processes.calling.intervening import go_into_call
+from careloop.processes.calling.leaving import take_left
+from careloop.processes.calling.passing import Colleague, TransferTargets, transfer_call, transfer_targets
 from careloop.processes.calling.placing import call_back, call_customer
+from careloop.processes.calling.recording import pause_recording, resume_recording, say_consent
 
-__all__ = ["attach", "call_back", "call_customer", "follow_phones", "go_into_call", "open_case_for_call", "write_up"]
+__all__ = [
+    "Colleague",
+    "TransferTargets",
+    "attach",
+    "call_back",
+    "call_customer",
+    "follow_phones",
+    "go_into_call",
+    "open_case_for_call",
+    "pause_recording",
+    "resume_recording",
+    "say_consent",
+    "take_left",
+    "transfer_call",
+    "transfer_targets",
+    "write_up",
+]

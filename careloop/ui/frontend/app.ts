@@ -12,6 +12,7 @@ import "./islands/look-picker";
 import "./islands/new-pill";
 import "./islands/offer-countdown";
 import "./islands/offline-banner";
+import "./islands/piece-count";
 import "./islands/pop-menu";
 import "./islands/relative-time";
 import "./islands/row-list";

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from careloop.domains.cases.services import add_note
 from careloop.domains.people.services import change_role
@@ -64,7 +65,10 @@ LAWFUL: Final = {
     "{mailbox_id}": {"name": "Eve"},
     "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
+    "call-events": {"events": []},
     "intervention": {"how": "listen"},
+    "transfer": {"queue": "billing"},
+    "recording-consent": {"consent": "given"},
     "{messenger_id}": {"name": "Eve"},
     "outgoing-calls": {"customer_id": 1, "number": "+82 10 1234 5678"},
     "caller": {"customer_id": 1},
@@ -112,12 +116,19 @@ LAWFUL: Final = {
 """A lawful body by the last word of the address."""
 
 
+AS_FORMS: Final = frozenset({"voicemails", "faxes"})
+"""What is handed over as a form, with a file."""
+
+
 def asked(machine: Machine, method: str, path: str, seeded: Seeded) -> Any:
     """Ask an endpoint for what was seeded."""
     body = LAWFUL.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT", "PATCH"} else None
     address = path
     for name in Seeded.__dataclass_fields__:
         address = address.replace(f"{{{name}}}", str(getattr(seeded, name)))
+    if path.rpartition("/")[2] in AS_FORMS:
+        given = {"id": "1", "at": "2026-11-16T09:00:00Z", "file": SimpleUploadedFile("said.wav", b"RIFF")}
+        return machine.client.post(f"/api/v1{address}", given, headers={"Authorization": f"Bearer {machine.token}"})
     return machine.send(method, f"{address}?query=shouts" if address == "/search" else address, body)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from careloop.insight import kpis
@@ -60,7 +60,7 @@ VARIANTS: Final[tuple[tuple[str, dict[str, Setting]], ...]] = (
 )
 SPLITS = ((), ("agent", "day"), ("channel", "half_hour"), ("team", "week"), ("queue", "weekday"), ("month",))
 QUICK = settings(
-    max_examples=2,  # of which Hypothesis makes the first as small as it can be: hardly any rows
+    max_examples=1,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -135,11 +135,15 @@ def ask(engines: Engines, facts: Facts, asked: Sequence[Asked], by: tuple[str, .
             kpis.measure_all(Elsewhere(facts), [each], fetch=engines.fetch, **more)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("family", WORLDS)
 @QUICK
 @given(data=st.data())
 def test_agree_on_random_facts(engines: Engines, family: str, data: st.DataObject) -> None:
-    facts = replace(data.draw(WORLDS[family]), zone="Europe/London").facts
+    world = data.draw(WORLDS[family])
+    # Hypothesis begins with the smallest world there is, and hardly any number has rows in it.
+    assume(any(len(rows) > 3 for rows in world.tables.values()))
+    facts = replace(world, zone="Europe/London").facts
     engines.load(facts)
 
     for place, metric in enumerate(metric for metric in kpis.METRICS.values() if metric.code[0] in family):

@@ -28,6 +28,7 @@ from careloop.faces.api.shapes.cases import (
     CaseGiven,
     CasePage,
     OutboundGiven,
+    OutboundTextGiven,
 )
 from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.conversations import ContactList, ConversationList
@@ -36,7 +37,8 @@ from careloop.faces.api.visits import visit_of
 from careloop.faces.api.words import words_of
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.conditions import And, Condition
-from careloop.processes.answering import open_by_hand, receive_request, write_first
+from careloop.processes.answering import open_by_hand, receive_request, text_first, write_first
+from careloop.processes.answering.types import Words
 
 __all__ = ["room"]
 
@@ -120,6 +122,22 @@ def write_first_mail(request: HttpRequest, given: OutboundGiven) -> Any:
         bcc=given.bcc,
         subject_line=given.subject,
         words=words_of(given),
+        team_id=given.team_id,
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return Status(201, shown(queries.case_detail(case_id=case_id, viewer=visit.actor)))
+
+
+@room.opens("POST", "/outbound-texts", Scope.CASES_WRITE, CaseDetailShown, status=201)
+def write_first_text(request: HttpRequest, given: OutboundTextGiven) -> Any:
+    """Write a text message to a customer who has not written to us, and open a case for it."""
+    visit = visit_of(request)
+    case_id = text_first(
+        messenger_id=given.messenger_id,
+        customer_id=given.customer_id,
+        number=given.number,
+        words=Words(text=given.text, html=""),
         team_id=given.team_id,
         actor=visit.actor,
         at=visit.at,

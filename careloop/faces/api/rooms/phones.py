@@ -5,16 +5,22 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Status
+from ninja import File, Form, Status, UploadedFile
 
 from careloop.domains.people.types import Scope
 from careloop.domains.telephony import queries, services
 from careloop.domains.telephony.errors import MayNotKeepPhones
 from careloop.domains.telephony.services import PbxSettings
+from careloop.domains.telephony.types import LeftKind, Taken, Told, ToldKind, Way
 from careloop.domains.workspaces.rules import may_read_settings
 from careloop.faces.api.room import Room
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.shapes.phones import (
+    CallEventGiven,
+    CallEventsGiven,
+    CallEventsTaken,
+    LeftGiven,
+    LeftTaken,
     PhoneChange,
     PhoneGiven,
     PhoneList,
@@ -23,6 +29,7 @@ from careloop.faces.api.shapes.phones import (
     PhoneShown,
 )
 from careloop.faces.api.visits import visit_of
+from careloop.processes.calling import take_left
 
 __all__ = ["room"]
 
@@ -55,7 +62,7 @@ def get_phone(request: HttpRequest, phone_id: PathId) -> Any:
 def change_phone(request: HttpRequest, phone_id: PathId, given: PhoneChange) -> Any:
     """Change a telephone system; what is left out stays. A server that is another one needs its secret with it."""
     visit, was = visit_of(request), queries.pbx(phone_id)
-    kept = {item.name: getattr(was, item.name) for item in fields(PbxSettings) if item.name != "secret"}
+    kept = {item.name: getattr(was, item.name) for item in fields(PbxSettings) if item.name not in {"secret", "kind"}}
     wanted = {name: value for name, value in given.model_dump(exclude_unset=True).items() if value is not None}
     services.change_pbx(pbx_id=phone_id, settings=PbxSettings(**{**kept, **wanted}), actor=visit.actor, at=visit.at)
     return queries.pbx(phone_id)
@@ -97,6 +104,65 @@ def seat_person(request: HttpRequest, phone_id: PathId, seat_id: PathId, given: 
         at=visit.at,
     )
     return {"items": queries.seats(phone_id)}
+
+
+@room.opens("POST", "/phones/{phone_id}/call-events", Scope.CALLS_TELL, CallEventsTaken)
+def tell_call_events(request: HttpRequest, phone_id: PathId, given: CallEventsGiven) -> Any:
+    """Tell what happens to calls on a telephone system of the kind "told".
+
+    Each event counts once, however often it is told; in whatever order they come, the call stands as if they had come in time.
+    A call is counted a minute after its end and the last news of it.
+    """
+    visit = visit_of(request)
+    told = [_told(one) for one in given.events]
+    return {"items": services.take_told(pbx_id=phone_id, told=told, actor=visit.actor, at=visit.at)}
+
+
+@room.opens("POST", "/phones/{phone_id}/voicemails", Scope.CALLS_TELL, LeftTaken, status=201)
+def leave_voicemail(request: HttpRequest, phone_id: PathId, file: File[UploadedFile], given: Form[LeftGiven]) -> Any:
+    """Hand over a voicemail, a sound of the form's part “file”. It stands in a case of its caller, and is played there."""
+    return Status(201, _left(request, phone_id, LeftKind.VOICEMAIL, file, given))
+
+
+@room.opens("POST", "/phones/{phone_id}/faxes", Scope.CALLS_TELL, LeftTaken, status=201)
+def leave_fax(request: HttpRequest, phone_id: PathId, file: File[UploadedFile], given: Form[LeftGiven]) -> Any:
+    """Hand over a fax, a PDF or TIFF in the form's part “file”. It stands in a case of its sender."""
+    return Status(201, _left(request, phone_id, LeftKind.FAX, file, given))
+
+
+def _left(request: HttpRequest, phone_id: int, kind: LeftKind, file: UploadedFile, given: LeftGiven) -> dict[str, str]:
+    visit = visit_of(request)
+    message_id = take_left(
+        pbx_id=phone_id,
+        kind=kind,
+        told_id=given.id,
+        number=given.number.strip(),
+        call=given.call.strip(),
+        seconds=given.seconds,
+        left_at=given.at,
+        name=file.name or "",
+        declared_type=file.content_type or "",
+        content=file.read(),
+        actor=visit.actor,
+        at=visit.at,
+    )
+    return {"id": given.id, "became": Taken.KNOWN if message_id is None else Taken.TAKEN}
+
+
+def _told(given: CallEventGiven) -> Told:
+    return Told(
+        id=given.id,
+        call=given.call,
+        kind=ToldKind(given.kind),
+        at=given.at,
+        way=Way(given.direction),
+        number=given.number.strip(),
+        line=given.line.strip(),
+        queue=given.queue.strip(),
+        seat=given.seat.strip(),
+        to=given.to.strip(),
+        by_customer=given.ended_by == "customer",
+    )
 
 
 def _check_reader(request: HttpRequest) -> None:

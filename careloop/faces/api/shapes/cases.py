@@ -24,6 +24,7 @@ __all__ = [
     "NoteShown",
     "OurWordsGiven",
     "OutboundGiven",
+    "OutboundTextGiven",
     "ParticipantGiven",
     "PresenceGiven",
     "PriorityGiven",
@@ -196,6 +197,16 @@ class OutboundGiven(OurWordsGiven):
     cc: Annotated[list[Address], Field(max_length=50)] = []
     bcc: Annotated[list[Address], Field(max_length=50)] = []
     subject: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+    team_id: Id | None = None
+
+
+class OutboundTextGiven(Given):
+    """A first text message of ours. number: one of the customer's. messenger_id: the number of ours from which it leaves."""
+
+    messenger_id: Id
+    customer_id: Id
+    number: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+    text: Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"^[^\x00]*$")]
     team_id: Id | None = None
 
 

@@ -1,13 +1,27 @@
 """Telephone systems."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from django.utils.translation import gettext
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from careloop.faces.api.shapes.common import Given, Id, Shown
+from careloop.faces.api.shapes.common import Given, Id, Moment, Shown
 
-__all__ = ["PhoneChange", "PhoneCheckShown", "PhoneGiven", "PhoneList", "PhoneSeatGiven", "PhoneSeatList", "PhoneShown"]
+__all__ = [
+    "CallEventGiven",
+    "CallEventsGiven",
+    "CallEventsTaken",
+    "LeftGiven",
+    "LeftTaken",
+    "PhoneChange",
+    "PhoneCheckShown",
+    "PhoneGiven",
+    "PhoneList",
+    "PhoneSeatGiven",
+    "PhoneSeatList",
+    "PhoneShown",
+]
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9.:\[\]_-]+$")]
@@ -27,9 +41,12 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "outbound", "ignored"]
 
 
-Offers = Annotated[list[Literal["call", "listen"]], Field(max_length=10)]
+Offers = Annotated[list[Literal["call", "listen", "transfer", "recording"]], Field(max_length=10)]
 Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
+Extension = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
+QueueNumbers = Annotated[dict[Word, Extension], Field(max_length=50)]
+RecordingUrl = Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s{}<>]+\{key\}[^\s{}<>]*)?$")]
 Plus = Annotated[str, Field(max_length=8, pattern=r"^[+0-9*#]*$")]
 Beginnings = Annotated[list[Annotated[str, Field(pattern=r"^\+?[0-9]{1,18}$")]], Field(max_length=50)]
 
@@ -39,11 +56,15 @@ class PhoneShown(Shown):
 
     source: what its facts are called. deaf_from, deaf_until: the last time between which nothing was heard.
     offers: what may be done on it from here. call_context: in which its phones dial. phone_channel: how one is rung.
-    plus: dialed for +. barred: how numbers begin that are not called.
+    plus: dialed for +. barred: how numbers begin that are not called. transfer_context: in which calls that are passed on are
+    dialed, empty for call_context. queue_numbers: what is dialed for a queue, by its name. recording_url: where a recording is
+    heard, with {key}.
+    kind: "asterisk", or "told" through this API.
     """
 
     id: int
     name: str
+    kind: str
     host: str
     port: int
     security: Security
@@ -63,6 +84,9 @@ class PhoneShown(Shown):
     phone_channel: str
     plus: str
     barred: list[str]
+    transfer_context: str
+    queue_numbers: dict[str, str]
+    recording_url: str
 
 
 class PhoneList(Shown):
@@ -70,14 +94,18 @@ class PhoneList(Shown):
 
 
 class PhoneGiven(Given):
-    """A new telephone system, on trial. inbound: contexts of the dialplan in which customers' calls begin."""
+    """A new telephone system, on trial. inbound: contexts of the dialplan in which customers' calls begin.
+
+    kind: "asterisk" needs host, user and secret; "told" has a name and no more, and its calls come to `/call-events`.
+    """
 
     name: Name
-    host: Host
+    kind: Literal["asterisk", "told"] = "asterisk"
+    host: Host | Literal[""] = ""
     port: Port = 5039
     security: Security = "tls"
-    user: User
-    secret: Secret
+    user: User | Literal[""] = ""
+    secret: Secret = ""
     inbound: Annotated[list[Word], Field(max_length=50)] = []
     user_events: Annotated[dict[Word, Meaning], Field(max_length=50)] = {}
     offers: Offers = []
@@ -85,6 +113,9 @@ class PhoneGiven(Given):
     phone_channel: Channel = "PJSIP/{extension}"
     plus: Plus = "00"
     barred: Beginnings = []
+    transfer_context: Context = ""
+    queue_numbers: QueueNumbers = {}
+    recording_url: RecordingUrl = ""
 
 
 class PhoneChange(Given):
@@ -103,6 +134,9 @@ class PhoneChange(Given):
     phone_channel: Channel | None = None
     plus: Plus | None = None
     barred: Beginnings | None = None
+    transfer_context: Context | None = None
+    queue_numbers: QueueNumbers | None = None
+    recording_url: RecordingUrl | None = None
 
 
 class PhoneSeatShown(Shown):
@@ -141,3 +175,80 @@ class PhoneCheckShown(Shown):
     detail: str
     queues: list[PbxQueueShown]
     agents: list[str]
+
+
+ToldName = Annotated[str, Field(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+ToldNumber = Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class CallEventGiven(Given):
+    """One thing that happened to a call.
+
+    id: yours, for ever the same: told again, it changes nothing. call: your name of the call. at: when it happened.
+    direction: "in" when the customer calls. number: the customer's, left out where it is withheld; line: of ours that was called.
+    seat: the agent it is about, as your telephone system calls them. to: where a transfer leads. ended_by: of an end, who hung up.
+    """
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+    ]
+    call: Annotated[
+        str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+    ]
+    kind: Literal["waiting", "ringing", "missed", "answered", "held", "resumed", "transferred", "ended"]
+    at: Moment
+    direction: Literal["in", "out"] = "in"
+    number: ToldNumber = ""
+    line: ToldNumber = ""
+    queue: ToldName = ""
+    seat: ToldName = ""
+    to: ToldName = ""
+    ended_by: Literal["customer", "us"] | None = None
+
+    @model_validator(mode="after")
+    def _says_who_ended_it(self) -> Self:
+        if self.kind == "ended" and self.ended_by is None:
+            raise ValueError(gettext("Say who ended the call: the customer, or us."))
+        return self
+
+
+class CallEventsGiven(Given):
+    """events: at most 500, in any order; none says only that the telephone system is there."""
+
+    events: Annotated[list[CallEventGiven], Field(max_length=500)]
+
+
+class CallEventTaken(Shown):
+    """became: "taken", "known" when it came before, "late" when its call is counted already, "tried" where nothing is kept."""
+
+    id: str
+    became: str
+
+
+class CallEventsTaken(Shown):
+    items: list[CallEventTaken]
+
+
+class LeftGiven(BaseModel):
+    """Beside the file, as parts of the form.
+
+    id: yours, for ever the same. at: when it was left. number: the caller's, left out where it is withheld.
+    call: your name of the call in which it was left. seconds: how long a voicemail is.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+    ]
+    at: Moment
+    number: ToldNumber = ""
+    call: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+
+
+class LeftTaken(Shown):
+    """became: "taken", or "known" when it came before."""
+
+    id: str
+    became: str

@@ -13,15 +13,18 @@ from careloop.domains.automation.rules import may_see_rules
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.types import NoteRow
 from careloop.domains.conversations.states import WORRYING, DeliveryState
-from careloop.domains.conversations.types import Audience, Author, MailRow, MessageRow
+from careloop.domains.conversations.types import Audience, Author, Channel, MailRow, MessageRow
 from careloop.domains.files.queries import files_by_id
 from careloop.domains.files.types import FileRow
+from careloop.domains.telephony.queries import left_in_messages
+from careloop.domains.telephony.types import LeftRow
 from careloop.faces.web.casepage.letters import has_blocked_images, html_words, in_page
 from careloop.faces.web.casepage.sentences import told
 from careloop.faces.web.casepage.states import (
     delivery_words,
     detail_words,
     is_ours,
+    left_words,
     verdict_words,
     via_words,
     warning_words,
@@ -51,11 +54,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileShown:
-    """A file as a tile. href: downloads it. preview: a small picture, or empty."""
+    """A file as a tile. href: downloads it. preview: a small picture, or empty. sound: plays it, or empty."""
 
     row: FileRow
     href: str
     preview: str
+    sound: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,7 @@ class _Around:
     files: Mapping[int, FileRow]
     sentences: Mapping[int, Sentence]
     writers: "Writers"
+    left: Mapping[int, LeftRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,7 @@ def shown(story: Story, look: Look, *, case_id: int) -> list[Shown]:
         files=files_by_id([*(f.file_id for m in said for f in m.files), *(i for n in noted for i in n.file_ids)]),
         sentences=told(what for what in whats if isinstance(what, Recorded)),
         writers=_writers(said, noted, case_id),
+        left=left_in_messages(spoken) if (spoken := [one.id for one in said if _may_be_left(one)]) else {},
     )
     return [_shown(what, around, look) for what in whats]
 
@@ -156,6 +162,11 @@ def _writers(said: Sequence[MessageRow], noted: Sequence[NoteRow], case_id: int)
     return Writers(messages=messages, notes=notes, names=rule_names({*messages.values(), *notes.values()}))
 
 
+def _may_be_left(row: MessageRow) -> bool:
+    """Say whether a message may be a voicemail or fax, so that most stories ask nothing."""
+    return row.channel in {Channel.VOICE, Channel.LETTER} and bool(row.files) and not row.text
+
+
 def _linked(rule_id: int | None, look: Look) -> int | None:
     return rule_id if may_see_rules(look.viewer) else None
 
@@ -172,7 +183,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
     words = in_page(row, inline=inline, shows_images=look.images_of == row.id)
     in_words = {cid for cid, address in inline.items() if address in words}
     state, tone = delivery_words(row.delivery)
-    left = _seconds_left(row, look)
+    left_behind = around.left.get(row.id)
     may_work = cases_rules.may_work(look.viewer)
     return Shown(
         id=row.id,
@@ -182,7 +193,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         rule_id=_linked(around.writers.messages.get(row.id), look),
         words=words,
         quoted=row.quoted,
-        via=via_words(row),
+        via=left_words(left_behind) if left_behind is not None else via_words(row),
         mail=row.mail,
         verdicts=verdict_words(row.mail),
         warnings=[warning_words(code) for code in row.warnings],
@@ -190,7 +201,7 @@ def _message(row: MessageRow, around: _Around, look: Look) -> Shown:
         state_tone=tone,
         detail=detail_words(row.delivery) if tone else "",
         is_detail_ours=is_ours(row.delivery),
-        seconds_left=left,
+        seconds_left=_seconds_left(row, look),
         may_send_again=may_work and row.delivery is not None and row.delivery.state in WORRYING,
         is_recalled=row.delivery is not None and row.delivery.state == DeliveryState.RECALLED,
         is_third_party=row.audience == Audience.THIRD_PARTY,
@@ -227,6 +238,7 @@ def _files(file_ids: Sequence[int], around: _Around, look: Look) -> list[FileSho
             row=row,
             href=reverse("file_download", args=[look.key, row.id]),
             preview=reverse("file_preview", args=[look.key, row.id]) if row.is_previewed and not row.is_risky else "",
+            sound=reverse("file_sound", args=[look.key, row.id]) if row.is_sound else "",
         )
         for row in found
     ]

@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Audience, Channel, DeliveryRow, MailRow, MessageRow
+from careloop.domains.telephony.types import LeftKind, LeftRow
 
-__all__ = ["delivery_words", "detail_words", "is_ours", "verdict_words", "via_words", "warning_words"]
+__all__ = ["delivery_words", "detail_words", "is_ours", "left_words", "verdict_words", "via_words", "warning_words"]
 
 _WARNINGS: Final[Mapping[str, str | Promise]] = {
     "stranger_quotes_us": _(
@@ -80,6 +81,15 @@ def verdict_words(mail: MailRow | None) -> str:
         if verdict
     ]
     return " · ".join(found)
+
+
+def left_words(left: LeftRow) -> str:
+    """Return what a caller left, and how long it is, in a few words."""
+    kind = LeftKind(left.kind)
+    if left.seconds is None:
+        return str(kind.label)
+    minutes, seconds = divmod(left.seconds, 60)
+    return _now("%(kind)s, %(length)s") % {"kind": kind.label, "length": f"{minutes}:{seconds:02}"}
 
 
 def via_words(row: MessageRow) -> str:

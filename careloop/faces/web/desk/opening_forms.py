@@ -10,13 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from careloop.domains.cases import queries as cases
 from careloop.domains.cases.rules import may_be_given
-from careloop.domains.channels.queries import mailboxes
+from careloop.domains.channels.queries import mailboxes, messengers
+from careloop.domains.channels.types import MessengerState
 from careloop.domains.conversations.types import Channel
 from careloop.domains.customers.types import IdentityKind
 from careloop.domains.people import queries as people
 from careloop.kernel.actors import Actor
 
-__all__ = ["MailForm", "OpeningForm"]
+__all__ = ["MailForm", "OpeningForm", "TextForm"]
 
 BY_HAND = (Channel.VOICE, Channel.IN_PERSON, Channel.LETTER)
 MOST_LETTERS = 100_000
@@ -113,3 +114,24 @@ def _addresses(text: str) -> list[str]:
     for address in found:
         validate_email(address)
     return list(dict.fromkeys(found))
+
+
+class TextForm(forms.Form):
+    """A text message that we write first. numbers: the customer's."""
+
+    number = forms.ChoiceField(label=_("To"))
+    messenger = forms.ChoiceField(label=_("From"))
+    text = forms.CharField(label=_("Message"), max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, posted: QueryDict | None, *, numbers: list[str], initial: dict[str, Any]) -> None:
+        super().__init__(posted, initial=initial)
+        live = [one for one in messengers() if one.state == MessengerState.LIVE]
+        self.can_be_sent = bool(numbers and live)
+        _choices(self, "number", [(number, number) for number in numbers])
+        _choices(self, "messenger", [(str(one.id), f"{one.name} · {one.number}") for one in live])
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices

@@ -15,6 +15,7 @@ from careloop.faces.web.desk.views import (
     replies,
     saved_views,
     search,
+    texts,
 )
 
 _views: list[URLPattern | URLResolver] = [
@@ -36,6 +37,7 @@ _customers: list[URLPattern | URLResolver] = [
     path("options", customers.customer_options, name="customer_options"),
     path("<int:customer_id>", customers.customer, name="customer"),
     path("<int:customer_id>/form", customers.customer_form, name="customer_form"),
+    path("<int:customer_id>/text", texts.customer_text, name="customer_text"),
     path("<int:customer_id>/notes", customers.customer_notes, name="customer_notes"),
     path("<int:customer_id>/identities", customers.customer_identities, name="customer_identities"),
     path(

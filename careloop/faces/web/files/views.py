@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.files.errors import FileNotFound, FileTooLarge
 from careloop.faces.web.actors import actor_of
-from careloop.faces.web.files.handing import downloaded, drawn
+from careloop.faces.web.files.handing import downloaded, drawn, played
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering import upload
 from careloop.processes.timeline import visible_file
 
-__all__ = ["file_download", "file_picture", "file_preview", "file_upload"]
+__all__ = ["file_download", "file_picture", "file_preview", "file_sound", "file_upload"]
 
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 
@@ -65,3 +65,12 @@ def file_preview(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     if row.is_risky or not row.is_previewed:
         raise FileNotFound(_("There is no such picture."))
     return drawn(request, sha256=row.preview_sha256, content_type="image/webp")
+
+
+@require_safe
+def file_sound(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
+    """Play a sound, from wherever the player asks; anything but a plain sound is not there."""
+    row = visible_file(file_id=file_id, viewer=actor_of(request))
+    if not row.is_sound:
+        raise FileNotFound(_("There is no such sound."))
+    return played(request, sha256=row.sha256, content_type=row.content_type)

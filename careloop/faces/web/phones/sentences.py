@@ -6,9 +6,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.telephony.events import PbxChanged, PbxFailing
+from careloop.domains.telephony.events import LeftBehind, PbxChanged, PbxFailing
 from careloop.domains.telephony.queries import pbxes
 from careloop.domains.telephony.reasons import trouble
+from careloop.domains.telephony.types import LeftKind
 from careloop.faces.web.access.wordings import name_subjects, say
 from careloop.kernel.events import Event
 
@@ -35,6 +36,12 @@ def _reason(event: Event) -> dict[str, str]:
     return {"why": trouble(event.reason)} if isinstance(event, PbxFailing) else {}
 
 
+def _left(event: Event) -> Promise:
+    if isinstance(event, LeftBehind) and event.kind == LeftKind.FAX:
+        return _("A fax came over the telephone system %(whom)s.")
+    return _("A voicemail was left on the telephone system %(whom)s.")
+
+
 name_subjects("pbx", _names)
 
 say("pbx.changed", label=_("Telephone system changed"), sentence=_change)
@@ -53,4 +60,9 @@ say(
     "pbx.recovered",
     label=_("Telephone system heard again"),
     sentence=_("The telephone system %(whom)s is heard again."),
+)
+say(
+    "pbx.left_behind",
+    label=_("Voicemail or fax received"),
+    sentence=_left,
 )

@@ -9,6 +9,7 @@ _phone = "w/<slug:workspace>/admin/phones/<int:pbx_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/admin/phones/", views.phone_list, name="admin_phones"),
     path("w/<slug:workspace>/admin/phones/new", views.phone_new, name="admin_phone_new"),
+    path("w/<slug:workspace>/admin/phones/new-by-api", views.phone_new_told, name="admin_phone_new_told"),
     path(_phone, views.phone_page, name="admin_phone"),
     path(f"{_phone}settings", views.phone_settings, name="admin_phone_settings"),
     path(f"{_phone}checks", views.checks, name="admin_phone_checks"),

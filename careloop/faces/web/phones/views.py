@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +16,24 @@ from careloop.domains.telephony.errors import MayNotKeepPhones
 from careloop.domains.telephony.reasons import trouble
 from careloop.domains.telephony.types import PbxRow, PbxState
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
-from careloop.faces.web.phones.forms import PhoneForm
+from careloop.faces.web.phones.forms import PhoneForm, ToldPhoneForm
 from careloop.faces.web.refusals import refused, show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.phone_trial import try_pbx
 
-__all__ = ["checks", "opening", "pause", "people", "phone_list", "phone_new", "phone_page", "phone_settings"]
+__all__ = [
+    "checks",
+    "opening",
+    "pause",
+    "people",
+    "phone_list",
+    "phone_new",
+    "phone_new_told",
+    "phone_page",
+    "phone_settings",
+]
 
 FRESH: Final = {"port": 5039, "security": "tls", "phone_channel": "PJSIP/{extension}", "plus": "00"}
 SILENT_FOR: Final = timedelta(minutes=1)
@@ -41,27 +52,16 @@ def phone_list(request: HttpRequest) -> HttpResponse:
 def phone_new(request: HttpRequest) -> HttpResponse:
     """Ask for everything that a telephone system needs."""
     _refuse_unless_keeper(request)
-    form, status = (
-        PhoneForm(
-            request.POST or None,
-            initial=FRESH,
-        ),
-        200,
-    )
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                pbx_id = services.add_pbx(settings=form.settings(), actor=actor_of(request), at=clock.now())
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(
-                    request, _("The telephone system is here, on trial: nothing is kept yet. Check it now.")
-                )
-                return _back(request, pbx_id)
-    return render(request, "phones/settings.html", {"form": form}, status=status)
+    said = _("The telephone system is here, on trial: nothing is kept yet. Check it now.")
+    return _added(request, PhoneForm(request.POST or None, initial=FRESH), said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_new_told(request: HttpRequest) -> HttpResponse:
+    """Ask for the name of a telephone system that tells of its calls through the API."""
+    _refuse_unless_keeper(request)
+    said = _("The telephone system is here, on trial: nothing is kept yet. Let it tell something now.")
+    return _added(request, ToldPhoneForm(request.POST or None), said)
 
 
 @require_safe
@@ -76,7 +76,8 @@ def phone_settings(request: HttpRequest, pbx_id: int) -> HttpResponse:
     """Show and change a telephone system's settings."""
     _refuse_unless_keeper(request)
     row, status = queries.pbx(pbx_id), 200
-    form = PhoneForm(request.POST or None, initial=PhoneForm.about(row))
+    kind = ToldPhoneForm if row.is_told else PhoneForm
+    form = kind(request.POST or None, initial=kind.about(row))
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -86,7 +87,12 @@ def phone_settings(request: HttpRequest, pbx_id: int) -> HttpResponse:
                 show_refusal_in(form, refusal)
                 status = refusal.status
             else:
-                messages.success(request, _("Saved. Check the connection, so that nothing is missed unnoticed."))
+                messages.success(
+                    request,
+                    _("Saved.")
+                    if row.is_told
+                    else _("Saved. Check the connection, so that nothing is missed unnoticed."),
+                )
                 return _back(request, pbx_id)
     return render(request, "phones/settings.html", {"form": form, "pbx": row}, status=status)
 
@@ -144,12 +150,31 @@ def people(request: HttpRequest, pbx_id: int) -> HttpResponse:
     return _back(request, pbx_id)
 
 
+def _added(request: HttpRequest, form: PhoneForm | ToldPhoneForm, said: str) -> HttpResponse:
+    """Add what the form says, or ask again. said: what is said afterwards."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                pbx_id = services.add_pbx(settings=form.settings(), actor=actor_of(request), at=clock.now())
+            except Refusal as refusal:
+                show_refusal_in(form, refusal)
+                status = refusal.status
+            else:
+                messages.success(request, said)
+                return _back(request, pbx_id)
+    context = {"form": form, "is_told": isinstance(form, ToldPhoneForm)}
+    return render(request, "phones/settings.html", context, status=status)
+
+
 def _page(request: HttpRequest, pbx_id: int) -> dict[str, object]:
     chosen = [("", _("Nobody of ours")), *((str(key), name) for key, name, _role in people_choices(actor_of(request)))]
     return {
         "row": _facts(queries.pbx(pbx_id), at=clock.now()),
         "seats": queries.seats(pbx_id),
         "people": chosen,
+        "address": f"{settings.PUBLIC_URL.rstrip('/')}/api/v1/phones/{pbx_id}/call-events",
     }
 
 

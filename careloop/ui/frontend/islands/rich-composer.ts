@@ -184,6 +184,7 @@ export class RichComposer extends HTMLElement {
     this.view.dom.classList.toggle("is-empty", isEmpty);
     const discard = this.querySelector<HTMLElement>("[data-do=discard]");
     if (discard) discard.hidden = isEmpty && !this.form?.querySelector("[name=file_ids]");
+    this.dispatchEvent(new CustomEvent("words-changed", { bubbles: true }));
   }
 
   /** A customer would read a colleague's name, and nobody would be drawn in: people are offered in notes only. */

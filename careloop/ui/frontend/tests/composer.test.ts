@@ -7,6 +7,7 @@ import { asked } from "../composer/suggestions";
 import { around, empty, noteReply, refill } from "../composer/surroundings";
 import { mayLeave, unfilled } from "../composer/unfilled";
 import type { ConfirmDialog } from "../islands/confirm-dialog";
+import { piecesOf } from "../islands/piece-count";
 import { RichComposer } from "../islands/rich-composer";
 import { show } from "./page";
 
@@ -198,5 +199,38 @@ describe("places that nobody filled", () => {
     expect(asked).toEqual(["Still open: {{\u00a0a\u00a0}}", "Still open, several: {{\u00a0a\u00a0}}, {{\u00a0$&\u00a0}}"]);
     expect(new FormData(refusing).getAll("left_open")).toEqual(["{{ number }}"]);
     expect(unfilled(agreeing, "{{ a }} {{ $& }}")).toEqual([]);
+  });
+});
+
+describe("the length of a text message", () => {
+  it.each([
+    ["a".repeat(160), 1],
+    ["a".repeat(161), 2],
+    ["€".repeat(80), 1],
+    ["€".repeat(81), 2],
+    ["가".repeat(70), 1],
+    ["가".repeat(71), 2],
+    ["🙂".repeat(35), 1],
+    ["🙂".repeat(36), 2],
+    ["", 1],
+  ])("counts pieces as the server does (%#)", (text, pieces) => {
+    expect(piecesOf(text)).toBe(pieces);
+  });
+
+  it("is said while it is typed, and that it is too long", () => {
+    const form = show(
+      `<form><textarea name="body_text"></textarea><piece-count data-most="200" data-words="{count} of {most}: {pieces}"></piece-count></form>`,
+    );
+    const count = form.querySelector("piece-count")!;
+    const type = (text: string) => {
+      form.querySelector("textarea")!.value = text;
+      form.dispatchEvent(new CustomEvent("words-changed"));
+    };
+
+    expect(count.hasAttribute("hidden")).toBe(true);
+    type("a".repeat(161));
+    expect([count.textContent, count.hasAttribute("hidden")]).toEqual(["161 of 200: 2", false]);
+    type("a".repeat(201));
+    expect(count.classList.contains("is-too-long")).toBe(true);
   });
 });

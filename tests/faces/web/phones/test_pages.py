@@ -82,3 +82,21 @@ class TestPages:
         for act in ("checks", "opening", "pause", "people"):
             assert signed_in("grace").post(f"{HERE}{pbx_id}/{act}").status_code == 403
             assert signed_in("ines").post(f"/w/south/admin/phones/{pbx_id}/{act}").status_code in (403, 404)
+
+    def test_add_one_that_tells_through_the_api(self, house: House, signed_in: Browser) -> None:
+        mina = signed_in("mina")
+
+        empty = mina.post(f"{HERE}new-by-api", {"name": " "})
+        made = mina.post(f"{HERE}new-by-api", {"name": "Cloud"})
+
+        assert (empty.status_code, made.status_code) == (422, 302)
+        with workspace_scope(house.north):
+            (one,) = queries.pbxes()
+        page = mina.get(f"{HERE}{one.id}/").content.decode()
+        assert f"/api/v1/phones/{one.id}/call-events" in page
+        mina.post(f"{HERE}{one.id}/settings", {"name": "Sky"})
+        mina.post(f"{HERE}{one.id}/opening")
+        with workspace_scope(house.north):
+            assert (queries.pbx(one.id).name, queries.pbx(one.id).state) == ("Sky", "live")
+        assert mina.post(f"{HERE}{one.id}/checks").status_code == 409
+        assert signed_in("grace").get(f"{HERE}new-by-api").status_code == 403

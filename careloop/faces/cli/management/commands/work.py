@@ -17,7 +17,7 @@ from procrastinate.contrib.django.utils import connector_params
 from psycopg_pool import AsyncNullConnectionPool
 
 from careloop.domains.channels.queries import live_mailboxes_everywhere
-from careloop.domains.telephony.queries import live_pbxes_everywhere
+from careloop.domains.telephony.queries import listened_pbxes_everywhere
 from careloop.domains.workspaces.queries import workspace_ids
 from careloop.faces.cli.extras import LAKE_PACKAGES, has_packages
 from careloop.faces.cli.fitness import refuse_unfit_role
@@ -175,7 +175,7 @@ def _keep_phones(stopping: threading.Event) -> None:
     def watch_one(key: tuple[int, int], leaving: threading.Event) -> None:
         watch_phone(workspace_id=key[0], pbx_id=key[1], stopping=leaving)
 
-    _keep_watched("phones", "phones", live_pbxes_everywhere, watch_one, stopping)
+    _keep_watched("phones", "phones", listened_pbxes_everywhere, watch_one, stopping)
 
 
 def _keep_watched(

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careloop.domains.calls.queries import calls_of_customer, declines_calls
+from careloop.domains.cases.rules import may_work
+from careloop.domains.channels.queries import messengers
+from careloop.domains.channels.types import MessengerState
 from careloop.domains.customers import queries, rules, services
 from careloop.domains.customers.errors import MayNotChangeCustomers
 from careloop.domains.customers.types import IdentityKind
@@ -185,6 +188,7 @@ def _card(
         "declines_calls": declines_calls(customer_id),
         "calls": [shown(row) for row in calls_of_customer(customer_id=customer_id, viewer=viewer)],
         "may_change": rules.may_change(viewer),
+        "may_text": may_work(viewer) and any(one.state == MessengerState.LIVE for one in messengers()),
     }
     return render(request, "desk/customer.html", context, status=status)
 

@@ -1,0 +1,52 @@
+"""Calls of telephone systems that tell of them through the API: onto screens at once, and to the facts when all was told."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from careloop.domains.calls import services as calls
+from careloop.domains.calls.queries import followed_until
+from careloop.domains.calls.types import Moved
+from careloop.domains.telephony import queries
+from careloop.domains.telephony import services as telephony
+from careloop.domains.telephony.types import ToldCall
+from careloop.kernel.acts import act
+from careloop.processes.calling.translating import course_of, frames_of
+from careloop.processes.phoning import PHONES, QUIET
+
+__all__ = ["settle_told", "take_in_told"]
+
+AT_A_TIME: Final = 200
+GIVEN_UP: Final = timedelta(hours=12)
+"""A call of whose end nobody tells is over after so long a silence."""
+
+
+@act
+def take_in_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> tuple[int, list[Moved]]:
+    """Let calls stand as all that was told of them says; return how many there were of which something was new, and who moved."""
+    until, keys = queries.heard_after(pbx_id, number=followed_until(pbx_id) or 0, limit=AT_A_TIME)
+    if not keys:
+        return 0, []
+    told = queries.heard_of(pbx_id, calls=keys)
+    return len(keys), _stand(pbx_id, told, until=until, is_given_up=False, people=people, at=at)
+
+
+@act
+def settle_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> tuple[int, list[Moved]]:
+    """Hand on to the facts the calls of which all was told, each whole; return how many, and who moved."""
+    keys = queries.quiet_calls(pbx_id, over_before=at - QUIET, given_up_before=at - GIVEN_UP, limit=AT_A_TIME)
+    if not keys:
+        return 0, []
+    told = queries.heard_of(pbx_id, calls=keys)
+    moved = _stand(pbx_id, told, until=0, is_given_up=True, people=people, at=at)
+    for call in sorted(told, key=lambda call: call.heard[-1].at):
+        telephony.settle_heard(pbx_id=pbx_id, call=call.key, frames=frames_of(call), actor=PHONES, at=at)
+    return len(told), moved
+
+
+def _stand(
+    pbx_id: int, told: list[ToldCall], *, until: int, is_given_up: bool, people: Mapping[str, int], at: datetime
+) -> list[Moved]:
+    courses = {call.key: course_of(call, is_given_up=is_given_up) for call in told}
+    known = {key: course for key, course in courses.items() if course is not None}
+    return calls.follow_told(pbx_id=pbx_id, until=until, courses=known, people=people, actor=PHONES, at=at)
