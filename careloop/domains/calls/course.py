@@ -36,10 +36,8 @@ class Happened(StrEnum):
     DIALED = "dialed"
 
 
-OF_TRANSFERS: Final = frozenset(
-    {Happened.PASSED_ON, Happened.NOT_PASSED_ON, Happened.TAKEN_OVER, Happened.NOT_TAKEN_OVER, Happened.DIALED}
-)
-"""What bears on a call only while somebody passes it on from here."""
+OF_TRANSFERS: Final = frozenset({Happened.NOT_PASSED_ON, Happened.TAKEN_OVER, Happened.NOT_TAKEN_OVER, Happened.DIALED})
+"""What bears on a call only while somebody passes it on from here. Sent elsewhere it can be by a phone itself."""
 ENDS: Final = frozenset({Happened.HUNG_UP, Happened.GONE, Happened.FAILED})
 
 
