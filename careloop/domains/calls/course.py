@@ -36,10 +36,8 @@ class Happened(StrEnum):
     DIALED = "dialed"
 
 
-OF_TRANSFERS: Final = frozenset(
-    {Happened.PASSED_ON, Happened.NOT_PASSED_ON, Happened.TAKEN_OVER, Happened.NOT_TAKEN_OVER, Happened.DIALED}
-)
-"""What bears on a call only while somebody passes it on from here."""
+OF_TRANSFERS: Final = frozenset({Happened.NOT_PASSED_ON, Happened.TAKEN_OVER, Happened.NOT_TAKEN_OVER, Happened.DIALED})
+"""What bears on a call only while somebody passes it on from here. Sent elsewhere it can be by a phone itself."""
 ENDS: Final = frozenset({Happened.HUNG_UP, Happened.GONE, Happened.FAILED})
 
 
@@ -49,7 +47,7 @@ class Step:
 
     key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
     queue; seat: of the agent it is about; at most 120 characters each.
-    PUT_THROUGH: to somebody, and nobody says to whom. RELEASED without a seat: by whoever talks.
+    PUT_THROUGH: to somebody, and nobody says to whom.
     LEFT: its queue, for somebody who answers, a mailbox or a menu.
     WAITS: it was found in a queue, and nobody heard how it came there.
     GONE: nobody heard when it ended. FAILED: a call of ours was not made.
@@ -130,7 +128,7 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
                 return course
             return replace(course, state=CallState.TALKING, answered_at=at)
         case Happened.RELEASED:
-            is_over = course.state == CallState.TALKING and step.seat in {"", course.seat}
+            is_over = course.state == CallState.TALKING and course.seat == step.seat
             return replace(course, state=CallState.HANDED_ON) if is_over else course
         case Happened.PASSED_ON:
             return replace(course, state=CallState.HANDED_ON) if course.state == CallState.TALKING else course

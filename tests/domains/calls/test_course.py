@@ -70,11 +70,6 @@ class TestStepped:
         assert after([*steps(at=AT)[:3], left, answered, left]).state == CallState.TALKING
         assert after([*steps(at=AT)[:3], moved, left]).state == CallState.WAITING
 
-    def test_is_handed_on_by_whoever_talks_where_nobody_is_named(self) -> None:
-        assert after(
-            [*steps(at=AT)[:6], Step(what=Happened.RELEASED, key="1", at=AT + timedelta(seconds=30))]
-        ).state == (CallState.HANDED_ON)
-
     def test_ends_as_not_known_when_nobody_heard_it(self) -> None:
         gone = after([*steps(at=AT)[:3], Step(what=Happened.GONE, key="1", at=AT + timedelta(seconds=9))])
 

@@ -17,7 +17,8 @@ from careloop.domains.telephony.reasons import trouble
 from careloop.domains.telephony.types import PbxRow, PbxState
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
 from careloop.faces.web.phones.forms import PhoneForm, ToldPhoneForm
-from careloop.faces.web.refusals import refused, show_refusal_in
+from careloop.faces.web.refusals import refused
+from careloop.faces.web.saving import saved_or_shown
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
@@ -75,26 +76,17 @@ def phone_page(request: HttpRequest, pbx_id: int) -> HttpResponse:
 def phone_settings(request: HttpRequest, pbx_id: int) -> HttpResponse:
     """Show and change a telephone system's settings."""
     _refuse_unless_keeper(request)
-    row, status = queries.pbx(pbx_id), 200
+    row = queries.pbx(pbx_id)
     kind = ToldPhoneForm if row.is_told else PhoneForm
     form = kind(request.POST or None, initial=kind.about(row))
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.change_pbx(pbx_id=pbx_id, settings=form.settings(), actor=actor_of(request), at=clock.now())
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(
-                    request,
-                    _("Saved.")
-                    if row.is_told
-                    else _("Saved. Check the connection, so that nothing is missed unnoticed."),
-                )
-                return _back(request, pbx_id)
-    return render(request, "phones/settings.html", {"form": form, "pbx": row}, status=status)
+
+    def save() -> HttpResponse:
+        services.change_pbx(pbx_id=pbx_id, settings=form.settings(), actor=actor_of(request), at=clock.now())
+        checked = _("Saved. Check the connection, so that nothing is missed unnoticed.")
+        messages.success(request, _("Saved.") if row.is_told else checked)
+        return _back(request, pbx_id)
+
+    return saved_or_shown(request, form, "phones/settings.html", {"pbx": row}, save=save)
 
 
 @opens_own_scope
@@ -152,20 +144,14 @@ def people(request: HttpRequest, pbx_id: int) -> HttpResponse:
 
 def _added(request: HttpRequest, form: PhoneForm | ToldPhoneForm, said: str) -> HttpResponse:
     """Add what the form says, or ask again. said: what is said afterwards."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                pbx_id = services.add_pbx(settings=form.settings(), actor=actor_of(request), at=clock.now())
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, said)
-                return _back(request, pbx_id)
-    context = {"form": form, "is_told": isinstance(form, ToldPhoneForm)}
-    return render(request, "phones/settings.html", context, status=status)
+
+    def save() -> HttpResponse:
+        pbx_id = services.add_pbx(settings=form.settings(), actor=actor_of(request), at=clock.now())
+        messages.success(request, said)
+        return _back(request, pbx_id)
+
+    context = {"is_told": isinstance(form, ToldPhoneForm)}
+    return saved_or_shown(request, form, "phones/settings.html", context, save=save)
 
 
 def _page(request: HttpRequest, pbx_id: int) -> dict[str, object]:

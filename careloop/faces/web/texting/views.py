@@ -15,7 +15,8 @@ from careloop.domains.channels.reasons import text_reason, text_trouble
 from careloop.domains.channels.types import HookRow, MessengerRow, MessengerState
 from careloop.domains.people.queries import team_choices
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
-from careloop.faces.web.refusals import refused, show_refusal_in
+from careloop.faces.web.refusals import refused
+from careloop.faces.web.saving import saved_or_shown
 from careloop.faces.web.texting.forms import TextNumberForm
 from careloop.gateways.texting import Unusable, read_text
 from careloop.kernel import clock
@@ -50,19 +51,14 @@ def text_list(request: HttpRequest) -> HttpResponse:
 def text_new(request: HttpRequest) -> HttpResponse:
     """Ask for everything that a number needs."""
     _refuse_unless_keeper(request)
-    form, status = TextNumberForm(request.POST or None, teams=team_choices(actor_of(request))), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                messenger_id = services.add_messenger(settings=form.settings(), actor=actor_of(request), at=clock.now())
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("The number is here, on trial: what comes waits, nothing is sent."))
-                return _back(request, messenger_id)
-    return render(request, "texting/settings.html", {"form": form}, status=status)
+    form = TextNumberForm(request.POST or None, teams=team_choices(actor_of(request)))
+
+    def save() -> HttpResponse:
+        messenger_id = services.add_messenger(settings=form.settings(), actor=actor_of(request), at=clock.now())
+        messages.success(request, _("The number is here, on trial: what comes waits, nothing is sent."))
+        return _back(request, messenger_id)
+
+    return saved_or_shown(request, form, "texting/settings.html", {}, save=save)
 
 
 @require_safe
@@ -76,24 +72,19 @@ def text_page(request: HttpRequest, messenger_id: int) -> HttpResponse:
 def text_settings(request: HttpRequest, messenger_id: int) -> HttpResponse:
     """Show and change a number's settings."""
     _refuse_unless_keeper(request)
-    row, status = queries.messenger(messenger_id), 200
+    row = queries.messenger(messenger_id)
     form = TextNumberForm(
         request.POST or None, initial=TextNumberForm.about(row), teams=team_choices(actor_of(request))
     )
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.change_messenger(
-                    messenger_id=messenger_id, settings=form.settings(), actor=actor_of(request), at=clock.now()
-                )
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Saved. Check the connection, so that nothing is missed unnoticed."))
-                return _back(request, messenger_id)
-    return render(request, "texting/settings.html", {"form": form, "messenger": row}, status=status)
+
+    def save() -> HttpResponse:
+        services.change_messenger(
+            messenger_id=messenger_id, settings=form.settings(), actor=actor_of(request), at=clock.now()
+        )
+        messages.success(request, _("Saved. Check the connection, so that nothing is missed unnoticed."))
+        return _back(request, messenger_id)
+
+    return saved_or_shown(request, form, "texting/settings.html", {"messenger": row}, save=save)
 
 
 @opens_own_scope

@@ -21,11 +21,10 @@ from careloop.domains.webhooks.errors import MayNotKeepWebhooks
 from careloop.domains.webhooks.states import DeliveryState, Trouble
 from careloop.domains.webhooks.types import AttemptRow, DeliveryRow
 from careloop.faces.web.actors import actor_of, workspace_of
-from careloop.faces.web.refusals import show_refusal_in
+from careloop.faces.web.saving import saved_or_shown
 from careloop.faces.web.webhooks.forms import WebhookForm
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
-from careloop.kernel.errors import Refusal
 from careloop.processes.webhooks import send_test
 
 __all__ = [
@@ -173,21 +172,16 @@ def delivery_resending(request: HttpRequest, webhook_id: int, delivery_id: int) 
 
 def _form(request: HttpRequest, webhook_id: int | None) -> HttpResponse:
     _refuse_unless_keeper(request)
-    actor, status = actor_of(request), 200
+    actor = actor_of(request)
     row = None if webhook_id is None else queries.webhook_of(actor, webhook_id=webhook_id)
     form = WebhookForm(request.POST or None, initial={"name": row.name, "url": row.url} if row else {})
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                kept = _keep(webhook_id, form, actor)
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Saved. Give the secret to the other system, and send a test."))
-                return _back(request, kept)
-    return render(request, "webhooks/settings.html", {"form": form, "row": row}, status=status)
+
+    def save() -> HttpResponse:
+        kept = _keep(webhook_id, form, actor)
+        messages.success(request, _("Saved. Give the secret to the other system, and send a test."))
+        return _back(request, kept)
+
+    return saved_or_shown(request, form, "webhooks/settings.html", {"row": row}, save=save)
 
 
 def _keep(webhook_id: int | None, form: WebhookForm, actor: Actor) -> int:

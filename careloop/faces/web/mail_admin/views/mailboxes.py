@@ -19,9 +19,8 @@ from careloop.domains.people.queries import teams_of
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.mail_admin.forms import MailboxForm, OpeningForm
 from careloop.faces.web.mail_admin.providers import provider_of
-from careloop.faces.web.refusals import show_refusal_in
+from careloop.faces.web.saving import saved_or_shown
 from careloop.kernel import clock
-from careloop.kernel.errors import Refusal
 
 __all__ = [
     "mailbox_facts",
@@ -52,20 +51,13 @@ def mailbox_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and "@" not in address:
         return render(request, "mail_admin/new.html", {"address": address, "is_wrong": bool(address)})
     form = _form(request, initial=MailboxForm.suggested(address))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                mailbox_id = services.add_mailbox(settings=form.settings(), actor=actor_of(request), at=clock.now())
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("The mailbox is here, on trial: it takes nothing in yet. Check it now."))
-                return redirect("admin_mailbox", workspace=workspace_of(request).key, mailbox_id=mailbox_id)
-    context = {"form": form, "provider": provider_of(address)}
-    return render(request, "mail_admin/settings.html", context, status=status)
+
+    def save() -> HttpResponse:
+        mailbox_id = services.add_mailbox(settings=form.settings(), actor=actor_of(request), at=clock.now())
+        messages.success(request, _("The mailbox is here, on trial: it takes nothing in yet. Check it now."))
+        return _back(request, mailbox_id)
+
+    return saved_or_shown(request, form, "mail_admin/settings.html", {"provider": provider_of(address)}, save=save)
 
 
 @require_safe
@@ -81,23 +73,18 @@ def mailbox_page(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 def mailbox_settings(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Show and change a mailbox's settings."""
     refuse_unless_keeper(request)
-    box, status = queries.mailbox(mailbox_id), 200
+    box = queries.mailbox(mailbox_id)
     form = _form(request, initial=MailboxForm.about(box))
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.change_mailbox(
-                    mailbox_id=mailbox_id, settings=form.settings(), actor=actor_of(request), at=clock.now()
-                )
-            except Refusal as refusal:
-                show_refusal_in(form, refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Saved. Check the connection, so that nothing waits unnoticed."))
-                return redirect("admin_mailbox", workspace=workspace_of(request).key, mailbox_id=mailbox_id)
-    context = {"form": form, "box": box, "provider": provider_of(box.address)}
-    return render(request, "mail_admin/settings.html", context, status=status)
+
+    def save() -> HttpResponse:
+        services.change_mailbox(
+            mailbox_id=mailbox_id, settings=form.settings(), actor=actor_of(request), at=clock.now()
+        )
+        messages.success(request, _("Saved. Check the connection, so that nothing waits unnoticed."))
+        return _back(request, mailbox_id)
+
+    context = {"box": box, "provider": provider_of(box.address)}
+    return saved_or_shown(request, form, "mail_admin/settings.html", context, save=save)
 
 
 @require_POST
@@ -109,7 +96,7 @@ def opening(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     since = form.moment(at=at, zone=ZoneInfo(timezone.get_current_timezone_name()))
     services.go_live(mailbox_id=mailbox_id, accepts_since=min(since, at), actor=actor_of(request), at=at)
     messages.success(request, _("The mailbox is live. New mail appears within a minute."))
-    return redirect("admin_mailbox", workspace=workspace_of(request).key, mailbox_id=mailbox_id)
+    return _back(request, mailbox_id)
 
 
 @require_POST
@@ -117,6 +104,10 @@ def pause(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Read a mailbox no more until it goes live again."""
     services.pause_mailbox(mailbox_id=mailbox_id, actor=actor_of(request), at=clock.now())
     messages.success(request, _("The mailbox is paused. Its mail stays on the server."))
+    return _back(request, mailbox_id)
+
+
+def _back(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     return redirect("admin_mailbox", workspace=workspace_of(request).key, mailbox_id=mailbox_id)
 
 
