@@ -184,6 +184,7 @@ NO_PAGE: Final = {
     "admin_text_pause": POSTED,
     "admin_text_retry": POSTED,
     "admin_text_discarding": POSTED,
+    "inbound_call_hooks": POSTED,
     "inbound_texts": POSTED,
     "inbound_text_statuses": POSTED,
     "admin_mailbox_opening": POSTED,
