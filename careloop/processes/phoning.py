@@ -42,8 +42,8 @@ PHONES: Final = Actor(kind=ActorKind.HOUSE, name="phones")
 RECALLED: Final = timedelta(hours=24)
 """A call that has lasted longer is given up, as in a log (`calls.assembly`)."""
 KEPT: Final = timedelta(days=30)
-OF_ACTS: Final = frozenset({"OriginateResponse"})
-"""Events that answer acts of ours; they bear on calls, and on no fact."""
+OF_ACTS: Final = frozenset({"OriginateResponse", "DialEnd", "MixMonitorMute"})
+"""Events that say what came of acts of ours; they bear on calls, and on no fact."""
 QUIET: Final = timedelta(seconds=60)
 """For so long after its end, what is told late of a call by a program is taken in. Then it is counted."""
 AT_A_TIME: Final = 200

@@ -25,6 +25,8 @@ from careloop.domains.boards import services as boards
 from careloop.domains.boards.types import Comparison, TileContent, TileKind, Width
 from careloop.domains.calendars import services as calendars
 from careloop.domains.calendars.types import CalendarSettings, DayRow
+from careloop.domains.calls import services as calls
+from careloop.domains.calls.types import Receiver
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.channels import services as channels
@@ -96,7 +98,7 @@ from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.searching import find_person
 from careloop.processes.webhooks import send_test
 from careloop.processes.working import drain
-from tests.calling import ringing, talked, waiting
+from tests.calling import ringing, talked, talking, waiting
 from tests.cast import House, open_house
 from tests.domains.integrity.found import finding, look
 from tests.lakes import fill_lake
@@ -140,6 +142,7 @@ class Town:
     mute: int
     texted: int
     call: int
+    talking: int
     ringing: int
     form: int
     threshold: int
@@ -499,7 +502,10 @@ def _chats(house: House) -> dict[str, int]:
 
 
 def _calls(house: House, pbx_id: int) -> dict[str, int]:
-    """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up."""
+    """Let a customer talk to Mina, two customers share the number that rings at Olga's phone, and a third caller give up.
+
+    Olga talks to a fourth, whom Mina did not take.
+    """
     mina, at = house.actor("mina"), clock.now() - timedelta(minutes=40)
     people = {"김하나": house.ids["mina"], "박도윤": house.ids["olga"]}
     for place, seat in enumerate(telephony_queries.seats(pbx_id)):
@@ -522,7 +528,25 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
     told = {"seat": "박도윤", "queue": "배송"}
     waiting(pbx_id, people=people, at=at + timedelta(minutes=10), key="2.2", number="", **told)
     rings = ringing(pbx_id, people=people, at=at + timedelta(minutes=39), key="3.3", number="01022223333", **told)
-    return {"call": call, "ringing": rings}
+    told = {"seat": "박도윤", "queue": "배송", "number": "01044445555"}
+    talks = talking(pbx_id, people=people, at=at + timedelta(minutes=38), key="4.4", **told)
+    phones = telephony_queries.phones_of(pbx_id)
+    transfer_id, _key = calls.ask_transfer(
+        call_id=talks,
+        receiver=Receiver(user_id=house.ids["mina"], seat="김하나", phone="PJSIP/100", extension="100"),
+        phone=phones[house.ids["olga"]],
+        kind="blind",
+        note="배송지를 바꾸고 싶어 하십니다. 본인 확인은 끝났습니다.",
+        actor=house.actor("olga"),
+        at=at + timedelta(minutes=39),
+    )
+    calls.note_not_transferred(transfer_id=transfer_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+    calls.note_consent(call_id=talks, consent="given", actor=house.actor("olga"), at=at + timedelta(minutes=38))
+    for who in ("olga", "mina"):
+        pause_id, _key = calls.begin_pause(call_id=talks, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+        calls.note_pause_done(pause_id=pause_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
+        calls.end_pause(call_id=talks, actor=house.actor(who), at=at + timedelta(minutes=40))
+    return {"call": call, "ringing": rings, "talking": talks}
 
 
 def _policy(house: House) -> dict[str, int]:
@@ -703,13 +727,17 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
             user="careloop",
             secret="x",
             inbound=["from-carrier"],
-            offers=["call"],
+            offers=["call", "transfer", "recording"],
+            recording_url="https://pbx.north.example/{key}.wav",
             call_context="from-internal",
+            queue_numbers={"배송": "600"},
         )
         found[key] = telephony.add_pbx(settings=settings, actor=mina, at=at)
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)
     of_api = telephony.PbxSettings(name="대전 교환기", kind="told")
     found["told"] = telephony.add_pbx(settings=of_api, actor=mina, at=at)
+    provider = telephony.ProviderSettings(account="AC123", token="x", queue="배송", numbers=["+82421234567"])
+    telephony.connect_provider(pbx_id=found["told"], settings=provider, actor=mina, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))

@@ -13,7 +13,13 @@ __all__ = ["CAPTURES", "Manager", "manager", "recorded"]
 
 CAPTURES = Path(__file__).parents[1] / "insight" / "imports" / "captures"
 CHALLENGE = "840415273"
-ACTS = {"Originate": "Originate successfully queued"}
+ACTS = {
+    "Originate": "Originate successfully queued",
+    "BlindTransfer": "Transfer succeeded",
+    "Atxfer": "Atxfer successfully queued",
+    "MixMonitorMute": "",
+    "StopMixMonitor": "Success",
+}
 """What a manager may do, and what Asterisk says when it has taken it."""
 
 Frame = dict[str, str]

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from careloop.domains.calls.states import CallState, Ending
 
-__all__ = ["CallCourse", "Happened", "Step", "stepped"]
+__all__ = ["OF_TRANSFERS", "CallCourse", "Happened", "Step", "stepped"]
 
 LATE: Final = timedelta(milliseconds=50)
 """Telephone systems tell what happens up to 2 ms out of order; what is older than this was told before."""
@@ -28,8 +28,17 @@ class Happened(StrEnum):
     HUNG_UP = "hung_up"
     FAILED = "failed"
     GONE = "gone"
+    PASSED_ON = "passed_on"
+    NOT_PASSED_ON = "not_passed_on"
+    TAKEN_OVER = "taken_over"
+    NOT_TAKEN_OVER = "not_taken_over"
+    DIALED = "dialed"
 
 
+OF_TRANSFERS: Final = frozenset(
+    {Happened.PASSED_ON, Happened.NOT_PASSED_ON, Happened.TAKEN_OVER, Happened.NOT_TAKEN_OVER, Happened.DIALED}
+)
+"""What bears on a call only while somebody passes it on from here."""
 ENDS: Final = frozenset({Happened.HUNG_UP, Happened.GONE, Happened.FAILED})
 
 
@@ -41,6 +50,9 @@ class Step:
     queue; seat: of the agent it is about; at most 120 characters each.
     PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there.
     GONE: nobody heard when it ended. FAILED: a call of ours was not made.
+    PASSED_ON, NOT_PASSED_ON: it was sent elsewhere, or was not. TAKEN_OVER: somebody else talks to the caller, after an
+    announcement or because their phone was picked up. DIALED: a phone was rung on the way, and what came of it.
+    phone: which, as the telephone system names its channel, at most 200. said: what came of it, in the system's own word.
     """
 
     what: Happened
@@ -49,6 +61,8 @@ class Step:
     number: str = ""
     queue: str = ""
     seat: str = ""
+    phone: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +129,14 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
         case Happened.RELEASED:
             is_over = course.state == CallState.TALKING and course.seat == step.seat
             return replace(course, state=CallState.HANDED_ON) if is_over else course
+        case Happened.PASSED_ON:
+            return replace(course, state=CallState.HANDED_ON) if course.state == CallState.TALKING else course
+        case Happened.TAKEN_OVER:
+            return replace(
+                course, state=CallState.TALKING, seat=step.seat, ringing=(), answered_at=course.answered_at or at
+            )
+        case Happened.NOT_PASSED_ON | Happened.NOT_TAKEN_OVER | Happened.DIALED:
+            return course
         case Happened.GAVE_UP:
             return replace(course, gave_up=True, ringing=())
         case Happened.HUNG_UP | Happened.GONE | Happened.FAILED:

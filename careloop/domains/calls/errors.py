@@ -2,12 +2,15 @@ from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
     "AlreadyOnPhone",
+    "AlreadyPassedOn",
+    "AlreadyPaused",
     "CallGoesOn",
     "CallNotFound",
     "CallUnclear",
     "DoesNotWantCalls",
     "MayNotGoIntoCalls",
     "MayNotHandleCalls",
+    "MayNotHear",
     "NoPhone",
     "NotYourCall",
     "NumberBarred",
@@ -40,6 +43,14 @@ class AlreadyOnPhone(Conflict):
     """One talks to one customer at a time."""
 
 
+class AlreadyPassedOn(Conflict):
+    """One colleague or queue at a time is asked to take a call."""
+
+
+class AlreadyPaused(Conflict):
+    """A recording is paused once at a time; or it is not paused at all."""
+
+
 class DoesNotWantCalls(Conflict):
     pass
 
@@ -62,3 +73,7 @@ class PhoneUnsure(Conflict):
 
 class MayNotGoIntoCalls(Forbidden):
     """Listening to calls is for those who lead or manage."""
+
+
+class MayNotHear(Forbidden):
+    """Recordings are for those who lead, manage or judge calls."""

@@ -14,6 +14,13 @@ __all__ = [
     "CallMissed",
     "CallPlaced",
     "CallRang",
+    "CallRecordingConsent",
+    "CallRecordingOpened",
+    "CallRecordingPauseFailed",
+    "CallRecordingPaused",
+    "CallRecordingResumed",
+    "CallTransferAsked",
+    "CallTransferEnded",
     "CallWrittenUp",
     "CallsAccepted",
     "CallsDeclined",
@@ -126,4 +133,73 @@ class CallInterventionFailed(Event):
     """They did not get into it. how: as above. agent_id: who talks to the customer."""
 
     how: str
+    agent_id: int | None
+
+
+@event_type("call.transfer_asked")
+class CallTransferAsked(Event):
+    """Somebody passes a call on. kind: "blind" or "attended". receiver_id: null for a queue. people: both of them."""
+
+    transfer_id: int
+    kind: str
+    receiver_id: int | None
+    queue: str
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.transfer_ended")
+class CallTransferEnded(Event):
+    """What became of a call that was passed on. state: "taken", "came_back", "refused" or "lost".
+
+    why: "busy", "no_answer", "unreachable", "failed", or empty. sender_id: who passed it on. receiver_id: null for a queue.
+    people: both of them.
+    """
+
+    transfer_id: int
+    state: str
+    why: str
+    sender_id: int
+    receiver_id: int | None
+    queue: str
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.recording_consent")
+class CallRecordingConsent(Event):
+    """It was noted whether the caller agrees to be recorded. consent: "asked", "given" or "refused". people: the agent."""
+
+    consent: str
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.recording_paused")
+class CallRecordingPaused(Event):
+    """From here on the recording leaves out what is said. people: the agent."""
+
+    pause_id: int
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.recording_pause_failed")
+class CallRecordingPauseFailed(Event):
+    """The telephone system did not do what it was asked to. goes_on: whether the recording goes on. people: the agent."""
+
+    pause_id: int
+    goes_on: bool
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.recording_resumed")
+class CallRecordingResumed(Event):
+    """The recording goes on. is_forced: whoever paused it did not resume it, and the call was not over. people: the agent."""
+
+    pause_id: int
+    is_forced: bool
+    people: tuple[int, ...] = ()
+
+
+@event_type("call.recording_opened")
+class CallRecordingOpened(Event):
+    """Somebody was given the way to a recording. agent_id: who talked to the customer."""
+
     agent_id: int | None

@@ -1,10 +1,18 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.calls.states import CallState, Ending
+from careloop.domains.calls.states import (
+    CallState,
+    Consent,
+    Ending,
+    PauseState,
+    TransferKind,
+    TransferState,
+    TransferWhy,
+)
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Call", "Followed", "NoCalls"]
+__all__ = ["Call", "Followed", "NoCalls", "Recording", "RecordingPause", "Transfer"]
 
 
 class Call(TenantModel):
@@ -64,6 +72,93 @@ class Call(TenantModel):
 
     def __str__(self) -> str:
         return f"call {self.pk}, {self.state}"
+
+
+class Transfer(TenantModel):
+    """A call that somebody passes on to a colleague or to a queue: who, with which words, and what came of it."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sender = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    receiver = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    queue = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=10, choices=TransferKind)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=TransferState, default=TransferState.ASKED)
+    why = models.CharField(max_length=12, choices=TransferWhy, blank=True)
+    # Seats and phones as they were at that moment: by them it is told who was rung, and who answered.
+    sender_seat = models.CharField(max_length=120)
+    sender_phone = models.CharField(max_length=160)
+    seat = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=160, blank=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state="asked"), name="calls_transfer_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(receiver__isnull=False, queue="") | (models.Q(receiver=None) & ~models.Q(queue="")),
+                name="calls_transfer_to_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", ended_at=None)
+                | (~models.Q(state="asked") & models.Q(ended_at__isnull=False)),
+                name="calls_transfer_ended_exactly_when_said",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["call", "-id"], name="calls_transfers_of_call"),
+            models.Index(fields=["workspace_id", "receiver"], name="calls_transfers_to"),
+            models.Index(fields=["workspace_id", "sender"], name="calls_transfers_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"transfer {self.pk} of call {self.call_id}, {self.state}"
+
+
+class Recording(TenantModel):
+    """Whether the caller of a call agrees to be recorded. consent_by: who noted it; none for the telephone system.
+
+    The sound is elsewhere, on the telephone system.
+    """
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="+")
+    consent = models.CharField(max_length=10, choices=Consent, default=Consent.UNKNOWN)
+    consent_at = models.DateTimeField(null=True)
+    consent_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return f"recording of call {self.call_id}, {self.consent}"
+
+
+class RecordingPause(TenantModel):
+    """A span of a call that is not recorded. begun_by, ended_by: none where the telephone system or the end of the call did."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=PauseState, default=PauseState.ASKED)
+    begun_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    is_forced = models.BooleanField(default=False)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call"], condition=models.Q(state__in=["asked", "on"]), name="calls_pause_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["asked", "on"], ended_at=None)
+                | models.Q(state__in=["over", "failed"], ended_at__isnull=False),
+                name="calls_pause_ended_exactly_when_said",
+            ),
+        ]
+        indexes = [models.Index(fields=["call", "id"], name="calls_pauses_of_call")]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk} of call {self.call_id}, {self.state}"
 
 
 class NoCalls(TenantModel):

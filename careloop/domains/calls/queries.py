@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calls import rules
 from careloop.domains.calls.errors import CallNotFound
-from careloop.domains.calls.models import Call, Followed, NoCalls
-from careloop.domains.calls.states import CallState
-from careloop.domains.calls.types import CallRow
+from careloop.domains.calls.models import Call, Followed, NoCalls, Recording, RecordingPause, Transfer
+from careloop.domains.calls.passing import OPEN
+from careloop.domains.calls.states import CallState, Consent, TransferState
+from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
 from careloop.domains.people.queries import people_in_teams
 from careloop.domains.telephony.queries import seats_of_person
 from careloop.kernel.actors import Actor
@@ -29,7 +30,11 @@ __all__ = [
     "declines_calls",
     "followed_until",
     "is_with_customer",
+    "newest_transfer",
     "numbers_of",
+    "people_with_customers",
+    "recording_of",
+    "transfers_of",
 ]
 
 MOST_NOW: Final = 200
@@ -84,13 +89,16 @@ def call_of_key(pbx_id: int, *, key: str) -> tuple[int | None, int | None]:
 
 
 def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:
-    """Return the call the viewer has to do with now: whom they talk to, else what rings, else what they have to write up."""
+    """Return the call the viewer has to do with now: whom they talk to, else what rings, else what they have to write up.
+
+    What is passed on to them rings; what they pass on is theirs until somebody has taken it.
+    """
     if viewer.user_id is None or not rules.may_handle(viewer):
         return None
     found = _rows(
         Call.objects.exclude(state=CallState.ENDED).filter(_at_phones_of(viewer)).order_by("-seen_at", "-pk")[:10]
     )
-    for row in sorted(found, key=lambda row: row.state != CallState.TALKING):
+    for row in sorted(found, key=lambda row: row.state != CallState.TALKING or row.agent_id != viewer.user_id):
         return row
     own = Call.objects.filter(agent_id=viewer.user_id, ended_at__gte=at - STALE_AFTER).order_by("-pk")[:1]
     return next((row for row in _rows(own) if row.written_up_at is None), None)
@@ -99,6 +107,40 @@ def call_at_hand(viewer: Actor, *, at: datetime) -> CallRow | None:
 def is_with_customer(user_id: int) -> bool:
     """Say whether a person talks to a customer, or calls one, on any telephone system of the workspace."""
     return Call.objects.filter(agent_id=user_id, state__in=[CallState.TALKING, CallState.CALLING]).exists()
+
+
+def people_with_customers() -> set[int]:
+    """Return who talks to a customer, or calls one, at this moment."""
+    found = Call.objects.filter(agent__isnull=False, state__in=[CallState.TALKING, CallState.CALLING])
+    return {agent_id for agent_id in found.values_list("agent_id", flat=True) if agent_id is not None}
+
+
+def transfers_of(*, call_id: int, viewer: Actor) -> list[TransferRow]:
+    """Return to whom a call was passed on, the newest first, at most 50. Raises CallNotFound."""
+    call_seen_by(viewer, call_id=call_id)
+    return _transfers(Transfer.objects.filter(call_id=call_id).order_by("-pk")[:50])
+
+
+def newest_transfer(call_id: int) -> TransferRow | None:
+    """Return how a call was passed on last. For whoever has the call in hand."""
+    return next(iter(_transfers(Transfer.objects.filter(call_id=call_id).order_by("-pk")[:1])), None)
+
+
+def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
+    """Return what is known of the recording of a call; never the recording itself. Raises CallNotFound."""
+    call_seen_by(viewer, call_id=call_id)
+    found = Recording.objects.filter(call_id=call_id).values("consent", "consent_at", by=F("consent_by__name")).first()
+    names = ("id", "state", "is_forced", "began_at", "ended_at")
+    spans = RecordingPause.objects.filter(call_id=call_id).order_by("pk")[:100]
+    rows: list[dict[str, Any]] = [
+        dict(one) for one in spans.values(*names, begun=F("begun_by__name"), ended=F("ended_by__name"))
+    ]
+    return RecordingRow(
+        consent=found["consent"] if found else Consent.UNKNOWN,
+        consent_at=found["consent_at"] if found else None,
+        consent_by=(found["by"] or "") if found else "",
+        pauses=tuple(PauseRow(begun_by=row.pop("begun") or "", ended_by=row.pop("ended") or "", **row) for row in rows),
+    )
 
 
 def declines_calls(customer_id: int) -> bool:
@@ -129,14 +171,42 @@ def _seen_by(viewer: Actor) -> QuerySet[Call]:
     if not rules.may_see(viewer) or viewer.user_id is None:
         return Call.objects.none()
     mates = {viewer.user_id, *people_in_teams(viewer.team_ids)}
-    return Call.objects.filter(Q(agent_id__in=mates) | Q(answered_at__isnull=True, is_outbound=False))
+    passed_on = Transfer.objects.filter(Q(receiver_id=viewer.user_id) | Q(sender_id=viewer.user_id)).values("call_id")
+    return Call.objects.filter(
+        Q(agent_id__in=mates) | Q(answered_at__isnull=True, is_outbound=False) | Q(pk__in=passed_on)
+    )
 
 
 def _at_phones_of(viewer: Actor) -> Q:
+    to_them = Q(receiver_id=viewer.user_id, state=TransferState.ASKED)
+    from_them = Q(sender_id=viewer.user_id, state__in=OPEN)
     found = Q(agent_id=viewer.user_id, state__in=[CallState.TALKING, CallState.CALLING])
+    found |= Q(pk__in=Transfer.objects.filter(to_them).values("call_id"))
+    found |= Q(pk__in=Transfer.objects.filter(from_them).values("call_id")) & ~Q(state=CallState.TALKING)
     for pbx_id, seat in seats_of_person(viewer.user_id or 0):
         found |= Q(pbx_id=pbx_id, ringing__contains=[seat])
     return found
+
+
+def _transfers(found: QuerySet[Transfer]) -> list[TransferRow]:
+    names = (
+        "id",
+        "call_id",
+        "kind",
+        "state",
+        "why",
+        "sender_id",
+        "receiver_id",
+        "queue",
+        "note",
+        "asked_at",
+        "ended_at",
+    )
+    shown = found.values(*names, sender_name=F("sender__name"), receiver_name=F("receiver__name"))
+    rows: list[dict[str, Any]] = [dict(row) for row in shown]
+    return [
+        TransferRow(sender=row.pop("sender_name") or "", receiver=row.pop("receiver_name") or "", **row) for row in rows
+    ]
 
 
 def _rows(found: QuerySet[Call]) -> list[CallRow]:

@@ -3,7 +3,7 @@
 from careloop.domains.cases import rules as cases_rules
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_go_into", "may_handle", "may_see", "may_see_all", "may_write_up"]
+__all__ = ["may_go_into", "may_handle", "may_hear", "may_pause", "may_see", "may_see_all", "may_write_up"]
 
 
 def may_see_all(actor: Actor) -> bool:
@@ -33,3 +33,14 @@ def may_write_up(actor: Actor, *, agent_id: int | None) -> bool:
 def may_go_into(actor: Actor) -> bool:
     """Those who lead or manage listen to calls, whisper to agents and join."""
     return actor.user_id is not None and actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD) and may_handle(actor)
+
+
+def may_hear(actor: Actor) -> bool:
+    """Those who lead, manage or judge calls hear recordings."""
+    return actor.user_id is not None and may_see_all(actor)
+
+
+def may_pause(actor: Actor, *, agent_id: int | None) -> bool:
+    """Whoever talks to the caller pauses the recording, and whoever leads or manages as well."""
+    leads = actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD)
+    return actor.user_id is not None and may_handle(actor) and (leads or actor.user_id == agent_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CallRow", "Callee", "Moved"]
+__all__ = ["CallRow", "Callee", "Moved", "PauseRow", "Receiver", "RecordingRow", "TransferRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +70,69 @@ class Moved:
     agent_id: int
     talks: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """To whom a call is passed on: a person with a phone, or a queue. extension: what is dialed.
+
+    seat, phone: of the person, the phone as the system rings it; empty for a queue.
+    """
+
+    extension: str
+    user_id: int | None = None
+    seat: str = ""
+    phone: str = ""
+    queue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRow:
+    """A call that was passed on. receiver_id, receiver: None and empty for a queue. ended_at: when it was told what came of it.
+
+    why: why it was not taken, or empty.
+    """
+
+    id: int
+    call_id: int
+    kind: str
+    state: str
+    why: str
+    sender_id: int
+    sender: str
+    receiver_id: int | None
+    receiver: str
+    queue: str
+    note: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRow:
+    """A span of a call that is not recorded. begun_by, ended_by: empty where the telephone system or the end of the call did."""
+
+    id: int
+    state: str
+    begun_by: str
+    ended_by: str
+    is_forced: bool
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRow:
+    """What is known of the recording of a call. consent_by: who noted it; empty for the telephone system.
+
+    pauses: the oldest first.
+    """
+
+    consent: str
+    consent_at: datetime | None
+    consent_by: str
+    pauses: tuple[PauseRow, ...]
+
+    @property
+    def is_paused(self) -> bool:
+        return any(one.state in {"asked", "on"} for one in self.pauses)

@@ -26,6 +26,9 @@ class Pbx(TenantModel):
     phone_channel = models.CharField(max_length=120, default="PJSIP/{extension}")
     plus = models.CharField(max_length=8, blank=True, default="00")
     barred = ArrayField(models.CharField(max_length=20), default=list)
+    transfer_context = models.CharField(max_length=80, blank=True)
+    queue_numbers = models.JSONField(default=dict)
+    recording_url = models.CharField(max_length=300, blank=True)
 
     connected_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)

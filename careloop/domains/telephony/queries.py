@@ -49,6 +49,7 @@ __all__ = [
     "pbx_server",
     "pbxes",
     "people_behind",
+    "phones_of",
     "pieces_after",
     "pieces_since",
     "provider_account",
@@ -112,6 +113,16 @@ def own_phones(user_id: int, *, offer: str) -> list[OwnPhone]:
         for seat in found.select_related("pbx").order_by("pbx_id", "name")
     ]
     return sorted(phones, key=lambda phone: not phone.extension)
+
+
+def phones_of(pbx_id: int) -> dict[int, OwnPhone]:
+    """Return by person the phones of a telephone system that have an extension, where several the first by name."""
+    found = Seat.objects.filter(pbx_id=pbx_id, person__isnull=False).exclude(extension="").select_related("pbx")
+    phones: dict[int, OwnPhone] = {}
+    for seat in found.order_by("name", "pk"):
+        if seat.person_id is not None:
+            phones.setdefault(seat.person_id, OwnPhone(pbx=_row(seat.pbx), seat=seat.name, extension=seat.extension))
+    return phones
 
 
 def offers_to(user_id: int) -> tuple[bool, frozenset[str]]:
@@ -322,4 +333,7 @@ def _row(one: Pbx) -> PbxRow:
         plus=one.plus,
         barred=tuple(one.barred),
         kind=one.kind,
+        transfer_context=one.transfer_context,
+        queue_numbers=dict(one.queue_numbers),
+        recording_url=one.recording_url,
     )

@@ -73,6 +73,8 @@ class Offer(models.TextChoices):
 
     CALL = "call", _("Call customers by a click")
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
+    TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
+    RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,9 @@ class PbxRow:
     offers: what may be done on it from here. call_context: of the dialplan, in which its phones dial. phone_channel: how a phone
     is rung, with {extension}. plus: what stands for + when a number is dialed. barred: how numbers begin that are not called.
     kind: how we hear of its calls.
+    transfer_context: of the dialplan, in which calls that are passed on are dialed; empty for call_context.
+    queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
+    recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
     """
 
     id: int
@@ -119,6 +124,9 @@ class PbxRow:
     plus: str
     barred: tuple[str, ...]
     kind: str
+    transfer_context: str
+    queue_numbers: dict[str, str]
+    recording_url: str
 
     @property
     def source(self) -> str:

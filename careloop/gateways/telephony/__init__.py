@@ -2,7 +2,7 @@
 
 from careloop.gateways.telephony.connecting import connect
 from careloop.gateways.telephony.line import ManagerLine
-from careloop.gateways.telephony.switch import Intervention, OutboundCall, Side, Switch, open_switch
+from careloop.gateways.telephony.switch import Handover, Intervention, OutboundCall, Side, Switch, open_switch
 from careloop.gateways.telephony.types import (
     Account,
     ActionRefused,
@@ -22,6 +22,7 @@ __all__ = [
     "ActionRefused",
     "CannotConnect",
     "Event",
+    "Handover",
     "Intervention",
     "ManagerLine",
     "NotAManager",

@@ -14,7 +14,7 @@ from careloop.gateways.telephony.connecting import NO_EVENTS, connect
 from careloop.gateways.telephony.line import ManagerLine
 from careloop.gateways.telephony.types import Account, ActionRefused
 
-__all__ = ["AsteriskSwitch", "Intervention", "OutboundCall", "Side", "Switch", "open_switch"]
+__all__ = ["AsteriskSwitch", "Handover", "Intervention", "OutboundCall", "Side", "Switch", "open_switch"]
 
 RING_SECONDS: Final = 30
 """How long the agent's own phone rings before it is given up."""
@@ -56,6 +56,19 @@ class Intervention:
     side: Side
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A customer's call goes to somebody else. call: its key. extension, context: where it is dialed.
+
+    is_announced: who hands it over speaks to them first, with the customer on hold, and hangs up to hand it over.
+    """
+
+    call: str
+    extension: str
+    context: str
+    is_announced: bool
+
+
 class Switch(Protocol):
     """A telephone system on which something may be done. Each method may raise PhoneTrouble; ActionRefused: it was not done."""
 
@@ -71,9 +84,21 @@ class Switch(Protocol):
     def go_into(self, order: Intervention) -> None:
         """Ring the supervisor's phone and, once it is picked up, let them into the call."""
 
+    def transfer(self, order: Handover) -> None:
+        """Hand a customer who called us over, from whoever talks to them."""
+
+    def stop_recording(self, call: str) -> None:
+        """End every recording of a call. call: its key."""
+
+    def pause_recording(self, call: str) -> None:
+        """Leave out of every recording of a call what is said from now on. call: its key."""
+
+    def resume_recording(self, call: str) -> None:
+        """Record again what is said. call: its key."""
+
 
 class AsteriskSwitch:
-    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf."""
+    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf, and call for what goes on already."""
 
     def __init__(self, line: ManagerLine) -> None:
         self._line = line
@@ -110,6 +135,34 @@ class AsteriskSwitch:
             CallerID=order.extension,
             Async="true",
         )
+
+    def transfer(self, order: Handover) -> None:
+        # Atxfer dials the feature code of the agent's phone, so its answer says only that the digits are on their way.
+        self._line.ask(
+            "Atxfer" if order.is_announced else "BlindTransfer",
+            Channel=self._agents_leg(order.call, is_outbound=False),
+            Exten=order.extension,
+            Context=order.context,
+        )
+
+    def stop_recording(self, call: str) -> None:
+        self._line.ask("StopMixMonitor", Channel=self._channel(call))
+
+    def pause_recording(self, call: str) -> None:
+        self._mute(call, "1")
+
+    def resume_recording(self, call: str) -> None:
+        self._mute(call, "0")
+
+    def _mute(self, call: str, state: str) -> None:
+        self._line.ask("MixMonitorMute", Channel=self._channel(call), Direction="both", State=state)
+
+    def _channel(self, key: str) -> str:
+        """Return the channel that a call is known by, on which it is recorded. Raises ActionRefused where it is gone."""
+        for one in self._line.listed("CoreShowChannels"):
+            if one.fields.get("Uniqueid") == key:
+                return one.fields.get("Channel", "")
+        raise ActionRefused("no such channel")
 
     def _agents_leg(self, key: str, *, is_outbound: bool) -> str:
         """Return the channel of the agent in a call. Raises ActionRefused where it cannot be told from others."""

@@ -4,11 +4,15 @@ from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
 from careloop.processes.calling.intervening import go_into_call
 from careloop.processes.calling.leaving import LeftFile, take_left
+from careloop.processes.calling.passing import Colleague, TransferTargets, transfer_call, transfer_targets
 from careloop.processes.calling.placing import call_back, call_customer
+from careloop.processes.calling.recording import pause_recording, resume_recording, say_consent
 from careloop.processes.calling.webhooks import WrongSignature, answer, fetch_recording, keep_hook
 
 __all__ = [
+    "Colleague",
     "LeftFile",
+    "TransferTargets",
     "WrongSignature",
     "answer",
     "attach",
@@ -19,6 +23,11 @@ __all__ = [
     "go_into_call",
     "keep_hook",
     "open_case_for_call",
+    "pause_recording",
+    "resume_recording",
+    "say_consent",
     "take_left",
+    "transfer_call",
+    "transfer_targets",
     "write_up",
 ]

@@ -39,6 +39,8 @@ WRAP_SECONDS: Final = 120
 """How long whoever has talked writes up before the next comes, unless they are done sooner."""
 WEIGHT: Final = 1
 LAST: Final = 2**62
+CONSENT: Final = "CareloopConsent"
+"""The event by which a site's dialplan says whether a caller agrees to be recorded (docs/how-to/asterisk.md)."""
 
 TOLD: Final[Mapping[str, Happened]] = {
     "QueueCallerJoin": Happened.QUEUED,
@@ -109,6 +111,25 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
         at=at,
     )
     _move_people(moved, at=at)
+    for frame in frames:
+        _hear_of_recording(frame, row.id)
+
+
+def _hear_of_recording(frame: Any, pbx_id: int) -> None:
+    """Take in what the telephone system says of consent and of a pause. The same again changes nothing."""
+    if frame.name not in {"UserEvent", "MixMonitorMute"}:
+        return
+    fields = frame.fields
+    told: dict[str, Any] = {
+        "pbx_id": pbx_id,
+        "key": _text(fields, "Linkedid", 80),
+        "actor": PHONES,
+        "at": _moment(frame),
+    }
+    if frame.name == "UserEvent" and fields.get("UserEvent") == CONSENT:
+        calls.hear_consent(consent=_text(fields, "Consent", 20).casefold(), **told)
+    if frame.name == "MixMonitorMute" and fields.get("State") in {"0", "1"}:
+        calls.hear_mute(is_muted=fields["State"] == "1", **told)
 
 
 def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:
@@ -148,6 +169,9 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
     if frame.name == "OriginateResponse" and fields.get("Response") == "Failure":
         # Where no channel came of it, it is told under nothing but the id of the act.
         what, key = Happened.FAILED, _text(fields, "ActionID", 80)
+    transferred = _transferred(frame)
+    if transferred is not None:
+        what, key = transferred
     if what is None or not key:
         return None
     return Step(
@@ -157,7 +181,25 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
         number=_number(fields) if what in {Happened.BEGAN, Happened.QUEUED} else "",
         queue=_text(fields, "Queue", 120),
         seat=_text(fields, "MemberName", 120),
+        phone=_text(fields, "DestChannel", 200) if what == Happened.DIALED else "",
+        said=_text(fields, "DialStatus", 40) if what == Happened.DIALED else "",
     )
+
+
+def _transferred(frame: Any) -> tuple[Happened, str] | None:
+    """Return what an event says of a call that is passed on, and of which. The caller's channel is the oldest of them."""
+    fields = frame.fields
+    is_done = fields.get("Result") == "Success"
+    match frame.name:
+        case "BlindTransfer":
+            what = Happened.PASSED_ON if is_done else Happened.NOT_PASSED_ON
+            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "TransfererLinkedid", 80)
+        case "AttendedTransfer":
+            what = Happened.TAKEN_OVER if is_done else Happened.NOT_TAKEN_OVER
+            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "OrigTransfererLinkedid", 80)
+        case "DialEnd":
+            return Happened.DIALED, _text(fields, "Linkedid", 80)
+    return None
 
 
 def _found_waiting(frames: Sequence[Any], standing_at: datetime) -> list[Step]:

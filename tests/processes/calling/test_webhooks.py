@@ -251,7 +251,7 @@ def test_a_provider_is_connected_by_who_may_with_what_can_be(house: House, pbx_i
     with workspace_scope(house.north):
         listened = telephony.PbxSettings(name="Main", host="pbx.example", user="careloop", secret="x")
         other_id = telephony.add_pbx(settings=listened, actor=HOUSE, at=clock.now())
-        for wrong in (
+        refused: tuple[dict[str, Any], ...] = (
             {"account": "a b"},
             {"numbers": ["123"]},
             {"numbers": [f"+8210{number:08}" for number in range(11)]},
@@ -259,7 +259,8 @@ def test_a_provider_is_connected_by_who_may_with_what_can_be(house: House, pbx_i
             {"api_base": "http://outside.example"},
             {"token": "", "account": "AC999"},
             {"calendar_id": 999_999},
-        ):
+        )
+        for wrong in refused:
             with pytest.raises(PbxUnclear):
                 connect(house, pbx_id, **{"api_base": desk.base, **wrong})
         with pytest.raises(NotTold):

@@ -3,6 +3,7 @@
 from careloop.domains.calls.services.following import follow_calls
 from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
 from careloop.domains.calls.services.intervening import note_intervention, note_intervention_failed
+from careloop.domains.calls.services.passing import ask_transfer, check_transferable, note_not_transferred
 from careloop.domains.calls.services.placing import (
     accept_calls,
     callee_of_call,
@@ -11,20 +12,43 @@ from careloop.domains.calls.services.placing import (
     note_not_placed,
     place_call,
 )
+from careloop.domains.calls.services.recording import (
+    begin_pause,
+    end_pause,
+    hear_consent,
+    hear_mute,
+    note_consent,
+    note_pause_done,
+    note_pause_failed,
+    note_resume_failed,
+    open_recording,
+)
 from careloop.domains.calls.services.retelling import follow_told
 
 __all__ = [
     "accept_calls",
+    "ask_transfer",
     "attach_call",
+    "begin_pause",
     "callee_of_call",
     "callee_of_customer",
+    "check_transferable",
     "decline_calls",
+    "end_pause",
     "follow_calls",
     "follow_told",
+    "hear_consent",
+    "hear_mute",
     "identify_caller",
+    "note_consent",
     "note_intervention",
     "note_intervention_failed",
     "note_not_placed",
+    "note_not_transferred",
+    "note_pause_done",
+    "note_pause_failed",
+    "note_resume_failed",
+    "open_recording",
     "place_call",
     "write_up_call",
 ]

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from careloop.domains.calls.course import CallCourse, Happened, Step, stepped
+from careloop.domains.calls.course import OF_TRANSFERS, CallCourse, Happened, Step, stepped
 from careloop.domains.calls.events import (
     CallAnswered,
     CallBegan,
@@ -16,8 +16,11 @@ from careloop.domains.calls.events import (
     CallMissed,
     CallRang,
 )
-from careloop.domains.calls.models import Call, Followed
-from careloop.domains.calls.states import CallState
+from careloop.domains.calls.models import Call, Followed, Transfer
+from careloop.domains.calls.passing import heard
+from careloop.domains.calls.services.passing import end_transfer, open_transfers, passing_of
+from careloop.domains.calls.services.recording import end_pauses_of
+from careloop.domains.calls.states import CallState, TransferState
 from careloop.domains.calls.types import Moved
 from careloop.domains.customers.queries import customers_of_number
 from careloop.kernel.actors import Actor
@@ -50,7 +53,7 @@ def follow_calls(
     present: the calls that were there when the telephone system said how everything stands, at `standing_at`; None when it did not.
     people: who stands behind each seat.
 
-    Records CallBegan, CallRang, CallMissed, CallAnswered, CallHandedOn, CallEnded.
+    Records CallBegan, CallRang, CallMissed, CallAnswered, CallHandedOn, CallEnded, CallTransferEnded.
     """
     Followed.objects.bulk_create([Followed(pbx_id=pbx_id, piece=0)], ignore_conflicts=True)
     followed = Followed.objects.select_for_update().get(pbx_id=pbx_id)
@@ -80,9 +83,13 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
     keys = {step.key for step in steps}
     rows = Call.objects.filter(pbx_id=pbx_id, key__in=keys).select_for_update().order_by("pk")
     calls = {call.key: call for call in rows}
+    transfers = open_transfers([call.pk for call in calls.values()])
     moved: list[Moved] = []
-    for step in steps:
-        call = calls.get(step.key)
+    for told in steps:
+        call = calls.get(told.key)
+        step = _passed_on(transfers.get(call.pk) if call is not None else None, told, actor)
+        if step is None:
+            continue
         before = course_of_row(call) if call is not None else None
         now = stepped(before, step)
         if now is None or now == before:
@@ -91,6 +98,17 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
             call = calls[step.key] = begun(pbx_id, step.key, now, actor)
         moved += stand(call, before, now, people, actor)
     return moved
+
+
+def _passed_on(transfer: Transfer | None, step: Step, actor: Actor) -> Step | None:
+    """Take in what a step makes of a call that is being passed on; return the step that its course takes, if any."""
+    if transfer is None:
+        return None if step.what in OF_TRANSFERS else step
+    was = passing_of(transfer)
+    now, taken = heard(was, step)
+    if now != was and now.state != TransferState.ASKED:
+        end_transfer(transfer, state=now.state, why=now.why, actor=actor, at=max(step.at, transfer.asked_at))
+    return taken
 
 
 def begun(pbx_id: int, key: str, now: CallCourse, actor: Actor) -> Call:
@@ -127,6 +145,8 @@ def stand(
         value = getattr(now, name)
         setattr(call, name, list(value) if isinstance(value, tuple) else value)
     call.save()
+    if now.ended_at is not None:
+        end_pauses_of(call, at=now.ended_at)
     _tell(call, before, now, people, actor)
     is_agent = call.agent_id if call.state in WITH_AGENT else None
     if was_agent == is_agent:

@@ -24,6 +24,7 @@ __all__ = ["CONTROLS", "PbxSettings", "add_pbx", "change_pbx", "go_live", "locke
 
 MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 80
+LONGEST_URL: Final = 300
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]")
 """Any of these would begin a line of its own in what is sent, or could not be kept."""
 CONTEXT: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
@@ -31,7 +32,9 @@ EXTENSION: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*")
 PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
 BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
+RECORDING_URL: Final = re.compile(r"https?://[^\s{}<>]+\{key\}[^\s{}<>]*")
 LISTS: Final = frozenset({"inbound", "offers", "barred"})
+MAPPINGS: Final = frozenset({"user_events", "queue_numbers"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,8 @@ class PbxSettings:
     """What a person says about a telephone system. An empty secret keeps the stored one, as long as host and port stay the same.
 
     inbound: contexts of the dialplan in which customers' calls begin. user_events: what its own events mean, by name.
-    offers, call_context, phone_channel, plus, barred: as in `PbxRow`. kind: chosen once; one that tells has a name and no more.
+    offers, call_context, phone_channel, plus, barred, transfer_context, queue_numbers, recording_url: as in `PbxRow`.
+    kind: chosen once; one that tells has a name and no more.
     """
 
     name: str
@@ -56,6 +60,9 @@ class PbxSettings:
     plus: str = "00"
     barred: Sequence[str] = ()
     kind: str = PbxKind.ASTERISK
+    transfer_context: str = ""
+    queue_numbers: Mapping[str, str] = field(default_factory=dict)
+    recording_url: str = ""
 
 
 @act
@@ -157,6 +164,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
     if any(CONTROLS.search(word) for word in (settings.name, settings.host, settings.user, settings.secret, *words)):
         raise PbxUnclear(_("A line break or another control character is in one of these settings. Take it out."))
     _check_acts(settings)
+    _check_recordings(settings.recording_url.strip())
     is_elsewhere = (settings.host.strip().lower(), settings.port) != (pbx.host.lower(), pbx.port)
     if (is_elsewhere or not pbx.secret) and not settings.secret:
         problem = (
@@ -176,7 +184,7 @@ def _write(pbx: Pbx, settings: PbxSettings) -> tuple[str, ...]:
             value = seal_secret(value)
         elif item.name in LISTS:
             value = [word.strip() for word in value if word.strip()]
-        elif item.name == "user_events":
+        elif item.name in MAPPINGS:
             value = dict(value)
         elif isinstance(value, str):
             value = value.strip()
@@ -216,6 +224,15 @@ def _check_acts(settings: PbxSettings) -> None:
     if (context or settings.offers) and not CONTEXT.fullmatch(context):
         problem = _("Name the context of the dialplan in which phones of agents dial, such as from-internal.")
         raise PbxUnclear(problem, fields={"call_context": problem})
+    if settings.transfer_context.strip() and not CONTEXT.fullmatch(settings.transfer_context.strip()):
+        problem = _("Name the context of the dialplan in which calls that are passed on are dialed, or leave it empty.")
+        raise PbxUnclear(problem, fields={"transfer_context": problem})
+    named = settings.queue_numbers
+    if len(named) > MOST_WORDS or not all(
+        _is_queue(name) and EXTENSION.fullmatch(number) for name, number in named.items()
+    ):
+        problem = _("Write each queue as Name=number, such as billing=600, at most 50.")
+        raise PbxUnclear(problem, fields={"queue_numbers": problem})
     if not CHANNEL.fullmatch(settings.phone_channel.strip()) or len(settings.phone_channel) > 120:
         problem = _("Say how a phone is rung, with {extension} where its extension stands, such as PJSIP/{extension}.")
         raise PbxUnclear(problem, fields={"phone_channel": problem})
@@ -225,6 +242,18 @@ def _check_acts(settings: PbxSettings) -> None:
     if len(settings.barred) > MOST_WORDS or not all(BEGINNING.fullmatch(one.strip()) for one in settings.barred):
         problem = _("Write how numbers begin that are not called, in digits, one in each line, at most 50.")
         raise PbxUnclear(problem, fields={"barred": problem})
+
+
+def _check_recordings(url: str) -> None:
+    if url and (len(url) > LONGEST_URL or not RECORDING_URL.fullmatch(url)):
+        problem = _(
+            "Write the address of a recording with {key} where the call's key stands, such as https://pbx.example/{key}.wav."
+        )
+        raise PbxUnclear(problem, fields={"recording_url": problem})
+
+
+def _is_queue(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= LONGEST_WORD and not CONTROLS.search(name)
 
 
 def _check(actor: Actor) -> None:

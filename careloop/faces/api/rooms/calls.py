@@ -14,13 +14,17 @@ from careloop.faces.api.shapes.calls import (
     CallAttachmentGiven,
     CallCallerGiven,
     CallPage,
+    CallRecordingPlace,
+    CallRecordingShown,
     CallShown,
     CallsNow,
+    CallTransferList,
+    CallTransferTargets,
     CallWriteUpGiven,
 )
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.visits import visit_of
-from careloop.processes.calling import attach, write_up
+from careloop.processes.calling import attach, transfer_targets, write_up
 
 __all__ = ["room"]
 
@@ -43,6 +47,34 @@ def list_live_calls(request: HttpRequest) -> Any:
 def get_call(request: HttpRequest, call_id: PathId) -> Any:
     """Get one call."""
     return queries.call_seen_by(visit_of(request).actor, call_id=call_id)
+
+
+@room.opens("GET", "/calls/{call_id}/recording", Scope.CASES_READ, CallRecordingShown)
+def get_call_recording(request: HttpRequest, call_id: PathId) -> Any:
+    """Get what is known of the recording of a call: consent, and what was left out."""
+    return queries.recording_of(call_id=call_id, viewer=visit_of(request).actor)
+
+
+@room.opens("POST", "/calls/{call_id}/recording-opening", Scope.CASES_READ, CallRecordingPlace)
+def open_call_recording(request: HttpRequest, call_id: PathId) -> Any:
+    """Get where the recording of a call is heard. For those who lead, manage or judge calls; the log says that you asked."""
+    visit = visit_of(request)
+    return {"url": services.open_recording(call_id=call_id, actor=visit.actor, at=visit.at)}
+
+
+@room.opens("GET", "/calls/{call_id}/transfers", Scope.CASES_READ, CallTransferList)
+def list_call_transfers(request: HttpRequest, call_id: PathId) -> Any:
+    """List to whom a call was passed on and what came of it, the newest first."""
+    return {"items": queries.transfers_of(call_id=call_id, viewer=visit_of(request).actor)}
+
+
+@room.opens(
+    "GET", "/calls/{call_id}/transfer-targets", Scope.CASES_READ, CallTransferTargets, also=(Scope.PEOPLE_READ,)
+)
+def list_call_transfer_targets(request: HttpRequest, call_id: PathId) -> Any:
+    """List the colleagues and queues that a call can be passed on to, whoever is free first."""
+    viewer = visit_of(request).actor
+    return transfer_targets(queries.call_seen_by(viewer, call_id=call_id), viewer=viewer)
 
 
 @room.opens("PUT", "/customers/{customer_id}/no-calls", Scope.CUSTOMERS_WRITE, None, status=204)

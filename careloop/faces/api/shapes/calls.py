@@ -13,7 +13,13 @@ __all__ = [
     "CallCallerGiven",
     "CallInterventionGiven",
     "CallPage",
+    "CallRecordingConsentGiven",
+    "CallRecordingPlace",
+    "CallRecordingShown",
     "CallShown",
+    "CallTransferGiven",
+    "CallTransferList",
+    "CallTransferTargets",
     "CallWriteUpGiven",
     "CalleeGiven",
     "CallsNow",
@@ -95,3 +101,87 @@ class CallWriteUpGiven(Given):
 
     reason_id: Id | None = None
     note: Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")] = ""
+
+
+class CallTransferGiven(Given):
+    """To whom a call is passed on: a colleague or a queue, not both.
+
+    is_announced: you speak to the colleague first, and hang up to hand it over. note: what they should know.
+    """
+
+    receiver_id: Id | None = None
+    queue: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
+    is_announced: bool = False
+    note: Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
+
+
+class CallTransferShown(Shown):
+    """How a call was passed on. receiver_id: null for a queue. why: why it was not taken. ended_at: when that was told."""
+
+    id: int
+    kind: Literal["blind", "attended"]
+    state: Literal["asked", "taken", "came_back", "refused", "lost"]
+    why: Literal["", "busy", "no_answer", "unreachable", "failed"]
+    sender_id: int
+    receiver_id: int | None
+    queue: str
+    note: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+class CallTransferList(Shown):
+    items: list[CallTransferShown]
+
+
+class CallColleagueShown(Shown):
+    """state: what they do now, as in `/seats`; empty where nobody knows."""
+
+    user_id: int
+    name: str
+    extension: str
+    state: str
+
+
+class CallTransferTargets(Shown):
+    """To whom a call can be passed on: whoever is free first; queues by name."""
+
+    people: list[CallColleagueShown]
+    queues: list[str]
+
+
+class CallRecordingConsentGiven(Given):
+    """What the caller says to being recorded; asked: they have not answered yet. A refusal ends the recording."""
+
+    consent: Literal["asked", "given", "refused"]
+
+
+class CallRecordingPauseShown(Shown):
+    """A span that is not recorded. state: asked where the telephone system did not say that it pauses, failed where it did not.
+
+    begun_by, ended_by: names; empty where the telephone system or the end of the call did. is_forced: somebody else resumed it.
+    """
+
+    id: int
+    state: Literal["asked", "on", "over", "failed"]
+    begun_by: str
+    ended_by: str
+    is_forced: bool
+    began_at: datetime
+    ended_at: datetime | None
+
+
+class CallRecordingShown(Shown):
+    """What is known of the recording of a call. consent_by: a name; empty for the telephone system."""
+
+    consent: Literal["unknown", "asked", "given", "refused"]
+    consent_at: datetime | None
+    consent_by: str
+    is_paused: bool
+    pauses: list[CallRecordingPauseShown]
+
+
+class CallRecordingPlace(Shown):
+    """Where a recording is heard."""
+
+    url: str

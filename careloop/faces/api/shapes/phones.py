@@ -43,9 +43,12 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "outbound", "ignored"]
 
 
-Offers = Annotated[list[Literal["call", "listen"]], Field(max_length=10)]
+Offers = Annotated[list[Literal["call", "listen", "transfer", "recording"]], Field(max_length=10)]
 Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
+Extension = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
+QueueNumbers = Annotated[dict[Word, Extension], Field(max_length=50)]
+RecordingUrl = Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\s{}<>]+\{key\}[^\s{}<>]*)?$")]
 Plus = Annotated[str, Field(max_length=8, pattern=r"^[+0-9*#]*$")]
 Beginnings = Annotated[list[Annotated[str, Field(pattern=r"^\+?[0-9]{1,18}$")]], Field(max_length=50)]
 
@@ -55,7 +58,9 @@ class PhoneShown(Shown):
 
     source: what its facts are called. deaf_from, deaf_until: the last time between which nothing was heard.
     offers: what may be done on it from here. call_context: in which its phones dial. phone_channel: how one is rung.
-    plus: dialed for +. barred: how numbers begin that are not called. kind: "asterisk", or "told" through this API.
+    plus: dialed for +. barred: how numbers begin that are not called. transfer_context: in which calls that are passed on are
+    dialed, empty for call_context. queue_numbers: what is dialed for a queue, by its name. recording_url: where a recording is
+    heard, with {key}. kind: "asterisk", or "told" through this API.
     """
 
     id: int
@@ -80,6 +85,9 @@ class PhoneShown(Shown):
     phone_channel: str
     plus: str
     barred: list[str]
+    transfer_context: str
+    queue_numbers: dict[str, str]
+    recording_url: str
 
 
 class PhoneList(Shown):
@@ -106,6 +114,9 @@ class PhoneGiven(Given):
     phone_channel: Channel = "PJSIP/{extension}"
     plus: Plus = "00"
     barred: Beginnings = []
+    transfer_context: Context = ""
+    queue_numbers: QueueNumbers = {}
+    recording_url: RecordingUrl = ""
 
 
 class PhoneChange(Given):
@@ -124,6 +135,9 @@ class PhoneChange(Given):
     phone_channel: Channel | None = None
     plus: Plus | None = None
     barred: Beginnings | None = None
+    transfer_context: Context | None = None
+    queue_numbers: QueueNumbers | None = None
+    recording_url: RecordingUrl | None = None
 
 
 class PhoneSeatShown(Shown):

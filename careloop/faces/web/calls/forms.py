@@ -7,7 +7,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["CalleeForm", "CallerForm", "CaseNumberForm", "WriteUpForm"]
+from careloop.domains.calls.states import TransferKind
+from careloop.domains.workforce.states import State
+from careloop.processes.calling import TransferTargets
+
+__all__ = ["CalleeForm", "CallerForm", "CaseNumberForm", "TransferForm", "WriteUpForm"]
 
 
 class CallerForm(forms.Form):
@@ -56,3 +60,47 @@ class WriteUpForm(forms.Form):
             del self.fields["reason_id"]
         elif isinstance(field, forms.TypedChoiceField):
             field.choices = [("", _("Choose a reason")), *reasons]
+
+
+class TransferForm(forms.Form):
+    """To whom a call is passed on, how, and with which words."""
+
+    to = forms.ChoiceField(label=_("To whom"), error_messages={"required": _("Choose a colleague or a queue.")})
+    kind = forms.ChoiceField(
+        label=_("How"),
+        choices=TransferKind.choices,
+        initial=TransferKind.BLIND,
+        help_text=_("To announce it, you speak to your colleague first and hang up to hand the call over."),
+    )
+    note = forms.CharField(
+        label=_("What they should know"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands on their screen before they pick up, with the case that the call belongs to."),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, targets: TransferTargets) -> None:
+        super().__init__(posted, auto_id="transfer_%s")
+        people = [(f"person-{one.user_id}", _named(one.name, one.state)) for one in targets.people]
+        queues = [(f"queue-{name}", name) for name in targets.queues]
+        groups = [(_("Colleagues"), people), (_("Queues"), queues)]
+        field = self.fields["to"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Choose a colleague or a queue")), *(group for group in groups if group[1])]
+
+    @property
+    def receiver_id(self) -> int | None:
+        """Return the colleague that was chosen; None for a queue."""
+        kind, _dash, which = self.cleaned_data["to"].partition("-")
+        return int(which) if kind == "person" else None
+
+    @property
+    def queue(self) -> str:
+        """Return the queue that was chosen, or nothing."""
+        kind, _dash, which = self.cleaned_data["to"].partition("-")
+        return str(which) if kind == "queue" else ""
+
+
+def _named(name: str, state: str) -> str:
+    return str(_("%(name)s (%(state)s)") % {"name": name, "state": State(state).label}) if state else name

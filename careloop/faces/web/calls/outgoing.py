@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from careloop.domains.calls import services
+from careloop.domains.calls.queries import call_seen_by
+from careloop.domains.calls.states import TransferKind
 from careloop.domains.cases.queries import case_id_of_number
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
-from careloop.faces.web.calls.forms import CalleeForm
-from careloop.faces.web.refusals import refused
+from careloop.faces.web.calls.forms import CalleeForm, TransferForm
+from careloop.faces.web.calls.pages import render_call
+from careloop.faces.web.refusals import refused, show_refusal_in
 from careloop.gateways.telephony import Side
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling import call_back, call_customer, go_into_call
+from careloop.processes.calling import call_back, call_customer, go_into_call, transfer_call, transfer_targets
 
-__all__ = ["back", "intervention", "outgoing", "permission", "refusal"]
+__all__ = ["back", "intervention", "outgoing", "permission", "refusal", "transfer"]
 
 
 @opens_own_scope
@@ -70,6 +73,37 @@ def intervention(request: HttpRequest, call_id: int) -> HttpResponse:
         return redirect("call", workspace=workspace.key, call_id=call_id)
 
     return _asked(request, act, _("Your phone rings. Pick it up, and you are in the call."))
+
+
+@opens_own_scope
+@require_POST
+def transfer(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Pass a call on, and lead to its page, where it stands what comes of it; what is wrong is shown there."""
+    workspace, actor = workspace_of(request), actor_of(request)
+    with workspace_scope(workspace.id):
+        try:
+            row = call_seen_by(actor, call_id=call_id)
+        except Refusal as problem:
+            return refused(request, problem)
+        form = TransferForm(request.POST, targets=transfer_targets(row, viewer=actor))
+        if not form.is_valid():
+            return render_call(request, call_id, status=422, transfer_form=form)
+    try:
+        transfer_call(
+            workspace_id=workspace.id,
+            call_id=call_id,
+            receiver_id=form.receiver_id,
+            queue=form.queue,
+            is_announced=form.cleaned_data["kind"] == TransferKind.ATTENDED,
+            note=form.cleaned_data["note"],
+            actor=actor,
+        )
+    except Refusal as problem:
+        with workspace_scope(workspace.id):
+            show_refusal_in(form, problem)
+            return render_call(request, call_id, status=problem.status, transfer_form=form)
+    messages.success(request, _("The call is passed on. What comes of it stands here and on your card."))
+    return redirect("call", workspace=workspace.key, call_id=call_id)
 
 
 @require_POST

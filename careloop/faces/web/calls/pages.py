@@ -13,11 +13,12 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
-from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, WriteUpForm
-from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, shown
+from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
+from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
 from careloop.kernel import clock
+from careloop.processes.calling import transfer_targets
 
-__all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call"]
+__all__ = ["call", "call_list", "call_slot", "floor_calls", "reason_choices", "render_call", "render_card"]
 
 
 @require_safe
@@ -47,12 +48,28 @@ def call(request: HttpRequest, call_id: int) -> HttpResponse:
 @require_safe
 def call_slot(request: HttpRequest) -> HttpResponse:
     """Show the call at the reader's phone, for the place over a page; nothing changes there (204) when it shows it already."""
+    return render_card(request, known=request.GET.get("shown_call", ""))
+
+
+def render_card(
+    request: HttpRequest, *, known: str | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the call at the reader's phone. known: what is shown already, for nothing (204) where it is the same; None to show it.
+
+    problem: what went wrong with it, in a sentence.
+    """
     actor = actor_of(request)
     row = queries.call_at_hand(actor, at=clock.now())
     told = shown(row) if row is not None else None
-    if request.GET.get("shown_call", "") == (told.key if told else ""):
+    newest = queries.newest_transfer(row.id) if row is not None else None
+    transfer = passed_on(newest) if newest is not None else None
+    recording = recording_shown(row, actor) if row is not None and row.agent_id == actor.user_id else None
+    key = "-".join(one.key for one in (told, transfer, recording) if one is not None)
+    if known == key:
         return HttpResponse(status=204)
-    answer = render(request, "calls/card.html", {"call": told, **(_around(row, request) if row else {})})
+    around = _around(row, request) if row else {}
+    context = {"call": told, "transfer": transfer, "recording": recording, "problem": problem, "shown_key": key}
+    answer = render(request, "calls/card.html", {**context, **around}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -76,12 +93,18 @@ def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more
     context = {
         "call": shown(row),
         **_around(row, request),
+        "transfers": [passed_on(one) for one in queries.transfers_of(call_id=call_id, viewer=actor_of(request))],
+        "recording": recording_shown(row, actor_of(request)),
+        "recording_url": "",
         "no_options": [],
+        "transfer_form": None,
         "caller_form": CallerForm(),
         "number_form": CaseNumberForm(),
         "write_up_form": WriteUpForm(None, reasons=reason_choices(), initial=began),
         **more,
     }
+    if context["may_transfer"] and context["transfer_form"] is None:
+        context["transfer_form"] = TransferForm(None, targets=transfer_targets(row, viewer=actor_of(request)))
     return render(request, "calls/call.html", context, status=status)
 
 
@@ -102,6 +125,11 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         and row.agent_id != actor.user_id
         and rules.may_go_into(actor)
         and own_phones(request).may_listen,
+        "may_transfer": row.state == CallState.TALKING
+        and row.agent_id is not None
+        and row.agent_id == actor.user_id
+        and not row.is_outbound
+        and own_phones(request).may_transfer,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
     }

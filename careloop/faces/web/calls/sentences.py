@@ -6,7 +6,14 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.calls.events import CallIntervened, CallInterventionFailed
+from careloop.domains.calls.events import (
+    CallIntervened,
+    CallInterventionFailed,
+    CallRecordingConsent,
+    CallRecordingPauseFailed,
+    CallRecordingResumed,
+    CallTransferEnded,
+)
 from careloop.domains.calls.queries import numbers_of
 from careloop.faces.web.access.wordings import name_subjects, say
 from careloop.kernel.events import Event
@@ -63,3 +70,55 @@ def _not_let_in(event: Event) -> Promise:
 
 say("call.intervened", label=_("Supervisor in a call"), sentence=_intervened)
 say("call.intervention_failed", label=_("Supervisor not let into a call"), sentence=_not_let_in)
+
+TRANSFERRED: Final[Mapping[str, Promise]] = {
+    "taken": _("The call with %(whom)s was passed on and taken."),
+    "came_back": _("The call with %(whom)s was passed on and came back."),
+    "refused": _("The call with %(whom)s was passed on and not taken."),
+    "lost": _("The call with %(whom)s was passed on, and the caller was gone before anybody took it."),
+}
+
+
+def _transferred(event: Event) -> Promise:
+    return TRANSFERRED[event.state if isinstance(event, CallTransferEnded) else "refused"]
+
+
+say("call.transfer_asked", label=_("Call passed on"), sentence=_("%(who)s passes the call with %(whom)s on."))
+say("call.transfer_ended", label=_("What came of a call that was passed on"), sentence=_transferred)
+
+CONSENTED: Final[Mapping[str, Promise]] = {
+    "asked": _("%(who)s noted that %(whom)s was asked whether the call may be recorded."),
+    "given": _("%(who)s noted that %(whom)s agrees to be recorded."),
+    "refused": _("%(who)s noted that %(whom)s does not want to be recorded."),
+}
+
+
+def _consented(event: Event) -> Promise:
+    return CONSENTED[event.consent if isinstance(event, CallRecordingConsent) else "asked"]
+
+
+def _not_paused(event: Event) -> Promise:
+    if isinstance(event, CallRecordingPauseFailed) and not event.goes_on:
+        return _("The recording of the call with %(whom)s was not resumed, though it was asked for.")
+    return _("The recording of the call with %(whom)s was not paused, though it was asked for.")
+
+
+def _resumed(event: Event) -> Promise:
+    if isinstance(event, CallRecordingResumed) and event.is_forced:
+        return _("%(who)s resumed the recording of the call with %(whom)s that somebody else had paused.")
+    return _("%(who)s resumed the recording of the call with %(whom)s.")
+
+
+say("call.recording_consent", label=_("Consent to a recording"), sentence=_consented)
+say(
+    "call.recording_paused",
+    label=_("Recording paused"),
+    sentence=_("%(who)s paused the recording of the call with %(whom)s."),
+)
+say("call.recording_pause_failed", label=_("Recording not paused or resumed"), sentence=_not_paused)
+say("call.recording_resumed", label=_("Recording resumed"), sentence=_resumed)
+say(
+    "call.recording_opened",
+    label=_("Recording opened"),
+    sentence=_("%(who)s opened the recording of the call with %(whom)s."),
+)

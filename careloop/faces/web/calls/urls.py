@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.calls import acts, outgoing, pages
+from careloop.faces.web.calls import acts, outgoing, pages, recording
 
 _calls: list[URLPattern | URLResolver] = [
     path("", pages.call_list, name="call_list"),
@@ -13,6 +13,11 @@ _calls: list[URLPattern | URLResolver] = [
     path("<int:call_id>/", pages.call, name="call"),
     path("on-the-floor", pages.floor_calls, name="floor_calls"),
     path("<int:call_id>/intervention", outgoing.intervention, name="call_intervention"),
+    path("<int:call_id>/transfer", outgoing.transfer, name="call_transfer"),
+    path("<int:call_id>/recording-consent", recording.consent, name="call_consent"),
+    path("<int:call_id>/recording-pause", recording.pause, name="call_recording_pause"),
+    path("<int:call_id>/recording-resumption", recording.resumption, name="call_recording_resumption"),
+    path("<int:call_id>/recording-opening", recording.opening, name="call_recording_opening"),
     path("<int:call_id>/return-call", outgoing.back, name="call_back"),
     path("<int:call_id>/caller", acts.caller, name="call_caller"),
     path("<int:call_id>/case", acts.case, name="call_case"),

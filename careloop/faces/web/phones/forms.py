@@ -15,7 +15,18 @@ __all__ = ["PhoneForm", "ProviderForm", "ToldPhoneForm"]
 _QUIET: Final = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 _LINES: Final = ("inbound", "barred")
-_AS_THEY_ARE: Final = ("name", "host", "port", "security", "user", "call_context", "phone_channel", "plus")
+_AS_THEY_ARE: Final = (
+    "name",
+    "host",
+    "port",
+    "security",
+    "user",
+    "call_context",
+    "phone_channel",
+    "plus",
+    "transfer_context",
+    "recording_url",
+)
 
 
 class PhoneForm(forms.Form):
@@ -64,7 +75,9 @@ class PhoneForm(forms.Form):
         required=False,
         choices=Offer.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Without any, Careloop only listens. The manager user needs write = originate for calls."),
+        help_text=_(
+            "Without any, Careloop only listens. The manager user needs write = originate for calls, and call to pass them on."
+        ),
     )
     call_context = forms.CharField(
         label=_("Where your phones dial"),
@@ -98,6 +111,45 @@ class PhoneForm(forms.Form):
         help_text=_("How they begin, one in each line, such as those that cost extra."),
     )
 
+    transfer_context = forms.CharField(
+        label=_("Where calls are passed on"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_(
+            "The context of the dialplan for calls that are passed on. Left empty, it is where your phones dial."
+        ),
+    )
+    queue_numbers = forms.CharField(
+        label=_("Queues that calls are passed on to"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={**_QUIET, "rows": 3}),
+        help_text=_("What is dialed for each queue, one in each line, such as billing=600."),
+    )
+
+    recording_url = forms.CharField(
+        label=_("Where recordings are heard"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs=_QUIET),
+        help_text=_(
+            "An address with {key} where the call's key stands. Shown only with consent, and only to those who may hear."
+        ),
+    )
+
+    def clean_queue_numbers(self) -> dict[str, str]:
+        """Return what is dialed for each queue, by its name."""
+        found = {}
+        for line in self.cleaned_data["queue_numbers"].splitlines():
+            name, _equals, number = (word.strip() for word in line.partition("="))
+            if not name and not number:
+                continue
+            if not name or not number:
+                raise forms.ValidationError(_("Write each queue as Name=number, such as billing=600, at most 50."))
+            found[name] = number
+        return found
+
     def clean_user_events(self) -> dict[str, str]:
         """Return what each event means, by its name."""
         found = {}
@@ -125,6 +177,7 @@ class PhoneForm(forms.Form):
             **{name: getattr(row, name) for name in _AS_THEY_ARE},
             **{name: "\n".join(getattr(row, name)) for name in _LINES},
             "offers": list(row.offers),
+            "queue_numbers": "\n".join(f"{name}={number}" for name, number in row.queue_numbers.items()),
             "user_events": "\n".join(f"{name}={meaning}" for name, meaning in row.user_events.items()),
         }
 

@@ -9,5 +9,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0005_telling")]
+    dependencies = [("telephony", "0007_telling")]
     operations = [migrations.RunSQL(FUNCTIONS, "DROP FUNCTION careloop_listened_pbxes()")]

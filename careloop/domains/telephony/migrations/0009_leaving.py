@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('telephony', '0006_listened'),
+        ('telephony', '0008_listened'),
     ]
 
     operations = [

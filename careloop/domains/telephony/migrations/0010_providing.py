@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0001_initial'),
-        ('telephony', '0007_leaving'),
+        ('telephony', '0009_leaving'),
     ]
 
     operations = [

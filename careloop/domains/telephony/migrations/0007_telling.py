@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('telephony', '0004_placing'),
+        ('telephony', '0006_recordings'),
     ]
 
     operations = [
