@@ -332,8 +332,8 @@ def _row(one: Pbx) -> PbxRow:
         phone_channel=one.phone_channel,
         plus=one.plus,
         barred=tuple(one.barred),
-        kind=one.kind,
         transfer_context=one.transfer_context,
         queue_numbers=dict(one.queue_numbers),
         recording_url=one.recording_url,
+        kind=one.kind,
     )

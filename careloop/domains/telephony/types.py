@@ -97,10 +97,10 @@ class PbxRow:
     deaf_from, deaf_until: the last time between which nothing was heard. last_error: a code and the other side's words.
     offers: what may be done on it from here. call_context: of the dialplan, in which its phones dial. phone_channel: how a phone
     is rung, with {extension}. plus: what stands for + when a number is dialed. barred: how numbers begin that are not called.
-    kind: how we hear of its calls.
     transfer_context: of the dialplan, in which calls that are passed on are dialed; empty for call_context.
     queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
     recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
+    kind: how we hear of its calls.
     """
 
     id: int
@@ -123,10 +123,10 @@ class PbxRow:
     phone_channel: str
     plus: str
     barred: tuple[str, ...]
-    kind: str
     transfer_context: str
     queue_numbers: dict[str, str]
     recording_url: str
+    kind: str
 
     @property
     def source(self) -> str:

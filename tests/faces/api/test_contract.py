@@ -76,7 +76,7 @@ def _can_be_wrong(definition: dict[str, Any]) -> bool:
 def _undone() -> Iterator[None]:
     """Roll back what is written meanwhile, in a transaction of the test's own that scopes may be opened in."""
     own = transaction.atomic()
-    own._from_testcase = True
+    own._from_testcase = True  # type: ignore[attr-defined]  # as Django marks its tests' own
     with own:
         yield
         transaction.set_rollback(True)

@@ -59,10 +59,10 @@ class PbxSettings:
     phone_channel: str = "PJSIP/{extension}"
     plus: str = "00"
     barred: Sequence[str] = ()
-    kind: str = PbxKind.ASTERISK
     transfer_context: str = ""
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
     recording_url: str = ""
+    kind: str = PbxKind.ASTERISK
 
 
 @act

@@ -60,7 +60,8 @@ class PhoneShown(Shown):
     offers: what may be done on it from here. call_context: in which its phones dial. phone_channel: how one is rung.
     plus: dialed for +. barred: how numbers begin that are not called. transfer_context: in which calls that are passed on are
     dialed, empty for call_context. queue_numbers: what is dialed for a queue, by its name. recording_url: where a recording is
-    heard, with {key}. kind: "asterisk", or "told" through this API.
+    heard, with {key}.
+    kind: "asterisk", or "told" through this API.
     """
 
     id: int
