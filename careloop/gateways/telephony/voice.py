@@ -19,7 +19,8 @@ MOST_NUMBERS: Final = 10
 """So many telephones ring at once at most."""
 RING_SECONDS: Final = 25
 MESSAGE_SECONDS: Final = 180
-LONGEST_ID: Final = 80
+LONGEST_ID: Final = 64
+LONGEST_WORD: Final = 40
 LONGEST_NUMBER: Final = 40
 OVER: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """States after which nothing happens to a call any more."""
@@ -60,11 +61,11 @@ def read_voice(body: bytes) -> VoiceHook:
         call=_id(told.get("ParentCallSid", "")) or leg,
         caller=_number(told.get("From", "")),
         called=_number(told.get("To", "")),
-        status=told.get("CallStatus", "").casefold(),
-        dial_status=told.get("DialCallStatus", "").casefold(),
+        status=_word(told.get("CallStatus", "")),
+        dial_status=_word(told.get("DialCallStatus", "")),
         at=_moment(told.get("Timestamp", "")),
         recording_id=_id(told.get("RecordingSid", "")),
-        recording_status=told.get("RecordingStatus", "").casefold(),
+        recording_status=_word(told.get("RecordingStatus", "")),
         recording_url=told.get("RecordingUrl", ""),
         seconds=int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) < 6 else None,
     )
@@ -123,6 +124,10 @@ SILENCE: Final = _written(Element("Response"))
 
 def _id(text: str) -> str:
     return text if text.isascii() and text.isalnum() and len(text) <= LONGEST_ID else ""
+
+
+def _word(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isprintable())[:LONGEST_WORD]
 
 
 def _number(text: str) -> str:

@@ -79,16 +79,13 @@ def keep_hook(
     if not signature or not is_signed(url, pairs, token=token, signature=signature):
         raise WrongSignature(gettext_lazy("The signature of this call is wrong."))
     told = read_voice(body)
+    telephony.note_heard(pbx_id=provider.pbx_id, actor=PHONES, at=at)
     if queries.pbx(provider.pbx_id).state != PbxState.LIVE:
-        telephony.note_heard(pbx_id=provider.pbx_id, actor=PHONES, at=at)
         return None
-    about = told.recording_id or told.dial_status if kind == CallHookKind.NEXT else told.status
-    if kind == CallHookKind.RECORDING:
-        about = f"{told.recording_id}:{told.recording_status}"
     return telephony.store_hook(
         pbx_id=provider.pbx_id,
         kind=kind,
-        provider_id=f"{kind}:{told.leg}:{about if kind != CallHookKind.CALL else ''}",
+        provider_id=_name(kind, told),
         call=told.call,
         body=body,
         actor=PHONES,
@@ -201,6 +198,22 @@ def _numbers(provider: ProviderRow, *, at: datetime) -> list[str]:
         return user_id is None or seat_of(PHONES, user_id=user_id, at=at).state == State.AVAILABLE
 
     return [number for number in provider.numbers if is_free(number)]
+
+
+def _name(kind: CallHookKind, told: VoiceHook) -> str:
+    """Return what makes a webhook this one and no other, however often it comes."""
+    match kind:
+        case CallHookKind.CALL:
+            about = ""
+        case CallHookKind.NEXT:
+            about = told.recording_id or told.dial_status
+        case CallHookKind.LEG | CallHookKind.STATUS:
+            about = told.status
+        case CallHookKind.RECORDING:
+            about = f"{told.recording_id}:{told.recording_status}"
+        case _:
+            assert_never(kind)
+    return f"{kind}:{told.leg}:{about}"
 
 
 def _goes_on(told: VoiceHook) -> bool:

@@ -16,7 +16,7 @@ from careloop.domains.channels.rules import is_api_base
 from careloop.domains.telephony import rules
 from careloop.domains.telephony.errors import MayNotKeepPhones, NotTold, PbxUnclear
 from careloop.domains.telephony.events import PbxChanged
-from careloop.domains.telephony.models import CallHook, Pbx, Provider
+from careloop.domains.telephony.models import CallHook, Provider
 from careloop.domains.telephony.services.keeping import CONTROLS, locked
 from careloop.domains.telephony.services.listening import note_names
 from careloop.domains.telephony.types import CallHookKind, PbxKind
@@ -88,7 +88,6 @@ def store_hook(
 
     provider_id: what makes it this call of ours and no other. call: the provider's name of the customer's call.
     """
-    Pbx.objects.filter(pk=pbx_id).update(heard_at=at, connected_at=at)
     row, _is_new = CallHook.objects.get_or_create(
         pbx_id=pbx_id, provider_id=provider_id, defaults={"kind": kind, "call": call, "body": body, "received_at": at}
     )
