@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import connect
 from psycopg import sql as psycopg_sql
 from psycopg.errors import ObjectInUse
@@ -21,6 +23,10 @@ from careloop.gateways.postgres import Cluster
 from tests.browsing import browser, tab
 
 __all__ = ["browser", "tab"]
+
+# No test is timed: a machine that is busy with others takes as long as it takes.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

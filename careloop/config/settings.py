@@ -59,6 +59,7 @@ DOMAINS = [
     "integrity",
     "wallboards",
     "procedures",
+    "tasks",
     "automation",
     "webhooks",
     "commitments",

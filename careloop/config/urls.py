@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("careloop.faces.web.calls.urls")),
     path("", include("careloop.faces.web.promises.urls")),
     path("", include("careloop.faces.web.procedures.urls")),
+    path("", include("careloop.faces.web.tasks.urls")),
     path("", include("careloop.faces.web.rules.urls")),
     path("", include("careloop.faces.web.webhooks.urls")),
     path("", include("careloop.faces.web.routing.urls")),

@@ -53,5 +53,7 @@ def _line(notice: NoticeRow, names: Mapping[str, str], promises: Mapping[int, st
         return f"{label}{who}\n{home}/flags/{notice.flag_id}"
     if notice.hand_id is not None:
         return f"{label}{who}\n{home}/floor/"
+    if notice.task_id is not None:
+        return f"{label}: #{notice.case_number}{who}\n{home}/tasks/{notice.task_id}"
     told = f"\n{promises[notice.id]}" if notice.id in promises else ""
     return f"{label}: #{notice.case_number}{who}{told}\n{home}/cases/{notice.case_number}"

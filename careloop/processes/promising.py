@@ -9,12 +9,14 @@ from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.services import prioritize
 from careloop.domains.cases.types import CaseBrief
 from careloop.domains.commitments.events import CommitmentEscalated
-from careloop.domains.commitments.queries import escalation_at, promiser_of
+from careloop.domains.commitments.queries import escalation_at, promiser_of, task_of_clock
 from careloop.domains.commitments.services import recount
-from careloop.domains.commitments.states import Whom
+from careloop.domains.commitments.states import Measure, Whom
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind, Notice
-from careloop.domains.people.queries import people_choices, teams_of
+from careloop.domains.people.queries import people_choices, people_in_teams, teams_of
+from careloop.domains.tasks.queries import tasks_by_id
+from careloop.domains.tasks.types import TaskRow
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.events import Recorded
@@ -51,7 +53,11 @@ def escalate(recorded: Sequence[Recorded]) -> None:
         case, step = cases.get(one.subject_id), escalation_at(version_id=event.version_id, share=event.share)
         if case is None or step is None:
             continue
-        people = _people(case, step.tell) | (_promiser(event.clock_id) if event.version_id is None else set())
+        task = _task(event)
+        if task is None:
+            people = _people(case, step.tell) | (_promiser(event.clock_id) if event.version_id is None else set())
+        else:
+            people = _people_of_task(task, step.tell, is_over=event.share >= 1)
         kind = Kind.PROMISE_MISSED if event.share >= 1 else Kind.PROMISE_DUE
         notify(
             [
@@ -60,6 +66,7 @@ def escalate(recorded: Sequence[Recorded]) -> None:
                     kind=kind,
                     case_id=case.id,
                     case_number=case.number,
+                    task_id=task.id if task is not None else None,
                     actor=event.actor,
                     event_id=one.id,
                     at=event.at,
@@ -67,7 +74,8 @@ def escalate(recorded: Sequence[Recorded]) -> None:
                 for user_id in sorted(people)
             ]
         )
-        if step.priority is not None and step.priority > case.priority:
+        # A case is not made urgent because a colleague is late with a part of it.
+        if task is None and step.priority is not None and step.priority > case.priority:
             prioritize(case_id=case.id, priority=step.priority, actor=KEEPER, at=event.at)
 
 
@@ -83,6 +91,26 @@ def _people(case: CaseBrief, whom: Collection[Whom]) -> set[int]:
     if Whom.MANAGERS in whom or (whom and not found):
         found |= {user_id for user_id, role in roles.items() if role is Role.MANAGER}
     return found
+
+
+def _task(event: CommitmentEscalated) -> TaskRow | None:
+    task_id = task_of_clock(event.clock_id) if event.measure == Measure.TASK else None
+    return tasks_by_id([task_id]).get(task_id) if task_id is not None else None
+
+
+def _people_of_task(task: TaskRow, whom: Collection[Whom], *, is_over: bool) -> set[int]:
+    """Return who hears that time runs out for a task: who does it, its team's leads, and once it is over whoever asked for it."""
+    roles = {user_id: Role(role) for user_id, _name, role in people_choices(KEEPER)}
+    team = people_in_teams([task.team_id] if task.team_id is not None else []) & roles.keys()
+    found: set[int] = set()
+    if Whom.ASSIGNEE in whom:
+        found = ({task.taken_by or task.person_id or 0} & roles.keys()) or team
+    if Whom.LEADS in whom:
+        found |= {user_id for user_id in team if roles[user_id] is Role.LEAD}
+    if Whom.MANAGERS in whom or (whom and not found):
+        found |= {user_id for user_id, role in roles.items() if role is Role.MANAGER}
+    kind, _colon, key = task.asked_by.partition(":")
+    return found | ({int(key)} & roles.keys() if is_over and kind == ActorKind.USER else set())
 
 
 def _promiser(clock_id: int) -> set[int]:

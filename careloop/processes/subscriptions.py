@@ -11,7 +11,7 @@ from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
-from careloop.domains.commitments.services import COMMITMENT, follow_cases
+from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.services import DISPATCH
@@ -19,9 +19,11 @@ from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.exports import services as exports
 from careloop.domains.exports.services import EXPORT_OVER
 from careloop.domains.notifications.services import MAIL_NOTICES
+from careloop.domains.procedures.services import ABSENCE_OVER
 from careloop.domains.queues import services as queues
 from careloop.domains.queues.services import EXPIRY, HOURS, OVERFLOW
 from careloop.domains.reports.services import REPORT_DUE
+from careloop.domains.tasks.tallies import count_tasks
 from careloop.domains.wallboards.counting import COUNTS
 from careloop.domains.wallboards.services import WATCH, check_thresholds
 from careloop.domains.webhooks.services import WEBHOOK_DUE
@@ -36,7 +38,13 @@ from careloop.processes.automation import RULES, ring_wait, tell_about_rule
 from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
-from careloop.processes.procedures import begin_where_held, tell_approvers, tell_requesters
+from careloop.processes.procedures import (
+    begin_where_held,
+    count_approvals,
+    recount_approvals,
+    tell_approvers,
+    tell_requesters,
+)
 from careloop.processes.promising import count_again, escalate
 from careloop.processes.reactions import Reaction, reader_of
 from careloop.processes.receipts import send_receipts
@@ -48,6 +56,7 @@ from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
 from careloop.processes.sending import dispatch
 from careloop.processes.supervising import call_leads, tell_leads
+from careloop.processes.tasks import tell_about_task
 from careloop.processes.texting import read_waiting, take_in
 from careloop.processes.webhooks import ring_webhook
 from careloop.processes.workspace import quiet_time, workspace_facts
@@ -119,19 +128,24 @@ def _place_chat(chat_id: int, at: datetime) -> None:
     place_chat(chat_id=chat_id, at=at)
 
 
+def _recount_approvals(_user_id: int, at: datetime) -> None:
+    recount_approvals(at=at)
+
+
 SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "abuse.noted": (tell_leads,),
     "abuse.contact_ended": (tell_leads,),
-    "absence.begun": (tell_approvers,),
-    "approval.asked": (tell_approvers,),
-    "approval.given": (tell_approvers, tell_requesters),
-    "approval.refused": (tell_requesters,),
+    "absence.begun": (tell_approvers, count_approvals),
+    "absence.ended": (count_approvals,),
+    "approval.asked": (tell_approvers, count_approvals),
+    "approval.given": (tell_approvers, tell_requesters, count_approvals),
+    "approval.refused": (tell_requesters, count_approvals),
     "calendar.changed": (count_again,),
     "calendar.day_set": (count_again,),
     "calendar.day_cleared": (count_again,),
     "case.opened": (send_receipts, follow_cases, place_soon, begin_where_held),
     "case.status_changed": (follow_cases, place_soon, begin_where_held),
-    "case.assigned": (tell_about_case, follow_cases, place_soon, begin_where_held, tell_approvers),
+    "case.assigned": (tell_about_case, follow_cases, place_soon, begin_where_held, tell_approvers, count_approvals),
     "case.prioritized": (follow_cases, place_soon, begin_where_held),
     "case.typed": (follow_cases, place_soon, begin_where_held),
     "case.reasoned": (follow_cases, place_soon, begin_where_held),
@@ -156,15 +170,25 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "hand.raised": (call_leads,),
     "hand.taken_up": (call_leads,),
     "hand.lowered": (call_leads,),
-    "person.left": (tell_approvers,),
-    "person.role_changed": (tell_approvers,),
+    "person.joined": (count_approvals,),
+    "person.left": (tell_approvers, count_approvals),
+    "person.role_changed": (tell_approvers, count_approvals),
     "presence.changed": (spread,),
     "messenger.changed": (read_waiting,),
     "message.received": (draw_previews,),
     "message.delivery_changed": (_put_on_wire, tell_about_delivery),
+    "procedure.finished": (count_approvals,),
+    "procedure.skipped": (count_approvals,),
+    "procedure.step_done": (count_approvals,),
     "rule.paused": (tell_about_rule,),
-    "team.member_removed": (tell_approvers,),
-    "team.retired": (tell_approvers,),
+    "task.accepted": (count_tasks,),
+    "task.asked": (tell_about_task, follow_tasks, count_tasks),
+    "task.done": (tell_about_task, follow_tasks, count_tasks),
+    "task.refused": (tell_about_task, follow_tasks, count_tasks),
+    "task.withdrawn": (tell_about_task, follow_tasks, count_tasks),
+    "team.member_added": (count_approvals,),
+    "team.member_removed": (tell_approvers, count_approvals),
+    "team.retired": (tell_approvers, count_approvals),
     "text.retried": (take_in,),
     "text.stored": (take_in,),
 }
@@ -190,5 +214,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     WRAP_OVER: _end_wrap,
     PLACE: _place,
     PLACE_CHAT: _place_chat,
+    ABSENCE_OVER: _recount_approvals,
     EXPORT_OVER: _throw_away,
 }

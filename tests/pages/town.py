@@ -10,6 +10,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -48,6 +49,7 @@ from careloop.domains.integrity.types import FlagFilter, Part
 from careloop.domains.people import services as people
 from careloop.domains.people.models import User
 from careloop.domains.people.queries import teams_of
+from careloop.domains.people.services import add_to_team, create_team
 from careloop.domains.people.types import Scope
 from careloop.domains.procedures.services import (
     ask_approval,
@@ -68,6 +70,9 @@ from careloop.domains.reports.types import ReportContent
 from careloop.domains.sign_ins.services import issue_link
 from careloop.domains.supervision.services import raise_hand, take_up_hand
 from careloop.domains.supervision.states import AbuseKind
+from careloop.domains.tasks import services as tasks
+from careloop.domains.tasks.states import Share
+from careloop.domains.tasks.types import NewTask
 from careloop.domains.telephony import queries as telephony_queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.wallboards import services as walls
@@ -158,6 +163,9 @@ class Town:
     rule: int
     macro: int
     procedure: int
+    task: int
+    answered_task: int
+    refused_task: int
     queue: int
     queue_rule: int
     server: int
@@ -203,6 +211,7 @@ def build() -> Town:
         link = issue_link(customer_id=minseo, address=MINSEO, next_path="", actor=HOUSE, at=clock.now())
         keys |= _queues(house)
         _begin(house, keys)
+        keys |= _tasks(house, keys)
     return Town(
         house=house,
         customer=minseo,
@@ -256,6 +265,12 @@ def _queues(house: House) -> dict[str, int]:
     )
     assert second
     assert find_person(first, at=at)
+    for figure, warning, alarm in ((Figure.QUEUE_WAITING, 1, None), (Figure.QUEUE_LONGEST_WAIT, 60, 120)):
+        watched = NewThreshold(
+            figure=figure, direction=Direction.ABOVE, queue_id=queue, warning=warning, alarm=alarm, hold_seconds=0
+        )
+        walls.add_threshold(watched, actor=house.actor("grace"), at=at)
+    walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
     return {"queue": queue, "queue_rule": rule, "server": house.ids["ada"]}
 
 
@@ -453,6 +468,31 @@ def _begin(house: House, keys: Mapping[str, int]) -> None:
     fill_form(run_id=run_id, step="form", values={"sum": "250000", "why": "파손"}, actor=ada, at=at)
     ask_approval(run_id=run_id, step="ok", actor=ada, at=at)
     begin_absence(until=at + timedelta(days=2), deputy_id=house.ids["grace"], actor=house.actor("anh"), at=at)
+
+
+def _tasks(house: House, keys: Mapping[str, int]) -> dict[str, int]:
+    """Let Ada ask the department of Cole, who sees what she shares and is on one task, has answered one and refused another."""
+    mina, ada, at = house.actor("mina"), house.actor("ada"), clock.now() - timedelta(hours=1)
+    team_id = create_team(name="정산팀", actor=mina, at=at)
+    add_to_team(team_id=team_id, user_id=house.ids["cole"], actor=mina, at=at)
+    case_id = cases_queries.case_id_of_number(number=keys["request"], viewer=HOUSE)
+    cases.add_note(case_id=case_id, html="<p>두 번째입니다.</p>", text="두 번째입니다.", mentions=[], actor=ada, at=at)
+
+    def ask(title: str, **said: Any) -> int:
+        return tasks.ask_task(case_id=case_id, task=NewTask(title=title, team_id=team_id, **said), actor=ada, at=at)
+
+    first, taken = (
+        ask("환불을 확인해 주세요"),
+        ask("영수증을 다시 보내 주세요", due_at=clock.now() + timedelta(hours=2)),
+    )
+    shown = ask(LONG, words=ASKS, shares=frozenset(Share), due_at=clock.now() + timedelta(minutes=20))
+    answered, refused = ask("이중 결제인가요?", words="5월 청구서"), ask("주소를 바꿔 주세요")
+    cole = house.actor("cole")
+    tasks.accept_task(task_id=taken, actor=cole, at=at)
+    tasks.finish_task(task_id=answered, answer="네, 두 번 결제되었습니다.", actor=cole, at=at)
+    tasks.refuse_task(task_id=refused, reason="물류팀에 물어봐 주세요.", actor=cole, at=at)
+    tasks.withdraw_task(task_id=first, reason="찾았습니다.", actor=ada, at=at)
+    return {"task": shown, "answered_task": answered, "refused_task": refused}
 
 
 def _chats(house: House) -> dict[str, int]:

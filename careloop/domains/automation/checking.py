@@ -27,7 +27,7 @@ LONGEST_NOTE: Final = 4000
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 366 * 86_400
 
-_REPEATED: Final = {ActionKind.NOTE, ActionKind.NOTIFY, ActionKind.NOTIFY_TEAM, ActionKind.WEBHOOK}
+_REPEATED: Final = {ActionKind.NOTE, ActionKind.NOTIFY, ActionKind.NOTIFY_TEAM, ActionKind.WEBHOOK, ActionKind.TASK}
 """What one rule or macro may do several times, each time otherwise."""
 
 Problem = str | Lazily
@@ -120,6 +120,12 @@ def _problem_with(action: Action) -> Problem | None:
             return None if fits else _("Write a note of at most 4000 characters.")
         case ActionKind.WEBHOOK:
             return None if keys and is_webhook(keys[0]) else _("Choose a webhook of this workspace.")
+        case ActionKind.TASK:
+            team_id, title, more = action.asked()
+            if not is_team(team_id):
+                return _("Choose a team of this workspace.")
+            fits = 1 <= len(title) <= 200 and len(more) <= LONGEST_NOTE and title.isprintable()
+            return None if fits else _("Say in the first line what is to be done, in at most 200 characters.")
         case ActionKind.NOTIFY_ASSIGNEE | ActionKind.SPAM:
             return None
     raise ValueError(f"Nobody knows the action {action.kind}.")

@@ -128,7 +128,7 @@ def runs_that_wrote(case_id: int) -> tuple[dict[int, int], dict[int, int]]:
     messages, notes = dict[int, int](), dict[int, int]()
     for rule_id, steps in Run.objects.filter(case_id=case_id, outcome=Outcome.DONE).values_list("rule_id", "steps"):
         for step in steps:
-            if step["made_id"] is not None:
+            if step["made_id"] is not None and step["kind"] in {ActionKind.REPLY, ActionKind.NOTE}:
                 (messages if step["kind"] == ActionKind.REPLY else notes)[step["made_id"]] = rule_id
     return messages, notes
 

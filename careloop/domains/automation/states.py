@@ -29,6 +29,8 @@ class When(models.TextChoices):
     PROMISE_RUNS_OUT = "promise_runs_out", _("Time runs out for a promise")
     PROMISE_MISSED = "promise_missed", _("A promise is missed")
     DELIVERY_FAILED = "delivery_failed", _("An answer does not arrive")
+    TASK_DONE = "task_done", _("A task is answered")
+    TASK_REFUSED = "task_refused", _("A task is refused")
 
 
 EVENTS: Final[Mapping[str, When]] = {
@@ -49,6 +51,8 @@ EVENTS: Final[Mapping[str, When]] = {
     "commitment.escalated": When.PROMISE_RUNS_OUT,
     "commitment.missed": When.PROMISE_MISSED,
     "message.delivery_changed": When.DELIVERY_FAILED,
+    "task.done": When.TASK_DONE,
+    "task.refused": When.TASK_REFUSED,
 }
 """By the name of an event in the log, what rules call it."""
 
@@ -70,6 +74,7 @@ class ActionKind(models.TextChoices):
     NOTIFY_TEAM = "notify_team", _("Tell a team")
     NOTIFY_ASSIGNEE = "notify_assignee", _("Tell the assignee")
     WEBHOOK = "webhook", _("Tell another system")
+    TASK = "task", _("Give a team a task")
     SPAM = "spam", _("Put it among the spam")
 
 

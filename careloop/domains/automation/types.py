@@ -29,7 +29,8 @@ class Action:
     """One act of a rule or a macro.
 
     value: what it needs, as text: a priority from 1 to 4, a primary key, the code of a reason, tags or primary keys of saved
-    replies separated by commas, the text of a note; empty where it needs nothing.
+    replies separated by commas, the text of a note, for a task the primary key of a team and, from the next line on, what is to be
+    done; empty where it needs nothing.
     """
 
     kind: ActionKind
@@ -39,6 +40,14 @@ class Action:
         """Return the primary keys in the value, in their order."""
         parts = (part.strip() for part in self.value.split(","))
         return tuple(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19)
+
+    def asked(self) -> tuple[int, str, str]:
+        """Return of a task the team that is asked (0 for none), what is to be done, and more about it."""
+        team, _break, text = self.value.partition("\n")
+        title, _break, more = text.strip().partition("\n")
+        team = team.strip()
+        known = team.isascii() and team.isdigit() and len(team) < 19
+        return int(team) if known else 0, title.strip(), more.strip()
 
     def words(self) -> tuple[str, ...]:
         """Return the words in the value, such as tags, each once."""
@@ -98,7 +107,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What became of one action. code: of the refusal. made_id: of the message or note that was written."""
+    """What became of one action. code: of the refusal. made_id: of the message, note or task that was made."""
 
     kind: ActionKind
     value: str

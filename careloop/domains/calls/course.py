@@ -24,6 +24,7 @@ class Happened(StrEnum):
     PUT_THROUGH = "put_through"
     RELEASED = "released"
     GAVE_UP = "gave_up"
+    LEFT = "left"
     WAITS = "waits"
     HUNG_UP = "hung_up"
     FAILED = "failed"
@@ -48,7 +49,9 @@ class Step:
 
     key: what the telephone system calls the caller's channel, at most 80 characters. number: where it is told, at most 80.
     queue; seat: of the agent it is about; at most 120 characters each.
-    PUT_THROUGH: to somebody, and nobody says to whom. WAITS: it was found in a queue, and nobody heard how it came there.
+    PUT_THROUGH: to somebody, and nobody says to whom. RELEASED without a seat: by whoever talks.
+    LEFT: its queue, for somebody who answers, a mailbox or a menu.
+    WAITS: it was found in a queue, and nobody heard how it came there.
     GONE: nobody heard when it ended. FAILED: a call of ours was not made.
     PASSED_ON, NOT_PASSED_ON: it was sent elsewhere, or was not. TAKEN_OVER: somebody else talks to the caller, after an
     announcement or because their phone was picked up. DIALED: a phone was rung on the way, and what came of it.
@@ -96,7 +99,7 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
         if step.what not in {Happened.BEGAN, Happened.QUEUED, Happened.RANG, Happened.ANSWERED, Happened.WAITS}:
             return None
         course = CallCourse(began_at=step.at, seen_at=step.at)
-    elif step.what == Happened.WAITS:
+    elif step.what == Happened.WAITS or (step.what == Happened.LEFT and step.queue != course.queue):
         return course
     is_end = step.what in ENDS
     if course.ended_at is not None or (step.at < course.seen_at - LATE and not is_end):
@@ -127,7 +130,7 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
                 return course
             return replace(course, state=CallState.TALKING, answered_at=at)
         case Happened.RELEASED:
-            is_over = course.state == CallState.TALKING and course.seat == step.seat
+            is_over = course.state == CallState.TALKING and step.seat in {"", course.seat}
             return replace(course, state=CallState.HANDED_ON) if is_over else course
         case Happened.PASSED_ON:
             return replace(course, state=CallState.HANDED_ON) if course.state == CallState.TALKING else course
@@ -139,6 +142,9 @@ def stepped(course: CallCourse | None, step: Step) -> CallCourse | None:
             return course
         case Happened.GAVE_UP:
             return replace(course, gave_up=True, ringing=())
+        case Happened.LEFT:
+            is_waiting = course.state in {CallState.WAITING, CallState.RINGING}
+            return replace(course, state=CallState.HANDED_ON, ringing=()) if is_waiting else course
         case Happened.HUNG_UP | Happened.GONE | Happened.FAILED:
             ending = _ending(course, step.what)
             return replace(course, state=CallState.ENDED, ringing=(), ended_at=at, ending=ending)

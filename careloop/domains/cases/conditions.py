@@ -84,6 +84,7 @@ REGISTRY: Final = Registry(
     Field(name="first_response_at", kind=Kind.MOMENT, label=_("First answer")),
     Field(name="solved_at", kind=Kind.MOMENT, label=_("Solved at")),
     Field(name="reopen_count", kind=Kind.NUMBER, label=_("Times reopened")),
+    Field(name="has_open_tasks", kind=Kind.BOOLEAN, label=_("Has open tasks")),
     Field(name="is_spam", kind=Kind.BOOLEAN, label=_("Spam")),
 )
 
@@ -177,6 +178,8 @@ class _Compiler:
             return self._worded(comparison.operator, value)
         if comparison.field == "is_overdue":
             return self._overdue(comparison.operator, value)
+        if comparison.field == "has_open_tasks":
+            return self._asked(comparison.operator, value)
         return self._compared(_ANSWERS[comparison.field], comparison.operator, value)
 
     def _compared(self, column: str, operator: Operator, value: Any) -> Q:
@@ -228,6 +231,12 @@ class _Compiler:
                 return Q(pk__isnull=operator is Operator.IS_NOT_SET)
         # Each way round in words that an index understands.
         return Q(due_at__lt=self.now) if value else Q(due_at__isnull=True) | Q(due_at__gte=self.now)
+
+    def _asked(self, operator: Operator, value: Any) -> Q:
+        match operator:
+            case Operator.IS_SET | Operator.IS_NOT_SET:
+                return Q(pk__isnull=operator is Operator.IS_NOT_SET)
+        return Q(open_task_count__gt=0) if value else Q(open_task_count=0)
 
     def _worded(self, operator: Operator, value: Any) -> Q:
         match operator:

@@ -10,6 +10,7 @@ __all__ = [
     "MayNotWorkOnCases",
     "MoveNotAllowed",
     "NameTaken",
+    "OpenTasks",
 ]
 
 
@@ -39,6 +40,10 @@ class CaseHeld(Conflict):
 
 class ChangedMeanwhile(Conflict):
     pass
+
+
+class OpenTasks(Conflict):
+    """Colleagues still work on a part of the case: their tasks have to be done or withdrawn before it is solved."""
 
 
 class NameTaken(Conflict):

@@ -119,6 +119,8 @@ class Case(TenantModel):
     activity_at = models.DateTimeField()
     # When the next thing that was promised is due, kept by whoever promises; empty while nothing is due.
     due_at = models.DateTimeField(null=True)
+    # How many tasks of it are not done yet, kept by whoever hands them out.
+    open_task_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Grows with every change; a form that was opened on an older one is refused, not silently applied.
     revision = models.PositiveIntegerField(default=1)
     search = SearchVectorField(null=True)

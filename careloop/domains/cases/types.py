@@ -119,6 +119,7 @@ class HeldCase:
     number: int
     team_id: int | None
     category: str
+    is_spam: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

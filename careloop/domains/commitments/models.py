@@ -54,10 +54,12 @@ class PolicyVersion(TenantModel):
 
 
 class Clock(TenantModel):
-    """One promise to one customer, from the moment in which they began to wait for it."""
+    """One promise to one customer, from the moment in which they began to wait for it; or one agreement on a task among us."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
     measure = models.CharField(max_length=20, choices=Measure)
+    # What another team was asked to do, where that is timed.
+    task = models.ForeignKey("tasks.Task", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.RUNNING)
@@ -70,7 +72,12 @@ class Clock(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "measure"], condition=models.Q(outcome="running"), name="commitments_clock_one_runs"
+                fields=["case", "measure"],
+                condition=models.Q(outcome="running", task__isnull=True),
+                name="commitments_clock_one_runs",
+            ),
+            models.UniqueConstraint(
+                fields=["task"], condition=models.Q(task__isnull=False), name="commitments_clock_one_of_task"
             ),
             models.CheckConstraint(
                 condition=models.Q(outcome="running", ended_at__isnull=True)

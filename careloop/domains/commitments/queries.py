@@ -31,6 +31,8 @@ from careloop.domains.commitments.types import (
     TermsRow,
     VersionRow,
 )
+from careloop.domains.tasks.queries import tasks_by_id
+from careloop.domains.tasks.types import TaskRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.hours import Calendar
 
@@ -44,6 +46,7 @@ __all__ = [
     "policy_of",
     "promiser_of",
     "standings_of_cases",
+    "task_of_clock",
     "terms_of",
     "versions_of",
 ]
@@ -121,7 +124,7 @@ def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
     """
     if not Policy.objects.exists() and not Clock.objects.exists():
         return None
-    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False)
+    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False, task__isnull=True)
     if team_id is not None:
         running = running.filter(case__team_id=team_id)
     is_over = Q(due_at__lt=at) | Q(missed_at__isnull=False)
@@ -135,20 +138,22 @@ def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
 def clocks_of_cases(case_ids: Collection[int], *, viewer: Actor, at: datetime) -> dict[int, list[ClockRow]]:
     """Return the clocks of those cases that the viewer may see, the oldest first, each with what it did up to a moment.
 
-    A customer sees none: what we set ourselves is not theirs to watch.
+    A customer sees none: what we set ourselves is not theirs to watch. What we agreed among ourselves is for those who read notes.
     """
     seen = _seen(case_ids, viewer)
-    clocks = list(Clock.objects.filter(case_id__in=seen).order_by("case_id", "started_at", "id"))
+    known = Clock.objects.filter(case_id__in=seen).order_by("case_id", "started_at", "id")
+    clocks = list(known if may_read_notes(viewer) else known.filter(task__isnull=True))
     turns: dict[int, list[ClockTurn]] = defaultdict(list)
     rows = ClockTurn.objects.filter(clock__in=clocks).select_related("version__policy")
     for turn in rows.order_by("clock_id", "at", "id"):
         turns[turn.clock_id].append(turn)
     hours = hours_by_id(at=at) if clocks else {}
     words = _callbacks(clocks, viewer)
+    asked = tasks_by_id([clock.task_id for clock in clocks if clock.task_id is not None])
     found: dict[int, list[ClockRow]] = defaultdict(list)
     for clock in clocks:
         if any(turn.target_s is not None for turn in turns[clock.pk]):
-            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at, words.get(clock.pk)))
+            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at, words.get(clock.pk), asked))
     return dict(found)
 
 
@@ -168,11 +173,16 @@ def promiser_of(clock_id: int) -> str:
     return Callback.objects.filter(clock_id=clock_id).values_list("promised_by", flat=True).first() or ""
 
 
+def task_of_clock(clock_id: int) -> int | None:
+    """Return the task that a clock times, None where it times something else. For the house."""
+    return Clock.objects.filter(pk=clock_id).values_list("task_id", flat=True).first()
+
+
 def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int, dict[Measure, Standing]]:
     """Return how the newest promise of each kind stands for those cases that the viewer may see, in two queries."""
     found: dict[int, dict[Measure, Standing]] = defaultdict(dict)
     was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), target_s__isnull=False))
-    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer)).order_by(
+    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer), task__isnull=True).order_by(
         "case_id", "started_at", "id"
     )
     for case_id, measure, outcome, due_at, ended_at in rows.values_list(
@@ -205,6 +215,7 @@ def _clock(
     hours: Mapping[int, Calendar],
     at: datetime,
     callback: CallbackRow | None,
+    asked: Mapping[int, TaskRow],
 ) -> ClockRow:
     read, until = turns_of(turns, hours), clock.ended_at or at
     last = next(turn for turn in reversed(turns) if turn.target_s is not None)
@@ -225,6 +236,8 @@ def _clock(
         policy=_name(last.version),
         stretches=told,
         callback=callback,
+        task_id=clock.task_id,
+        title=asked[clock.task_id].title if clock.task_id is not None and clock.task_id in asked else "",
     )
 
 

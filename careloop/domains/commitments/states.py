@@ -5,20 +5,26 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["BY_POLICY", "Measure", "Outcome", "Reason", "Way", "Whom", "Why"]
+__all__ = ["BY_POLICY", "PROMISED", "Measure", "Outcome", "Reason", "Way", "Whom", "Why"]
 
 
 class Measure(models.TextChoices):
-    """What is timed; the names are those of the facts (`sla_policy.measure`). CALLBACK: what a person gave their word for."""
+    """What is timed; the names are those of the facts (`sla_policy.measure`).
+
+    CALLBACK: what a person gave their word for. TASK: what another team was asked to do, an agreement among ourselves.
+    """
 
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
     RESOLUTION = "resolution", _("Solution")
     CALLBACK = "callback", _("Promised callback")
+    TASK = "task", _("Task of another team")
 
 
 BY_POLICY: Final = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE, Measure.RESOLUTION)
-"""What policies promise, case by case; everything else is promised by a person."""
+"""What policies promise to customers, case by case."""
+PROMISED: Final = (*BY_POLICY, Measure.TASK)
+"""All that policies promise; everything else is promised by a person."""
 
 
 class Outcome(models.TextChoices):

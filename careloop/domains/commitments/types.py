@@ -147,6 +147,7 @@ class ClockRow:
 
     due_at: when the time is over, or was; None while the clock stands still before that.
     spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
+    task_id, title: of the task that is timed, if it is one.
     """
 
     id: int
@@ -162,6 +163,8 @@ class ClockRow:
     policy: str
     stretches: tuple[StretchRow, ...] = field(default=())
     callback: CallbackRow | None = None
+    task_id: int | None = None
+    title: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""

@@ -1,9 +1,9 @@
 from django.db import models
 
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.types import Kind, Waiting
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Notification"]
+__all__ = ["Notification", "Pending"]
 
 
 class Notification(TenantModel):
@@ -15,6 +15,8 @@ class Notification(TenantModel):
     case_number = models.BigIntegerField(null=True)
     flag_id = models.BigIntegerField(null=True)
     hand_id = models.BigIntegerField(null=True)
+    # Beside the case: of one of its tasks, for those who see the task and perhaps not the case.
+    task_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=40)
     event_id = models.BigIntegerField()
     at = models.DateTimeField()
@@ -42,3 +44,29 @@ class Notification(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"
+
+
+class Pending(TenantModel):
+    """How much of a kind waits for a person or a team, kept by the log's reader, so that no page has to count it."""
+
+    kind = models.CharField(max_length=10, choices=Waiting)
+    user_id = models.BigIntegerField(null=True)
+    team_id = models.BigIntegerField(null=True)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "kind", "user_id", "team_id"],
+                name="notifications_pending_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user_id__isnull=False, team_id__isnull=True)
+                | models.Q(user_id__isnull=True, team_id__isnull=False),
+                name="notifications_pending_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"

@@ -1,15 +1,17 @@
 """Questions about notices; everybody sees only their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from careloop.domains.notifications.models import Notification
-from careloop.domains.notifications.types import NoticeRow
+from django.db.models import Q, Sum
+
+from careloop.domains.notifications.models import Notification, Pending
+from careloop.domains.notifications.types import NoticeRow, Waiting
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["has_unread", "notices_by_id", "notices_of", "unread_count"]
+__all__ = ["has_unread", "notices_by_id", "notices_of", "pending_for", "unread_count"]
 
 MOST_COUNTED = 100
 
@@ -50,8 +52,27 @@ def _row(n: Notification) -> NoticeRow:
         case_number=n.case_number,
         flag_id=n.flag_id,
         hand_id=n.hand_id,
+        task_id=n.task_id,
         actor=n.actor,
         event_id=n.event_id,
         at=n.at,
         is_read=n.read_at is not None,
     )
+
+
+def pending_for(viewer: Actor) -> Mapping[Waiting, int]:
+    """Return how much of each kind waits for a person, by themselves and in their teams, from counters, in one question."""
+    if viewer.user_id is None:
+        return {}
+    found = PENDING(user_id=viewer.user_id, team_ids=sorted(viewer.team_ids))
+    return {Waiting(kind): int(total) for kind, total in found if total > 0}
+
+
+PENDING: Final = Statement(
+    lambda: (
+        Pending.objects.filter(Q(user_id=Asked("user_id")) | Q(team_id__among=Asked("team_ids")))
+        .values_list("kind")
+        .annotate(total=Sum("count"))
+        .order_by("kind")
+    )
+)

@@ -1,13 +1,13 @@
 """Acts on notices. They repeat what the log already says, so they record no events of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import connection
 
-from careloop.domains.notifications.models import Notification
-from careloop.domains.notifications.types import Notice
+from careloop.domains.notifications.models import Notification, Pending
+from careloop.domains.notifications.types import Notice, Waiting
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
@@ -15,11 +15,14 @@ from careloop.kernel.timers import set_timer
 
 __all__ = [
     "MAIL_NOTICES",
+    "add_pending",
     "mark_all_read",
     "mark_case_read",
     "mark_flag_read",
     "mark_hand_read",
+    "mark_task_read",
     "notify",
+    "set_pending",
     "take_unmailed",
 ]
 
@@ -57,6 +60,12 @@ def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
 
 
 @act
+def mark_task_read(*, task_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything about a task, because they opened it."""
+    Notification.objects.filter(user_id=actor.user_id or 0, task_id=task_id, read_at__isnull=True).update(read_at=at)
+
+
+@act
 def mark_flag_read(*, flag_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a flag, because they opened it."""
     Notification.objects.filter(user_id=actor.user_id or 0, flag_id=flag_id, read_at__isnull=True).update(read_at=at)
@@ -83,3 +92,31 @@ def take_unmailed(*, user_id: int, at: datetime) -> list[int]:
     )
     Notification.objects.filter(pk__in=[n.pk for n in waiting]).update(mailed_at=at)
     return [n.pk for n in waiting]
+
+
+@act
+def add_pending(kind: Waiting, changes: Mapping[tuple[int | None, int | None], int]) -> None:
+    """Let more or less of a kind wait for some people and teams. For readers of the log, in the transaction of their place.
+
+    changes: by (user, team), one of which is None.
+    """
+    values = [
+        [current_workspace(), kind.value, user_id, team_id, change]
+        for (user_id, team_id), change in sorted(changes.items(), key=str)
+        if change
+    ]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO notifications_pending (workspace_id, kind, user_id, team_id, count) "
+                "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (workspace_id, kind, user_id, team_id) "
+                "DO UPDATE SET count = notifications_pending.count + excluded.count",
+                values,
+            )
+
+
+@act
+def set_pending(kind: Waiting, counts: Mapping[int, int]) -> None:
+    """Say how much of a kind waits for people, by their primary keys, and nothing for everybody else. As `add_pending`."""
+    Pending.objects.filter(kind=kind).delete()
+    Pending.objects.bulk_create([Pending(kind=kind, user_id=key, count=count) for key, count in sorted(counts.items())])

@@ -4,7 +4,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Kind", "Notice", "NoticeRow"]
+__all__ = ["Kind", "Notice", "NoticeRow", "Waiting"]
 
 
 class Kind(models.TextChoices):
@@ -24,14 +24,25 @@ class Kind(models.TextChoices):
     ABUSE_NOTED = "abuse_noted", _("A customer abused a colleague")
     ABUSE_ENDED = "abuse_ended", _("A contact was ended to protect a colleague")
     HELP_ASKED = "help_asked", _("A colleague asks for help")
+    TASK_ASKED = "task_asked", _("You or your team are asked to do something")
+    TASK_DONE = "task_done", _("What you asked for was answered")
+    TASK_REFUSED = "task_refused", _("What you asked for cannot be done")
+    TASK_WITHDRAWN = "task_withdrawn", _("What you were asked to do is not needed any more")
     NUMBER_DOUBTED = "number_doubted", _("A number is doubted and waits for an answer")
+
+
+class Waiting(models.TextChoices):
+    """What may wait for somebody, beside the cases and contacts that are offered to them."""
+
+    APPROVAL = "approval", _("Approvals")
+    TASK = "task", _("Tasks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What somebody is to hear, of a case, of a flag on numbers, or of a raised hand.
 
-    user_id: who. actor: who did it, as the log names them. event_id: what happened.
+    task_id: of a task of the case. user_id: who. actor: who did it, as the log names them. event_id: what happened.
     """
 
     user_id: int
@@ -40,6 +51,7 @@ class Notice:
     case_number: int | None = None
     flag_id: int | None = None
     hand_id: int | None = None
+    task_id: int | None = None
     actor: str
     event_id: int
     at: datetime
@@ -49,7 +61,7 @@ class Notice:
 class NoticeRow:
     """A notice in a person's list, of a case, of a flag on numbers, or of a raised hand.
 
-    actor, event_id: who did what, as the log names them.
+    task_id: of a task of the case. actor, event_id: who did what, as the log names them.
     """
 
     id: int
@@ -58,6 +70,7 @@ class NoticeRow:
     case_number: int | None
     flag_id: int | None
     hand_id: int | None
+    task_id: int | None
     actor: str
     event_id: int
     at: datetime

@@ -42,7 +42,6 @@ __all__ = [
     "step_titles",
     "versions_of",
     "waiting_approvals",
-    "waiting_count_for",
     "waiting_for",
     "was_in",
     "workers",
@@ -194,11 +193,6 @@ def waiting_for(viewer: Actor, *, at: datetime) -> list[WaitingRow]:
     if viewer.user_id is None or not rules.may_approve_at_all(viewer):
         return []
     return [row for row in waiting_approvals(at=at) if viewer.user_id in row.approvers.asked]
-
-
-def waiting_count_for(viewer: Actor, *, at: datetime) -> int:
-    """Return how many approvals somebody is asked for."""
-    return len(waiting_for(viewer, at=at)) if Request.objects.exists() else 0
 
 
 def absence_of(user_id: int, *, at: datetime) -> AbsenceRow | None:

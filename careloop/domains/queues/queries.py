@@ -22,6 +22,7 @@ __all__ = [
     "house_rules",
     "house_wait",
     "house_waiting",
+    "is_queue",
     "last_waits",
     "loads_of",
     "offer_of",
@@ -199,6 +200,11 @@ def house_wait(waiting_id: int) -> tuple[WaitingRow, QueueRow] | None:
     """Return something that waits, or waited, with its queue; None where there is none. For the house."""
     row = Waiting.objects.select_related("line", "queue").filter(pk=waiting_id).first()
     return None if row is None else (waiting_row(row), queue_row(row.queue))
+
+
+def is_queue(queue_id: int) -> bool:
+    """Say whether there is such a queue in use. For the house."""
+    return Queue.objects.filter(pk=queue_id, is_active=True).exists()
 
 
 def has_queues() -> bool:

@@ -16,7 +16,7 @@ class TargetChanged(Event):
 
 @event_type("wall.threshold_changed")
 class ThresholdChanged(Event):
-    """change: made, changed or removed. Values in the figure's own measure."""
+    """change: made, changed or removed. Values in the figure's own measure. queue_id: for a figure of a queue."""
 
     change: str
     figure: str
@@ -24,6 +24,7 @@ class ThresholdChanged(Event):
     team_id: int | None
     warning: float | None
     alarm: float | None
+    queue_id: int | None = None
 
 
 @event_type("wall.alarm_raised")

@@ -101,9 +101,10 @@ class Target(TenantModel):
 class Threshold(TenantModel):
     """What somebody wants to be told of, and where it stands."""
 
-    figure = models.CharField(max_length=24, choices=Figure)
+    figure = models.CharField(max_length=32, choices=Figure)
     direction = models.CharField(max_length=5, choices=Direction)
     team = models.ForeignKey("people.Team", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    queue = models.ForeignKey("queues.Queue", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     warning = models.FloatField(null=True)
     alarm = models.FloatField(null=True)
     margin = models.FloatField(default=0)
@@ -126,6 +127,10 @@ class Threshold(TenantModel):
                 condition=models.Q(next_level__isnull=True, next_since__isnull=True)
                 | models.Q(next_level__isnull=False, next_since__isnull=False),
                 name="wallboards_threshold_next_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(team__isnull=True) | models.Q(queue__isnull=True),
+                name="wallboards_threshold_of_team_or_queue",
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 __all__ = [
     "LONGEST_NAME",
     "OWN",
+    "QUEUE_FIGURES",
     "AlarmRow",
     "Counted",
     "Direction",
@@ -23,6 +24,7 @@ __all__ = [
     "Measure",
     "NewThreshold",
     "Place",
+    "QueueStanding",
     "TargetRow",
     "ThresholdRow",
     "Waits",
@@ -58,6 +60,13 @@ class Figure(models.TextChoices):
     HERE = "agents_here", _("Agents here")
     PROMISES_OVERDUE = "promises_overdue", _("Promises overdue")
     PROMISES_DUE_SOON = "promises_due_soon", _("Promises due within the hour")
+    QUEUE_WAITING = "queue_waiting", _("Waiting in the queue")
+    QUEUE_LONGEST_WAIT = "queue_longest_wait_seconds", _("Longest wait in the queue")
+    QUEUE_FREE = "queue_free_agents", _("Agents free for the queue")
+
+
+QUEUE_FIGURES: Final = (Figure.QUEUE_WAITING, Figure.QUEUE_LONGEST_WAIT, Figure.QUEUE_FREE)
+"""Figures of one queue of ours; all others are of the whole workspace or of a team."""
 
 
 class Measure(StrEnum):
@@ -149,6 +158,7 @@ class NewThreshold:
     """What somebody wants to be told of.
 
     figure, direction: what is watched, and which way is bad. team_id: one team's figure, or None for the whole workspace.
+    queue_id: whose figure it is, for QUEUE_FIGURES and no others.
     warning, alarm: the values from which on it is one, in the figure's measure (a share from 0 to 1); None for no such level.
     margin: how far the value has to come back before the level is over. hold_seconds: how long a change has to last.
     """
@@ -156,6 +166,7 @@ class NewThreshold:
     figure: Figure
     direction: Direction
     team_id: int | None = None
+    queue_id: int | None = None
     warning: float | None
     alarm: float | None
     margin: float = 0.0
@@ -170,6 +181,7 @@ class ThresholdRow:
     figure: Figure
     direction: Direction
     team_id: int | None
+    queue_id: int | None
     warning: float | None
     alarm: float | None
     margin: float
@@ -190,6 +202,7 @@ class AlarmRow:
     figure: Figure
     direction: Direction
     team_id: int | None
+    queue_id: int | None
     level: Level
     limit: float
     value: float
@@ -197,3 +210,22 @@ class AlarmRow:
     cleared_at: datetime | None
     acknowledged_by: int | None
     acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStanding:
+    """How a queue of ours stands at this moment.
+
+    waiting: what nobody has taken yet. offered: how much of that is being offered to somebody at this moment.
+    oldest_at: since when the one waits that came first.
+    free_count: how many serve it and could be offered something of it now; None for readers who do not see what people do.
+    is_open: by its calendar; while it is closed nothing is offered, so nothing of it is judged.
+    """
+
+    queue_id: int
+    name: str
+    is_open: bool
+    waiting: int
+    offered: int
+    oldest_at: datetime | None
+    free_count: int | None

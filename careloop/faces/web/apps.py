@@ -22,6 +22,7 @@ class WebConfig(AppConfig):
         from careloop.faces.web.reports import sentences as report_sentences  # noqa: F401 - so does this
         from careloop.faces.web.routing import sentences as routing_sentences  # noqa: F401 - so does this
         from careloop.faces.web.rules import sentences as rule_sentences  # noqa: F401 - so does this
+        from careloop.faces.web.tasks import sentences as task_sentences  # noqa: F401 - so does this
         from careloop.faces.web.texting import sentences as text_sentences  # noqa: F401 - so does this
         from careloop.faces.web.wall import sentences as wall_sentences  # noqa: F401 - so does this
         from careloop.faces.web.webhooks import sentences as webhook_sentences  # noqa: F401 - so does this

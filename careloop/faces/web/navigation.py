@@ -1,6 +1,6 @@
 """The places of a workspace: what stands in the rail, for whom. Rooms of this face add theirs here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -17,8 +17,11 @@ from careloop.domains.conversations import rules as conversation_rules
 from careloop.domains.customers import rules as customer_rules
 from careloop.domains.integrity import rules as integrity_rules
 from careloop.domains.integrity.queries import severe_open_count
+from careloop.domains.notifications.queries import pending_for
+from careloop.domains.notifications.types import Waiting
 from careloop.domains.people import rules
 from careloop.domains.procedures import rules as procedure_rules
+from careloop.domains.tasks import rules as task_rules
 from careloop.domains.wallboards import rules as wall_rules
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.calls.shown import has_calls
@@ -34,7 +37,8 @@ class Place:
     """One place of a workspace.
 
     label: a noun. url_name: takes the keyword `workspace`. icon: a Lucide name. may_enter: who sees it.
-    shortcut: keys such as "g a", or empty. count: what waits there, up to 100; nothing is shown for 0.
+    shortcut: keys such as "g a", or empty. count: what waits there, up to 100; nothing is shown for 0. waiting: the kind of what
+    waits there for the person.
     """
 
     label: str | Promise
@@ -43,6 +47,7 @@ class Place:
     may_enter: Callable[[Actor], bool]
     shortcut: str = ""
     count: Callable[[], int] | None = None
+    waiting: Waiting | None = None
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -64,6 +69,15 @@ PLACES: list[Place] = [
         url_name="approval_list",
         icon="circle-check",
         may_enter=procedure_rules.may_approve_at_all,
+        waiting=Waiting.APPROVAL,
+    ),
+    Place(
+        label=_("Tasks"),
+        url_name="task_list",
+        icon="clipboard-list",
+        may_enter=task_rules.may_list,
+        shortcut="g t",
+        waiting=Waiting.TASK,
     ),
     Place(
         label=_("Customers"), url_name="customer_list", icon="users", may_enter=customer_rules.may_see, shortcut="g c"
@@ -112,17 +126,24 @@ def navigation_of(request: HttpRequest) -> tuple[NavItem, ...]:
     """Return the places that the member who asks may enter, in order."""
     actor, key = actor_of(request), workspace_of(request).key
     items = [(place, reverse(place.url_name, args=[key])) for place in PLACES if place.may_enter(actor)]
+    pending = pending_for(actor)
     return tuple(
         NavItem(
             label=str(place.label),
             href=href,
             icon=place.icon,
             shortcut=place.shortcut,
-            count=_shown(place.count() if place.count else 0),
+            count=_shown(_count(place, pending)),
             is_current=request.path.startswith(href),
         )
         for place, href in items
     )
+
+
+def _count(place: Place, pending: Mapping[Waiting, int]) -> int:
+    if place.waiting is not None:
+        return pending.get(place.waiting, 0)
+    return place.count() if place.count is not None else 0
 
 
 def _shown(count: int) -> str:

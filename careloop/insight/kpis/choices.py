@@ -139,6 +139,7 @@ CHOICES: Mapping[str, Mapping[str, Words]] = MappingProxyType({
         "first_response": said("first response", "최초 응답", "首次响应", "phản hồi đầu tiên"),
         "next_response": said("next response", "다음 응답", "后续响应", "phản hồi tiếp theo"),
         "resolution": said("resolution", "해결", "解决", "giải quyết"),
+        "task": said("task of another team", "다른 팀의 업무", "其他团队的任务", "công việc của nhóm khác"),
     },
     "method": {
         "entered_flow": said("did not go on to a human", "상담사로 넘어가지 않음", "未转人工", "không chuyển sang người"),

@@ -16,6 +16,8 @@ from careloop.domains.customers.queries import rows_of
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind, Notice
 from careloop.domains.people.queries import active_members_among, teams_of
+from careloop.domains.tasks import services as tasks
+from careloop.domains.tasks.types import NewTask
 from careloop.gateways.mime import html_to_text
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.acts import act, attempt
@@ -78,7 +80,7 @@ def _step(
 def _do(
     action: Action, *, case_id: int, event_id: int, actor: Actor, at: datetime, status_id: int | None
 ) -> int | None:
-    """Do one action; return the id of the message or note that it wrote."""
+    """Do one action; return the id of the message, note or task that it made."""
     key = next(iter(action.ids()), 0)
     match action.kind:
         case ActionKind.PRIORITY:
@@ -112,8 +114,12 @@ def _do(
             _tell(action, case_id=case_id, event_id=event_id, actor=actor, at=at)
         case ActionKind.WEBHOOK:
             tell_of_case(webhook_id=key, case_id=case_id, event_id=event_id, actor=actor, at=at)
+        case ActionKind.TASK:
+            team_id, title, more = action.asked()
+            task = NewTask(title=title, words=more, team_id=team_id)
+            return tasks.ask_task(case_id=case_id, task=task, actor=actor, at=at)
         case ActionKind.SPAM:
-            cases.mark_spam(case_id=case_id, actor=actor, at=at)
+            hands.mark_spam(case_id=case_id, actor=actor, at=at)
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from careloop.domains.cases import events as e
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import CaseRow
+from careloop.domains.tasks.events import TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
 from careloop.kernel.events import Event, Recorded
 
 __all__ = ["AS_TODAY", "Then", "facts_at"]
@@ -23,6 +24,7 @@ class Then:
     status: int
     facts: dict[str, object] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
+    tasks: set[int] = field(default_factory=set)
     reopened: int = 0
 
 
@@ -54,6 +56,7 @@ def facts_at(
                 "status": then.status,
                 "tag": set(then.tags),
                 "reopen_count": then.reopened,
+                "has_open_tasks": bool(then.tasks),
                 "words": f"{today.subject} {today.requester}",
                 "due_at": today.due_at,
                 "is_overdue": today.due_at is not None and today.due_at < moment,
@@ -101,6 +104,10 @@ def _tell(then: Then, event: Event, today: CaseRow, reasons: Mapping[str, int]) 
             then.tags = (then.tags | set(event.added)) - set(event.removed)
         case e.CaseReopened():
             then.reopened += 1
+        case TaskAsked():
+            then.tasks.add(event.task_id)
+        case TaskDone() | TaskRefused() | TaskWithdrawn():
+            then.tasks.discard(event.task_id)
         case _:
             pass
 

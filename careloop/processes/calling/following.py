@@ -50,6 +50,7 @@ TOLD: Final[Mapping[str, Happened]] = {
     "BridgeEnter": Happened.PUT_THROUGH,
     "AgentComplete": Happened.RELEASED,
     "QueueCallerAbandon": Happened.GAVE_UP,
+    "QueueCallerLeave": Happened.LEFT,
     "Hangup": Happened.HUNG_UP,
 }
 
@@ -187,16 +188,19 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
 
 
 def _transferred(frame: Any) -> tuple[Happened, str] | None:
-    """Return what an event says of a call that is passed on, and of which. The caller's channel is the oldest of them."""
+    """Return what an event says of a call that is passed on, and of which.
+
+    A call is known by its oldest channel, the caller's, behind whatever channels an agent is reached through.
+    """
     fields = frame.fields
     is_done = fields.get("Result") == "Success"
     match frame.name:
         case "BlindTransfer":
             what = Happened.PASSED_ON if is_done else Happened.NOT_PASSED_ON
-            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "TransfererLinkedid", 80)
+            return what, _text(fields, "TransfererLinkedid", 80)
         case "AttendedTransfer":
             what = Happened.TAKEN_OVER if is_done else Happened.NOT_TAKEN_OVER
-            return what, _text(fields, "TransfereeUniqueid", 80) or _text(fields, "OrigTransfererLinkedid", 80)
+            return what, _text(fields, "OrigTransfererLinkedid", 80)
         case "DialEnd":
             return Happened.DIALED, _text(fields, "Linkedid", 80)
     return None

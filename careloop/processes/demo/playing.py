@@ -11,6 +11,9 @@ from careloop.domains.customers.queries import customer_of_address
 from careloop.domains.customers.services import create_customer, link_identity, recognize, verify_identity
 from careloop.domains.customers.types import IdentityKind, Met
 from careloop.domains.files.services import keep_file
+from careloop.domains.tasks.services import ask_task, finish_task
+from careloop.domains.tasks.states import Share
+from careloop.domains.tasks.types import NewTask
 from careloop.gateways.mime import html_to_text
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.processes import hands
@@ -32,6 +35,7 @@ from careloop.processes.demo.wording import Wording
 __all__ = ["Player"]
 
 BY_HAND = frozenset({Channel.VOICE, Channel.LETTER, Channel.IN_PERSON})
+LONGEST_TITLE = 200
 TRIAGE = timedelta(minutes=4)
 """How long before an answer its writer takes the case and says what it is about."""
 
@@ -66,6 +70,10 @@ class Player:
                 self._mail_back(play, step, at)
             case StepKind.AGENT:
                 self._answer(play, step, at)
+            case StepKind.NOTE if _is_answered(play, step):
+                self._ask_department(play, step, at)
+            case StepKind.COLLEAGUE if play.task_id is not None:
+                self._department_answers(play, step, at)
             case StepKind.NOTE | StepKind.COLLEAGUE:
                 self._note(play, step, at)
             case StepKind.FORWARD:
@@ -188,6 +196,25 @@ class Player:
         if step.ends:
             self._change_status(play, step, at)
 
+    def _ask_department(self, play: Play, step: Step, at: datetime) -> None:
+        """Let the agent ask a department for its part; the first sentence says what is to be done."""
+        agent = self._hold(play, at)
+        text = self._wording.of_note(play, step, [])
+        title, words = _titled(text)
+        shares = frozenset({Share.SUBJECT, Share.CUSTOMER, Share.WORDS})
+        task = NewTask(title=title, words=words, team_id=self._stage.teams[step.to], shares=shares)
+        play.task_id = ask_task(case_id=self._case(play), task=task, actor=agent, at=at)
+        if step.ends:
+            self._change_status(play, step, at)
+
+    def _department_answers(self, play: Play, step: Step, at: datetime) -> None:
+        team = self._stage.of_team.get(step.to, ())
+        writer = self._stage.people[team[len(play.subject) % len(team)]]
+        text = self._wording.of_note(play, step, [])
+        if play.task_id is not None:
+            finish_task(task_id=play.task_id, answer=text, actor=writer, at=at)
+        play.task_id = None
+
     def _ask_partner(self, play: Play, step: Step, at: datetime) -> None:
         agent = self._hold(play, at)
         play.partner = step.to
@@ -251,3 +278,17 @@ def _words(text: str, file_ids: Sequence[int], *, reply_ids: Sequence[int] = ())
     paragraphs = (html.escape(part, quote=False).replace("\n", "<br>") for part in text.split("\n\n"))
     markup = "".join(f"<p>{part}</p>" for part in paragraphs)
     return Words(text=text, html=markup, file_ids=file_ids, reply_ids=reply_ids)
+
+
+def _is_answered(play: Play, step: Step) -> bool:
+    """Say whether a word to a department is answered by one of its people."""
+    steps = play.matter.steps
+    after = steps[steps.index(step) + 1 :]
+    return bool(step.to) and bool(after) and after[0].kind is StepKind.COLLEAGUE
+
+
+def _titled(text: str) -> tuple[str, str]:
+    """Return the first sentence of a text, and what follows."""
+    ends = (at + 1 for at, letter in enumerate(text) if letter in ".?!" and text[at + 1 : at + 2] in {" ", ""})
+    end = next(ends, len(text))
+    return (text[:end], text[end:].strip()) if end <= LONGEST_TITLE else (text[:LONGEST_TITLE], text)

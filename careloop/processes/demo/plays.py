@@ -26,6 +26,7 @@ class Play:
 
     facts: what its texts are filled with, by language. agent: the key of whoever answers. case_id: None before its first step.
     last_answer, last_question: our newest words to the customer, and to the partner asked.
+    task_id: what another department was asked last.
     """
 
     matter: Matter
@@ -40,6 +41,7 @@ class Play:
     last_answer: Said | None = None
     last_question: Said | None = None
     partner: str = ""
+    task_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

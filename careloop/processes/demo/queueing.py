@@ -10,7 +10,7 @@ from typing import Any
 
 from careloop.domains.calendars.queries import calendars_of
 from careloop.domains.people.queries import actor_for, team_ids_by_name
-from careloop.domains.queues.states import Choice
+from careloop.domains.queues.states import Choice, Kind
 from careloop.domains.queues.types import QueueSettings, RuleSettings
 from careloop.domains.supervision.services import raise_hand
 from careloop.domains.workforce import services as workforce
@@ -19,6 +19,7 @@ from careloop.kernel.actors import Actor, Role
 from careloop.kernel.acts import act
 from careloop.kernel.scope import current_workspace
 from careloop.processes.demo.library import house_of
+from careloop.processes.demo.live import Live
 from careloop.processes.routing import keeping, presence
 from careloop.processes.routing.placing import sweep
 
@@ -76,7 +77,13 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
         levels = {skills[skill]: level for skill, level in talents.levels.get(person, {}).items()}
         workforce.set_skills(user_id=actor.id, levels=levels, actor=owner, at=until)
         workforce.set_languages(user_id=actor.id, languages=languages, actor=owner, at=until)
-    _queues(house, skills, owner, until)
+    made = _queues(house, skills, owner, until)
+    # What was talked about is over before people do what they do now.
+    live = Live(house, queues=made, ids=ids, until=until)
+    live.chat()
+    live.call()
+    live.tell_teams()
+    live.watch()
     for person, doing in house["doing"].items():
         actor, at = _actor(ids[person]), until - timedelta(minutes=doing["since_min"])
         presence.change_state(
@@ -88,7 +95,8 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
     sweep(after=(0, 0), limit=EVERYTHING, at=until)
 
 
-def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, at: datetime) -> None:
+def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, at: datetime) -> dict[str, int]:
+    """Make the queues and the rules into them; return the queues by key."""
     named, hours = team_ids_by_name(), {row.settings.name: row.id for row in calendars_of(owner)}
     teams = {team: named[name] for team, name in house["teams"].items()}
     calendars = {written["key"]: hours[written["name"]] for written in house["calendars"]}
@@ -98,6 +106,7 @@ def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, a
         made[written["key"]] = keeping.make_queue(
             settings=QueueSettings(
                 name=written["name"],
+                kinds=tuple(Kind(kind) for kind in written.get("kinds", ["case"])),
                 team_ids=(teams[written["team"]],) if "team" in written else (),
                 needs={skills[skill]: level for skill, level in written.get("needs", {}).items()},
                 priority=written.get("priority", 0),
@@ -121,6 +130,7 @@ def _queues(house: Mapping[str, Any], skills: Mapping[str, int], owner: Actor, a
             queue_id=made[rule["queue"]], conditions={"and": parts} if parts else None, tier=rule.get("tier", 0)
         )
         keeping.make_rule(settings=settings, actor=owner, at=at)
+    return made
 
 
 def _actor(user_id: int) -> Actor:

@@ -1,6 +1,6 @@
 """The floor at this moment: who does what and with what, what waits, and why nobody gets it yet."""
 
-from careloop.processes.floor.lacking import Lack, Lacking, Server, lacking
+from careloop.processes.floor.lacking import Lack, Lacking, lacking
 from careloop.processes.floor.queries import PersonThere, WaitingThere, people_there, waiting_one, waiting_there
 from careloop.processes.floor.telling import tell_everybody, tell_team
 
@@ -8,7 +8,6 @@ __all__ = [
     "Lack",
     "Lacking",
     "PersonThere",
-    "Server",
     "WaitingThere",
     "lacking",
     "people_there",

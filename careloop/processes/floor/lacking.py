@@ -1,13 +1,14 @@
 """Why nobody gets what waits: the first thing that is missing, asked in the order in which a supervisor can do something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from careloop.domains.queues.states import Kind
 from careloop.domains.queues.types import Needs
+from careloop.domains.workforce.serving import Server
 
-__all__ = ["Lack", "Lacking", "Server", "lacking"]
+__all__ = ["Lack", "Lacking", "lacking"]
 
 
 class Lack(StrEnum):
@@ -21,17 +22,6 @@ class Lack(StrEnum):
     NOBODY_HERE = "nobody_here"
     ALL_BUSY = "all_busy"
     NOBODY_YET = "nobody_yet"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """Somebody who serves a queue. is_here: not off work. open_kinds: what they can be offered now."""
-
-    user_id: int
-    is_here: bool
-    levels: Mapping[int, int]
-    languages: frozenset[str]
-    open_kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +56,11 @@ def lacking(*, kind: Kind, language: str, needs: Needs, is_open: bool, servers: 
         if not any(one.levels.get(skill_id, 0) >= level for one in here):
             is_anywhere = any(one.levels.get(skill_id, 0) >= level for one in servers)
             return Lacking(lack=Lack.SKILL, skill_id=skill_id, level=level, is_anywhere=is_anywhere)
-    able = [one for one in here if _is_able(one, language, needs)]
+    able = [one for one in here if one.is_able(language=language, needs=needs)]
     if not here:
         return Lacking(lack=Lack.NOBODY_HERE)
     if not able:
-        is_anywhere = any(_is_able(one, language, needs) for one in servers)
+        is_anywhere = any(one.is_able(language=language, needs=needs) for one in servers)
         return Lacking(lack=Lack.TOGETHER, is_anywhere=is_anywhere)
     free = [one for one in able if kind in one.open_kinds]
     return Lacking(lack=Lack.NOBODY_YET if free else Lack.ALL_BUSY, people_count=len(able))
-
-
-def _is_able(one: Server, language: str, needs: Needs) -> bool:
-    speaks = not language or language in one.languages
-    return speaks and all(one.levels.get(skill_id, 0) >= level for skill_id, level in needs.items())

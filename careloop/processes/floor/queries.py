@@ -1,8 +1,8 @@
 """What a supervisor sees at one look, from the people, the queues and the cases of the workspace in scope."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,16 +11,16 @@ from careloop.domains.cases.queries import cases, cases_by_id
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.chats.queries import chat_rows
 from careloop.domains.chats.types import ChatRow
-from careloop.domains.people.queries import people_choices, teams_of
+from careloop.domains.people.queries import people_choices
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.rules import SERVING
 from careloop.domains.queues.states import Kind, Outcome, Stage
 from careloop.domains.queues.types import OfferRow, QueueRow, WaitingRow
-from careloop.domains.workforce.queries import profiles_of, seats_of
-from careloop.domains.workforce.states import State
+from careloop.domains.workforce.queries import seats_of
+from careloop.domains.workforce.serving import Servers, servers_of
 from careloop.domains.workforce.types import SeatRow
 from careloop.kernel.actors import Actor, Role
-from careloop.processes.floor.lacking import Lacking, Server, lacking
+from careloop.processes.floor.lacking import Lacking, lacking
 
 __all__ = ["PersonThere", "WaitingThere", "people_there", "waiting_one", "waiting_there"]
 
@@ -59,20 +59,6 @@ class WaitingThere:
     refusals: Sequence[OfferRow] = ()
     language: str = ""
     lacking: Lacking | None = None
-
-
-@dataclass(slots=True)
-class _Servers:
-    """Everybody who serves, and who of them serves which queue."""
-
-    everybody: Mapping[int, Server]
-    teams: Mapping[int, Collection[int]] = field(default_factory=dict)
-
-    def of(self, queue: QueueRow) -> list[Server]:
-        if not queue.settings.team_ids:
-            return list(self.everybody.values())
-        members = {user_id for team_id in queue.settings.team_ids for user_id in self.teams.get(team_id, ())}
-        return [one for user_id, one in self.everybody.items() if user_id in members]
 
 
 def people_there(viewer: Actor, *, now: datetime) -> list[PersonThere]:
@@ -118,7 +104,7 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
     case_ids = [row.subject_id for row in rows if row.kind is Kind.CASE]
     subjects = cases_by_id([*case_ids, *(chat.case_id for chat in chats.values())], viewer=viewer)
     offers = queues.offers_of(viewer, waiting_ids=[row.id for row in rows])
-    servers = _servers(viewer) if rows else _Servers(everybody={})
+    servers = servers_of(viewer) if rows else Servers()
     found: list[WaitingThere] = []
     for row in rows:
         if row.queue_id not in known:
@@ -133,7 +119,7 @@ def _told(rows: Sequence[WaitingRow], viewer: Actor, *, queue: QueueRow | None =
                 language=language,
                 needs=row.needs,
                 is_open=own.is_open,
-                servers=servers.of(own),
+                servers=servers.of(own.settings.team_ids),
             )
         found.append(
             WaitingThere(
@@ -153,23 +139,6 @@ def _case_id(row: WaitingRow | OfferRow, chats: Mapping[int, ChatRow]) -> int:
     """Return the case that something is, or is about; 0 for none."""
     chat = chats.get(row.subject_id) if row.kind is Kind.CHAT else None
     return chat.case_id if chat is not None else row.subject_id if row.kind is Kind.CASE else 0
-
-
-def _servers(viewer: Actor) -> _Servers:
-    seats = {row.user_id: row for row in seats_of(viewer)}
-    serving = {user_id for user_id, _name, role in people_choices(viewer) if Role(role) in SERVING}
-    everybody = {}
-    for profile in profiles_of(viewer):
-        seat = seats.get(profile.user_id)
-        if profile.user_id in serving:
-            everybody[profile.user_id] = Server(
-                user_id=profile.user_id,
-                is_here=seat is not None and seat.state is not State.OFFLINE,
-                levels=profile.levels,
-                languages=profile.languages,
-                open_kinds=seat.open_kinds if seat is not None else frozenset(),
-            )
-    return _Servers(everybody=everybody, teams={team.id: team.member_ids for team in teams_of(viewer)})
 
 
 def _open_offers(viewer: Actor) -> dict[int, OfferRow]:

@@ -106,7 +106,7 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
 
 def _policy_of(promised: Sequence[Row]) -> str | None:
     """Return what applies to a case: what was promised last of its solution, else of anything."""
-    by_policy = [row for row in promised if row["measure"] != Measure.CALLBACK]
+    by_policy = [row for row in promised if row["measure"] not in {Measure.CALLBACK, Measure.TASK}]
     solutions = [row for row in by_policy if row["measure"] == Measure.RESOLUTION]
     return next((row["sla_policy_id"] for row in reversed(solutions or by_policy)), None)
 

@@ -15,6 +15,7 @@ from careloop.kernel.shelter import Sheltering, unsheltered
 from careloop.processes.routing.chats import sweep_chats
 from careloop.processes.routing.placing import sweep
 from careloop.processes.routing.presence import GONE_AFTER, take_back_from
+from careloop.processes.routing.unheard import follow_silence
 
 __all__ = ["Care", "take_care"]
 
@@ -62,4 +63,5 @@ def _sweep(care: Care, workspace_id: int, at: datetime) -> int:
         care.swept[workspace_id] = sweep(after=care.swept.get(workspace_id, (0, 0)), limit=CASES_AT_ONCE, at=at)
         if has_queues():
             sweep_chats(limit=CASES_AT_ONCE, at=at)
+        follow_silence(at=at)
     return 0

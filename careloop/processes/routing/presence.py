@@ -57,6 +57,8 @@ def take_back_from(*, user_id: int, at: datetime) -> None:
             kind=Kind(one.kind), subject_id=one.subject_id, reason="dropped_off", actor=ROUTER, at=at
         )
         is not None
+        # What was taken by hand left its queue, or never was in one: its own domain lets it wait again.
+        or Kind(one.kind) in TAKEN_BACK
     ]
     offer = queues.open_offer_of(user_id)
     if offer is not None:

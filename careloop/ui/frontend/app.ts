@@ -20,7 +20,7 @@ import "./islands/story-reader";
 import "./islands/toast-area";
 import "./islands/undo-toast";
 import "./islands/zone-sync";
-import { listenForDialogs, openWaitingDialogs } from "./islands/dialogs";
+import { listenForDialogs, openWaitingDialogs, showRefusal } from "./islands/dialogs";
 
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
   "chat-desk": () => import("./islands/chat-desk"),
@@ -48,4 +48,7 @@ function showOpenTab(): void {
 listenForDialogs(document);
 showOpenTab();
 fetchNeeded(document);
-document.addEventListener("htmx:load", () => fetchNeeded(document));
+document.addEventListener("htmx:load", (event) => {
+  fetchNeeded(document);
+  showRefusal(event.target as Element);
+});

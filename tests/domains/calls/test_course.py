@@ -1,5 +1,6 @@
 """The course of a call, step by step, in whatever order and however often it is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -59,6 +60,20 @@ class TestStepped:
         let_go = after([*steps(at=AT)[:2], Step(what=Happened.HUNG_UP, key="1", at=AT + timedelta(seconds=9))])
 
         assert let_go.ending == Ending.LEFT
+
+    def test_is_on_the_line_elsewhere_once_it_left_the_queue(self) -> None:
+        left = Step(what=Happened.LEFT, key="1", at=AT + timedelta(seconds=9), queue="billing")
+        answered = replace(left, what=Happened.ANSWERED, seat=SEAT)
+        moved = replace(left, what=Happened.QUEUED, queue="claims")
+
+        assert after([*steps(at=AT)[:3], left]).state == CallState.HANDED_ON
+        assert after([*steps(at=AT)[:3], left, answered, left]).state == CallState.TALKING
+        assert after([*steps(at=AT)[:3], moved, left]).state == CallState.WAITING
+
+    def test_is_handed_on_by_whoever_talks_where_nobody_is_named(self) -> None:
+        assert after(
+            [*steps(at=AT)[:6], Step(what=Happened.RELEASED, key="1", at=AT + timedelta(seconds=30))]
+        ).state == (CallState.HANDED_ON)
 
     def test_ends_as_not_known_when_nobody_heard_it(self) -> None:
         gone = after([*steps(at=AT)[:3], Step(what=Happened.GONE, key="1", at=AT + timedelta(seconds=9))])

@@ -50,6 +50,8 @@ from careloop.domains.reports.services import make_report
 from careloop.domains.reports.types import ReportContent
 from careloop.domains.supervision.services import raise_hand, send_message
 from careloop.domains.supervision.states import AbuseKind
+from careloop.domains.tasks.services import ask_task, withdraw_task
+from careloop.domains.tasks.types import NewTask
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import seats
 from careloop.domains.telephony.services import PbxSettings
@@ -135,6 +137,7 @@ class Seeded:
     webhook_id: int
     delivery_id: int
     procedure_id: int
+    task_id: int
     run_id: int
     step: str
     queue_id: int
@@ -150,8 +153,9 @@ class Seeded:
 
 
 def let_go(house: House, seeded: Seeded) -> None:
-    """Let the case be solved and closed without the rest of its procedure."""
+    """Let the case be solved and closed without the rest of its procedure and without its task."""
     with workspace_scope(house.north):
+        withdraw_task(task_id=seeded.task_id, actor=house.actor("olga"), at=clock.now())
         skip_procedure(run_id=seeded.run_id, reason="Paid by hand.", actor=house.actor("olga"), at=clock.now())
 
 
@@ -209,6 +213,8 @@ def seed(house: House) -> Seeded:
         walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
         procedure_id = make_procedure(settings=REFUND, actor=olga, at=at)
         run_id = begin_procedure(procedure_id=procedure_id, case_id=case_id, actor=ada, at=at)
+        task = NewTask(title="Look why Omar shouts", words=SECRET, person_id=house.ids["grace"])
+        task_id = ask_task(case_id=case_id, task=task, actor=ada, at=at)
         queue_id, queue_rule_id, skill_id, waiting_id, offer_id = _queue(house, case_id=case_id, at=at)
         widget_id, chat_id = _chat(actor=olga, at=at)
         return Seeded(
@@ -216,6 +222,7 @@ def seed(house: House) -> Seeded:
             abuse_id=note_abuse(case_id=case_id, kind=AbuseKind.INSULT, actor=ada, at=at),
             hand_id=raise_hand(about="Omar shouts", case_id=case_id, actor=ada, at=at),
             procedure_id=procedure_id,
+            task_id=task_id,
             run_id=run_id,
             step="form",
             widget_id=widget_id,

@@ -72,6 +72,20 @@ class TestThresholds:
         with workspace_scope(house.north):
             assert thresholds(viewer=HOUSE) == []
 
+    def test_name_a_queue_whose_standing_is_told(self, house: House, machine_of: MachineOf) -> None:
+        seeded, grace = seed(house), machine_of("grace")
+        asked = GIVEN | {"figure": "queue_longest_wait_seconds", "queue_id": seeded.queue_id}
+
+        made = grace.post("/wall/thresholds", asked).json()
+
+        assert (made["queue_id"], made["team_id"]) == (seeded.queue_id, None)
+        changed = grace.send("PUT", f"/wall/thresholds/{made['id']}", {"warning": 600})
+        assert (changed.json()["queue_id"], changed.json()["warning"]) == (seeded.queue_id, 600)
+        refused = grace.post("/wall/thresholds", GIVEN | {"queue_id": seeded.queue_id})
+        assert (refused.status_code, set(refused.json()["error"]["fields"])) == (422, {"queue_id"})
+        (stands,) = grace.get("/queue-standings").json()["items"]
+        assert (stands["queue_id"], stands["waiting"], stands["free_count"]) == (seeded.queue_id, 1, 0)
+
     def test_are_set_by_those_who_lead(self, house: House, machine_of: MachineOf) -> None:
         assert machine_of("ada").post("/wall/thresholds", GIVEN).status_code == 403
         assert machine_of("ada").send("PUT", "/wall/targets", {"seconds": 60}).status_code == 403

@@ -83,6 +83,8 @@ LAWFUL: Final = {
     "{rule_id}": {"name": "Eve", "when": ["opened"], "actions": [{"kind": "spam"}]},
     "{procedure_id}": PROCEDURE,
     "procedures": {"procedure_id": 1},
+    "tasks": {"title": "Hello", "person_id": 1},
+    "result": {"answer": "Hello"},
     "skip": {"reason": "Hello"},
     "answers": {"values": {"sum": "1"}},
     "approval": {"rung": 0},

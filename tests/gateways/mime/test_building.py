@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.gateways.mime import (
@@ -80,7 +80,6 @@ def one_line(text: str) -> str:
 
 
 class TestBuild:
-    @settings(deadline=None)
     @given(MAILS)
     def test_is_read_back_as_it_was(self, mail: OutgoingMail) -> None:
         read = parse(build(mail), limits=Limits())
@@ -101,7 +100,6 @@ class TestBuild:
         ]
         assert not read.repaired
 
-    @settings(deadline=None)
     @given(MAILS)
     def test_is_fit_for_every_server(self, mail: OutgoingMail) -> None:
         raw = build(mail)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.gateways.mime import (
@@ -253,18 +253,15 @@ def look_everywhere(raw: bytes) -> None:
 
 
 class TestParsersNeverCrash:
-    @settings(deadline=None)
     @given(st.binary(max_size=400))
     def test_on_bytes(self, raw: bytes) -> None:
         look_everywhere(raw)
 
-    @settings(deadline=None)
     @given(st.binary(max_size=200), st.sampled_from(["Subject", "From", "To", "Date", "References", "Content-Type",
            "Authentication-Results", "X-Spam-Status", "Content-Disposition"]))  # fmt: skip
     def test_on_any_header(self, value: bytes, name: str) -> None:
         look_everywhere(name.encode() + b": " + value + b"\r\n\r\nbody")
 
-    @settings(deadline=None)
     @given(
         st.sampled_from(sorted(MAILS)),
         st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 40), st.binary(max_size=12)), min_size=1, max_size=6),
@@ -277,7 +274,6 @@ class TestParsersNeverCrash:
 
         look_everywhere(raw)
 
-    @settings(deadline=None)
     @given(st.text(max_size=60))
     def test_on_names_of_files(self, wanted: str) -> None:
         name = safe_filename(wanted, fallback="file.bin")

@@ -3,7 +3,7 @@
 # ruff: noqa: E501  shapes stand here as they arrive
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.gateways.mime import split_reply
@@ -220,7 +220,6 @@ class TestSplitReply:
 
         assert "X-200" in split_reply("Which model?\nX-200", html).text
 
-    @settings(deadline=None)
     @given(
         st.text(alphabet=st.sampled_from(">-: \nOn0123wrote,于写道작성년님이@<>From:Sent"), max_size=300),
         st.text(max_size=80),

@@ -120,7 +120,6 @@ TestLake = Lake.TestCase
 TestLake.settings = settings(
     max_examples=20,
     stateful_step_count=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes, and ten steps can be read
 )

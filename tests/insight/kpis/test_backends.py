@@ -61,7 +61,6 @@ VARIANTS: Final[tuple[tuple[str, dict[str, Setting]], ...]] = (
 SPLITS = ((), ("agent", "day"), ("channel", "half_hour"), ("team", "week"), ("queue", "weekday"), ("month",))
 QUICK = settings(
     max_examples=1,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

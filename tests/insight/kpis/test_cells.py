@@ -108,7 +108,6 @@ def assert_all_same(root: Path, questions: Sequence[dict[str, Any]]) -> None:
 
 @settings(
     max_examples=4,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
@@ -150,7 +149,6 @@ def test_any_question_equals_a_scan(world: World, data: st.DataObject) -> None:
 
 @settings(
     max_examples=3,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -152,8 +152,7 @@ def told(value: object) -> object:
 
 @pytest.mark.parametrize("names", CHUNKS.values(), ids=CHUNKS)
 @settings(
-    max_examples=8,
-    deadline=None,
+    max_examples=6,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     # Worlds are small as they are drawn; making them smaller would take minutes.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -78,7 +78,6 @@ def variants(draw: Any, metric: kpis.Metric) -> Asked:
 @pytest.mark.parametrize("names", CHUNKS.values(), ids=CHUNKS)
 @settings(
     max_examples=3,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

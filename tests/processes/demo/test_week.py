@@ -201,6 +201,38 @@ class TestWeek:
             assert {name for found, name in names if found == key} == own
         assert [version for _workspace, version in trees] == [2, 2]
 
+    def test_shows_a_floor_on_which_something_goes_on(self, week: Ask) -> None:
+        chats = week(
+            "SELECT w.key, c.state, count(*) FROM chats_chat c JOIN workspaces_workspace w ON w.id = c.workspace_id GROUP BY 1, 2"
+        )
+        calls = week(
+            "SELECT w.key, c.state, count(*) FROM calls_call c JOIN workspaces_workspace w ON w.id = c.workspace_id GROUP BY 1, 2"
+        )
+        waiting = week(
+            "SELECT w.key, count(*) FROM queues_waiting q JOIN workspaces_workspace w ON w.id = q.workspace_id "
+            "WHERE q.kind = 'chat' AND q.stage = 'waiting' GROUP BY 1"
+        )
+        others = week(
+            "SELECT (SELECT count(*) FROM supervision_hand), (SELECT count(*) FROM supervision_teammessage), "
+            "(SELECT count(*) FROM supervision_abuse WHERE warned_at IS NOT NULL), "
+            "(SELECT count(*) FROM wallboards_alarm WHERE cleared_at IS NULL AND level = 1)"
+        )
+
+        for key in ("hanbit", "mekong"):
+            assert {(state, count) for found, state, count in chats if found == key} == {
+                ("waiting", 2),
+                ("active", 1),
+                ("ended", 2),
+            }
+            assert {(state, count) for found, state, count in calls if found == key} == {
+                ("waiting", 1),
+                ("talking", 1),
+                ("ended", 5),
+            }
+        assert sorted(waiting) == [("hanbit", 2), ("mekong", 2)]
+        assert others == [(2, 2, 2, 2)]
+        assert week("SELECT count(*) FROM telephony_pbx WHERE state = 'live'") == [(0,)]
+
     def test_is_not_seeded_again(self, week: Ask) -> None:
         counts = "SELECT (SELECT count(*) FROM kernel_event), (SELECT count(*) FROM cases_case), (SELECT count(*) FROM people_user)"
         before = week(counts)

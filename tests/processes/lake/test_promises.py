@@ -16,8 +16,10 @@ from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.states import Category
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome, Reason, Way
+from careloop.domains.commitments.states import BY_POLICY, PROMISED, Measure, Outcome, Reason, Way
 from careloop.domains.commitments.types import ClockRow, DueCounts
+from careloop.domains.tasks import services as tasks
+from careloop.domains.tasks.types import NewTask
 from careloop.domains.wallboards.queries import figures
 from careloop.insight.facts import Facts, read
 from careloop.insight.kpis import measure
@@ -114,7 +116,7 @@ def assert_agree(service: Service, at: datetime) -> Facts:
         )
         for clock in sorted(clocks, key=lambda clock: clock.id)
     ]
-    for what in BY_POLICY:
+    for what in PROMISED:
         told = Counter((clock.outcome, clock.is_late(at)) for clock in clocks if clock.measure == what)
         kept = told[Outcome.KEPT, False]
         missed = told[Outcome.MISSED, True] + told[Outcome.RUNNING, True]
@@ -163,6 +165,33 @@ class TestFacts:
         assert told["sla_policy_id"] == policy["sla_policy_id"] == row["sla_policy_id"]
         assert (policy["limit_s"], policy["clock"], policy["priority"]) == (4.0 * HOUR, "business", None)
         assert policy["pause_states"] == ["waiting"]
+
+    def test_what_another_team_was_asked_is_an_agreement_of_its_own(self, service: Service) -> None:
+        with workspace_scope(service.house.north):
+            service.desk.promise(targets={Measure.TASK: dict.fromkeys(EVERY, 2 * HOUR)}, levels={Measure.TASK: 0.9})
+            case, mina = service.opens(), service.house.ids["mina"]
+            asked = [
+                tasks.ask_task(
+                    case_id=case, task=NewTask(title="Check", person_id=mina), actor=service.desk.ada, at=MONDAY
+                )
+                for _time in range(4)
+            ]
+            done, late, refused, _open = asked
+        service.until(later(1))
+        with workspace_scope(service.house.north):
+            boss = service.house.actor("mina")
+            tasks.finish_task(task_id=done, answer="Paid.", actor=boss, at=later(1))
+            tasks.refuse_task(task_id=refused, reason="Not ours.", actor=boss, at=later(1))
+        service.until(later(3))
+        with workspace_scope(service.house.north):
+            tasks.finish_task(task_id=late, answer="Paid.", actor=boss, at=later(3))
+
+        facts = assert_agree(service, later(4))
+
+        assert counted(facts, Measure.TASK) == (1, 3)
+        assert [row["outcome"] for row in rows_of(facts)] == ["kept", "missed", "called_off", "running"]
+        (told,) = facts["case"].to_pyarrow().to_pylist()
+        assert told["sla_policy_id"] is None  # nothing was promised to the customer
 
     def test_name_a_promise_for_each_priority_where_these_differ(self, service: Service) -> None:
         with workspace_scope(service.house.north):

@@ -7,8 +7,8 @@ import pytest
 
 from careloop.domains.cases import services as case_services
 from careloop.domains.cases.services import tag
-from careloop.domains.notifications.queries import notices_of
-from careloop.domains.notifications.types import Kind
+from careloop.domains.notifications.queries import notices_of, pending_for
+from careloop.domains.notifications.types import Kind, Waiting
 from careloop.domains.people.services import end_membership
 from careloop.domains.procedures import queries, services
 from careloop.domains.procedures.errors import MayNotMakeProcedures
@@ -19,11 +19,12 @@ from careloop.kernel.events import Recorded, events_between, head_position
 from careloop.kernel.readers import number_events
 from careloop.processes.procedures import (
     begin_where_held,
+    count_approvals,
     tell_approvers,
     tell_requesters,
     what_would_have_begun,
 )
-from careloop.processes.subscriptions import SUBSCRIPTIONS
+from careloop.processes.subscriptions import RINGS, SUBSCRIPTIONS
 from tests.cast import House
 from tests.domains.procedures.conftest import Office, later, open_office
 from tests.fixtures import house, north, quick_passwords
@@ -33,7 +34,7 @@ __all__ = ["house", "north", "quick_passwords"]
 
 pytestmark = pytest.mark.database
 
-OURS = (begin_where_held, tell_approvers, tell_requesters)
+OURS = (begin_where_held, tell_approvers, tell_requesters, count_approvals)
 TAGGED = {"field": "tag", "operator": "any_of", "value": ["refund"]}
 
 
@@ -65,6 +66,13 @@ def follow() -> Follower:
 
 def kinds(office: Office, name: str) -> list[str]:
     return [row.kind for row in notices_of(viewer=office(name), cursor=None).items]
+
+
+def waits(office: Office) -> dict[str, int]:
+    """Return for how many approvals who is waited for."""
+    people = ("olga", "mina", "grace", "anh", "ada")
+    found = {name: pending_for(office(name)).get(Waiting.APPROVAL, 0) for name in people}
+    return {name: number for name, number in found.items() if number}
 
 
 class TestBeginning:
@@ -138,6 +146,27 @@ class TestTelling:
 
         assert kinds(office, "anh") == [Kind.APPROVAL_ASKED]
         assert kinds(office, "mina") == []
+
+
+class TestCounts:
+    def test_each_hears_how_much_waits_for_them(self, office: Office, follow: Follower) -> None:
+        office.begins().asks("250")
+        follow()
+        assert waits(office) == {"grace": 1}
+
+        back = later(60)
+        services.begin_absence(until=back, deputy_id=office.house.ids["anh"], actor=office("grace"), at=later(3))
+        follow()
+        assert waits(office) == {"anh": 1}
+        RINGS[services.ABSENCE_OVER](office.house.ids["grace"], back)
+        assert waits(office) == {"grace": 1}
+
+        office.approves("grace", at=later(61))
+        follow()
+        assert waits(office) == {"mina": 1}
+        office.approves("mina", rung=1, at=later(62))
+        follow()
+        assert waits(office) == {}
 
 
 class TestTrial:

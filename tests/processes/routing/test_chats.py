@@ -24,6 +24,7 @@ from careloop.domains.queues import services as queue_acts
 from careloop.domains.queues.states import Kind, Outcome, Stage
 from careloop.domains.queues.types import OfferRow, RuleSettings, WaitingRow
 from careloop.domains.workforce.states import State as Doing
+from careloop.faces.portal.chat.shapes import chat_shown
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import history, subject
@@ -372,6 +373,25 @@ class TestAfterwards:
             assert (row.state, row.agent_id) == (State.WAITING, None)
             assert case_detail(case_id=chat.case_id, viewer=HOUSE).row.assignee_id is None
         assert floor.seat("ada").state is Doing.OFFLINE
+
+    def test_a_sleeping_laptop_gives_back_what_was_taken_by_hand(self, floor: Floor) -> None:
+        floor.works("ada")
+        queue, widget = shop(floor)
+        chat = comes(floor, widget)
+        with floor.scope():
+            pick(chat_id=chat.id, actor=floor.house.actor("ada"), at=clock.now())
+        drain()
+        assert (stage_of(floor, chat), floor.seat("ada").held) == (Stage.LEFT, {"chat": 1})
+
+        take_care(Care(), at=clock.now())
+        drain()
+
+        row = wait_of(floor, chat)
+        assert row is not None
+        assert (row.queue_id, row.stage, floor.seat("ada").held) == (queue, Stage.WAITING, {})
+        with floor.scope():
+            told = chat_shown(chat_row(chat.id), place_of(chat_row(chat.id), at=clock.now()))
+        assert (told["state"], told["who"], told["was_with"], told["place"]["ahead"]) == ("waiting", "", True, 0)
 
     def test_a_widget_that_gets_a_queue_lets_those_wait_there_who_wait(self, floor: Floor) -> None:
         queue = floor.queue(is_by_language=False)

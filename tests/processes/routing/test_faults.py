@@ -10,13 +10,20 @@ from django.db import IntegrityError, connections, transaction
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.errors import MovedMeanwhile
 from careloop.domains.queues.models import Offer
-from careloop.domains.queues.states import Outcome, Stage
+from careloop.domains.queues.states import Kind, Outcome, Stage
 from careloop.domains.workforce.states import State
+from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.events import history, subject
+from careloop.kernel.timers import ring_due
+from careloop.processes.chatting import hand_over, leave, move_chat_back, pick
 from careloop.processes.routing.answering import accept
 from careloop.processes.routing.caring import Care, take_care
+from careloop.processes.routing.chats import place_chat_soon
 from careloop.processes.routing.searching import route
 from careloop.processes.routing.supervising import hand_to, move
+from careloop.processes.subscriptions import RINGS
+from tests.chatting import begin, put_on_site
 from tests.faults.mortal import prepare
 from tests.processes.test_two_at_once import at_once
 from tests.routing import Floor, later
@@ -116,6 +123,37 @@ class TestTwoSupervisors:
         ]
         assert floor.offer_to("ada") is None
         assert floor.seat("ada").state is State.AVAILABLE
+
+
+class TestEventsOutOfOrder:
+    @pytest.mark.parametrize("length", range(1, 6))
+    def test_and_told_again_come_to_how_the_chat_stands(self, floor: Floor, length: int) -> None:
+        queue = floor.queue(is_by_language=False)
+        ada, grace = floor.works("ada"), floor.works("grace")
+        with floor.scope():
+            actor, lead = floor.house.actor("ada"), floor.house.actor("grace")
+            chat = begin(put_on_site(queue_id=queue))
+            acts: tuple[Callable[[], None], ...] = (
+                lambda: pick(chat_id=chat.id, actor=actor, at=later(10)),
+                lambda: hand_over(chat_id=chat.id, user_id=grace, about="Parcel.", actor=actor, at=later(20)),
+                lambda: move_chat_back(chat_id=chat.id, seen_agent_id=None, actor=lead, at=later(30)),
+                lambda: leave(chat=chat, wants_transcript=False, at=later(40)),
+            )
+            for act in acts[: length - 1]:
+                act()
+            told = history([subject("chat", chat.id)], limit=20)
+
+        for one in (*told, *reversed(told), *told):  # the newest first, then as it was, then again
+            with floor.scope():
+                place_chat_soon([one])
+            ring_due(floor.house.north, rings=RINGS, at=clock.now())
+
+        with floor.scope():
+            row = queues.waiting_of_subject(kind=Kind.CHAT, subject_id=chat.id)
+        is_waiting = row is not None and row.stage is Stage.WAITING
+        held = {user_id for user_id, name in ((ada, "ada"), (grace, "grace")) if floor.seat(name).held}
+        stands = [(True, set()), (False, {ada}), (False, {grace}), (True, set()), (False, set())]
+        assert (is_waiting, held) == stands[length - 1]
 
 
 class TestManyWorkers:

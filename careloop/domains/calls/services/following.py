@@ -1,7 +1,7 @@
 """What telephone systems tell becomes rows: each piece once, whatever happens to the line or to us."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -103,6 +103,9 @@ def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], acto
 def _passed_on(transfer: Transfer | None, step: Step, actor: Actor) -> Step | None:
     """Take in what a step makes of a call that is being passed on; return the step that its course takes, if any."""
     if transfer is None:
+        if step.what in {Happened.PASSED_ON, Happened.TAKEN_OVER}:
+            # From the phone itself. Of an agent who is reached through a proxy channel nothing else says that they are free.
+            return replace(step, what=Happened.RELEASED)
         return None if step.what in OF_TRANSFERS else step
     was = passing_of(transfer)
     now, taken = heard(was, step)

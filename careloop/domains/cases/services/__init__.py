@@ -29,7 +29,7 @@ from careloop.domains.cases.services.hands import (
     unfollow,
     unmark_spam,
 )
-from careloop.domains.cases.services.holding import hold_for_decision, hold_for_step, release, require
+from careloop.domains.cases.services.holding import hold_for_decision, hold_for_step, note_open_tasks, release, require
 from careloop.domains.cases.services.notes import add_note
 from careloop.domains.cases.services.opening import link_conversation, open_cases
 from careloop.domains.cases.services.policy import (
@@ -68,6 +68,7 @@ __all__ = [
     "link_conversation",
     "mark_spam",
     "note_due",
+    "note_open_tasks",
     "open_cases",
     "place_view",
     "prioritize",

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from careloop.domains.cases.errors import CaseClosedAlready, CaseHeld, CaseUnclear, MoveNotAllowed
+from careloop.domains.cases.errors import CaseClosedAlready, CaseHeld, CaseUnclear, MoveNotAllowed, OpenTasks
 from careloop.domains.cases.events import (
     CaseAnswered,
     CaseAssigned,
@@ -234,6 +235,7 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
         )
     if category in DONE and was_category not in DONE:
         _refuse_if_held(case, actor)
+        _refuse_if_asked(case)
     case.status, case.category = status, category
     case.closed_at = at if category is Category.CLOSED else None
     if category not in DONE:
@@ -266,6 +268,17 @@ def _moved(case: Case, status: Status, actor: Actor, at: datetime, *fields: str)
     saved(case, *changed, at=at)
     kind = CaseClosed if category is Category.CLOSED else CaseStatusChanged
     return kind(**common, was=was_place, now=place_of(case))
+
+
+def _refuse_if_asked(case: Case) -> None:
+    count = case.open_task_count
+    if count:
+        words = ngettext(
+            "A task of this case is not done yet. Wait for it, or withdraw it.",
+            "%(count)d tasks of this case are not done yet. Wait for them, or withdraw them.",
+            count,
+        )
+        raise OpenTasks(words % {"count": count})
 
 
 def _refuse_if_held(case: Case, actor: Actor) -> None:

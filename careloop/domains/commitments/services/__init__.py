@@ -6,7 +6,7 @@ from careloop.domains.commitments.services.callbacks import (
     move_callback,
     promise_callback,
 )
-from careloop.domains.commitments.services.following import follow_cases, recount, ring
+from careloop.domains.commitments.services.following import follow_cases, follow_tasks, recount, ring
 from careloop.domains.commitments.services.keeping import COMMITMENT
 from careloop.domains.commitments.services.policies import change_policy, make_policy, move_policy, retire_policy
 
@@ -16,6 +16,7 @@ __all__ = [
     "change_policy",
     "finish_callback",
     "follow_cases",
+    "follow_tasks",
     "make_policy",
     "move_callback",
     "move_policy",

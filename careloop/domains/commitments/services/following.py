@@ -30,11 +30,13 @@ from careloop.domains.commitments.services.keeping import (
 )
 from careloop.domains.commitments.states import Measure, Outcome, Reason, Why
 from careloop.domains.commitments.steps import Does, Step, steps
+from careloop.domains.tasks.events import TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
+from careloop.domains.tasks.queries import tasks_by_id
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, Recorded, record, subject
 from careloop.kernel.hours import Calendar
 
-__all__ = ["follow_cases", "recount", "ring"]
+__all__ = ["follow_cases", "follow_tasks", "recount", "ring"]
 
 
 @act
@@ -59,6 +61,45 @@ def follow_cases(recorded: Sequence[Recorded]) -> None:
         version = None if fits.index is None else versions[fits.index]
         _follow(case_id, events, _Case(version=version, priority=fits.priority), running.get(case_id, {}), hours)
     keep_due(fitting)
+
+
+@act
+def follow_tasks(recorded: Sequence[Recorded]) -> None:
+    """Start the clock of a task when somebody is asked, and end it with the task, the oldest event first.
+
+    What was agreed when it was asked holds to its end: whoever was asked does not get less time because the case became urgent.
+    A refusal and a withdrawal call it off: neither is a task that was done.
+
+    Records what becomes of each agreement.
+    """
+    last = recorded[-1].event.at
+    versions, hours = current_versions(), hours_by_id(at=last)
+    fitting = first_fitting({one.subject_id for one in recorded}, [one.conditions for one in versions], now=last)
+    for one in recorded:
+        event = one.event
+        match event:
+            case TaskAsked(task_id=task_id) if one.subject_id in fitting:
+                fits = fitting[one.subject_id]
+                case = _Case(version=None if fits.index is None else versions[fits.index], priority=fits.priority)
+                _agree(one.subject_id, task_id, case, hours, at=event.at)
+            case TaskDone(task_id=task_id) | TaskRefused(task_id=task_id) | TaskWithdrawn(task_id=task_id):
+                running = Clock.objects.select_for_update().filter(task_id=task_id, outcome=Outcome.RUNNING)
+                for clock in running:
+                    held = Running(clock=clock, turns=turns_by_clock([clock])[clock.pk])
+                    end(held, event.at, hours, is_done=isinstance(event, TaskDone))
+
+
+def _agree(case_id: int, task_id: int, case: "_Case", hours: Mapping[int, Calendar], *, at: datetime) -> None:
+    if case.promised(Measure.TASK, None) == (None, None) or not tasks_by_id([task_id]):
+        return
+    clock, is_new = Clock.objects.get_or_create(
+        task_id=task_id, defaults={"case_id": case_id, "measure": Measure.TASK, "started_at": at}
+    )
+    if is_new:
+        held = Running(clock=clock)
+        held.turn(at, Why.STARTED, version=None, target_s=None, runs=True)
+        _promise(held, case, at=at)
+        count(held, hours, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +253,8 @@ def recount(*, calendar_id: int, at: datetime, after: int = 0, limit: int = 500)
 
 
 def _running(cases: Collection[int]) -> dict[int, dict[Measure, Running]]:
-    clocks = list(Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING).order_by("pk"))
+    running = Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING, task__isnull=True)
+    clocks = list(running.order_by("pk"))
     turns = turns_by_clock(clocks)
     found: dict[int, dict[Measure, Running]] = defaultdict(dict)
     for clock in clocks:

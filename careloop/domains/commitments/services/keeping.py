@@ -21,6 +21,7 @@ from careloop.domains.commitments.events import (
 from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import turns_of
 from careloop.domains.commitments.states import Measure, Outcome, Why
+from careloop.domains.tasks.services import note_agreed
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Event, record, subject
 from careloop.kernel.hours import Calendar
@@ -67,6 +68,8 @@ def count(held: Running, hours: Mapping[int, Calendar], *, at: datetime) -> None
     was, clock.due_at = clock.due_at, when_spent(turns)
     if clock.due_at != was:
         tell(CommitmentDueMoved, held, at, due_at=clock.due_at)
+        if clock.task_id is not None:
+            note_agreed(task_id=clock.task_id, agreed_at=clock.due_at)
     clock.save(update_fields=["due_at", "taken_share"])
     ahead = [moment for share, moment in moments(held, turns) if share > clock.taken_share]
     if ahead:
@@ -114,8 +117,15 @@ def end(held: Running, at: datetime, hours: Mapping[int, Calendar], *, is_done: 
 
 
 def keep_due(case_ids: Collection[int]) -> None:
-    """Keep beside the cases when their next promises are due. Their clocks are locked, or begin in this very act."""
-    due = Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING).order_by().values("case_id")
+    """Keep beside the cases when their next promises are due. Their clocks are locked, or begin in this very act.
+
+    What we agreed among ourselves is kept beside the tasks: no customer waits for it.
+    """
+    due = (
+        Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING, task__isnull=True)
+        .order_by()
+        .values("case_id")
+    )
     found = dict(due.annotate(next_at=Min("due_at")).values_list("case_id", "next_at"))
     note_due({case_id: found.get(case_id) for case_id in case_ids})
 

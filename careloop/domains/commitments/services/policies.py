@@ -28,7 +28,7 @@ from careloop.domains.commitments.events import (
     CommitmentPolicyRetired,
 )
 from careloop.domains.commitments.models import Policy, PolicyVersion
-from careloop.domains.commitments.states import BY_POLICY
+from careloop.domains.commitments.states import PROMISED
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
@@ -158,7 +158,7 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         if by_priority
     }
     times = [seconds for by_priority in targets.values() for seconds in by_priority.values()]
-    if not settings.targets.keys() <= set(BY_POLICY):
+    if not settings.targets.keys() <= set(PROMISED):
         problems["targets"] = _("A callback is promised by a person, case by case. No policy can promise it.")
     elif not times:
         problems["targets"] = _("Promise at least one time.")

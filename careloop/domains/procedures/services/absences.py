@@ -1,6 +1,7 @@
 """Say that one is away, and who stands in."""
 
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,12 @@ from careloop.domains.procedures.rules import may_approve_at_all
 from careloop.kernel.actors import HOUSE, Actor, Role
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
+from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["begin_absence", "end_absence"]
+__all__ = ["ABSENCE_OVER", "begin_absence", "end_absence"]
+
+ABSENCE_OVER: Final = "procedures.absence_over"
+"""The timer at the end of an absence. Its subject is the user."""
 
 
 @act
@@ -37,6 +42,10 @@ def begin_absence(*, until: datetime | None, deputy_id: int | None, actor: Actor
     Absence.objects.update_or_create(
         user_id=actor.user_id, defaults={"since": at, "until": until, "deputy_id": deputy_id}
     )
+    if until is None:
+        clear_timer(ABSENCE_OVER, subject_id=actor.user_id)
+    else:
+        set_timer(kind=ABSENCE_OVER, subject_id=actor.user_id, due_at=until)
     about = subject("user", actor.user_id)
     record(AbsenceBegun(subject=about, actor=str(actor), at=at, deputy_id=deputy_id))
 
@@ -45,4 +54,5 @@ def begin_absence(*, until: datetime | None, deputy_id: int | None, actor: Actor
 def end_absence(*, actor: Actor, at: datetime) -> None:
     """Let a person be back. Records AbsenceEnded unless they were not away."""
     if Absence.objects.filter(user_id=actor.user_id or 0).delete()[0]:
+        clear_timer(ABSENCE_OVER, subject_id=actor.user_id or 0)
         record(AbsenceEnded(subject=subject("user", actor.user_id or 0), actor=str(actor), at=at))

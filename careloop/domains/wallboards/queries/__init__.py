@@ -10,6 +10,7 @@ from careloop.domains.wallboards.queries.alarms import (
     thresholds,
 )
 from careloop.domains.wallboards.queries.figures import WEEKS, Periods, WallFigures, figures, periods_of
+from careloop.domains.wallboards.queries.standings import queue_standings
 from careloop.domains.wallboards.queries.targets import Targets, targets, targets_in_force
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "figures",
     "open_alarms",
     "periods_of",
+    "queue_standings",
     "subjects_of_alarms",
     "subjects_of_thresholds",
     "targets",

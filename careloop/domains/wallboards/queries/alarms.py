@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.queues.rules import may_see_queues
 from careloop.domains.wallboards import rules
 from careloop.domains.wallboards.errors import AlarmNotFound, MayNotSeeWall, ThresholdNotFound
 from careloop.domains.wallboards.models import Alarm, Threshold
@@ -20,13 +21,14 @@ MOST_OPEN = 50
 def thresholds(*, viewer: Actor) -> list[ThresholdRow]:
     """Return what is watched in the workspace in scope, in the order in which it was made. Raises MayNotSeeWall."""
     _check(viewer)
-    return [_threshold(row) for row in Threshold.objects.filter(is_active=True).order_by("pk")[:MOST_OPEN]]
+    rows = Threshold.objects.filter(_seen_by(viewer), is_active=True)
+    return [_threshold(row) for row in rows.order_by("pk")[:MOST_OPEN]]
 
 
 def threshold(*, threshold_id: int, viewer: Actor) -> ThresholdRow:
     """Return one threshold. Raises MayNotSeeWall, ThresholdNotFound."""
     _check(viewer)
-    for row in Threshold.objects.filter(pk=threshold_id, is_active=True):
+    for row in Threshold.objects.filter(_seen_by(viewer), pk=threshold_id, is_active=True):
         return _threshold(row)
     raise ThresholdNotFound(_("There is no such threshold."))
 
@@ -34,12 +36,14 @@ def threshold(*, threshold_id: int, viewer: Actor) -> ThresholdRow:
 def open_alarms(*, viewer: Actor, team_id: int | None = None) -> list[AlarmRow]:
     """Return what alarms now: what nobody takes care of first, the worst, then the newest. Raises MayNotSeeWall.
 
-    team_id: only what concerns this team, which what concerns everybody does; None for all.
+    team_id: only what concerns this team, which what concerns everybody does, and the queues it serves; None for all.
     """
     _check(viewer)
-    found = Alarm.objects.filter(cleared_at__isnull=True).select_related("threshold")
+    found = Alarm.objects.filter(_seen_by(viewer, "threshold__"), cleared_at__isnull=True).select_related("threshold")
     if team_id is not None:
-        found = found.filter(Q(threshold__team_id=team_id) | Q(threshold__team_id=None))
+        served = Q(threshold__queue=None) | Q(threshold__queue__team_ids=[])
+        served |= Q(threshold__queue__team_ids__contains=[team_id])
+        found = found.filter(Q(threshold__team_id=team_id) | Q(threshold__team_id=None) & served)
     return _alarms(
         found.order_by(F("acknowledged_at").asc(nulls_first=True), "-level", "-raised_at", "-pk")[:MOST_OPEN]
     )
@@ -48,7 +52,7 @@ def open_alarms(*, viewer: Actor, team_id: int | None = None) -> list[AlarmRow]:
 def alarms(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page[AlarmRow]:
     """Return one page of the history of alarms, the newest first. Raises MayNotSeeWall, BadCursor."""
     _check(viewer)
-    found = Alarm.objects.select_related("threshold")
+    found = Alarm.objects.filter(_seen_by(viewer, "threshold__")).select_related("threshold")
     page = paged(found, order=[Order(column="raised_at"), Order(column="id")], cursor=cursor, limit=limit)
     return Page(items=_alarms(page.items), next_cursor=page.next_cursor)
 
@@ -56,7 +60,7 @@ def alarms(*, viewer: Actor, cursor: str | None = None, limit: int = 50) -> Page
 def alarm(*, alarm_id: int, viewer: Actor) -> AlarmRow:
     """Return one alarm. Raises MayNotSeeWall, AlarmNotFound."""
     _check(viewer)
-    for row in _alarms(Alarm.objects.filter(pk=alarm_id).select_related("threshold")):
+    for row in _alarms(Alarm.objects.filter(_seen_by(viewer, "threshold__"), pk=alarm_id).select_related("threshold")):
         return row
     raise AlarmNotFound(_("There is no such alarm."))
 
@@ -76,12 +80,18 @@ def _check(viewer: Actor) -> None:
         raise MayNotSeeWall(_("Only people who see every case of the workspace see its live figures."))
 
 
+def _seen_by(viewer: Actor, to_threshold: str = "") -> Q:
+    """Leave out what is about queues for those who do not see them. to_threshold: from the row to its threshold."""
+    return Q() if may_see_queues(viewer) else Q(**{f"{to_threshold}queue": None})
+
+
 def _threshold(row: Threshold) -> ThresholdRow:
     return ThresholdRow(
         id=row.pk,
         figure=Figure(row.figure),
         direction=Direction(row.direction),
         team_id=row.team_id,
+        queue_id=row.queue_id,
         warning=row.warning,
         alarm=row.alarm,
         margin=row.margin,
@@ -99,6 +109,7 @@ def _alarms(rows: Iterable[Alarm]) -> list[AlarmRow]:
             figure=Figure(row.threshold.figure),
             direction=Direction(row.threshold.direction),
             team_id=row.threshold.team_id,
+            queue_id=row.threshold.queue_id,
             level=Level(row.level),
             limit=row.limit,
             value=row.value,

@@ -13,10 +13,11 @@ from careloop.domains.wallboards import rules
 from careloop.domains.wallboards.alarming import Limits, Standing, judged
 from careloop.domains.wallboards.errors import AlarmIsOver, AlarmNotFound, AlreadyAcknowledged, MayNotAcknowledge
 from careloop.domains.wallboards.events import AlarmAcknowledged, AlarmCleared, AlarmRaised
-from careloop.domains.wallboards.measures import value_of
+from careloop.domains.wallboards.measures import queue_value_of, value_of
 from careloop.domains.wallboards.models import Alarm, Threshold
 from careloop.domains.wallboards.news import say_changed
 from careloop.domains.wallboards.queries.figures import WallFigures, figures
+from careloop.domains.wallboards.queries.standings import queue_standings
 from careloop.domains.wallboards.types import Direction, Figure, Level
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
@@ -36,7 +37,8 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
 
     zone, day_begins_s: the workspace's, which say when its day begins.
 
-    While the log is not being read nothing is judged: figures of an hour ago raise no alarm and end none.
+    While the log is not being read nothing is judged: figures of an hour ago raise no alarm and end none. Queues are read as they
+    stand, and are judged all the same.
     Records AlarmRaised and AlarmCleared.
     """
     thresholds = list(Threshold.objects.select_for_update().filter(is_active=True).order_by("pk"))
@@ -44,7 +46,13 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
         return
     set_timer(kind=WATCH, subject_id=0, due_at=at + LOOK_EVERY)
     walls: dict[int | None, WallFigures] = {}
+    is_of_queues = any(threshold.queue_id is not None for threshold in thresholds)
+    standings = queue_standings(viewer=actor) if is_of_queues else {}
     for threshold in thresholds:
+        if threshold.queue_id is not None:
+            value = queue_value_of(Figure(threshold.figure), standings.get(threshold.queue_id), at=at)
+            _look(threshold, value, actor=actor, at=at)
+            continue
         wall = walls.get(threshold.team_id)
         if wall is None:
             wall = walls[threshold.team_id] = figures(

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.people.queries import is_team
+from careloop.domains.queues.queries import is_queue
 from careloop.domains.wallboards import rules
 from careloop.domains.wallboards.errors import (
     MayNotSetThresholds,
@@ -18,7 +19,7 @@ from careloop.domains.wallboards.measures import measure_of
 from careloop.domains.wallboards.models import Threshold
 from careloop.domains.wallboards.news import say_changed
 from careloop.domains.wallboards.services.alarms import WATCH, end_alarm
-from careloop.domains.wallboards.types import Direction, Level, Measure, NewThreshold
+from careloop.domains.wallboards.types import QUEUE_FIGURES, Direction, Level, Measure, NewThreshold
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
@@ -39,7 +40,7 @@ def add_threshold(new: NewThreshold, *, actor: Actor, at: datetime) -> int:
     _check(new, actor)
     if Threshold.objects.filter(is_active=True).count() >= MOST:
         raise TooManyThresholds(_("A workspace has at most 50 thresholds: nobody could follow more."))
-    threshold = Threshold(figure=new.figure, direction=new.direction, team_id=new.team_id)
+    threshold = Threshold(figure=new.figure, direction=new.direction, team_id=new.team_id, queue_id=new.queue_id)
     _write(threshold, new)
     # Set anew, so that looks that were given up begin again.
     clear_timer(WATCH, subject_id=0)
@@ -56,7 +57,7 @@ def change_threshold(new: NewThreshold, *, threshold_id: int, actor: Actor, at: 
     """
     _check(new, actor)
     threshold = _locked(threshold_id)
-    if (threshold.figure, threshold.direction, threshold.team_id) != (new.figure, new.direction, new.team_id):
+    if _watched(threshold) != _watched(new):
         raise ThresholdUnclear(_("What a threshold watches stays as it is; make another one for something else."))
     _write(threshold, new)
     _record(threshold, "changed", actor, at)
@@ -100,8 +101,21 @@ def _check(new: NewThreshold, actor: Actor) -> None:
         fields["hold_seconds"] = _("Choose at most an hour.")
     if new.team_id is not None and not is_team(new.team_id):
         fields["team_id"] = _("There is no such team.")
+    if new.figure in QUEUE_FIGURES:
+        if new.queue_id is None:
+            fields["queue_id"] = _("This is a figure of a queue: choose which one.")
+        elif not is_queue(new.queue_id):
+            fields["queue_id"] = _("There is no such queue.")
+        if new.team_id is not None:
+            fields["team_id"] = _("A queue's figure is of all who serve it, not of a team.")
+    elif new.queue_id is not None:
+        fields["queue_id"] = _("This is no figure of a queue: leave the queue out, or choose another figure.")
     if fields:
         raise ThresholdUnclear(_("The threshold needs another look."), fields=fields)
+
+
+def _watched(one: Threshold | NewThreshold) -> tuple[str, str, int | None, int | None]:
+    return (one.figure, one.direction, one.team_id, one.queue_id)
 
 
 def _locked(threshold_id: int) -> Threshold:
@@ -129,6 +143,7 @@ def _record(threshold: Threshold, change: str, actor: Actor, at: datetime) -> No
             team_id=threshold.team_id,
             warning=threshold.warning,
             alarm=threshold.alarm,
+            queue_id=threshold.queue_id,
         )
     )
     say_changed()

@@ -208,6 +208,7 @@ def _promise(clock: ClockRow, at: datetime) -> dict[str, Any]:
             for stretch in clock.stretches
         ],
         "callback": clock.callback,
+        "task_id": clock.task_id,
     }
 
 

@@ -20,6 +20,7 @@ from careloop.faces.api.shapes.cases import (
 )
 from careloop.faces.api.shapes.common import PathId
 from careloop.faces.api.visits import visit_of
+from careloop.processes import hands
 from careloop.processes.hands import change_status, close
 
 __all__ = ["room"]
@@ -127,7 +128,7 @@ def tag_case(request: HttpRequest, number: PathId, given: TagsGiven) -> Any:
 def mark_spam(request: HttpRequest, number: PathId) -> Any:
     """Put a case among the spam: out of every list and number."""
     visit = visit_of(request)
-    cases.mark_spam(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
+    hands.mark_spam(case_id=case_id_of(request, number), actor=visit.actor, at=visit.at)
     return shown(detail_of(request, number))
 
 

@@ -19,6 +19,7 @@ from careloop.faces.api.shapes.walls import (
     AlarmPage,
     AlarmShown,
     LimitsGiven,
+    QueueStandingList,
     TargetGiven,
     TargetList,
     ThresholdGiven,
@@ -48,6 +49,12 @@ def get_wall(request: HttpRequest, asked: Query[WallAsked]) -> Any:
         day_begins_s=visit.workspace.day_begins_s,
         team_id=asked.team_id,
     )
+
+
+@room.opens("GET", "/queue-standings", Scope.CASES_READ, QueueStandingList, also=[Scope.PEOPLE_READ])
+def list_queue_standings(request: HttpRequest) -> Any:
+    """List how every queue in use stands at this moment."""
+    return {"items": list(queries.queue_standings(viewer=visit_of(request).actor).values())}
 
 
 @room.opens("GET", "/wall/targets", Scope.CASES_READ, TargetList)
@@ -81,6 +88,7 @@ def add_threshold(request: HttpRequest, given: ThresholdGiven) -> Any:
         figure=Figure(given.figure),
         direction=Direction(given.direction),
         team_id=given.team_id,
+        queue_id=given.queue_id,
         **given.model_dump(include=set(LimitsGiven.model_fields)),
     )
     threshold_id = services.add_threshold(new, actor=visit.actor, at=visit.at)
@@ -92,7 +100,13 @@ def change_threshold(request: HttpRequest, threshold_id: PathId, given: LimitsGi
     """Change from when on a watched figure is a warning or an alarm."""
     visit = visit_of(request)
     row = queries.threshold(threshold_id=threshold_id, viewer=visit.actor)
-    new = NewThreshold(figure=row.figure, direction=row.direction, team_id=row.team_id, **given.model_dump())
+    new = NewThreshold(
+        figure=row.figure,
+        direction=row.direction,
+        team_id=row.team_id,
+        queue_id=row.queue_id,
+        **given.model_dump(),
+    )
     services.change_threshold(new, threshold_id=threshold_id, actor=visit.actor, at=visit.at)
     return _threshold(queries.threshold(threshold_id=threshold_id, viewer=visit.actor))
 

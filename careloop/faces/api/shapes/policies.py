@@ -24,7 +24,7 @@ __all__ = [
     "policy_shown",
 ]
 
-Measure = Literal["first_response", "next_response", "resolution"]
+Measure = Literal["first_response", "next_response", "resolution", "task"]
 Priority = Literal["1", "2", "3", "4"]
 Seconds = Annotated[int, Field(ge=60, le=366 * 86_400)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]

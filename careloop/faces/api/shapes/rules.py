@@ -48,6 +48,8 @@ When = Literal[
     "promise_runs_out",
     "promise_missed",
     "delivery_failed",
+    "task_done",
+    "task_refused",
 ]
 Kind = Literal[
     "priority",
@@ -64,6 +66,7 @@ Kind = Literal[
     "notify_team",
     "notify_assignee",
     "webhook",
+    "task",
     "spam",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -73,7 +76,8 @@ class ActionGiven(Given):
     """One act.
 
     value: what it needs, as text: a priority from 1 to 4, an id, the code of a reason, tags or ids of saved replies separated by
-    commas, the text of a note; empty where it needs nothing.
+    commas, the text of a note; of a task the id of a team and, from the next line on, what is to be done; empty where it needs
+    nothing.
     """
 
     kind: Kind
@@ -94,7 +98,7 @@ class RuleGiven(Given):
     """
 
     name: Name
-    when: Annotated[list[When], Field(min_length=1, max_length=17)]
+    when: Annotated[list[When], Field(min_length=1, max_length=19)]
     delay_seconds: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
     calendar_id: Id | None = None
     from_last: bool = False
@@ -144,7 +148,7 @@ class RuleVersionList(Shown):
 
 
 class RuleStepShown(Shown):
-    """What became of one action: done, unchanged or refused. code: of the refusal. made_id: of a message or note it wrote."""
+    """What became of one action: done, unchanged or refused. code: of the refusal. made_id: of a message, note or task it made."""
 
     kind: str
     value: str

@@ -147,13 +147,17 @@ class SavedReplyGiven(Given):
 
 
 class NoticeShown(Shown):
-    """Of a case, of a flag on numbers, or of somebody who asks for help: of case_number, flag_id and hand_id one is not null."""
+    """Of a case, of a flag on numbers, or of somebody who asks for help: of case_number, flag_id and hand_id one is not null.
+
+    task_id: of a task of the case, if it is about one.
+    """
 
     id: int
     kind: str
     case_number: int | None
     flag_id: int | None
     hand_id: int | None
+    task_id: int | None
     actor: str
     at: datetime
     is_read: bool

@@ -10,6 +10,7 @@ from careloop.faces.api.shapes.common import Asked, Channel, Given, Id, Shown
 FigureName = Literal[
     "waiting", "longest_wait_seconds", "overdue", "within_target_today", "within_target_half_hour", "abandoned_today",
     "unassigned", "agents_here", "promises_overdue", "promises_due_soon",
+    "queue_waiting", "queue_longest_wait_seconds", "queue_free_agents",
 ]  # fmt: skip
 Way = Literal["above", "below"]
 Level = Literal["warning", "alarm"]
@@ -124,12 +125,16 @@ class TargetGiven(Given):
 
 
 class ThresholdShown(Shown):
-    """warning, alarm, margin, value: counts, seconds, or shares from 0 to 1. level: null while all is well."""
+    """warning, alarm, margin, value: counts, seconds, or shares from 0 to 1. level: null while all is well.
+
+    queue_id: for the figures that begin with "queue_". value: null while that queue is closed.
+    """
 
     id: int
     figure: FigureName
     direction: Way
     team_id: int | None
+    queue_id: int | None
     warning: float | None
     alarm: float | None
     margin: float
@@ -153,9 +158,12 @@ class LimitsGiven(Given):
 
 
 class ThresholdGiven(LimitsGiven):
+    """queue_id: for the figures that begin with "queue_", and no others."""
+
     figure: FigureName
     direction: Way
     team_id: Id | None = None
+    queue_id: Id | None = None
 
 
 class AlarmShown(Shown):
@@ -165,6 +173,7 @@ class AlarmShown(Shown):
     figure: FigureName
     direction: Way
     team_id: int | None
+    queue_id: int | None
     level: Level
     limit: float
     value: float
@@ -177,3 +186,24 @@ class AlarmShown(Shown):
 class AlarmPage(Shown):
     items: list[AlarmShown]
     next_cursor: str | None
+
+
+class QueueStandingShown(Shown):
+    """How a queue stands. waiting: what nobody has taken yet. offered: how much of that is being offered at this moment.
+
+    oldest_at: since when the first of it waits.
+
+    free_count: how many serve it and could be offered something of it now.
+    """
+
+    queue_id: int
+    name: str
+    is_open: bool
+    waiting: int
+    offered: int
+    oldest_at: datetime | None
+    free_count: int | None
+
+
+class QueueStandingList(Shown):
+    items: list[QueueStandingShown]

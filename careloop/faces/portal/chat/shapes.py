@@ -30,7 +30,7 @@ def file_shown(file: FileRow) -> dict[str, Any]:
 
 
 def chat_shown(row: ChatRow, place: Place | None) -> dict[str, Any]:
-    """Return how a chat stands. place: of one that waits."""
+    """Return how a chat stands. place: of one that waits; was_with: somebody had it before."""
     return {
         "name": "state",
         "state": row.state,
@@ -39,6 +39,7 @@ def chat_shown(row: ChatRow, place: Place | None) -> dict[str, Any]:
         "seen": row.visitor_read_id,
         "ended_by": row.ended_by,
         "place": place_shown(place),
+        "was_with": row.picked_at is not None,
     }
 
 

@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "send": _("Send"),
     "attach": _("Attach a file"),
     "emoji": _("Insert an emoji"),
+    "goes_on": _("Somebody else goes on with you. Nothing that you wrote is lost."),
     "next": _("You are next."),
     "ahead_one": _("One person is before you."),
     "ahead": _("{count} people are before you."),

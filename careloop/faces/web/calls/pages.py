@@ -15,6 +15,7 @@ from careloop.domains.cases.queries import reasons
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
 from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
+from careloop.faces.web.calls.silence import silence_shown
 from careloop.kernel import clock
 from careloop.processes.calling import transfer_targets
 
@@ -35,6 +36,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("cursor"),
         "is_own": is_own,
         "is_all": not is_own,
+        "unheard": silence_shown(actor, at=clock.now()),
     }
     return render(request, "calls/calls.html", context)
 
@@ -76,12 +78,12 @@ def render_card(
 
 @require_safe
 def floor_calls(request: HttpRequest) -> HttpResponse:
-    """Show who talks to customers now, for the floor; nothing to those who may not go into calls."""
+    """Show who talks to customers now to those who may go into calls, and which telephone systems are not heard; for the floor."""
     actor = actor_of(request)
     may = rules.may_go_into(actor) and own_phones(request).may_listen
     found = queries.calls_now(viewer=actor) if may else []
     told = [shown(row) for row in found if row.state == CallState.TALKING and row.agent_id != actor.user_id]
-    answer = render(request, "calls/floor.html", {"calls": told})
+    answer = render(request, "calls/floor.html", {"calls": told, "unheard": silence_shown(actor, at=clock.now())})
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.commitments.states import Reason, Way
 
-__all__ = ["CallbackForm", "CancellationForm", "MoveForm", "usual_time"]
+__all__ = ["CallbackForm", "CancellationForm", "Moment", "MoveForm", "usual_time"]
 
 HOUR: Final = timedelta(hours=1)
 AS_TYPED: Final = "%Y-%m-%dT%H:%M"
 
 
-class _Moment(forms.DateTimeField):
+class Moment(forms.DateTimeField):
     """A moment on the reader's clock; one that their clock skips is refused."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -26,7 +26,7 @@ class _Moment(forms.DateTimeField):
 class CallbackForm(forms.Form):
     """The word that is given to a customer."""
 
-    due_at = _Moment(label=_("By when"), help_text=_("On your clock. It counts outside your opening hours, too."))
+    due_at = Moment(label=_("By when"), help_text=_("On your clock. It counts outside your opening hours, too."))
     way = forms.ChoiceField(label=_("How"), choices=Way.choices)
     note = forms.CharField(
         label=_("What about"),
@@ -43,7 +43,7 @@ class CallbackForm(forms.Form):
 class MoveForm(forms.Form):
     """Another time for it, and why."""
 
-    due_at = _Moment(label=_("By when"))
+    due_at = Moment(label=_("By when"))
     reason = forms.ChoiceField(
         label=_("Why"), choices=[choice for choice in Reason.choices if choice[0] != Reason.NOT_NEEDED]
     )

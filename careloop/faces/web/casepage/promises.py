@@ -29,11 +29,13 @@ PROMISED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The policy “%(policy)s” promises a first answer within %(length)s."),
     Measure.NEXT_RESPONSE: gettext_lazy("The policy “%(policy)s” promises the next answer within %(length)s."),
     Measure.RESOLUTION: gettext_lazy("The policy “%(policy)s” promises a solution within %(length)s."),
+    Measure.TASK: gettext_lazy("The policy “%(policy)s” gives other teams %(length)s for a task."),
 }
 STARTED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote."),
     Measure.NEXT_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote again."),
     Measure.RESOLUTION: gettext_lazy("The clock started (%(when)s) when the case was opened."),
+    Measure.TASK: gettext_lazy("The clock started (%(when)s) when another team was asked."),
 }
 
 GIVEN: Final = {
@@ -114,9 +116,12 @@ def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
         names=names_of({key for key in map(_promiser, words) if key}) if words else {},
         hours=own_hours(at=now) if words else None,
     )
-    newest = {clock.measure: clock.id for clock in clocks}
-    now_on = [clock for measure in Measure for clock in clocks if clock.id == newest.get(measure)]
-    before = [clock for clock in reversed(clocks) if clock.id not in newest.values()]
+    newest = {clock.measure: clock.id for clock in clocks if clock.task_id is None}
+    # Of tasks there are several at a time.
+    open_tasks = {clock.id for clock in clocks if clock.task_id is not None and clock.outcome == Outcome.RUNNING}
+    latest = {*newest.values(), *open_tasks}
+    now_on = [clock for measure in Measure for clock in clocks if clock.measure is measure and clock.id in latest]
+    before = [clock for clock in reversed(clocks) if clock.id not in latest]
     return Promises(
         now=[_shown(clock, around) for clock in now_on],
         before=[_shown(clock, around) for clock in before],
@@ -133,6 +138,8 @@ def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
     reasons = list(_reasons(clock, around))
     question = _("Why %(when)s?") % {"when": due} if due else _("Why?")
     measure = str(clock.measure.label)
+    if clock.title:
+        measure = _("%(what)s: %(value)s") % {"what": measure, "value": clock.title}
     if clock.outcome != Outcome.RUNNING:
         state, tone, icon = ENDED[clock.outcome]
         line = _("%(when)s, %(used)s") % {"when": ended, "used": used}

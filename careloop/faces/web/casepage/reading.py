@@ -23,6 +23,7 @@ from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.callbacks import CallbackForm, CancellationForm, MoveForm, usual_time
+from careloop.faces.web.casepage.case_tasks import case_tasks_shown
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.procedures import procedures_shown
 from careloop.faces.web.casepage.promises import Promises, promises_shown
@@ -90,6 +91,7 @@ def page_context(
         "leaving": [m for m in moments if m.seconds_left],
         "refusal": refusal,
         "procedures": procedures_shown(detail.row, viewer=viewer, now=now),
+        "tasks": case_tasks_shown(detail.row, viewer=viewer, now=now),
         "composer": _composer(request, detail, story, composing) if cases_rules.may_note(viewer) else None,
     }
 

@@ -29,6 +29,7 @@ from careloop.domains.people.queries import names_of, team_names_of
 from careloop.faces.web.casepage.procedural import procedural
 from careloop.faces.web.casepage.protective import protective
 from careloop.faces.web.casepage.routed import routed
+from careloop.faces.web.casepage.tasked import tasked
 from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.events import Event, Recorded
 from careloop.ui.moments import length
@@ -59,7 +60,7 @@ class _Names:
 def told(events: Iterable[Recorded]) -> dict[int, Sentence]:
     """Return the sentence of each event by its id, with one question per kind of thing that is named."""
     found = list(events)
-    names, said = _names(found), routed(found) | procedural(found) | protective(found)
+    names, said = _names(found), routed(found) | procedural(found) | protective(found) | tasked(found)
     return {recorded.id: _by_rule(said.get(recorded.id) or _sentence(recorded, names), recorded) for recorded in found}
 
 

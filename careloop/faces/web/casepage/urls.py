@@ -14,6 +14,7 @@ _case: list[URLPattern | URLResolver] = [
     path("/phrases", writing.phrases, name="case_phrases"),
     path("/people", writing.people, name="case_people"),
     path("/status", changes.status, name="case_status"),
+    path("/status/without-tasks", changes.status_without_tasks, name="case_status_without_tasks"),
     path("/assignment", changes.assignment, name="case_assignment"),
     path("/priority", changes.priority, name="case_priority"),
     path("/type", changes.type_of_case, name="case_type"),

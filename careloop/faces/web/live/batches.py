@@ -15,11 +15,14 @@ from careloop.domains.calls.rules import may_see as may_see_calls
 from careloop.domains.cases import rules as cases_rules
 from careloop.domains.cases.queries import visible_among, visible_case_ids
 from careloop.domains.commitments import rules as commitments_rules
+from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.types import Audience
 from careloop.domains.people.attendance import note_here
 from careloop.domains.people.queries import actor_for
 from careloop.domains.queues.rules import may_see_queues
 from careloop.domains.supervision.rules import may_see_hands, may_tell_teams
+from careloop.domains.tasks.rules import may_list as may_list_tasks
+from careloop.domains.wallboards.rules import may_see as may_see_wall
 from careloop.domains.workforce.rules import may_see_seats
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
@@ -32,7 +35,11 @@ MOST: Final = 500
 """Further behind than this, a page does better to load again than to hear everything."""
 SAID_ELSEWHERE: Final = frozenset({"case.answered", "case.customer_wrote", "case.third_party_wrote"})
 """Acts whose words are events of their own; they only move the case."""
-ONCE: Final = frozenset({"seat", "offer", "floor", "call", "calls", "hands", "team-message", "team-message-read"})
+ANSWERED: Final = frozenset({"task.done", "task.refused"})
+"""What others say to a task: words in the story, and news of the task."""
+ONCE: Final = frozenset(
+    {"seat", "offer", "floor", "call", "calls", "hands", "team-message", "team-message-read", "tasks", "wall"}
+)
 """News of which only the last in a batch says anything."""
 
 
@@ -114,7 +121,11 @@ def _tellings(found: Sequence[Recorded], viewer: Actor) -> list[Telling]:
         if what is None:
             continue
         suffix = "-own" if recorded.event.actor == f"user:{viewer.id}" else what
-        told.append(Telling(name=f"case-{case_id}{suffix}", position=recorded.position, detail={"case": case_id}))
+        suffixes = [suffix, "-tasks"] if recorded.name in ANSWERED else [suffix]
+        told += [
+            Telling(name=f"case-{case_id}{one}", position=recorded.position, detail={"case": case_id})
+            for one in suffixes
+        ]
     told += _at_work(found, viewer)
     if told:
         # Carries the end of the batch, so that what was not for this viewer is not read again after a reconnect.
@@ -147,10 +158,16 @@ def _what(recorded: Recorded, viewer: Actor) -> str | None:
         return "" if reads_notes else None
     if name in {"message.delivery_changed", "message.recalled"}:
         return "-delivery" if reads_notes else None
+    if name.startswith("commitment.") and getattr(event, "measure", "") == Measure.TASK:
+        return "-tasks" if reads_notes else None
     if name.startswith("commitment."):
         return "-promises" if commitments_rules.may_see_promises(viewer) else None
     if name.startswith(("procedure.", "approval.")):
         return "-procedures" if reads_notes else None
+    if name in ANSWERED:
+        return "" if reads_notes else None
+    if name.startswith("task."):
+        return "-tasks" if reads_notes else None
     if name.startswith("abuse."):
         return "-changed" if reads_notes else None
     if name in SAID_ELSEWHERE:
@@ -166,7 +183,9 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
     "seat": the viewer's own state. "offer": what is offered to them. "floor": somebody's state, or how much waits.
     "call": a call at the viewer's phone. "calls": any call that they may see.
     "hands": somebody asks for help, or does not any more. "chat-7": somebody else has it, or it is over.
+    "tasks": something became of a task that they are asked for.
     "team-message": something was said to a team; "team-message-read": somebody has read it.
+    "wall": something alarms, is taken care of, or is over; or something else is watched.
     "waiting-new": something begins to wait. "waiting-7": something else became of what has this primary key.
     """
     sees_seats, sees_queues, sees_calls = may_see_seats(viewer), may_see_queues(viewer), may_see_calls(viewer)
@@ -182,15 +201,23 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
             names += ["offer"] if is_theirs else []
             kind = "new" if name in {"waiting.entered", "waiting.taken_back"} else waiting_id
             names += [f"waiting-{kind}", "floor"] if sees_queues else []
+        elif name in {"pbx.failing", "pbx.recovered"}:
+            names += ["calls"] if sees_calls else []
         elif name.startswith("call.") and sees_calls:
             names += ["calls"]
             names += ["call"] if viewer.user_id in getattr(event, "people", ()) else []
         elif name in {"chat.agent_joined", "chat.handed_over", "chat.ended"}:
             names += [f"chat-{recorded.subject_id}"] if sees_queues else []
+        elif name.startswith("task."):
+            is_theirs = getattr(event, "person_id", None) == viewer.user_id
+            is_theirs = is_theirs or getattr(event, "team_id", None) in viewer.team_ids
+            names += ["tasks"] if is_theirs and may_list_tasks(viewer) else []
         elif name == "team_message.sent":
             names += ["team-message"]
         elif name == "team_message.read":
             names += ["team-message-read"] if may_tell_teams(viewer) else []
+        elif name.startswith("wall."):
+            names += ["wall"] if sees_queues and may_see_wall(viewer) else []
         elif name.startswith("hand."):
             names += ["seat"] if getattr(event, "user_id", None) == viewer.user_id else []
             names += ["hands"] if may_see_hands(viewer) else []
@@ -204,7 +231,7 @@ def _without_repeats(told: Iterable[Telling]) -> list[Telling]:
     words: list[Telling] = []
     for telling in told:
         if (
-            telling.name.endswith(("-changed", "-delivery", "-promises", "-procedures", "-own", "list"))
+            telling.name.endswith(("-changed", "-delivery", "-promises", "-procedures", "-tasks", "-own", "list"))
             or telling.name in ONCE
         ):
             last[telling.name] = telling

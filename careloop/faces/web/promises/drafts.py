@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.states import BY_POLICY, Measure, Whom
+from careloop.domains.commitments.states import PROMISED, Measure, Whom
 from careloop.domains.commitments.types import Escalation, PolicySettings
 from careloop.faces.web.desk.editing import Row, rows_of, rows_posted, written_of
 from careloop.faces.web.promises.written import Unreadable, length_read, length_written
@@ -64,7 +64,7 @@ class Draft:
     def settings(self) -> tuple[PolicySettings, dict[str, str]]:
         """Return what the draft says, and by field what in it cannot be read."""
         problems: dict[str, str] = {}
-        targets: dict[Measure, dict[int, int]] = {measure: {} for measure in BY_POLICY}
+        targets: dict[Measure, dict[int, int]] = {measure: {} for measure in PROMISED}
         for (measure, priority), text in self.times.items():
             try:
                 seconds = length_read(text)
@@ -109,7 +109,7 @@ def draft_of(settings: PolicySettings) -> Draft:
         calendar="" if settings.calendar_id is None else str(settings.calendar_id),
         times={
             (measure.value, priority): length_written(settings.targets.get(measure, {}).get(priority))
-            for measure in BY_POLICY
+            for measure in PROMISED
             for priority in Priority.values
         },
         levels={measure.value: f"{round(share * 100)}" for measure, share in settings.levels.items()},
@@ -135,10 +135,10 @@ def draft_posted(given: QueryDict) -> Draft:
         calendar=given.get("calendar", ""),
         times={
             (measure, priority): given.get(f"time-{measure}-{priority}", "")
-            for measure in BY_POLICY
+            for measure in PROMISED
             for priority in Priority.values
         },
-        levels={measure: given.get(f"level-{measure}", "") for measure in BY_POLICY},
+        levels={measure: given.get(f"level-{measure}", "") for measure in PROMISED},
         pauses=tuple(given.getlist("pause")),
         steps=tuple(
             StepDraft(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from careloop.domains.cases.conditions import REGISTRY, as_tree
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
+from careloop.domains.commitments.states import BY_POLICY, PROMISED, Measure, Outcome
 from careloop.domains.commitments.types import Change, PolicyRow, PolicySettings, Trial, VersionRow
 from careloop.domains.people.queries import names_of
 from careloop.faces.web.desk.wording import sayings
@@ -157,7 +157,7 @@ def _said(policies: Iterable[PolicySettings], hours: Mapping[int, str]) -> list[
             else hours.get(one.calendar_id, _("Hours out of use")),
             times=[
                 (str(measure.label), _times(one.targets[measure], one.levels.get(measure)))
-                for measure in BY_POLICY
+                for measure in PROMISED
                 if one.targets.get(measure)
             ],
             pauses=", ".join(_(label) for key, label in REGISTRY["category"].choices.items() if key in one.pauses),

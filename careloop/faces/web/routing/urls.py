@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.routing.views import chats, floor, hands, messages, offers, presence, queues, rules, skills
+from careloop.faces.web.routing.views import (
+    chats,
+    floor,
+    hands,
+    messages,
+    offers,
+    presence,
+    queues,
+    rules,
+    skills,
+    standings,
+)
 
 _workspace: list[URLPattern | URLResolver] = [
     path("seat", presence.seat, name="seat"),
@@ -19,6 +30,8 @@ _workspace: list[URLPattern | URLResolver] = [
     path("offers/<int:offer_id>/acceptance", offers.offer_acceptance, name="offer_acceptance"),
     path("offers/<int:offer_id>/refusal", offers.offer_refusal, name="offer_refusal"),
     path("floor/", floor.floor, name="floor"),
+    path("floor/queues/", standings.floor_queues, name="floor_queues"),
+    path("floor/queues/<int:queue_id>", standings.floor_queue, name="floor_queue"),
     path("floor/news", floor.floor_news, name="floor_news"),
     path("floor/chats/<int:chat_id>", chats.floor_chat, name="floor_chat"),
     path("floor/chats/<int:chat_id>/person", chats.floor_chat_person, name="floor_chat_person"),

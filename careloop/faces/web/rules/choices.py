@@ -22,7 +22,7 @@ MOST_REPLIES = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionShown:
-    """A row of the editor. shape: one, several, text, long or none. kinds: what can be done; choices: with what."""
+    """A row of the editor. shape: one, several, text, long, task or none. kinds: what can be done; choices: with what."""
 
     key: int
     draft: ActionDraft
@@ -48,6 +48,8 @@ def _shape(kind: str) -> str:
             return "long"
         case ActionKind.REPLY:
             return "several"
+        case ActionKind.TASK:
+            return "task"
         case ActionKind.NOTIFY_ASSIGNEE | ActionKind.SPAM:
             return "none"
     return "one"
@@ -65,7 +67,7 @@ def _choices(kind: str, viewer: Actor) -> list[tuple[str, str]]:
             return [(row.code, " › ".join(row.path)) for row in cases.reasons()]
         case ActionKind.ASSIGN | ActionKind.NOTIFY:
             return [(str(user_id), name) for user_id, name, _role in people.people_choices(viewer)]
-        case ActionKind.TEAM | ActionKind.NOTIFY_TEAM:
+        case ActionKind.TEAM | ActionKind.NOTIFY_TEAM | ActionKind.TASK:
             return [(str(key), name) for key, name in people.team_choices(viewer)]
         case ActionKind.WEBHOOK:
             return [(str(key), name) for key, name in webhook_choices()]

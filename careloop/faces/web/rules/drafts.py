@@ -39,6 +39,10 @@ class ActionDraft:
 
     def action(self) -> Action:
         """Return what it says."""
+        if self.kind == ActionKind.TASK:
+            team, text = (*self.values, "", "")[:2]
+            lines = "\n".join(text.splitlines())
+            return Action(kind=ActionKind.TASK, value=f"{team}\n{lines}")
         return Action(kind=ActionKind(self.kind), value=",".join(value for value in self.values if value))
 
 
@@ -129,14 +133,17 @@ def actions_posted(given: QueryDict) -> tuple[ActionDraft, ...]:
 
 def actions_drafted(actions: Sequence[Action]) -> tuple[ActionDraft, ...]:
     """Return actions as rows of a form."""
-    lists = {ActionKind.REPLY}
-    return tuple(
-        ActionDraft(
-            kind=one.kind.value,
-            values=tuple(map(str, one.ids())) if one.kind in lists else (one.value,) if one.value else (),
-        )
-        for one in actions
-    )
+    return tuple(ActionDraft(kind=one.kind.value, values=_values(one)) for one in actions)
+
+
+def _values(action: Action) -> tuple[str, ...]:
+    match action.kind:
+        case ActionKind.REPLY:
+            return tuple(map(str, action.ids()))
+        case ActionKind.TASK:
+            team, _break, text = action.value.partition("\n")
+            return (team, text)
+    return (action.value,) if action.value else ()
 
 
 def draft_of(settings: RuleSettings) -> Draft:

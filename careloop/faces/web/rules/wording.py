@@ -49,6 +49,10 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "move_not_allowed": gettext_lazy("The case cannot move from its status to that one."),
     "case_closed_already": gettext_lazy("The case is closed."),
     "case_not_found": gettext_lazy("The case is gone."),
+    "case_not_open": gettext_lazy("The case is solved or spam, so nobody is asked for anything in it."),
+    "open_tasks": gettext_lazy("A task of the case is not done yet."),
+    "too_many_tasks": gettext_lazy("Too many tasks of the case are not done yet."),
+    "bad_task": gettext_lazy("The team that was to be asked does not exist any more."),
     "case_unclear": gettext_lazy("What was to be set does not exist any more, or cannot take it."),
 }
 """What is said of a refusal, by its code."""
@@ -160,6 +164,7 @@ def action_sentences(actions: Sequence[Action]) -> list[str]:
     kinds = {one.kind for one in actions}
     people = {ActionKind.ASSIGN, ActionKind.NOTIFY}
     teams = {ActionKind.TEAM, ActionKind.NOTIFY_TEAM}
+    asked = {one.asked()[0] for one in actions if one.kind is ActionKind.TASK}
     users = names_of({key for one in actions if one.kind in people for key in one.ids()}) if kinds & people else {}
     groups = team_names_of({key for one in actions if one.kind in teams for key in one.ids()}) if kinds & teams else {}
     replies = [key for one in actions if one.kind is ActionKind.REPLY for key in one.ids()]
@@ -171,6 +176,8 @@ def action_sentences(actions: Sequence[Action]) -> list[str]:
         ActionKind.NOTIFY_TEAM: groups,
         ActionKind.REPLY: {row.id: row.name for row in shared_replies(replies)} if replies else {},
     }
+    if ActionKind.TASK in kinds:
+        names[ActionKind.TASK] = team_names_of(asked)
     if ActionKind.STATUS in kinds:
         names[ActionKind.STATUS] = {row.id: row.name for row in statuses(with_retired=True)}
     if ActionKind.WEBHOOK in kinds:
@@ -195,6 +202,10 @@ def _sentence(action: Action, names: Mapping[ActionKind, Mapping[int, str]], cod
             value = codes.get(action.value, action.value)
         case ActionKind.TAG | ActionKind.UNTAG | ActionKind.NOTE:
             value = action.value
+        case ActionKind.TASK:
+            team_id, title, _more = action.asked()
+            team = names[ActionKind.TASK].get(team_id) or str(GONE)
+            return _("Give a task to %(team)s: %(title)s") % {"team": team, "title": title}
         case _:
             known = names.get(action.kind, {})
             value = ", ".join(known.get(key) or str(GONE) for key in action.ids())

@@ -1,6 +1,7 @@
 """The shapes of targets and thresholds; the services check rules."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django import forms
 from django.http import QueryDict
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.conversations.types import Channel
 from careloop.domains.wallboards.bands import TARGETS
 from careloop.domains.wallboards.measures import measure_of
-from careloop.domains.wallboards.types import Direction, Figure, Measure, NewThreshold, ThresholdRow
+from careloop.domains.wallboards.types import QUEUE_FIGURES, Direction, Figure, Measure, NewThreshold, ThresholdRow
 from careloop.faces.web.wall.wording import lasting
 
-__all__ = ["TargetForm", "ThresholdForm"]
+__all__ = ["QueueThresholdForm", "TargetForm", "ThresholdForm"]
 
 # What people say: minutes and percent. What is kept: seconds and shares.
 SCALE: Mapping[Measure, float] = {Measure.COUNT: 1, Measure.SECONDS: 60, Measure.SHARE: 0.01}
@@ -32,6 +33,9 @@ class ThresholdForm(forms.Form):
 
     figure = forms.ChoiceField(label=_("Figure"), choices=Figure.choices)
     team_id = forms.TypedChoiceField(label=_("Team"), coerce=int, empty_value=None, required=False)
+    queue_id = forms.TypedChoiceField(
+        label=_("Queue"), coerce=int, empty_value=None, required=False, help_text=_("Only for figures of a queue.")
+    )
     direction = forms.ChoiceField(label=_("Is bad when it"), choices=Direction.choices)
     warning = forms.FloatField(
         label=_("Warning"), required=False, help_text=_("Shares in percent, waits in minutes, the rest in numbers.")
@@ -44,15 +48,20 @@ class ThresholdForm(forms.Form):
     )
     hold_seconds = forms.TypedChoiceField(label=_("Once it has lasted"), coerce=int, initial=60)
 
-    def __init__(self, posted: QueryDict | None, *, teams: Choices, row: ThresholdRow | None = None) -> None:
+    def __init__(
+        self, posted: QueryDict | None, *, teams: Choices, queues: Choices, row: ThresholdRow | None = None
+    ) -> None:
         super().__init__(posted, initial=None if row is None else _initial(row))
         _offer(self, "team_id", [("", _("The whole workspace")), *teams])
+        _offer(self, "queue_id", [("", _("No queue")), *queues])
         _offer(
             self, "hold_seconds", [(seconds, _("at once") if not seconds else lasting(seconds)) for seconds in HOLDS]
         )
         if row is not None:
-            for name in ("figure", "team_id", "direction"):
+            for name in ("figure", "team_id", "queue_id", "direction"):
                 self.fields[name].disabled = True
+            # Of what is watched only one of both is there to be said.
+            del self.fields["team_id" if row.queue_id is not None else "queue_id"]
 
     def asked(self) -> NewThreshold:
         """Return what the valid form asks for."""
@@ -66,7 +75,8 @@ class ThresholdForm(forms.Form):
         return NewThreshold(
             figure=figure,
             direction=Direction(given["direction"]),
-            team_id=given["team_id"],
+            team_id=given.get("team_id"),
+            queue_id=given.get("queue_id"),
             warning=kept(given["warning"]),
             alarm=kept(given["alarm"]),
             margin=kept(given["margin"]) or 0.0,
@@ -83,12 +93,28 @@ def _initial(row: ThresholdRow) -> dict[str, object]:
     return {
         "figure": row.figure,
         "team_id": row.team_id,
+        "queue_id": row.queue_id,
         "direction": row.direction,
         "warning": said(row.warning),
         "alarm": said(row.alarm),
         "margin": said(row.margin),
         "hold_seconds": row.hold_seconds,
     }
+
+
+class QueueThresholdForm(ThresholdForm):
+    """A threshold on a figure of one queue, asked for on the page of that queue."""
+
+    def __init__(self, posted: QueryDict | None, *, queue_id: int) -> None:
+        super().__init__(posted, teams=[], queues=[])
+        self._queue_id = queue_id
+        _offer(self, "figure", [(figure.value, figure.label) for figure in QUEUE_FIGURES])
+        for name in ("team_id", "queue_id"):
+            del self.fields[name]
+
+    def asked(self) -> NewThreshold:
+        """Return what the valid form asks for."""
+        return replace(super().asked(), queue_id=self._queue_id)
 
 
 class TargetForm(forms.Form):

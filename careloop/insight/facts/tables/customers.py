@@ -96,7 +96,7 @@ SLA_POLICY = Table(
     columns=(
         ident("sla_policy_id", "The policy."),
         count("version", "Which version."),
-        code("measure", "What is timed: first_response, next_response, resolution, wait or acknowledgement."),
+        code("measure", "What is timed: first_response, next_response, resolution, task, wait or acknowledgement."),
         choice("kind", CommitmentKind, "Each item within a limit, a share of them, or none beyond."),
         maybe(code("priority", "For which priority; null for all.")),
         seconds("limit_s", "The limit."),

@@ -21,3 +21,9 @@ export function listenForDialogs(root: Document): void {
 export function openWaitingDialogs(root: ParentNode): void {
   for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog[data-open-now]:not([open])")) dialog.showModal();
 }
+
+/** Shows a refusal that has come, also where a narrow screen had put away the panel that it stands in. */
+export function showRefusal(come: Element): void {
+  const panel = come.querySelector(".notice[role=alert]")?.closest<HTMLElement>("[popover]");
+  if (panel && !panel.checkVisibility()) panel.showPopover();
+}

@@ -1,7 +1,7 @@
 /**
- * <wall-board data-away data-screen>: keeps a wall true through nights. Looks again when the stream says so, at most once a
+ * <wall-board data-away data-screen data-once>: keeps a wall true through nights. Looks again when the stream says so, at most once a
  * second; says since when it has not been able to; sounds what nobody has acknowledged; keeps a whole screen awake.
- * data-away: the sentence with {time}. data-screen: this page is a whole screen.
+ * data-away: the sentence with {time}. data-screen: this page is a whole screen. data-once: each alarm sounds once.
  * Inside: [data-wall-figures] (htmx loads it on `wall-refresh`), [data-wall-away], [data-wall-news], and buttons
  * [data-wall-act="sound"|"full"]. What was loaded says data-as-of, data-sound, data-unheard, data-news, data-build.
  */
@@ -124,12 +124,12 @@ export class WallBoard extends HTMLElement {
     this.soundUnheard();
   }
 
-  /** A warning once; an alarm again and again, until somebody acknowledges it. */
+  /** A warning once; an alarm again and again, until somebody acknowledges it, unless the page wants it once. */
   private soundUnheard(): void {
     const { sound = "", unheard = "" } = this.drawn;
     const ids = unheard.split(" ").filter(Boolean);
     const isNew = ids.some((id) => !this.heard.has(id));
-    const isAgain = sound === "alarm" && Date.now() - this.lastSounded > REPEAT_MS;
+    const isAgain = sound === "alarm" && !("once" in this.dataset) && Date.now() - this.lastSounded > REPEAT_MS;
     if (!sound || !(isNew || isAgain) || !this.sound.play(sound)) return;
     this.heard = new Set(ids);
     this.lastSounded = Date.now();

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatDesk } from "../islands/chat-desk";
 import { read } from "../widget/connection";
 import { mayInvite, seenUntil } from "../widget/invitation";
+import { Talk } from "../widget/talk";
 import { show } from "./page";
 
 const DAY = 86_400_000;
@@ -62,6 +63,26 @@ describe("the visitor's stream", () => {
 
       expect(heard).toEqual([["7", '{"text":"a: b"}'], ["", '{"name":"typing"}']]);
     }
+  });
+});
+
+describe("a visitor's chat", () => {
+  it("says that somebody else goes on when its agent is gone, and nothing of the kind to whoever waits for the first", () => {
+    const words = { next: "You are next.", wait_unknown: "Soon.", goes_on: "Somebody else goes on with you.", joined: "{who} is here." };
+    const config = { name: "Chat", limit: 1, words } as unknown as ConstructorParameters<typeof Talk>[0];
+    const connection = { waiting: [] } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(config, connection, () => false, () => undefined);
+    const place = { ahead: 0, minutes: [] };
+    const said = [
+      { state: "waiting", who: "", was_with: false, place },
+      { state: "active", who: "Ada", was_with: true, place: null },
+      { state: "waiting", who: "", was_with: true, place },
+    ].map((stand) => {
+      talk.hear({ name: "state", read: 0, seen: 0, ended_by: "", ...stand } as unknown as Parameters<typeof talk.hear>[0]);
+      return talk.parts.map((part) => (part as HTMLElement).textContent).find(Boolean);
+    });
+
+    expect(said).toEqual(["You are next. Soon.", "Ada is here.", "Somebody else goes on with you. You are next. Soon."]);
   });
 });
 

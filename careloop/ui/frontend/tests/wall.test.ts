@@ -91,6 +91,18 @@ describe("a wall", () => {
     }
   });
 
+  it("sounds an alarm once where people work beside it, and a new one again", () => {
+    const board = wall({ sound: "alarm", unheard: "7" });
+    board.dataset.once = "";
+    const played: string[] = [];
+    board.sound.play = (what: string) => played.push(what) > 0;
+    vi.advanceTimersByTime(45_000);
+    expect(played).toEqual(["alarm"]);
+    board.querySelector<HTMLElement>("[data-as-of]")!.dataset.unheard = "7 8";
+    vi.advanceTimersByTime(45_000);
+    expect(played).toEqual(["alarm", "alarm"]);
+  });
+
   it("is silent until somebody asks for sound", () => {
     const board = wall({ sound: "alarm", unheard: "7" });
     expect(board.sound.play("alarm")).toBe(false);

@@ -24,6 +24,8 @@ interface Stand {
   readonly read: number;
   readonly seen: number;
   readonly ended_by: string;
+  /** Somebody of ours had the chat before. */
+  readonly was_with?: boolean;
   readonly place: { readonly ahead: number; readonly minutes: readonly number[] } | null;
 }
 
@@ -167,7 +169,7 @@ export class Talk {
   private showStand(): void {
     if (!this.stand) return;
     const { words } = this.config;
-    const { state, who, place, read, ended_by } = this.stand;
+    const { state, who, place, read, ended_by, was_with } = this.stand;
     const isOver = state === "ended";
     this.bar.hidden = isOver;
     if (isOver) {
@@ -178,7 +180,7 @@ export class Talk {
       const standing = ahead === 0 ? words.next! : ahead === 1 ? words.ahead_one! : filled(words.ahead!, { count: ahead });
       const [middle, least, most] = place?.minutes ?? [];
       const wait = middle === undefined ? words.wait_unknown! : most === 1 ? words.wait_one! : filled(words.wait!, { middle, least: least!, most: most! });
-      this.about.textContent = `${standing} ${wait}`;
+      this.about.textContent = [...(was_with ? [words.goes_on!] : []), standing, wait].join(" ");
     }
     this.list.querySelector(".read")?.remove();
     const mine = [...this.list.querySelectorAll<HTMLElement>("li.you")].pop();

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careloop.faces.web.promises.written import Unreadable, hours_read, hours_written, length_read, length_written
@@ -38,7 +38,6 @@ def test_what_is_no_length_is_refused_in_a_sentence(text: str) -> None:
         length_read(text)
 
 
-@settings(deadline=None)  # the first of a language reads its translations
 @given(minutes=st.integers(1, 366 * 24 * 60), language=st.sampled_from(["en", "ko", "vi", "zh-hans"]))
 def test_what_is_written_is_read_again(minutes: int, language: str) -> None:
     with translation.override(language):

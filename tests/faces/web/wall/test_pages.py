@@ -38,6 +38,7 @@ ROW = ThresholdRow(
     figure=Figure.WAITING,
     direction=Direction.ABOVE,
     team_id=None,
+    queue_id=None,
     warning=1,
     alarm=None,
     margin=0,

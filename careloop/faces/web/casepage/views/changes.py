@@ -35,6 +35,7 @@ __all__ = [
     "spam",
     "spam_end",
     "status",
+    "status_without_tasks",
     "subject",
     "tags",
     "type_of_case",
@@ -50,6 +51,22 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
             case_id=case_id,
             status_id=chosen(request.POST, "status_id"),
             revision=chosen_or_none(request.POST, "revision"),
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+
+    return answered(request, number, act, typed={"wanted_status": request.POST.get("status_id", "")})
+
+
+@require_POST
+def status_without_tasks(request: HttpRequest, number: int) -> HttpResponse:
+    """Take back the tasks that are not done, and give the case another status."""
+
+    def act(case_id: int) -> None:
+        hands.change_status_without_tasks(
+            case_id=case_id,
+            status_id=chosen(request.POST, "status_id"),
+            reason=request.POST.get("reason", ""),
             actor=actor_of(request),
             at=clock.now(),
         )
@@ -220,7 +237,7 @@ def participant_end(request: HttpRequest, number: int, customer_id: int) -> Http
 @require_POST
 def spam(request: HttpRequest, number: int) -> HttpResponse:
     """Put the case among the spam."""
-    return answered(request, number, lambda i: cases.mark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
+    return answered(request, number, lambda i: hands.mark_spam(case_id=i, actor=actor_of(request), at=clock.now()))
 
 
 @require_POST
@@ -242,7 +259,7 @@ def closing(request: HttpRequest, number: int) -> HttpResponse:
     def act(case_id: int) -> None:
         hands.close(case_id=case_id, actor=actor_of(request), at=clock.now())
 
-    return answered(request, number, act)
+    return answered(request, number, act, typed={"wanted_status": hands.closed_status_id()})
 
 
 def answered(

@@ -10,6 +10,7 @@ from careloop.domains.integrity.queries import sentences_of_flags
 from careloop.domains.notifications import queries, services
 from careloop.domains.notifications.types import Kind, NoticeRow
 from careloop.domains.supervision.queries import hands_by_id
+from careloop.domains.tasks.queries import tasks_seen
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
 from careloop.processes.notifying import names_of_doers, promises_told
@@ -25,6 +26,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     subjects = cases_by_id([row.case_id for row in page.items if row.case_id is not None], viewer=viewer)
     sentences = sentences_of_flags(row.flag_id for row in page.items if row.flag_id is not None)
     hands = hands_by_id({row.hand_id for row in page.items if row.hand_id is not None})
+    tasks = tasks_seen({row.task_id for row in page.items if row.task_id is not None}, viewer=viewer)
     promises = promises_told(page.items)
     names = names_of_doers(row.actor for row in page.items)
     labels = dict(Kind.choices)
@@ -36,6 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 "case": subjects.get(row.case_id or 0),
                 "sentence": sentences.get(row.flag_id or 0, ""),
                 "hand": hands.get(row.hand_id or 0),
+                "task": tasks.get(row.task_id or 0),
                 "promise": promises.get(row.id, ""),
                 "who": names.get(row.actor, ""),
                 "rule_id": _paused_rule(row),

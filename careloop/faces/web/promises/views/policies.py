@@ -18,7 +18,7 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import BY_POLICY, Whom
+from careloop.domains.commitments.states import PROMISED, Whom
 from careloop.domains.commitments.trying import (
     what_moving_would_change,
     what_retiring_would_change,
@@ -166,7 +166,7 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
                     for priority in sorted(offered, reverse=True)
                 ],
             )
-            for measure in BY_POLICY
+            for measure in PROMISED
         ],
         "pauses": [(one.value, REGISTRY["category"].choices[one.value], one.value in draft.pauses) for one in PAUSING],
         "steps": [

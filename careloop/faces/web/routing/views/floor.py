@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from careloop.domains.chats.queries import going_on
 from careloop.domains.people.queries import team_choices
 from careloop.domains.queues import queries as queues
-from careloop.domains.queues.errors import MayNotMoveWork
 from careloop.domains.queues.rules import may_move_work
 from careloop.domains.supervision.rules import may_tell_teams
 from careloop.domains.workforce.rules import may_force
@@ -23,7 +22,8 @@ from careloop.faces.web.routing.floor import people_shown, tallies, waiting_show
 from careloop.faces.web.routing.hands import hands_shown
 from careloop.faces.web.routing.messages import sent_shown
 from careloop.faces.web.routing.seats import read_doing
-from careloop.faces.web.routing.seeing import may_see_floor
+from careloop.faces.web.routing.seeing import refuse_unless_watcher
+from careloop.faces.web.routing.standings import queues_there
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.processes import floor as there
@@ -45,7 +45,7 @@ MOST = 50
 def floor(request: HttpRequest) -> HttpResponse:
     """Show who does what, and what waits."""
     actor = actor_of(request)
-    _refuse_unless_watcher(actor)
+    refuse_unless_watcher(actor)
     after = _mark(request.GET.get("after", ""))
     found = there.waiting_there(actor, after=after, limit=MOST + 1)
     last = found[MOST - 1].row if len(found) > MOST else None
@@ -59,7 +59,7 @@ def floor(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_shown(found[:MOST]),
         "older": f"{last.rank_at.isoformat()},{last.id}" if last is not None else "",
         "is_first": after is None,
-        "loads": _loads(actor),
+        **queues_there(actor, at=clock.now()),
         "queues": [(str(one.id), one.settings.name) for one in queues.queues_of(actor)],
         "may_move": may_move_work(actor),
         "may_force": may_force(actor),
@@ -69,10 +69,10 @@ def floor(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def floor_news(request: HttpRequest) -> HttpResponse:
-    """Return what people do and how queues stand now: words only, nothing that is being used is put in place anew."""
+    """Return what people do now: words only, nothing that is being used is put in place anew."""
     actor = actor_of(request)
-    _refuse_unless_watcher(actor)
-    answer = render(request, "routing/floor_news.html", {**_people(actor), "loads": _loads(actor)})
+    refuse_unless_watcher(actor)
+    answer = render(request, "routing/floor_news.html", _people(actor))
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -81,7 +81,7 @@ def floor_news(request: HttpRequest) -> HttpResponse:
 def floor_waiting(request: HttpRequest, waiting_id: int) -> HttpResponse:
     """Return where one thing that waits stands now."""
     actor = actor_of(request)
-    _refuse_unless_watcher(actor)
+    refuse_unless_watcher(actor)
     (row,) = waiting_shown([there.waiting_one(actor, waiting_id=waiting_id)])
     answer = render(request, "routing/floor.html#stands", {"row": row})
     answer["Cache-Control"] = "no-store"
@@ -130,15 +130,6 @@ def _people(actor: Actor) -> dict[str, Any]:
     return {"people": people, "tallies": tallies(people)}
 
 
-def _loads(actor: Actor) -> list[dict[str, Any]]:
-    names = {one.id: one for one in queues.queues_of(actor)}
-    return [
-        {"load": load, "name": names[load.queue_id].settings.name, "is_open": names[load.queue_id].is_open}
-        for load in queues.loads_of(actor)
-        if load.queue_id in names
-    ]
-
-
 def _mark(text: str) -> tuple[datetime, int] | None:
     """Read the place in the order from where a page goes on; None for what is none."""
     at, _comma, key = text.partition(",")
@@ -149,11 +140,6 @@ def _mark(text: str) -> tuple[datetime, int] | None:
     if moment is None or moment.tzinfo is None or not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
     return moment, int(key)
-
-
-def _refuse_unless_watcher(actor: Actor) -> None:
-    if not may_see_floor(actor):
-        raise MayNotMoveWork(_("Only somebody who leads, manages or judges the work sees the floor."))
 
 
 def _back(request: HttpRequest, words: str) -> HttpResponse:

@@ -11,13 +11,27 @@ from careloop.domains.integrity.queries import standing
 from careloop.domains.people.queries import team_names_of
 from careloop.domains.wallboards.queries import WallFigures
 from careloop.domains.wallboards.types import AlarmRow, FeedRow, Level, ThresholdRow
-from careloop.faces.web.wall.shown.alarms import alarms_worded, level_name
+from careloop.faces.web.wall.shown.alarms import Heard, alarms_worded, heard
 from careloop.faces.web.wall.shown.queues import queue_row
 from careloop.faces.web.wall.shown.tiles import tiles_of
 from careloop.faces.web.wall.shown.types import AlarmShown, FeedShown, QueueShown, Shown, Tile
+from careloop.faces.web.wall.shown.watched import ThresholdShown, thresholds_worded
 from careloop.faces.web.wall.wording import clock_time, lasting, source_name
 
-__all__ = ["AlarmShown", "FeedShown", "QueueShown", "Shown", "Tile", "alarms_worded", "level_name", "shown"]
+__all__ = [
+    "AlarmShown",
+    "FeedShown",
+    "Heard",
+    "QueueShown",
+    "Shown",
+    "ThresholdShown",
+    "Tile",
+    "alarms_worded",
+    "heard",
+    "not_looked_after",
+    "shown",
+    "thresholds_worded",
+]
 
 NOT_LOOKED_AFTER = timedelta(seconds=90)
 
@@ -28,19 +42,19 @@ def shown(wall: WallFigures, *, alarms: Sequence[AlarmRow], thresholds: Sequence
     for alarm in alarms:
         levels[alarm.figure] = max(levels.get(alarm.figure, Level.NONE), alarm.level)
     words = alarms_worded(alarms)
-    unheard = [alarm for alarm in alarms if alarm.acknowledged_at is None]
+    to_hear = heard(alarms, words)
     names = team_names_of(queue.team_id for queue in wall.queues if queue.team_id is not None)
     return Shown(
         as_of=clock_time(wall.as_of),
         late=_late(wall),
-        unwatched=_unwatched(thresholds, wall.at),
+        unwatched=not_looked_after(thresholds, wall.at),
         tiles=tiles_of(wall, levels, standing(since=wall.periods.day, until=wall.at)),
         queues=[queue_row(queue, names, wall.at) for queue in wall.queues],
         feeds=[_feed(feed, wall) for feed in wall.feeds],
         alarms=words,
-        sound=level_name(max((alarm.level for alarm in unheard), default=Level.NONE)),
-        unheard=" ".join(str(alarm.id) for alarm in unheard),
-        news=" ".join(f"{a.level_word}: {a.what}, {a.detail}." for a in words if not a.acknowledged),
+        sound=to_hear.sound,
+        unheard=to_hear.unheard,
+        news=to_hear.news,
         day=clock_time(wall.periods.day),
     )
 
@@ -55,7 +69,8 @@ def _late(wall: WallFigures) -> str:
     }
 
 
-def _unwatched(thresholds: Sequence[ThresholdRow], at: datetime) -> str:
+def not_looked_after(thresholds: Sequence[ThresholdRow], at: datetime) -> str:
+    """Say that thresholds are not looked at, or nothing while they are."""
     looked = [row.checked_at for row in thresholds]
     if all(moment is not None and at - moment < NOT_LOOKED_AFTER for moment in looked):
         return ""

@@ -1,28 +1,45 @@
-"""Alarms in words."""
+"""Alarms in words, and which of them are to be heard."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from careloop.domains.people.queries import names_of, team_names_of
-from careloop.domains.wallboards.types import AlarmRow, Figure, Level
+from careloop.domains.people.queries import names_of
+from careloop.domains.wallboards.types import AlarmRow, Level
 from careloop.faces.web.wall.shown.types import AlarmShown
+from careloop.faces.web.wall.shown.watched import level_name, what_is_watched
 from careloop.faces.web.wall.wording import clock_time, lasting, said
 
-__all__ = ["alarms_worded", "level_name"]
+__all__ = ["Heard", "alarms_worded", "heard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a screen sounds: the worst level that nobody has acknowledged, of the alarms that unheard names; news in words."""
+
+    sound: str
+    unheard: str
+    news: str
 
 
 def alarms_worded(rows: Sequence[AlarmRow]) -> list[AlarmShown]:
     """Put alarms into words."""
     people = names_of(row.acknowledged_by for row in rows if row.acknowledged_by is not None)
-    teams = team_names_of(row.team_id for row in rows if row.team_id is not None)
-    return [_alarm(row, people, teams) for row in rows]
+    return [_alarm(row, what, people) for row, what in zip(rows, what_is_watched(rows), strict=True)]
 
 
-def _alarm(row: AlarmRow, people: Mapping[int, str], teams: Mapping[int, str]) -> AlarmShown:
-    what = str(Figure(row.figure).label)
-    if row.team_id is not None:
-        what = _("%(what)s, %(team)s") % {"what": what, "team": teams.get(row.team_id, "")}
+def heard(rows: Sequence[AlarmRow], worded: Sequence[AlarmShown]) -> Heard:
+    """Return what of some alarms is to be heard. worded: the same in words."""
+    unheard = [row for row in rows if row.acknowledged_at is None]
+    return Heard(
+        sound=level_name(max((row.level for row in unheard), default=Level.NONE)),
+        unheard=" ".join(str(row.id) for row in unheard),
+        news=" ".join(f"{one.level_word}: {one.what}, {one.detail}." for one in worded if not one.acknowledged),
+    )
+
+
+def _alarm(row: AlarmRow, what: str, people: Mapping[int, str]) -> AlarmShown:
     value, limit = said(row.figure, row.value), said(row.figure, row.limit)
     who = people.get(row.acknowledged_by or 0, "")
     acknowledged = ""
@@ -42,8 +59,3 @@ def _alarm(row: AlarmRow, people: Mapping[int, str], teams: Mapping[int, str]) -
         cleared_at=row.cleared_at,
         lasted=lasting((row.cleared_at - row.raised_at).total_seconds()) if row.cleared_at else "",
     )
-
-
-def level_name(level: Level) -> str:
-    """Return how styles and scripts call a level; empty for none."""
-    return {Level.WARNING: "warning", Level.ALARM: "alarm"}.get(level, "")

@@ -17,8 +17,8 @@ from careloop.domains.wallboards.bands import is_deferred
 from careloop.domains.wallboards.queries import WallFigures
 from careloop.domains.wallboards.reckoning import LEAST_JUDGED, QueueFigures, combined
 from careloop.domains.wallboards.types import Figure, Level
-from careloop.faces.web.wall.shown.alarms import level_name
 from careloop.faces.web.wall.shown.types import Tile
+from careloop.faces.web.wall.shown.watched import level_name
 from careloop.faces.web.wall.wording import at_least, clock_time, lasting, share_said, so_many_of, source_name
 
 __all__ = ["tiles_of"]

@@ -17,9 +17,10 @@ __all__ = ["CALLBACK_KEPT_RATE", "SLA_ATTAINMENT"]
 
 MICROS = 1_000_000
 _ENDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "resolution": {"case": ("resolved_at",)},
-    "first_response": {"case": ("first_response_at",)},
+    "resolution": {"case": ("resolved_at", "sla_policy_id")},
+    "first_response": {"case": ("first_response_at", "sla_policy_id")},
     "next_response": {"commitment": ("started_at", "due_at", "outcome")},
+    "task": {"commitment": ("started_at", "due_at", "outcome")},
 }
 
 
@@ -94,7 +95,7 @@ SLA_ATTAINMENT = Metric(
     aggregation=Aggregation.RATIO,
     interval=IntervalMethod.WILSON,
     needs={
-        "case": ("opened_at", "sla_policy_id"),
+        "case": ("opened_at",),
         "sla_policy": ("limit_s", "kind", "pause_states"),
         "case_event": ("to_state", "at"),
     },
@@ -105,7 +106,7 @@ SLA_ATTAINMENT = Metric(
         Choice(
             name="measure",
             default="resolution",
-            choices=("resolution", "first_response", "next_response"),
+            choices=("resolution", "first_response", "next_response", "task"),
             meaning=said("what is timed", "무엇의 시간을 재는지", "计时对象", "điều được tính giờ"),
         ),
         Choice(

@@ -1,0 +1,1 @@
+"""Tasks: on the page of a case, and for those who are asked."""
