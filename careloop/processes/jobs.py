@@ -9,6 +9,7 @@ from careloop.domains.files.services import draw_preview
 from careloop.kernel import clock
 from careloop.kernel.readers import prepare_months
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.calling import fetch_recording as fetch_left_recording
 from careloop.processes.exporting import write_export as write_facts
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.portal_access import mail_link
@@ -20,6 +21,7 @@ from careloop.processes.texting import fetch_files
 from careloop.processes.webhooks import send_webhook as try_webhook
 
 __all__ = [
+    "fetch_recording",
     "fetch_text_files",
     "mail_notices",
     "mail_sign_in_link",
@@ -46,6 +48,12 @@ def send_message(*, workspace_id: int, message_id: int) -> None:
 def fetch_text_files(*, workspace_id: int, hook_id: int) -> None:
     """Fetch the files that came with a text message, and let it in; after the third failure without them."""
     fetch_files(workspace_id=workspace_id, hook_id=hook_id)
+
+
+@app.task(name="fetch_recording", queue="files", retry=RetryStrategy(max_attempts=6, wait=15))
+def fetch_recording(*, workspace_id: int, hook_id: int) -> None:
+    """Fetch the message that a caller left, and put it into a case; after the third failure without it."""
+    fetch_left_recording(workspace_id=workspace_id, hook_id=hook_id)
 
 
 @app.task(name="send_webhook", queue="webhooks", retry=RetryStrategy(max_attempts=5, wait=30))

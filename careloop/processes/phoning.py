@@ -121,7 +121,7 @@ def _fold(workspace_id: int, pbx_id: int, folds: Folds, *, at: datetime) -> int:
 
 def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> int:
     with workspace_scope(workspace_id):
-        known = _known_through(row)
+        known = _known_through(row, at=at)
         pieces = queries.pieces_after(row.id, number=folded.live.until, limit=AT_A_TIME)
     heard = known if row.connected_at and len(pieces) < AT_A_TIME else None
     is_later = heard is not None and (folded.through is None or heard - folded.through >= THROUGH_EVERY)
@@ -141,11 +141,14 @@ def _take(workspace_id: int, row: PbxRow, folded: Folded, *, at: datetime) -> in
     return len(pieces)
 
 
-def _known_through(row: PbxRow) -> datetime | None:
-    """Return until when everything is known that a telephone system has to say; its pieces are to be read afterwards."""
+def _known_through(row: PbxRow, *, at: datetime) -> datetime | None:
+    """Return until when everything is known that a telephone system has to say; its pieces are to be read afterwards.
+
+    A provider calls when something happens, and says nothing while nothing does.
+    """
     if not row.is_told or row.heard_at is None:
         return row.heard_at
-    until = row.heard_at - QUIET
+    until = (row.heard_at if queries.provider_of(row.id) is None else at) - QUIET
     return min(until, queries.told_through(row.id) or until)
 
 

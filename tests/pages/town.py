@@ -783,6 +783,8 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
         telephony.go_live(pbx_id=found[key], actor=mina, at=at)
     of_api = telephony.PbxSettings(name="대전 교환기", kind="told")
     found["told"] = telephony.add_pbx(settings=of_api, actor=mina, at=at)
+    provider = telephony.ProviderSettings(account="AC123", token="x", queue="배송", numbers=["+82421234567"])
+    telephony.connect_provider(pbx_id=found["told"], settings=provider, actor=mina, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))

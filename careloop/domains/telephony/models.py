@@ -2,10 +2,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from careloop.domains.telephony.types import LeftKind, PbxKind, PbxState, Security, ToldKind, Way
+from careloop.domains.telephony.types import CallHookKind, LeftKind, PbxKind, PbxState, Security, ToldKind, Way
 from careloop.kernel.models import TenantModel
 
-__all__ = ["Heard", "Left", "Pbx", "Piece", "Seat"]
+__all__ = ["CallHook", "Heard", "Left", "Pbx", "Piece", "Provider", "Seat"]
 
 
 class Pbx(TenantModel):
@@ -136,3 +136,49 @@ class Left(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.pbx_id}:{self.told_id}"
+
+
+class Provider(TenantModel):
+    """A provider whose webhooks tell of the calls of a telephone system. key: in their address. The token is sealed."""
+
+    pbx = models.OneToOneField(Pbx, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=24, unique=True)
+    account = models.CharField(max_length=80)
+    token = models.BinaryField()
+    api_base = models.CharField(max_length=200)
+    queue = models.CharField(max_length=120)
+    calendar = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    numbers = ArrayField(models.CharField(max_length=20), default=list)
+
+    def __str__(self) -> str:
+        return self.account
+
+
+class CallHook(TenantModel):
+    """A webhook of a call, as it came. answer: what it was told to do. lets_go: by it we ended the call, or took a message."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=[(one.value, one.value) for one in CallHookKind])
+    provider_id = models.CharField(max_length=200)
+    call = models.CharField(max_length=80)
+    body = models.BinaryField()
+    answer = models.TextField(blank=True)
+    lets_go = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pbx", "provider_id"], name="telephony_hook_once")]
+        indexes = [
+            models.Index(fields=["pbx", "call"], name="telephony_hook_of_call"),
+            models.Index(
+                fields=["pbx", "id"], condition=models.Q(settled_at__isnull=True), name="telephony_hook_waiting"
+            ),
+            models.Index(fields=["workspace_id", "received_at"], name="telephony_hook_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pbx_id}:{self.provider_id}"

@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
@@ -10,13 +11,17 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony.errors import PbxNotFound
-from careloop.domains.telephony.models import Heard, Left, Pbx, Piece, Seat
+from careloop.domains.telephony.models import CallHook, Heard, Left, Pbx, Piece, Provider, Seat
 from careloop.domains.telephony.types import (
+    CallHookKind,
+    CallHookRow,
     LeftRow,
     OwnPhone,
     PbxRow,
     PbxServer,
     PbxState,
+    ProviderAccount,
+    ProviderRow,
     SeatRow,
     Told,
     ToldCall,
@@ -26,6 +31,10 @@ from careloop.domains.telephony.types import (
 from careloop.kernel.secrets import open_secret
 
 __all__ = [
+    "call_hook",
+    "caller_of",
+    "calls_begun",
+    "calls_let_go",
     "heard_after",
     "heard_of",
     "is_any_in_use",
@@ -43,11 +52,18 @@ __all__ = [
     "phones_of",
     "pieces_after",
     "pieces_since",
+    "provider_account",
+    "provider_called",
+    "provider_of",
     "quiet_calls",
     "seats",
     "seats_of_person",
     "told_through",
+    "waiting_hooks",
 ]
+
+ANSWERED_WITHIN: Final = timedelta(minutes=1)
+"""Longer than a provider waits for what it is to do."""
 
 
 def pbxes() -> list[PbxRow]:
@@ -182,6 +198,57 @@ def left_last(pbx_id: int, *, kind: str, number: str) -> int | None:
     return found.order_by("-pk").values_list("conversation_id", flat=True).first() if number else None
 
 
+def provider_of(pbx_id: int) -> ProviderRow | None:
+    """Return the provider whose webhooks tell of the calls of a telephone system, if there is one."""
+    found = Provider.objects.filter(pbx_id=pbx_id).first()
+    return None if found is None else _provider(found)
+
+
+def provider_called(key: str) -> ProviderRow | None:
+    """Return the provider with a key in the address that it calls, if there is one."""
+    found = Provider.objects.filter(key=key).first()
+    return None if found is None else _provider(found)
+
+
+def provider_account(pbx_id: int) -> ProviderAccount:
+    """Return how a provider is asked. For the house. Raises PbxNotFound, Unreadable."""
+    found = Provider.objects.filter(pbx_id=pbx_id).first()
+    if found is None:
+        raise PbxNotFound(_("No provider is connected to this telephone system."))
+    return ProviderAccount(api_base=found.api_base, account=found.account, token=open_secret(bytes(found.token)))
+
+
+def call_hook(hook_id: int) -> CallHookRow:
+    """Return a webhook that was kept. For the house."""
+    return _hook(CallHook.objects.get(pk=hook_id))
+
+
+def waiting_hooks(pbx_id: int, *, at: datetime, limit: int) -> list[CallHookRow]:
+    """Return webhooks of which nothing was told yet, the oldest first; one that is being answered waits for that."""
+    waiting = CallHook.objects.filter(pbx_id=pbx_id, settled_at__isnull=True)
+    in_hand = Q(kind__in=[CallHookKind.CALL, CallHookKind.NEXT], answer="", received_at__gt=at - ANSWERED_WITHIN)
+    return [_hook(one) for one in waiting.exclude(in_hand).order_by("pk")[:limit]]
+
+
+def calls_begun(pbx_id: int, *, calls: Collection[str]) -> dict[str, datetime]:
+    """Return when some calls came, to the second."""
+    found = CallHook.objects.filter(pbx_id=pbx_id, call__in=calls, kind=CallHookKind.CALL)
+    return {call: at.replace(microsecond=0) for call, at in found.values_list("call", "received_at")}
+
+
+def calls_let_go(pbx_id: int, *, calls: Collection[str]) -> frozenset[str]:
+    """Return which of some calls we ended, or sent to where a message is taken."""
+    return frozenset(
+        CallHook.objects.filter(pbx_id=pbx_id, call__in=calls, lets_go=True).values_list("call", flat=True)
+    )
+
+
+def caller_of(pbx_id: int, *, call: str) -> str:
+    """Return the number from which somebody called, as far as it was told; empty otherwise."""
+    told = Heard.objects.filter(pbx_id=pbx_id, call=call).exclude(customer_number="").order_by("number")
+    return told.values_list("customer_number", flat=True).first() or ""
+
+
 def told_through(pbx_id: int) -> datetime | None:
     """Return the earliest moment of what was told and is not counted yet; None when all is."""
     opened = Heard.objects.filter(pbx_id=pbx_id, is_settled=False)
@@ -209,6 +276,30 @@ def _told(row: Heard) -> Told:
         seat=row.seat,
         to=row.to,
         by_customer=row.by_customer,
+    )
+
+
+def _provider(one: Provider) -> ProviderRow:
+    return ProviderRow(
+        pbx_id=one.pbx_id,
+        key=one.key,
+        account=one.account,
+        api_base=one.api_base,
+        queue=one.queue,
+        calendar_id=one.calendar_id,
+        numbers=tuple(one.numbers),
+    )
+
+
+def _hook(one: CallHook) -> CallHookRow:
+    return CallHookRow(
+        id=one.pk,
+        pbx_id=one.pbx_id,
+        kind=one.kind,
+        call=one.call,
+        body=bytes(one.body),
+        answer=one.answer,
+        received_at=one.received_at,
     )
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 __all__ = [
     "TOLD_CONTEXT",
     "TOLD_OUTBOUND",
+    "CallHookKind",
+    "CallHookRow",
     "LeftKind",
     "LeftRow",
     "Meaning",
@@ -21,6 +23,8 @@ __all__ = [
     "PbxRow",
     "PbxServer",
     "PbxState",
+    "ProviderAccount",
+    "ProviderRow",
     "SeatRow",
     "Security",
     "Taken",
@@ -252,3 +256,55 @@ class LeftRow:
     message_id: int
     kind: str
     seconds: int | None
+
+
+class CallHookKind(StrEnum):
+    """What a provider calls us for, as its address ends.
+
+    CALL: a customer calls. NEXT: what we told it to do is done. LEG: an agent's telephone rings, or is picked up. STATUS: a
+    customer's call is over. RECORDING: a message is there to be fetched.
+    """
+
+    CALL = "calls"
+    NEXT = "next"
+    LEG = "legs"
+    STATUS = "statuses"
+    RECORDING = "recordings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRow:
+    """A provider whose webhooks tell of calls. key: in their address. queue: in which its callers wait.
+
+    calendar_id: its opening hours; None is always open. numbers: of the agents' telephones.
+    """
+
+    pbx_id: int
+    key: str
+    account: str
+    api_base: str
+    queue: str
+    calendar_id: int | None
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAccount:
+    """How a provider is asked. token: in the clear; never logged."""
+
+    api_base: str
+    account: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHookRow:
+    """A webhook of a call. call: the provider's name of the customer's call. answer: what it was told to do, or empty."""
+
+    id: int
+    pbx_id: int
+    kind: str
+    call: str
+    body: bytes
+    answer: str
+    received_at: datetime

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 from careloop.domains.channels.queries import messenger_called
 from careloop.domains.channels.types import MessengerRow
 from careloop.domains.workspaces.queries import workspace_of_key
+from careloop.faces.inbound.forms import NoForm, form_of
 from careloop.gateways.texting import Unusable
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
@@ -22,11 +22,8 @@ __all__ = ["messages", "statuses"]
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES: Final = 64 * 1024
-"""Several times of what any message has ever needed."""
 SILENCE: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 """We answer by the API, when a person has read it; to the webhook itself we say nothing."""
-FORM: Final = "application/x-www-form-urlencoded"
 
 Keep = Callable[[MessengerRow, str, bytes, str, datetime], int | None]
 
@@ -63,20 +60,15 @@ def _kept(request: HttpRequest, program: str, key: str, keep: Keep) -> HttpRespo
     found = workspace_of_key(program)
     if found is None:
         return HttpResponse(status=404)
-    if request.content_type != FORM:
-        return HttpResponse(status=415)
-    length = request.headers.get("Content-Length", "")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return HttpResponse(status=413)
-    body = request.body
-    # As the provider called it: under our public name, whatever a proxy made of it on the way.
-    url = f"{settings.PUBLIC_URL.rstrip('/')}{request.get_full_path()}"
     try:
+        url, body = form_of(request)
         with workspace_scope(found.id):
             messenger = messenger_called(key)
             if messenger is None:
                 return HttpResponse(status=404)
             keep(messenger, url, body, request.headers.get("X-Twilio-Signature", ""), clock.now())
+    except NoForm as problem:
+        return HttpResponse(status=problem.status)
     except BadSignature:
         log.warning("text.not_signed", extra={"workspace_id": found.id})
         return HttpResponse(status=403)

@@ -3,26 +3,32 @@
 from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
 from careloop.processes.calling.intervening import go_into_call
-from careloop.processes.calling.leaving import take_left
+from careloop.processes.calling.leaving import LeftFile, take_left
 from careloop.processes.calling.offering import BookedCallback, CallbackWindow, book_callback, callback_window
 from careloop.processes.calling.passing import Colleague, TransferTargets, transfer_call, transfer_targets
 from careloop.processes.calling.placing import call_back, call_customer
 from careloop.processes.calling.promised import keep_callbacks
 from careloop.processes.calling.recording import pause_recording, resume_recording, say_consent
+from careloop.processes.calling.webhooks import WrongSignature, answer, fetch_recording, keep_hook
 
 __all__ = [
     "BookedCallback",
     "CallbackWindow",
     "Colleague",
+    "LeftFile",
     "TransferTargets",
+    "WrongSignature",
+    "answer",
     "attach",
     "book_callback",
     "call_back",
     "call_customer",
     "callback_window",
+    "fetch_recording",
     "follow_phones",
     "go_into_call",
     "keep_callbacks",
+    "keep_hook",
     "open_case_for_call",
     "pause_recording",
     "resume_recording",

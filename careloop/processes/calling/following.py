@@ -24,6 +24,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.kernel.shelter import Sheltering, unsheltered
 from careloop.processes.calling.offering import book_callback
 from careloop.processes.calling.telling import settle_told, take_in_told
+from careloop.processes.calling.webhooks import tell_of_hooks
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
 
@@ -83,11 +84,12 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
 
 @act
 def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int:
-    """Take in what a program has told, and hand on what it has told whole."""
+    """Take in what a program or a provider has told, and hand on what it has told whole."""
+    hook_count = tell_of_hooks(pbx_id=pbx_id, at=at)
     count, moved = take_in_told(pbx_id=pbx_id, people=people, at=at)
     settled_count, ended = settle_told(pbx_id=pbx_id, people=people, at=at)
     _move_people([*moved, *ended], at=at)
-    return count + settled_count
+    return hook_count + count + settled_count
 
 
 @act

@@ -1,5 +1,6 @@
 """A voicemail or fax that a telephone system hands over stands in a case of its caller."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -27,10 +28,19 @@ from careloop.kernel.acts import act
 from careloop.processes.phoning import PHONES
 from careloop.processes.workspace import workspace_facts
 
-__all__ = ["take_left"]
+__all__ = ["LeftFile", "take_left"]
 
 DOCUMENTS: Final = frozenset({"application/pdf", "image/tiff"})
 CHANNELS: Final = {LeftKind.VOICEMAIL: Channel.VOICE, LeftKind.FAX: Channel.LETTER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftFile:
+    """What was left, as it came."""
+
+    name: str
+    declared_type: str
+    content: bytes = field(repr=False)
 
 
 @act
@@ -43,16 +53,14 @@ def take_left(
     call: str,
     seconds: int | None,
     left_at: datetime,
-    name: str,
-    declared_type: str,
-    content: bytes,
+    file: LeftFile | None,
     actor: Actor,
     at: datetime,
 ) -> int | None:
     """Put a voicemail or fax into the case in which its caller left the last one, or into a new one, and return its message.
 
     None for what was handed over before. call: the key of the call in which it was left, or empty; one that belongs to no case
-    belongs to this one from now on. name, declared_type, content: of the file.
+    belongs to this one from now on. file: None where it could not be fetched; the message says so.
 
     Raises MayNotKeepPhones, PbxNotFound, NotListening, PbxUnclear, FileTooLarge. Records LeftBehind.
     """
@@ -68,8 +76,7 @@ def take_left(
     )
     if left_id is None:
         return None
-    file_id = keep_file(name=name, declared_type=declared_type, content=content, is_loose=False, actor=PHONES, at=at)
-    _refuse_others(kind, file_row(file_id).content_type)
+    files = () if file is None else (AttachedFile(file_id=_kept(kind, file, at=at)),)
     before = queries.left_last(pbx_id, kind=kind, number=number)
     case_id = cases.hold_open_cases(conversation_ids=[before]).get(before) if before is not None else None
     call_id, known_id = call_of_key(pbx_id, key=call) if call else (None, None)
@@ -84,7 +91,8 @@ def take_left(
         author_name=rows_of([customer_id])[customer_id].name,
         customer_id=customer_id,
         text="",
-        files=(AttachedFile(file_id=file_id),),
+        files=files,
+        warnings=() if files else ("file_missing",),
         at=left_at,
     )
     (message_id,) = conversations.receive([said], actor=PHONES)
@@ -108,13 +116,18 @@ def take_left(
     return message_id
 
 
-def _refuse_others(kind: LeftKind, content_type: str) -> None:
+def _kept(kind: LeftKind, file: LeftFile, *, at: datetime) -> int:
+    file_id = keep_file(
+        name=file.name, declared_type=file.declared_type, content=file.content, is_loose=False, actor=PHONES, at=at
+    )
+    content_type = file_row(file_id).content_type
     if kind == LeftKind.VOICEMAIL and not content_type.startswith("audio/"):
         problem = _("A voicemail is a sound: WAV, MP3, Ogg or M4A.")
         raise PbxUnclear(problem, fields={"file": problem})
     if kind == LeftKind.FAX and content_type not in DOCUMENTS:
         problem = _("A fax is a PDF or a TIFF.")
         raise PbxUnclear(problem, fields={"file": problem})
+    return file_id
 
 
 def _caller(number: str, left_id: int, *, at: datetime) -> int:

@@ -73,7 +73,8 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
                     yield step(Happened.QUEUED)  # it goes on to somebody else
                 yield step(Happened.RANG if one.seat else Happened.BEGAN, seat=one.seat)
         case ToldKind.MISSED:
-            if not is_out and one.seat:
+            is_taken = course is not None and course.state == CallState.TALKING
+            if not is_out and one.seat and not is_taken:
                 yield step(Happened.UNANSWERED, seat=one.seat)
         case ToldKind.ANSWERED:
             yield step(Happened.ANSWERED, seat=one.seat or (course.seat if is_out and course else ""))

@@ -66,6 +66,7 @@ LAWFUL: Final = {
     "{webhook_id}": {"name": "Eve", "url": "https://eve.example/"},
     "{phone_id}": {"name": "Eve"},
     "call-events": {"events": []},
+    "provider": {"account": "AC123", "token": "t", "queue": "Orders"},
     "intervention": {"how": "listen"},
     "transfer": {"queue": "billing"},
     "recording-consent": {"consent": "given"},

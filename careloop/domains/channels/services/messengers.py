@@ -3,10 +3,8 @@
 import re
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from ipaddress import ip_address
 from secrets import token_hex
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +132,7 @@ def _write(messenger: Messenger, settings: MessengerSettings) -> tuple[str, ...]
     if not ACCOUNT.fullmatch(said["account"]):
         problem = _("This is not an account of a provider. It consists of letters and digits.")
         raise MessengerUnclear(problem, fields={"account": problem})
-    if not _is_base(said["api_base"]):
+    if not rules.is_api_base(said["api_base"]):
         problem = _("Write where the provider's API begins, such as https://api.twilio.com.")
         raise MessengerUnclear(problem, fields={"api_base": problem})
     if settings.team_id not in {None, messenger.team_id} and not is_team(settings.team_id or 0):
@@ -164,28 +162,6 @@ def _write(messenger: Messenger, settings: MessengerSettings) -> tuple[str, ...]
     except IntegrityError:
         raise NumberTaken(_("This number is here already.")) from None
     return tuple(changed)
-
-
-def _is_base(text: str) -> bool:
-    """Say whether a token may be sent there: with TLS, or without inside the own network."""
-    try:
-        parts = urlsplit(text)
-        usable = bool(parts.hostname) and not (parts.username or parts.query or parts.fragment or CONTROLS.search(text))
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    if not (usable and port_fits and text.isascii() and " " not in text) or len(text) > 200:
-        return False
-    if parts.scheme == "https":
-        return True
-    return parts.scheme == "http" and _is_inside(parts.hostname or "")
-
-
-def _is_inside(host: str) -> bool:
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"
 
 
 def _locked(messenger_id: int) -> Messenger:

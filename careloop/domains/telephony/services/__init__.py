@@ -17,13 +17,27 @@ from careloop.domains.telephony.services.listening import (
     note_names,
     store_piece,
 )
+from careloop.domains.telephony.services.providing import (
+    API_BASE,
+    ProviderSettings,
+    answer_hook,
+    connect_provider,
+    count_fetch,
+    settle_hook,
+    store_hook,
+)
 from careloop.domains.telephony.services.telling import MOST_TOLD, forget_heard, settle_heard, take_told
 
 __all__ = [
+    "API_BASE",
     "MOST_TOLD",
     "PbxSettings",
+    "ProviderSettings",
     "add_pbx",
+    "answer_hook",
     "change_pbx",
+    "connect_provider",
+    "count_fetch",
     "forget_heard",
     "forget_pieces",
     "go_live",
@@ -35,7 +49,9 @@ __all__ = [
     "pause_pbx",
     "seat_person",
     "settle_heard",
+    "settle_hook",
     "settle_left",
+    "store_hook",
     "store_piece",
     "take_told",
 ]

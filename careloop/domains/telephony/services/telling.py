@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.telephony import rules
 from careloop.domains.telephony.errors import MayNotKeepPhones, NotListening, NotTold, PbxUnclear
-from careloop.domains.telephony.models import Heard, Pbx
+from careloop.domains.telephony.models import CallHook, Heard, Pbx
 from careloop.domains.telephony.services.keeping import CONTROLS, locked
 from careloop.domains.telephony.services.listening import note_names, store_piece
 from careloop.domains.telephony.types import PbxKind, PbxState, Taken, Told, Toldness
@@ -62,7 +62,8 @@ def settle_heard(*, pbx_id: int, call: str, frames: bytes, actor: Actor, at: dat
 def forget_heard(*, before: datetime, actor: Actor, at: datetime) -> int:
     """Delete what was told before a moment; return how many things."""
     count, _by_table = Heard.objects.filter(received_at__lt=before, is_settled=True).delete()
-    return count
+    hook_count, _by_table = CallHook.objects.filter(received_at__lt=before, settled_at__isnull=False).delete()
+    return count + hook_count
 
 
 def _check(told: Sequence[Told], *, at: datetime) -> None:

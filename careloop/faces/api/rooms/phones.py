@@ -9,8 +9,8 @@ from ninja import File, Form, Status, UploadedFile
 
 from careloop.domains.people.types import Scope
 from careloop.domains.telephony import queries, services
-from careloop.domains.telephony.errors import MayNotKeepPhones
-from careloop.domains.telephony.services import PbxSettings
+from careloop.domains.telephony.errors import MayNotKeepPhones, PbxNotFound
+from careloop.domains.telephony.services import PbxSettings, ProviderSettings
 from careloop.domains.telephony.types import LeftKind, Taken, Told, ToldKind, Way
 from careloop.domains.workspaces.rules import may_read_settings
 from careloop.faces.api.room import Room
@@ -27,9 +27,11 @@ from careloop.faces.api.shapes.phones import (
     PhoneSeatGiven,
     PhoneSeatList,
     PhoneShown,
+    ProviderGiven,
+    ProviderShown,
 )
 from careloop.faces.api.visits import visit_of
-from careloop.processes.calling import take_left
+from careloop.processes.calling import LeftFile, take_left
 
 __all__ = ["room"]
 
@@ -106,6 +108,25 @@ def seat_person(request: HttpRequest, phone_id: PathId, seat_id: PathId, given: 
     return {"items": queries.seats(phone_id)}
 
 
+@room.opens("GET", "/phones/{phone_id}/provider", Scope.SETTINGS_READ, ProviderShown)
+def get_provider(request: HttpRequest, phone_id: PathId) -> Any:
+    """Get the provider whose webhooks tell of the calls of a telephone system; its token is never shown."""
+    _check_reader(request)
+    found = queries.provider_of(queries.pbx(phone_id).id)
+    if found is None:
+        raise PbxNotFound(_("No provider is connected to this telephone system."))
+    return found
+
+
+@room.opens("PUT", "/phones/{phone_id}/provider", Scope.SETTINGS_WRITE, ProviderShown)
+def connect_provider(request: HttpRequest, phone_id: PathId, given: ProviderGiven) -> Any:
+    """Let a provider's webhooks tell of the calls of a telephone system of the kind "told", or change how."""
+    visit = visit_of(request)
+    wanted = ProviderSettings(**given.model_dump())
+    services.connect_provider(pbx_id=phone_id, settings=wanted, actor=visit.actor, at=visit.at)
+    return queries.provider_of(phone_id)
+
+
 @room.opens("POST", "/phones/{phone_id}/call-events", Scope.CALLS_TELL, CallEventsTaken)
 def tell_call_events(request: HttpRequest, phone_id: PathId, given: CallEventsGiven) -> Any:
     """Tell what happens to calls on a telephone system of the kind "told".
@@ -140,9 +161,7 @@ def _left(request: HttpRequest, phone_id: int, kind: LeftKind, file: UploadedFil
         call=given.call.strip(),
         seconds=given.seconds,
         left_at=given.at,
-        name=file.name or "",
-        declared_type=file.content_type or "",
-        content=file.read(),
+        file=LeftFile(name=file.name or "", declared_type=file.content_type or "", content=file.read()),
         actor=visit.actor,
         at=visit.at,
     )

@@ -21,6 +21,8 @@ __all__ = [
     "PhoneSeatGiven",
     "PhoneSeatList",
     "PhoneShown",
+    "ProviderGiven",
+    "ProviderShown",
 ]
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -252,3 +254,27 @@ class LeftTaken(Shown):
 
     id: str
     became: str
+
+
+class ProviderShown(Shown):
+    """A provider whose webhooks tell of calls. queue: in which its callers wait. numbers: of the agents' telephones.
+
+    calendar_id: opening hours, outside of which a message is taken; null is always open.
+    """
+
+    account: str
+    api_base: str
+    queue: str
+    calendar_id: int | None
+    numbers: list[str]
+
+
+class ProviderGiven(Given):
+    """All of a provider's settings. Without a token the stored one stays, as long as account and API stay the same."""
+
+    account: Annotated[str, Field(max_length=80)]
+    token: Annotated[str, Field(max_length=200)] = ""
+    api_base: Annotated[str, Field(max_length=200)] = "https://api.twilio.com"
+    queue: Annotated[str, Field(max_length=120)]
+    calendar_id: Id | None = None
+    numbers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=10)] = []

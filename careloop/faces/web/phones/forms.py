@@ -3,12 +3,14 @@
 from typing import Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.telephony.services import PbxSettings
-from careloop.domains.telephony.types import Meaning, Offer, PbxKind, PbxRow, Security
+from careloop.domains.calendars.types import CalendarRow
+from careloop.domains.telephony.services import API_BASE, PbxSettings, ProviderSettings
+from careloop.domains.telephony.types import Meaning, Offer, PbxKind, PbxRow, ProviderRow, Security
 
-__all__ = ["PhoneForm", "ToldPhoneForm"]
+__all__ = ["PhoneForm", "ProviderForm", "ToldPhoneForm"]
 
 _QUIET: Final = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -193,3 +195,61 @@ class ToldPhoneForm(forms.Form):
     def about(row: PbxRow) -> dict[str, object]:
         """Return the settings of a telephone system as they stand."""
         return {"name": row.name}
+
+
+class ProviderForm(forms.Form):
+    """All settings of a provider whose webhooks tell of calls."""
+
+    account = forms.CharField(label=_("Account"), max_length=80, widget=forms.TextInput(attrs=_QUIET))
+    token = forms.CharField(
+        label=_("Auth token"),
+        required=False,
+        max_length=200,
+        # Never sent to the browser: a stored one stays where it is until another is entered.
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+        help_text=_("Leave it empty to keep the stored one. A different account needs it again."),
+    )
+    api_base = forms.CharField(
+        label=_("Address of the API"), max_length=200, initial=API_BASE, widget=forms.TextInput(attrs=_QUIET)
+    )
+    queue = forms.CharField(
+        label=_("Queue in which callers wait"),
+        max_length=120,
+        help_text=_("As it stands on the wallboard and in numbers."),
+    )
+    calendar_id = forms.TypedChoiceField(
+        label=_("Opening hours"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Outside these hours callers leave a message."),
+    )
+    numbers = forms.CharField(
+        label=_("Telephones of the agents"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
+        help_text=_(
+            "One number in each line, with + and its country, at most 10. They ring at once, but for people who are not available."
+        ),
+    )
+
+    def __init__(self, posted: QueryDict | None, *, calendars: list[CalendarRow], provider: ProviderRow | None) -> None:
+        super().__init__(posted, initial=_about(provider) if provider is not None else None)
+        field = self.fields["calendar_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Always open")), *((str(one.id), one.settings.name) for one in calendars)]
+
+    def settings(self) -> ProviderSettings:
+        """Return what was asked for, once the form is valid."""
+        return ProviderSettings(**{**self.cleaned_data, "numbers": self.cleaned_data["numbers"].splitlines()})
+
+
+def _about(row: ProviderRow) -> dict[str, object]:
+    return {
+        "account": row.account,
+        "api_base": row.api_base,
+        "queue": row.queue,
+        "calendar_id": row.calendar_id,
+        "numbers": "\n".join(row.numbers),
+    }

@@ -99,4 +99,22 @@ class TestPages:
         with workspace_scope(house.north):
             assert (queries.pbx(one.id).name, queries.pbx(one.id).state) == ("Sky", "live")
         assert mina.post(f"{HERE}{one.id}/checks").status_code == 409
+        provider = f"{HERE}{one.id}/provider"
+        given = {
+            "account": "AC123",
+            "token": "t",
+            "api_base": "https://api.twilio.com",
+            "queue": "Orders",
+            "numbers": "0",
+        }
+        assert [mina.post(provider, {**given, "numbers": number}).status_code for number in ("0", "+821012345678")] == [
+            422,
+            302,
+        ]
+        with workspace_scope(house.north):
+            known = queries.provider_of(one.id)
+        assert known is not None
+        assert f"/in/north/phones/{known.key}/calls" in mina.get(provider).content.decode()
+        assert signed_in("grace").get(provider).status_code == 403
+        assert signed_in("ines").get(provider.replace("north", "south")).status_code == 404
         assert signed_in("grace").get(f"{HERE}new-by-api").status_code == 403

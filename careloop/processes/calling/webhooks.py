@@ -1,0 +1,256 @@
+"""What a provider calls us for: kept, answered with what to do next, and told on the one way by which everything is told.
+
+Nobody is asked twice: the same webhook again, or late, is answered as it was, and tells nothing new.
+"""
+
+import logging
+from datetime import datetime
+from typing import Final, assert_never
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
+
+from careloop.domains.calendars.queries import hours_by_id
+from careloop.domains.telephony import queries
+from careloop.domains.telephony import services as telephony
+from careloop.domains.telephony.errors import PbxUnclear
+from careloop.domains.telephony.types import (
+    CallHookKind,
+    CallHookRow,
+    LeftKind,
+    PbxState,
+    ProviderRow,
+    Told,
+    ToldKind,
+)
+from careloop.domains.workforce.queries import seat_of
+from careloop.domains.workforce.states import State
+from careloop.gateways.telephony import voice
+from careloop.gateways.telephony.voice import VoiceHook, read_voice
+from careloop.gateways.texting import Account, Media, MediaTrouble, Unusable, fetch_media, is_signed, pairs_of
+from careloop.kernel.acts import act
+from careloop.kernel.clock import now
+from careloop.kernel.errors import Forbidden
+from careloop.kernel.hours import is_open
+from careloop.kernel.scope import current_workspace, workspace_scope
+from careloop.processes.calling.leaving import LeftFile, take_left
+from careloop.processes.phoning import PHONES
+from careloop.processes.workspace import workspace_facts
+
+__all__ = ["WrongSignature", "answer", "fetch_recording", "keep_hook", "tell_of_hooks"]
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME: Final = 200
+MOST_FETCHES: Final = 3
+"""How often a recording is asked for; then the case is opened without it, and says so."""
+WORDS: Final = gettext_lazy(
+    "Nobody can take your call now. Please leave a message after the tone, and we will call you back."
+)
+NOBODY_PICKED_UP: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
+OF_LEGS: Final = {
+    "ringing": ToldKind.RINGING,
+    "in-progress": ToldKind.ANSWERED,
+    "busy": ToldKind.MISSED,
+    "no-answer": ToldKind.MISSED,
+    "failed": ToldKind.MISSED,
+}
+"""Of an agent's telephone. One that stops ringing because another was picked up was not missed: it is canceled."""
+
+
+class WrongSignature(Forbidden):
+    """A webhook that its provider did not sign."""
+
+
+def keep_hook(
+    provider: ProviderRow, *, kind: CallHookKind, url: str, body: bytes, signature: str, at: datetime
+) -> int | None:
+    """Keep a webhook, and return its id; None where nothing is kept, because the telephone system is not live.
+
+    url: as the provider called it. Raises WrongSignature, Unusable.
+    """
+    try:
+        pairs = pairs_of(body)
+    except Unusable:
+        pairs = []  # nobody can have signed it as what it is not
+    token = queries.provider_account(provider.pbx_id).token
+    if not signature or not is_signed(url, pairs, token=token, signature=signature):
+        raise WrongSignature(gettext_lazy("The signature of this call is wrong."))
+    told = read_voice(body)
+    telephony.note_heard(pbx_id=provider.pbx_id, actor=PHONES, at=at)
+    if queries.pbx(provider.pbx_id).state != PbxState.LIVE:
+        return None
+    return telephony.store_hook(
+        pbx_id=provider.pbx_id,
+        kind=kind,
+        provider_id=_name(kind, told),
+        call=told.call,
+        body=body,
+        actor=PHONES,
+        at=at,
+    )
+
+
+@act
+def answer(provider: ProviderRow, *, hook_id: int, base: str, at: datetime) -> str:
+    """Return what the provider is to do now, the same for the same webhook. base: where its webhooks lead, up to their kind."""
+    hook = queries.call_hook(hook_id)
+    if hook.answer or hook.kind not in {CallHookKind.CALL, CallHookKind.NEXT}:
+        return hook.answer or voice.SILENCE
+    numbers = _numbers(provider, at=at) if hook.kind == CallHookKind.CALL else []
+    told = read_voice(hook.body)
+    next_url = f"{base}{CallHookKind.NEXT}"
+    if numbers:
+        said = voice.ring(numbers, legs_url=f"{base}{CallHookKind.LEG}", next_url=next_url)
+    elif told.status in voice.OVER:
+        said = voice.SILENCE
+    elif hook.kind == CallHookKind.CALL or _goes_on(told):
+        language = workspace_facts().settings.language
+        with translation.override(language):
+            words = str(WORDS)
+        recordings_url = f"{base}{CallHookKind.RECORDING}"
+        said = voice.take_message(words, language=language, next_url=next_url, recordings_url=recordings_url)
+    else:
+        said = voice.hang_up()
+    telephony.answer_hook(hook_id=hook_id, answer=said, lets_go=not numbers and said != voice.SILENCE)
+    return said
+
+
+@act
+def tell_of_hooks(*, pbx_id: int, at: datetime) -> int:
+    """Tell what came with webhooks, and have recordings fetched; return how many webhooks there were."""
+    provider = queries.provider_of(pbx_id)
+    hooks = queries.waiting_hooks(pbx_id, at=at, limit=AT_A_TIME) if provider is not None else []
+    if provider is None or not hooks:
+        return 0
+    calls = {hook.call for hook in hooks}
+    began, let_go = queries.calls_begun(pbx_id, calls=calls), queries.calls_let_go(pbx_id, calls=calls)
+    found = [_told(hook, provider, began.get(hook.call), was_let_go=hook.call in let_go) for hook in hooks]
+    told = [one for one in found if one is not None]
+    telephony.take_told(pbx_id=pbx_id, told=told, actor=PHONES, at=at)
+    for hook in hooks:
+        if hook.kind == CallHookKind.RECORDING and read_voice(hook.body).recording_status == "completed":
+            app.configure_task("fetch_recording").defer(workspace_id=current_workspace(), hook_id=hook.id)
+        telephony.settle_hook(hook_id=hook.id, at=at)
+    return len(hooks)
+
+
+def fetch_recording(*, workspace_id: int, hook_id: int) -> None:
+    """Fetch a message that a caller left, and put it into a case. Opens its own scopes: the wire lies between two transactions.
+
+    Raises MediaTrouble for what is worth another try; after the last one the case says that the message is missing.
+    """
+    with workspace_scope(workspace_id):
+        attempts = telephony.count_fetch(hook_id=hook_id)
+        hook = queries.call_hook(hook_id)
+        known = queries.provider_account(hook.pbx_id)
+    told = read_voice(hook.body)
+    account = Account(api_base=known.api_base, account=known.account, token=known.token)
+    media = None
+    try:
+        media = fetch_media(
+            account,
+            url=told.recording_url,
+            content_type="audio/x-wav",
+            number=1,
+            most_bytes=settings.ATTACHMENT_BYTES_LIMIT,
+        )
+    except MediaTrouble as trouble:
+        log.warning("phone.recording_missing", extra={"hook_id": hook_id, "code": trouble.reason})
+        if not trouble.is_final and attempts < MOST_FETCHES:
+            raise
+    with workspace_scope(workspace_id):
+        try:
+            _leave(hook, told, media, at=now())
+        except PbxUnclear:
+            log.warning("phone.recording_is_no_sound", extra={"hook_id": hook_id})
+            _leave(hook, told, None, at=now())
+
+
+@act
+def _leave(hook: CallHookRow, told: VoiceHook, media: Media | None, *, at: datetime) -> None:
+    take_left(
+        pbx_id=hook.pbx_id,
+        kind=LeftKind.VOICEMAIL,
+        told_id=told.recording_id or hook.call,
+        number=queries.caller_of(hook.pbx_id, call=hook.call),
+        call=hook.call,
+        seconds=told.seconds,
+        left_at=hook.received_at,
+        file=None
+        if media is None
+        else LeftFile(name=media.name, declared_type=media.content_type, content=media.content),
+        actor=PHONES,
+        at=at,
+    )
+
+
+def _numbers(provider: ProviderRow, *, at: datetime) -> list[str]:
+    """Return which telephones ring: none outside the hours, and none of a person who is not available."""
+    if provider.calendar_id is not None and not is_open(hours_by_id(at=at)[provider.calendar_id], at):
+        return []
+    people = queries.people_behind(provider.pbx_id)
+
+    def is_free(number: str) -> bool:
+        user_id = people.get(number)
+        return user_id is None or seat_of(PHONES, user_id=user_id, at=at).state == State.AVAILABLE
+
+    return [number for number in provider.numbers if is_free(number)]
+
+
+def _name(kind: CallHookKind, told: VoiceHook) -> str:
+    """Return what makes a webhook this one and no other, however often it comes."""
+    match kind:
+        case CallHookKind.CALL:
+            about = ""
+        case CallHookKind.NEXT:
+            about = told.recording_id or told.dial_status
+        case CallHookKind.LEG | CallHookKind.STATUS:
+            about = told.status
+        case CallHookKind.RECORDING:
+            about = f"{told.recording_id}:{told.recording_status}"
+        case _:
+            assert_never(kind)
+    return f"{kind}:{told.leg}:{about}"
+
+
+def _goes_on(told: VoiceHook) -> bool:
+    """Say whether the caller is still there after nobody picked up."""
+    return told.dial_status in NOBODY_PICKED_UP and told.status not in voice.OVER
+
+
+def _told(hook: CallHookRow, provider: ProviderRow, began_at: datetime | None, *, was_let_go: bool) -> Told | None:
+    """Return what a webhook tells, if anything. began_at: when the customer's call came. was_let_go: by us."""
+    told = read_voice(hook.body)
+    match CallHookKind(hook.kind):
+        case CallHookKind.CALL:
+            kind: ToldKind | None = ToldKind.WAITING
+        case CallHookKind.LEG:
+            kind = OF_LEGS.get(told.status)
+        case CallHookKind.NEXT:
+            kind = None if _goes_on(told) else ToldKind.ENDED
+        case CallHookKind.STATUS:
+            kind = ToldKind.ENDED if told.status in voice.OVER else None
+        case CallHookKind.RECORDING:
+            kind = None
+        case other:
+            assert_never(other)
+    if kind is None:
+        return None
+    # The provider's clock is another one, of whole seconds: nothing happens before the call came, or after we heard of it.
+    heard_at = hook.received_at.replace(microsecond=0)
+    at = heard_at if told.at is None else min(max(told.at, began_at or told.at), heard_at)
+    is_first, is_leg, is_over = kind == ToldKind.WAITING, hook.kind == CallHookKind.LEG, kind == ToldKind.ENDED
+    return Told(
+        id=f"{hook.call}:ended" if is_over else f"{told.leg}:{kind}",
+        call=hook.call,
+        kind=kind,
+        at=at,
+        number=told.caller if is_first else "",
+        line=told.called if is_first else "",
+        queue=provider.queue if is_first else "",
+        seat=told.called if is_leg else "",
+        by_customer=is_over and not was_let_go,
+    )
