@@ -174,8 +174,9 @@ def _hire(owner: Any, programs: list[int], people: int) -> None:
         [],
     )
     owner.execute(
-        "INSERT INTO workforce_seat (user_id, chosen, chosen_at, state, reason, since, forced_by, is_on_hold, is_offered, "
-        "most, room, held, load, open_kinds) SELECT u.id, 'available', now(), 'contact', '', now(), '', false, false, "
+        "INSERT INTO workforce_seat (user_id, chosen, chosen_at, chosen_reason, state, reason, since, forced_by, is_on_hold, "
+        "is_offered, most, room, held, load, open_kinds) "
+        "SELECT u.id, 'available', now(), '', 'contact', '', now(), '', false, false, "
         f"'{{\"chat\": 1}}', 10, '{{}}', 10, '{{}}' {everybody}",
         [],
     )
