@@ -28,7 +28,7 @@ PLACES = {
 def test_everybody_gets_in_and_finds_cases_in_their_language(week: Ask, settings: Any) -> None:
     # The week was seeded with the hashes of every installation, before this test's quick ones.
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
-    empty, told = [], {}
+    empty, told, asked = [], {}, 0
     for person in logins(is_new=False).people:
         browser = Client()
         answer = browser.post("/account/sign-in", {"login": person.email, "password": DEMO_PASSWORD})
@@ -39,9 +39,14 @@ def test_everybody_gets_in_and_finds_cases_in_their_language(week: Ask, settings
         assert arrived.status_code == 200
         assert re.search(r'<html lang="([\w-]+)"', page)[1] == LANGUAGE_OF[person.email], person.email  # type: ignore[index]
         assert f"/w/{person.workspace}/cases/" in page
-        if "data-href" not in page and "cell-main" not in page:
+        if person.role == Role.COLLEAGUE:
+            # They come first to what they are asked to do, and not all of them are asked for something at every moment.
+            assert 'id="task-list"' in page, person.email
+            asked += len(set(re.findall(r"/tasks/\d+\b", page)))
+        elif "data-href" not in page and "cell-main" not in page:
             empty.append(f"{person.email} ({person.role})")
         told[person.email] = {place for place in PLACES if f'href="/w/{person.workspace}/{place}"' in page}
         assert told[person.email] == {place for place, roles in PLACES.items() if person.role in roles}, person
 
     assert empty == []
+    assert asked > 0

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from careloop.domains.people.queries import memberships_of
-from careloop.faces.web.actors import account_actor_of, workspace_of
+from careloop.faces.web.actors import account_actor_of, actor_of, workspace_of
+from careloop.kernel.actors import Role
 
 __all__ = ["home", "workspace_home"]
 
@@ -23,5 +24,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def workspace_home(request: HttpRequest) -> HttpResponse:
-    """Lead to the first place of a workspace."""
-    return redirect("case_list", workspace=workspace_of(request).key)
+    """Lead to the first place of a workspace: for colleagues of other departments what they are asked to do, else the cases."""
+    place = "task_list" if actor_of(request).has_role(Role.COLLEAGUE) else "case_list"
+    return redirect(place, workspace=workspace_of(request).key)
