@@ -41,8 +41,8 @@ PERIODS: Final = ((7, gettext_lazy("7 days")), (30, gettext_lazy("30 days")), (9
 PAUSING: Final = (Category.NEW, Category.OPEN, Category.WAITING)
 HINTS: Final = {
     Measure.WAIT: gettext_lazy(
-        "From the moment in which a visitor begins to wait until somebody joins the chat. Who leaves before the time is over is not "
-        "counted; who leaves later waited too long. Of those who are to be told, people on duty are."
+        "From the moment in which a visitor begins to wait until somebody joins the chat. Who leaves before the time "
+        "is over is not counted; who leaves later waited too long. Only people on duty are told."
     )
 }
 """What is to be known before one promises it."""
