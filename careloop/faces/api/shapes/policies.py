@@ -104,8 +104,7 @@ class PolicyGiven(Given):
 
     conditions: a tree (docs/reference/conditions.md); an empty one holds for every case.
     calendar_id: whose hours count; null counts around the clock.
-    target_seconds: by measure and priority, 1 (low) to 4 (urgent); what is not there is not promised. At least 5 for the wait in a
-        chat, 60 for everything else.
+    target_seconds: by measure and priority, 1 (low) to 4 (urgent), at least 60, for a wait 5; what is not there is not promised.
     level_shares: by measure, the share of all that is to be kept in a period, up to 1.
     pauses: categories in which the clock of the solution stands still.
     """
