@@ -90,8 +90,8 @@ def place_chat(*, chat_id: int, at: datetime) -> None:
                 # Somebody took it by hand and handed it on before anybody looked here.
                 leave(kind=Kind.CHAT, subject_id=chat_id, reason="assigned", actor=ROUTER, at=at)
                 is_waiting = False
-            if is_waiting:
-                queue_acts.prioritize(kind=Kind.CHAT, subject_id=chat_id, priority=_priority(chat), actor=ROUTER, at=at)
+            if waited is not None and is_waiting and waited.priority != (priority := _priority(chat)):
+                queue_acts.prioritize(kind=Kind.CHAT, subject_id=chat_id, priority=priority, actor=ROUTER, at=at)
             queue_id = None if is_waiting else chats.chat_queue(chat)
             if queue_id is not None:
                 queue_acts.enter(_new(chat, queue_id, at), actor=ROUTER, at=at)
