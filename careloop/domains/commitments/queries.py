@@ -45,6 +45,7 @@ __all__ = [
     "chat_of_clock",
     "clocks_of_cases",
     "due_counts",
+    "due_of_waits",
     "escalation_at",
     "policies_of",
     "policy_names",
@@ -219,6 +220,16 @@ def task_of_clock(clock_id: int) -> int | None:
 def chat_of_clock(clock_id: int) -> int | None:
     """Return the chat whose wait a clock times, None where it times something else. For the house."""
     return Clock.objects.filter(pk=clock_id).values_list("chat_id", flat=True).first()
+
+
+def due_of_waits(chat_ids: Collection[int]) -> dict[int, datetime]:
+    """Return by when somebody has to join each of some chats; those to whose visitors nothing was promised are left out.
+
+    For the house and for those who see what waits.
+    """
+    running = Clock.objects.filter(chat_id__in=chat_ids, outcome=Outcome.RUNNING, due_at__isnull=False)
+    found = running.values_list("chat_id", "due_at") if chat_ids else ()
+    return {chat_id: due_at for chat_id, due_at in found if chat_id is not None and due_at is not None}
 
 
 def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int, dict[Measure, Standing]]:

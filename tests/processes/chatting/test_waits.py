@@ -9,7 +9,13 @@ from careloop.domains.cases.services import mark_spam
 from careloop.domains.chats.types import ChatRow, WidgetRow
 from careloop.domains.commitments.errors import BadPolicy
 from careloop.domains.commitments.models import Clock
-from careloop.domains.commitments.queries import clocks_of_cases, due_counts, policies_of, standings_of_cases
+from careloop.domains.commitments.queries import (
+    clocks_of_cases,
+    due_counts,
+    due_of_waits,
+    policies_of,
+    standings_of_cases,
+)
 from careloop.domains.commitments.services import follow_chats, make_policy
 from careloop.domains.commitments.services import ring as ring_clock
 from careloop.domains.commitments.states import Measure, Outcome, Whom
@@ -78,10 +84,13 @@ class TestWait:
             assert case_detail(case_id=chat.case_id, viewer=HOUSE).row.due_at is None
             assert standings_of_cases([chat.case_id], viewer=house.actor("ada")) == {}
             assert due_counts(at=later(90)).overdue == 0  # type: ignore[union-attr]
+            # It stands among those who wait instead.
+            assert due_of_waits([chat.id]) == {chat.id: later(60)}
         taken(house, chat, at=45)
         assert outcomes(house, chat) == [Outcome.KEPT]
         with workspace_scope(house.north):
             (shown,) = clocks_of_cases([chat.case_id], viewer=house.actor("ada"), at=later(50))[chat.case_id]
+            assert due_of_waits([chat.id]) == {}
         assert (shown.chat_id, shown.spent_s, shown.target_s) == (chat.id, 45.0, 60)
         with workspace_scope(house.south):
             assert clocks_of_cases([chat.case_id], viewer=HOUSE, at=later(50)) == {}
