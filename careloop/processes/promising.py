@@ -118,7 +118,7 @@ def _people_of_wait(chat: ChatRow, case: CaseBrief, whom: Collection[Whom]) -> s
     leads = {user_id for user_id in here if roles[user_id] is Role.LEAD}
     managers = {user_id for user_id, role in roles.items() if role is Role.MANAGER}
     team = people_in_teams([chat.team_id] if chat.team_id is not None else [])
-    found = {case.assignee_id or 0} & here if Whom.ASSIGNEE in whom else set()
+    found: set[int] = {case.assignee_id or 0} & here if Whom.ASSIGNEE in whom else set()
     if Whom.LEADS in whom or not found:
         found |= (leads & team) or leads
     if Whom.MANAGERS in whom or not found:

@@ -121,8 +121,8 @@ class TestWait:
             hand_over(chat_id=chat.id, user_id=grace, about="A refund.", actor=ada, at=later(100))
         assert outcomes(house, chat) == [Outcome.KEPT]
         with workspace_scope(house.north):
-            back = {"team_id": None, "about": "They ask in Korean.", "actor": house.actor("grace")}
-            hand_to_team(chat_id=chat.id, at=later(200), **back)
+            actor = house.actor("grace")
+            hand_to_team(chat_id=chat.id, team_id=None, about="They ask in Korean.", actor=actor, at=later(200))
         assert outcomes(house, chat) == [Outcome.KEPT, Outcome.RUNNING]
         assert clocks(house, chat)[-1].due_at == later(260)
 
