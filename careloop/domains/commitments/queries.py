@@ -17,7 +17,7 @@ from careloop.domains.commitments.clock import Stretch, spent_s, stretches
 from careloop.domains.commitments.errors import PolicyNotFound
 from careloop.domains.commitments.models import Callback, Clock, ClockTurn, Policy, PolicyVersion
 from careloop.domains.commitments.reading import current_versions, turns_of
-from careloop.domains.commitments.states import OF_CASE, Measure, Outcome, Way, Whom, Why
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Way, Whom, Why
 from careloop.domains.commitments.types import (
     CallbackRow,
     ClockRow,
@@ -131,7 +131,7 @@ def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
     """
     if not Policy.objects.exists() and not Clock.objects.exists():
         return None
-    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False, measure__in=OF_CASE)
+    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False, measure__in=OF_CASES)
     if team_id is not None:
         running = running.filter(case__team_id=team_id)
     is_over = Q(due_at__lt=at) | Q(missed_at__isnull=False)
@@ -236,7 +236,7 @@ def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int,
     """Return how the newest promise of each kind stands for those cases that the viewer may see, in two queries."""
     found: dict[int, dict[Measure, Standing]] = defaultdict(dict)
     was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), target_s__isnull=False))
-    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer), measure__in=OF_CASE).order_by(
+    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer), measure__in=OF_CASES).order_by(
         "case_id", "started_at", "id"
     )
     for case_id, measure, outcome, due_at, ended_at in rows.values_list(

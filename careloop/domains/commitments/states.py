@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "BY_POLICY",
-    "OF_CASE",
+    "OF_CASES",
     "PROMISED",
     "TRIED",
     "Measure",
@@ -41,8 +41,8 @@ PROMISED: Final = (*BY_POLICY, Measure.WAIT, Measure.TASK)
 """All that policies promise; everything else is promised by a person."""
 TRIED: Final = (*BY_POLICY, Measure.WAIT)
 """What would have become of it under another policy can be worked out again."""
-OF_CASE: Final = (*BY_POLICY, Measure.CALLBACK)
-"""What a case is timed by as a whole, one clock of a kind at a time; chats and tasks have clocks of their own."""
+OF_CASES: Final = (*BY_POLICY, Measure.CALLBACK)
+"""Of which a case has one that holds; chats and tasks have clocks of their own, and may have many."""
 
 
 class Outcome(models.TextChoices):

@@ -29,7 +29,7 @@ from careloop.domains.commitments.services.keeping import (
     turns_by_clock,
 )
 from careloop.domains.commitments.services.waiting import call_off_waits
-from careloop.domains.commitments.states import OF_CASE, Measure, Outcome, Reason, Why
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Reason, Why
 from careloop.domains.commitments.steps import Does, Step, steps
 from careloop.domains.tasks.events import TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
 from careloop.domains.tasks.queries import tasks_by_id
@@ -199,7 +199,7 @@ def ring(*, clock_id: int, at: datetime) -> None:
             tell(CommitmentEscalated, held, moment, share=share)
     clock.save(update_fields=["missed_at"])
     count(held, hours, at=at)
-    if clock.measure in OF_CASE:
+    if clock.measure in OF_CASES:
         keep_due([clock.case_id])
 
 
@@ -219,12 +219,12 @@ def recount(*, calendar_id: int, at: datetime, after: int = 0, limit: int = 500)
     turns, hours = turns_by_clock(clocks), hours_by_id(at=at)
     for clock in clocks:
         count(Running(clock=clock, turns=turns[clock.pk]), hours, at=at)
-    keep_due({clock.case_id for clock in clocks if clock.measure in OF_CASE})
+    keep_due({clock.case_id for clock in clocks if clock.measure in OF_CASES})
     return ids[-1] if len(ids) == limit else None
 
 
 def _running(cases: Collection[int]) -> dict[int, dict[Measure, Running]]:
-    running = Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING, measure__in=OF_CASE)
+    running = Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING, measure__in=OF_CASES)
     clocks = list(running.order_by("pk"))
     turns = turns_by_clock(clocks)
     found: dict[int, dict[Measure, Running]] = defaultdict(dict)

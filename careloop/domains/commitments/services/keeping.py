@@ -21,7 +21,7 @@ from careloop.domains.commitments.events import (
 )
 from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import turns_of
-from careloop.domains.commitments.states import OF_CASE, Measure, Outcome, Why
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Why
 from careloop.domains.tasks.services import note_agreed
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Event, record, subject
@@ -163,7 +163,7 @@ def keep_due(case_ids: Collection[int]) -> None:
     reads by when the case is due.
     """
     due = (
-        Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING, measure__in=OF_CASE)
+        Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING, measure__in=OF_CASES)
         .order_by()
         .values("case_id")
     )
