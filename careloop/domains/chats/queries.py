@@ -40,6 +40,7 @@ __all__ = [
     "waiting_chats",
     "waiting_count",
     "waiting_ids",
+    "waiting_in_cases",
     "widget_in_use",
     "widget_secret",
     "widget_settings",
@@ -104,6 +105,12 @@ def chats_of_cases(case_ids: Collection[int]) -> dict[int, int]:
     """Return the case of each chat there ever was about some cases, by chat. For the house."""
     found = Chat.objects.filter(case_id__in=case_ids) if case_ids else Chat.objects.none()
     return dict(found.values_list("pk", "case_id"))
+
+
+def waiting_in_cases(case_ids: Collection[int]) -> list[int]:
+    """Return the primary keys of the chats about some cases that wait, ascending. For the house."""
+    found = Chat.objects.filter(case_id__in=case_ids, state=State.WAITING) if case_ids else Chat.objects.none()
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def live_chat_of_case(case_id: int) -> ChatRow | None:

@@ -44,13 +44,11 @@ def place_chat_soon(recorded: Sequence[Recorded]) -> None:
 
 
 def place_chats_of_cases_soon(recorded: Sequence[Recorded]) -> None:
-    """Have the chats looked at that go on about some cases, because these became more urgent, or less."""
+    """Have the chats looked at that wait about some cases, because these became more urgent, or less."""
     if not remembered("queues.any", queues.has_queues):
         return
-    for case_id in sorted({one.subject_id for one in recorded}):
-        chat = chats.live_chat_of_case(case_id)
-        if chat is not None:
-            set_timer(kind=PLACE_CHAT, subject_id=chat.id, due_at=clock.now())
+    for chat_id in chats.waiting_in_cases({one.subject_id for one in recorded}):
+        set_timer(kind=PLACE_CHAT, subject_id=chat_id, due_at=clock.now())
 
 
 @act
