@@ -8,8 +8,11 @@ from procrastinate.contrib.django import app
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.services import prioritize
 from careloop.domains.cases.types import CaseBrief
+from careloop.domains.chats.queries import chat_rows
+from careloop.domains.chats.states import State
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.commitments.events import CommitmentEscalated
-from careloop.domains.commitments.queries import escalation_at, promiser_of, task_of_clock
+from careloop.domains.commitments.queries import chat_of_clock, escalation_at, promiser_of, task_of_clock
 from careloop.domains.commitments.services import recount
 from careloop.domains.commitments.states import Measure, Whom
 from careloop.domains.notifications.services import notify
@@ -17,6 +20,7 @@ from careloop.domains.notifications.types import Kind, Notice
 from careloop.domains.people.queries import people_choices, people_in_teams, teams_of
 from careloop.domains.tasks.queries import tasks_by_id
 from careloop.domains.tasks.types import TaskRow
+from careloop.domains.workforce.queries import at_work
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, ActorKind, Role
 from careloop.kernel.events import Recorded
@@ -45,7 +49,10 @@ def recount_hours(*, workspace_id: int, calendar_id: int) -> None:
 
 
 def escalate(recorded: Sequence[Recorded]) -> None:
-    """Tell those who are to hear that time runs out, and raise the priority where the policy says so."""
+    """Tell those who are to hear that time runs out, and raise the priority where the policy says so.
+
+    Nobody is called to a visitor who does not wait any more. The priority of the case is that of its chat in the queue.
+    """
     events = [one for one in recorded if isinstance(one.event, CommitmentEscalated)]
     cases = case_briefs({one.subject_id for one in events})
     for one in events:
@@ -53,8 +60,12 @@ def escalate(recorded: Sequence[Recorded]) -> None:
         case, step = cases.get(one.subject_id), escalation_at(version_id=event.version_id, share=event.share)
         if case is None or step is None:
             continue
-        task = _task(event)
-        if task is None:
+        task, chat = _task(event), _chat(event)
+        if event.measure == Measure.WAIT and (chat is None or chat.state != State.WAITING):
+            continue
+        if chat is not None:
+            people = _people_of_wait(chat, case, step.tell)
+        elif task is None:
             people = _people(case, step.tell) | (_promiser(event.clock_id) if event.version_id is None else set())
         else:
             people = _people_of_task(task, step.tell, is_over=event.share >= 1)
@@ -90,6 +101,28 @@ def _people(case: CaseBrief, whom: Collection[Whom]) -> set[int]:
         found |= {user_id for user_id in team.member_ids if roles.get(user_id) is Role.LEAD}
     if Whom.MANAGERS in whom or (whom and not found):
         found |= {user_id for user_id, role in roles.items() if role is Role.MANAGER}
+    return found
+
+
+def _chat(event: CommitmentEscalated) -> ChatRow | None:
+    chat_id = chat_of_clock(event.clock_id) if event.measure == Measure.WAIT else None
+    return chat_rows([chat_id]).get(chat_id) if chat_id is not None else None
+
+
+def _people_of_wait(chat: ChatRow, case: CaseBrief, whom: Collection[Whom]) -> set[int]:
+    """Return who hears that a visitor waits: of those on duty, because nobody else could come; if need be, all managers."""
+    if not whom:
+        return set()
+    roles = {user_id: Role(role) for user_id, _name, role in people_choices(KEEPER)}
+    here = at_work(roles.keys())
+    leads = {user_id for user_id in here if roles[user_id] is Role.LEAD}
+    managers = {user_id for user_id, role in roles.items() if role is Role.MANAGER}
+    team = people_in_teams([chat.team_id] if chat.team_id is not None else [])
+    found: set[int] = {case.assignee_id or 0} & here if Whom.ASSIGNEE in whom else set()
+    if Whom.LEADS in whom or not found:
+        found |= (leads & team) or leads
+    if Whom.MANAGERS in whom or not found:
+        found |= (managers & here) or managers
     return found
 
 

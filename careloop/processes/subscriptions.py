@@ -11,7 +11,7 @@ from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
-from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_tasks
+from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_chats, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.services import DISPATCH
@@ -52,7 +52,7 @@ from careloop.processes.receipts import send_receipts
 from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.routing.answering import expire
 from careloop.processes.routing.callbacks import PLACE_CALLBACK, place_callback, place_callback_soon
-from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon
+from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon, place_chats_of_cases_soon
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
@@ -159,7 +159,7 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.opened": (send_receipts, follow_cases, place_soon, begin_where_held),
     "case.status_changed": (follow_cases, place_soon, begin_where_held),
     "case.assigned": (tell_about_case, follow_cases, place_soon, begin_where_held, tell_approvers, count_approvals),
-    "case.prioritized": (follow_cases, place_soon, begin_where_held),
+    "case.prioritized": (follow_cases, place_soon, place_chats_of_cases_soon, begin_where_held),
     "case.typed": (follow_cases, place_soon, begin_where_held),
     "case.reasoned": (follow_cases, place_soon, begin_where_held),
     "case.tagged": (follow_cases, place_soon, begin_where_held),
@@ -173,10 +173,10 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "case.solved": (tell_about_case, follow_cases, place_soon, end_with_case),
     "case.closed": (follow_cases, place_soon, end_with_case),
     "case.reopened": (tell_about_case, follow_cases, place_soon, begin_where_held),
-    "chat.started": (place_chat_soon,),
-    "chat.agent_joined": (place_chat_soon,),
-    "chat.handed_over": (place_chat_soon,),
-    "chat.ended": (place_chat_soon,),
+    "chat.started": (follow_chats, place_chat_soon),
+    "chat.agent_joined": (follow_chats, place_chat_soon),
+    "chat.handed_over": (follow_chats, place_chat_soon),
+    "chat.ended": (follow_chats, place_chat_soon),
     "commitment.escalated": (escalate,),
     "flag.opened": (tell_about_flag,),
     "flag.reopened": (tell_about_flag,),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-__all__ = ["Moment", "length", "moment"]
+__all__ = ["Moment", "length", "length_to_second", "moment"]
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 604800
 
@@ -49,6 +49,19 @@ def length(seconds: float) -> str:
     if not minutes:
         return _("%(hours)d h") % {"hours": hours}
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+def length_to_second(seconds: float) -> str:
+    """Say how long something takes where seconds count: "45 s", "1 min 30 s"; from an hour on as `length` does.
+
+    seconds: at least 0; parts of a second are left out.
+    """
+    minutes, rest = divmod(int(seconds), MINUTE)
+    if minutes >= HOUR // MINUTE or (minutes and not rest):
+        return length(seconds)
+    if not minutes:
+        return _("%(seconds)d s") % {"seconds": rest}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
 
 
 def _relative(*, at: datetime, now: datetime, zone: str, language: str) -> str:

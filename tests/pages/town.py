@@ -375,7 +375,11 @@ def _promises(house: House) -> dict[str, int]:
     policy = make_policy(
         settings=PolicySettings(
             name="모든 문의",
-            targets={Measure.FIRST_RESPONSE: {2: 7200, 3: 3600}, Measure.RESOLUTION: {2: 86_400}},
+            targets={
+                Measure.FIRST_RESPONSE: {2: 7200, 3: 3600},
+                Measure.RESOLUTION: {2: 86_400},
+                Measure.WAIT: {2: 90, 3: 45},
+            },
             conditions={"field": "is_spam", "operator": "is", "value": False},
             calendar_id=calendar,
         ),

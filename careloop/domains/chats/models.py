@@ -102,6 +102,7 @@ class Chat(TenantModel):
             models.Index(
                 fields=["workspace_id", "case"], condition=~models.Q(state="ended"), name="chats_live_of_case"
             ),
+            models.Index(fields=["case"], name="chats_of_case"),
             models.Index(fields=["workspace_id", "customer", "-id"], name="chats_of_customer"),
             models.Index(fields=["workspace_id", "-ended_at", "-id"], name="chats_lately_ended"),
         ]

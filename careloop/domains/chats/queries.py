@@ -28,6 +28,7 @@ __all__ = [
     "chat_rows",
     "chat_seen_by",
     "chats_of",
+    "chats_of_cases",
     "chats_of_conversations",
     "ended_chats",
     "going_on",
@@ -39,6 +40,7 @@ __all__ = [
     "waiting_chats",
     "waiting_count",
     "waiting_ids",
+    "waiting_in_cases",
     "widget_in_use",
     "widget_secret",
     "widget_settings",
@@ -97,6 +99,18 @@ def chats_of_conversations(conversation_ids: Collection[int]) -> dict[int, int]:
     """Return the chat that each of some conversations is, by conversation; others are left out. For the house."""
     found = Chat.objects.filter(conversation_id__in=conversation_ids) if conversation_ids else Chat.objects.none()
     return dict(found.values_list("conversation_id", "pk"))
+
+
+def chats_of_cases(case_ids: Collection[int]) -> dict[int, int]:
+    """Return the case of each chat there ever was about some cases, by chat. For the house."""
+    found = Chat.objects.filter(case_id__in=case_ids) if case_ids else Chat.objects.none()
+    return dict(found.values_list("pk", "case_id"))
+
+
+def waiting_in_cases(case_ids: Collection[int]) -> list[int]:
+    """Return the primary keys of the chats about some cases that wait, ascending. For the house."""
+    found = Chat.objects.filter(case_id__in=case_ids, state=State.WAITING) if case_ids else Chat.objects.none()
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def live_chat_of_case(case_id: int) -> ChatRow | None:

@@ -60,6 +60,8 @@ class Clock(TenantModel):
     measure = models.CharField(max_length=20, choices=Measure)
     # What another team was asked to do, where that is timed.
     task = models.ForeignKey("tasks.Task", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    # Whose visitor waits for somebody of ours, where that is timed; each time they wait is a clock of its own.
+    chat = models.ForeignKey("chats.Chat", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.RUNNING)
@@ -73,8 +75,13 @@ class Clock(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "measure"],
-                condition=models.Q(outcome="running", task__isnull=True),
+                condition=models.Q(outcome="running", task__isnull=True, chat__isnull=True),
                 name="commitments_clock_one_runs",
+            ),
+            models.UniqueConstraint(
+                fields=["chat"],
+                condition=models.Q(outcome="running", chat__isnull=False),
+                name="commitments_clock_one_of_chat",
             ),
             models.UniqueConstraint(
                 fields=["task"], condition=models.Q(task__isnull=False), name="commitments_clock_one_of_task"
@@ -87,6 +94,11 @@ class Clock(TenantModel):
         ]
         indexes = [
             models.Index(fields=["case", "started_at", "id"], name="commitments_clock_of_case"),
+            models.Index(
+                fields=["chat", "started_at"],
+                condition=models.Q(chat__isnull=False),
+                name="commitments_clock_of_chat",
+            ),
             models.Index(
                 fields=["workspace_id", "due_at"],
                 condition=models.Q(outcome="running", due_at__isnull=False),

@@ -17,7 +17,7 @@ from careloop.domains.commitments.clock import Stretch, spent_s, stretches
 from careloop.domains.commitments.errors import PolicyNotFound
 from careloop.domains.commitments.models import Callback, Clock, ClockTurn, Policy, PolicyVersion
 from careloop.domains.commitments.reading import current_versions, turns_of
-from careloop.domains.commitments.states import Measure, Outcome, Way, Whom, Why
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Way, Whom, Why
 from careloop.domains.commitments.types import (
     CallbackRow,
     ClockRow,
@@ -42,8 +42,10 @@ __all__ = [
     "callbacks_owed",
     "calls_owed",
     "cases_of_callbacks",
+    "chat_of_clock",
     "clocks_of_cases",
     "due_counts",
+    "due_of_waits",
     "escalation_at",
     "policies_of",
     "policy_names",
@@ -125,10 +127,11 @@ def due_counts(*, at: datetime, team_id: int | None = None) -> DueCounts | None:
     """Count the promises of those who wait at this moment; an index of what runs answers, whatever the history.
 
     team_id: only those whose case lies with this team; None for all. Returns None where nothing was ever promised. For the house.
+    Who waits in a chat stands among those who wait, with how long they have; so nobody is counted twice.
     """
     if not Policy.objects.exists() and not Clock.objects.exists():
         return None
-    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False, task__isnull=True)
+    running = Clock.objects.filter(outcome=Outcome.RUNNING, case__is_spam=False, measure__in=OF_CASES)
     if team_id is not None:
         running = running.filter(case__team_id=team_id)
     is_over = Q(due_at__lt=at) | Q(missed_at__isnull=False)
@@ -214,11 +217,26 @@ def task_of_clock(clock_id: int) -> int | None:
     return Clock.objects.filter(pk=clock_id).values_list("task_id", flat=True).first()
 
 
+def chat_of_clock(clock_id: int) -> int | None:
+    """Return the chat whose wait a clock times, None where it times something else. For the house."""
+    return Clock.objects.filter(pk=clock_id).values_list("chat_id", flat=True).first()
+
+
+def due_of_waits(chat_ids: Collection[int]) -> dict[int, datetime]:
+    """Return by when somebody has to join each of some chats; those to whose visitors nothing was promised are left out.
+
+    For the house and for those who see what waits.
+    """
+    running = Clock.objects.filter(chat_id__in=chat_ids, outcome=Outcome.RUNNING, due_at__isnull=False)
+    found = running.values_list("chat_id", "due_at") if chat_ids else ()
+    return {chat_id: due_at for chat_id, due_at in found if chat_id is not None and due_at is not None}
+
+
 def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int, dict[Measure, Standing]]:
     """Return how the newest promise of each kind stands for those cases that the viewer may see, in two queries."""
     found: dict[int, dict[Measure, Standing]] = defaultdict(dict)
     was_promised = Exists(ClockTurn.objects.filter(clock=OuterRef("pk"), target_s__isnull=False))
-    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer), task__isnull=True).order_by(
+    rows = Clock.objects.filter(was_promised, case_id__in=_seen(case_ids, viewer), measure__in=OF_CASES).order_by(
         "case_id", "started_at", "id"
     )
     for case_id, measure, outcome, due_at, ended_at in rows.values_list(
@@ -285,6 +303,7 @@ def _clock(
         stretches=told,
         callback=callback,
         task_id=clock.task_id,
+        chat_id=clock.chat_id,
         title=asked[clock.task_id].title if clock.task_id is not None and clock.task_id in asked else "",
     )
 

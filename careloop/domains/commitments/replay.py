@@ -16,6 +16,7 @@ from careloop.domains.commitments.clock import Promise, Turn, is_kept
 from careloop.domains.commitments.states import Measure, Outcome
 from careloop.domains.commitments.steps import Does, steps
 from careloop.domains.commitments.types import Targets
+from careloop.domains.commitments.waits import Becomes, becomes_of_wait
 from careloop.kernel.events import Event
 from careloop.kernel.hours import Calendar
 
@@ -56,15 +57,28 @@ class Wait:
 
 
 def waits_of(events: Sequence[Event]) -> list[Wait]:
-    """Return what was waited for in one case, by its events in the order in which they happened."""
+    """Return what was waited for in one case, by its events and those of its chats, in the order in which they happened."""
     waits: list[Wait] = []
     running: dict[Measure, Wait] = {}
+    # By chat: whose visitor stands in line.
+    standing: dict[str, Wait] = {}
     priority = int(Priority.NORMAL)
     for event in events:
         if isinstance(event, CaseOpened):
             priority = event.priority
         elif isinstance(event, CasePrioritized):
             priority = event.now
+        match becomes_of_wait(event):
+            case (Becomes.BEGUN, at) if event.subject not in standing:
+                # What was promised when they came holds until somebody does.
+                standing[event.subject] = Wait(
+                    measure=Measure.WAIT, started_at=at, marks=[Mark(at=at, priority=priority)]
+                )
+                waits.append(standing[event.subject])
+            case (how, at) if how is not Becomes.BEGUN and event.subject in standing:
+                _over(standing.pop(event.subject), at, is_done=how is Becomes.ANSWERED)
+            case _:
+                pass
         for step in steps([event]):
             match step.does:
                 case Does.START:
@@ -78,14 +92,19 @@ def waits_of(events: Sequence[Event]) -> list[Wait]:
                 case Does.FINISH | Does.CALL_OFF:
                     for measure in step.measures:
                         if (wait := running.pop(measure, None)) is not None:
-                            wait.ended_at = max(step.at, wait.marks[-1].at)
-                            wait.is_done = step.does is Does.FINISH
+                            _over(wait, step.at, is_done=step.does is Does.FINISH)
+                    while Measure.WAIT in step.measures and standing:
+                        _over(standing.popitem()[1], step.at, is_done=False)
                 case Does.ASK | Does.PLACE:
                     place = (step.category, step.is_spam) if step.does is Does.PLACE else None
                     for wait in running.values():
                         at = max(step.at, wait.marks[-1].at)
                         wait.marks.append(Mark(at=at, priority=priority, place=place))
     return waits
+
+
+def _over(wait: Wait, at: datetime, *, is_done: bool) -> None:
+    wait.ended_at, wait.is_done = max(at, wait.marks[-1].at), is_done
 
 
 def outcome_of(wait: Wait, terms_at: Callable[[datetime], Terms | None], *, now: datetime) -> Outcome | None:

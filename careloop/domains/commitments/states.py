@@ -5,28 +5,44 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["BY_POLICY", "OF_CASES", "PROMISED", "Measure", "NotReached", "Outcome", "Reason", "Way", "Whom", "Why"]
+__all__ = [
+    "BY_POLICY",
+    "OF_CASES",
+    "PROMISED",
+    "TRIED",
+    "Measure",
+    "NotReached",
+    "Outcome",
+    "Reason",
+    "Way",
+    "Whom",
+    "Why",
+]
 
 
 class Measure(models.TextChoices):
     """What is timed; the names are those of the facts (`sla_policy.measure`).
 
     CALLBACK: what a person gave their word for. TASK: what another team was asked to do, an agreement among ourselves.
+    WAIT: how long a visitor waits in a chat until somebody of ours joins.
     """
 
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
     RESOLUTION = "resolution", _("Solution")
     CALLBACK = "callback", _("Promised callback")
+    WAIT = "wait", _("Wait in the chat")
     TASK = "task", _("Task of another team")
 
 
 BY_POLICY: Final = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE, Measure.RESOLUTION)
 """What policies promise to customers, case by case."""
-PROMISED: Final = (*BY_POLICY, Measure.TASK)
+PROMISED: Final = (*BY_POLICY, Measure.WAIT, Measure.TASK)
 """All that policies promise; everything else is promised by a person."""
+TRIED: Final = (*BY_POLICY, Measure.WAIT)
+"""What would have become of it under another policy can be worked out again."""
 OF_CASES: Final = (*BY_POLICY, Measure.CALLBACK)
-"""Of which a case has one that holds; of tasks it may have many."""
+"""Of which a case has one that holds; chats and tasks have clocks of their own, and may have many."""
 
 
 class Outcome(models.TextChoices):

@@ -48,7 +48,8 @@ class Step:
     """Something that happens to the clocks of a case.
 
     measures: which clocks; those that do not run are left alone, and one that runs is not started again. A promised callback is
-    finished only where words were promised. category, is_spam: where the case lies from now on; only of PLACE.
+    finished only where words were promised. Waits in chats follow their chats (`waits`); only spam ends them from here.
+    category, is_spam: where the case lies from now on; only of PLACE.
     """
 
     at: datetime
@@ -85,7 +86,7 @@ def steps(events: Sequence[Event]) -> Iterator[Step]:
             now: Place = event.now  # type: ignore[attr-defined]
             category, is_spam = Category(now[0]), now[3]
             if is_spam:
-                yield Step(at=event.at, does=Does.CALL_OFF, measures=(Measure.CALLBACK,))
+                yield Step(at=event.at, does=Does.CALL_OFF, measures=(Measure.CALLBACK, Measure.WAIT))
             if category in DONE:
                 yield Step(at=event.at, does=Does.CALL_OFF)
             else:

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final
 
 from django.db.models import Min
@@ -12,15 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.cases.queries import first_fitting, opened_lately
+from careloop.domains.chats.queries import chats_of_cases
 from careloop.domains.commitments import rules
 from careloop.domains.commitments.errors import MayNotPromise, PolicyNotFound
 from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import current_versions
 from careloop.domains.commitments.replay import Terms, Wait, outcome_of, waits_of
 from careloop.domains.commitments.services.policies import checked
-from careloop.domains.commitments.states import BY_POLICY, Measure, Outcome
+from careloop.domains.commitments.states import TRIED, Measure, Outcome
 from careloop.domains.commitments.steps import TURNING
 from careloop.domains.commitments.types import Change, PolicySettings, Targets, Trial
+from careloop.domains.commitments.waits import OF_WAITS
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, stories, subject
 from careloop.kernel.hours import Calendar
@@ -167,8 +170,8 @@ def _tried(plan: _Plan, *, at: datetime, days: int, most: int) -> Trial:
         before = first_fitting(part, [one for _id, one in plan.before], now=at)
         after = first_fitting(part, [one for _id, one in plan.after], now=at)
         events: dict[int, list[Event]] = defaultdict(list)
-        for one in stories([subject("case", case_id) for case_id in part], names=TURNING):
-            events[one.subject_id].append(one.event)
+        for case_id, event in _told(part):
+            events[case_id].append(event)
         for case_id in part:
             if case_id not in before or case_id not in after:
                 continue  # erased meanwhile
@@ -188,6 +191,16 @@ def _tried(plan: _Plan, *, at: datetime, days: int, most: int) -> Trial:
         untold_count=trial.untold,
         same={key: dict(counts) for key, counts in trial.same.items()},
     )
+
+
+def _told(case_ids: Sequence[int]) -> Iterator[tuple[int, Event]]:
+    """Yield what happened to some cases and in their chats, each with its case, the oldest first."""
+    about_cases = stories([subject("case", case_id) for case_id in case_ids], names=TURNING)
+    told = [(one.id, one.subject_id, one.event) for one in about_cases]
+    if chats := chats_of_cases(case_ids):
+        in_chats = stories([subject("chat", chat_id) for chat_id in chats], names=OF_WAITS)
+        told += [(one.id, chats[one.subject_id], one.event) for one in in_chats]
+    return ((case_id, event) for _id, case_id, event in sorted(told, key=itemgetter(0)))
 
 
 def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: datetime) -> _Plan:
@@ -219,11 +232,11 @@ def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Pla
     if policy_id is None:
         after.append((NEW, said["conditions"]))
     terms = _terms(said["targets"], said["calendar_id"], said["pauses"], hours)
-    touched = frozenset(BY_POLICY)
+    touched = frozenset(TRIED)
     if old is not None and old.calendar_id == said["calendar_id"]:
         touched = frozenset(
             measure
-            for measure in BY_POLICY
+            for measure in TRIED
             if old.targets.get(measure) != said["targets"].get(measure)
             or (measure is Measure.RESOLUTION and old.pauses != said["pauses"])
         )
@@ -273,7 +286,7 @@ def _recorded(case_ids: Sequence[int], at: datetime) -> dict[int, dict[tuple[Mea
         turns[clock_id].append((moment, version_id))
     found: dict[int, dict[tuple[Measure, datetime], _Said]] = defaultdict(dict)
     columns = ("pk", "case_id", "measure", "started_at", "outcome", "due_at", "missed_at")
-    clocks = Clock.objects.filter(case_id__in=case_ids, measure__in=BY_POLICY).order_by("pk")
+    clocks = Clock.objects.filter(case_id__in=case_ids, measure__in=TRIED).order_by("pk")
     for clock_id, case_id, measure, started_at, outcome, due_at, missed_at in clocks.values_list(*columns):
         held = [version_id for _moment, version_id in turns[clock_id]]
         if not any(held):

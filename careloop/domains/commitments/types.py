@@ -170,7 +170,7 @@ class ClockRow:
 
     due_at: when the time is over, or was; None while the clock stands still before that.
     spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
-    task_id, title: of the task that is timed, if it is one.
+    task_id, title: of the task that is timed, if it is one. chat_id: of the chat whose wait is timed, if it is one.
     """
 
     id: int
@@ -188,6 +188,7 @@ class ClockRow:
     callback: CallbackRow | None = None
     task_id: int | None = None
     title: str = ""
+    chat_id: int | None = None
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""

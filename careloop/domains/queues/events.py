@@ -23,6 +23,7 @@ __all__ = [
     "WaitingHanded",
     "WaitingLeft",
     "WaitingMoved",
+    "WaitingPrioritized",
     "WaitingTakenBack",
 ]
 
@@ -85,6 +86,16 @@ class WaitingMoved(Event):
     was: int
     queue_id: int
     is_overflow: bool
+
+
+@event_type("waiting.prioritized")
+class WaitingPrioritized(Event):
+    """It became more urgent, or less, and stands elsewhere in its queue. was, priority: steps ahead, 0 for none."""
+
+    waiting_id: int
+    queue_id: int
+    was: int
+    priority: int
 
 
 @event_type("waiting.handed")

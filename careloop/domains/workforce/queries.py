@@ -18,6 +18,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace
 
 __all__ = [
+    "at_work",
     "expected_people",
     "holdings_of",
     "is_at_work",
@@ -56,6 +57,12 @@ def seat_of(viewer: Actor, *, user_id: int, at: datetime) -> SeatRow:
 def is_at_work(user_id: int) -> bool:
     """Say whether somebody says what they do, and is not off work. For the house."""
     return Seat.objects.filter(pk=user_id).exclude(chosen=State.OFFLINE).exists()
+
+
+def at_work(user_ids: Collection[int]) -> set[int]:
+    """Return those of some people who say what they do, and are not off work. For the house."""
+    here = Seat.objects.filter(pk__in=user_ids).exclude(chosen=State.OFFLINE)
+    return set(here.values_list("pk", flat=True))
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:

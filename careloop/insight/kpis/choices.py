@@ -139,6 +139,12 @@ CHOICES: Mapping[str, Mapping[str, Words]] = MappingProxyType({
         "first_response": said("first response", "최초 응답", "首次响应", "phản hồi đầu tiên"),
         "next_response": said("next response", "다음 응답", "后续响应", "phản hồi tiếp theo"),
         "resolution": said("resolution", "해결", "解决", "giải quyết"),
+        "wait": said(
+            "wait in the chat, without abandons within the target",
+            "채팅 대기, 목표 내 포기 제외",
+            "聊天等待，剔除目标内放弃",
+            "chờ trong trò chuyện, không tính bỏ cuộc trong mục tiêu",
+        ),
         "task": said("task of another team", "다른 팀의 업무", "其他团队的任务", "công việc của nhóm khác"),
     },
     "method": {

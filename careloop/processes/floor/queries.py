@@ -45,10 +45,10 @@ class PersonThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingThere:
-    """Something that waits. case: where it is one, or is about one. due_at: by when we promised to call. offer: the open one.
+    """Something that waits. case: where it is one, or is about one. due_at: by when we promised to call, or to join the chat.
 
-    refusals: offers that came to nothing, the newest first. language: that whoever takes it must speak, or empty.
-    lacking: why nobody gets it, unless it is being offered.
+    offer: the open one. refusals: offers that came to nothing, the newest first. language: that whoever takes it must speak, or
+    empty. lacking: why nobody gets it, unless it is being offered.
     """
 
     row: WaitingRow

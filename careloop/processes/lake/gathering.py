@@ -15,7 +15,7 @@ from careloop.domains.cases import events as cases
 from careloop.domains.cases.queries import cases_of_conversations, conversations_of, reasons
 from careloop.domains.chats.queries import chat_rows, chats_of_conversations
 from careloop.domains.commitments.queries import terms_of
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.states import BY_POLICY, Measure
 from careloop.domains.contacts.queries import contact_ids_of
 from careloop.domains.customers.events import CustomerCreated
 from careloop.domains.customers.queries import pseudonyms_of
@@ -106,7 +106,7 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
 
 def _policy_of(promised: Sequence[Row]) -> str | None:
     """Return what applies to a case: what was promised last of its solution, else of anything."""
-    by_policy = [row for row in promised if row["measure"] not in {Measure.CALLBACK, Measure.TASK}]
+    by_policy = [row for row in promised if row["measure"] in BY_POLICY]
     solutions = [row for row in by_policy if row["measure"] == Measure.RESOLUTION]
     return next((row["sla_policy_id"] for row in reversed(solutions or by_policy)), None)
 

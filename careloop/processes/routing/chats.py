@@ -27,7 +27,7 @@ from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, language_and_tags
 from careloop.processes.routing.supervising import leave
 
-__all__ = ["PLACE_CHAT", "place_chat", "place_chat_soon", "sweep_chats"]
+__all__ = ["PLACE_CHAT", "place_chat", "place_chat_soon", "place_chats_of_cases_soon", "sweep_chats"]
 
 PLACE_CHAT: Final = "routing.place_chat"
 """The timer that looks at a chat after something happened to it, in a transaction of its own."""
@@ -43,13 +43,21 @@ def place_chat_soon(recorded: Sequence[Recorded]) -> None:
         set_timer(kind=PLACE, subject_id=row.case_id, due_at=clock.now())
 
 
+def place_chats_of_cases_soon(recorded: Sequence[Recorded]) -> None:
+    """Have the chats looked at that wait about some cases, because these became more urgent, or less."""
+    if not remembered("queues.any", queues.has_queues):
+        return
+    for chat_id in chats.waiting_in_cases({one.subject_id for one in recorded}):
+        set_timer(kind=PLACE_CHAT, subject_id=chat_id, due_at=clock.now())
+
+
 @act
 def place_chat(*, chat_id: int, at: datetime) -> None:
     """Let a chat wait in its queue, or not, by how it stands, and count it with whoever has it; done twice, nothing changes.
 
-    Where whoever leads moved it into another queue, it stays there.
+    Where whoever leads moved it into another queue, it stays there. It is as urgent as its case.
 
-    Records WaitingEntered or WaitingLeft, OfferEnded, and PresenceChanged where it shows.
+    Records WaitingEntered, WaitingPrioritized or WaitingLeft, OfferEnded, and PresenceChanged where it shows.
     """
     chat = chats.chat_rows([chat_id]).get(chat_id)
     if chat is None:
@@ -80,6 +88,8 @@ def place_chat(*, chat_id: int, at: datetime) -> None:
                 # Somebody took it by hand and handed it on before anybody looked here.
                 leave(kind=Kind.CHAT, subject_id=chat_id, reason="assigned", actor=ROUTER, at=at)
                 is_waiting = False
+            if waited is not None and is_waiting and waited.priority != (priority := _priority(chat)):
+                queue_acts.prioritize(kind=Kind.CHAT, subject_id=chat_id, priority=priority, actor=ROUTER, at=at)
             queue_id = None if is_waiting else chats.chat_queue(chat)
             if queue_id is not None:
                 queue_acts.enter(_new(chat, queue_id, at), actor=ROUTER, at=at)
@@ -94,8 +104,13 @@ def sweep_chats(*, limit: int, at: datetime) -> None:
         place_chat(chat_id=chat_id, at=at)
 
 
-def _new(chat: ChatRow, queue_id: int, at: datetime) -> NewWaiting:
+def _priority(chat: ChatRow) -> int:
+    """Return how many steps a chat is ahead by the priority of its case, whose least is none."""
     place = places_of([chat.case_id]).get(chat.case_id)
+    return place.priority - 1 if place is not None else 0
+
+
+def _new(chat: ChatRow, queue_id: int, at: datetime) -> NewWaiting:
     language, tags = language_and_tags(chat.customer_id)
     return NewWaiting(
         queue_id=queue_id,
@@ -103,7 +118,7 @@ def _new(chat: ChatRow, queue_id: int, at: datetime) -> NewWaiting:
         subject_id=chat.id,
         at=min(chat.queued_at, at),
         language=language or chat.language,
-        priority=place.priority - 1 if place is not None else 0,
+        priority=_priority(chat),
         customer_tags=tags,
         last_user_id=last_served_by(chat.customer_id, besides=chat.case_id),
     )

@@ -15,6 +15,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
 from tests.cast import NOW, House
+from tests.chatting import begin, put_on_site
 from tests.faces.api.conftest import Machine, machine
 from tests.mailing import receive, written
 from tests.promising import follow, promise
@@ -51,6 +52,23 @@ def test_a_promise_tells_its_clock_stretch_by_stretch(machine_of: Machines, numb
         (True, "promised"),
         (False, "paused"),
     ]
+
+
+def test_a_wait_is_promised_in_seconds_and_told_with_its_chat(machine_of: Machines, house: House) -> None:
+    mina = machine_of("mina")
+    said = {"name": "A minute", "target_seconds": {"wait": {"2": 45}}, "level_shares": {"wait": 0.8}}
+    made = mina.post("/promises", said)
+    assert (made.status_code, made.json()["target_seconds"]) == (201, {"wait": {"2": 45}})
+    assert (
+        mina.post("/promises", {**said, "name": "Too short", "target_seconds": {"task": {"2": 45}}}).status_code == 422
+    )
+    with workspace_scope(house.north):
+        chat = begin(put_on_site(), at=clock.now())
+    follow()
+
+    (wait,) = mina.get(f"/cases/{chat.case_number}/promises").json()["items"]
+
+    assert (wait["measure"], wait["chat_id"], wait["target_seconds"]) == ("wait", chat.id, 45)
 
 
 def test_lists_are_sorted_and_asked_by_what_is_due(machine_of: Machines, number: int, house: House) -> None:

@@ -381,7 +381,7 @@ def _commitments(draw: st.DrawFn, case: dict[str, Any]) -> list[dict[str, Any]]:
             {
                 "commitment_id": f"{case['case_id']}p{number}",
                 "case_id": case["case_id"],
-                "measure": draw(st.sampled_from(("first_response", "next_response", "resolution"))),
+                "measure": draw(st.sampled_from(("first_response", "next_response", "resolution", "wait"))),
                 "policy_id": "clocked",
                 "sla_policy_id": draw(st.sampled_from(("clocked", "clocked:4"))),
                 "version": draw(st.sampled_from((1, 2))),

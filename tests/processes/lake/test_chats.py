@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from careloop.domains.chats.types import ChatRow
+from careloop.domains.commitments.states import Measure
+from careloop.insight.facts import read
+from careloop.insight.kpis import measure
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import leave, pick
 from careloop.processes.lake.following import lake_of
@@ -13,6 +16,7 @@ from careloop.processes.lake.rebuilding import rebuild
 from tests.cast import NOW, House
 from tests.chatting import answer, begin, later, put_on_site, say
 from tests.processes.lake.test_following import LATER, facts_in, follow_all, root, settle
+from tests.promising import promise
 
 __all__ = ["root"]
 
@@ -32,6 +36,40 @@ def chats(house: House) -> tuple[ChatRow, ChatRow]:
             leave(chat=chat, wants_transcript=False, at=later(seconds))
     settle(later(140))
     return answered, left
+
+
+class TestAPromise:
+    def test_that_nobody_waits_over_a_minute_is_measured_without_those_who_left_in_time(
+        self, house: House, root: Path
+    ) -> None:
+        every = dict.fromkeys(range(1, 5), 60)
+        promise(house, targets={Measure.WAIT: every}, calendar_id=None, levels={Measure.WAIT: 0.8})
+        with workspace_scope(house.north):
+            widget = put_on_site()
+            kept, early, late = (begin(widget, address=f"{name}@customer.example") for name in ("omar", "ina", "jo"))
+            pick(chat_id=kept.id, actor=house.actor("ada"), at=later(60))
+            leave(chat=early, wants_transcript=False, at=later(59))
+            leave(chat=late, wants_transcript=False, at=later(61))
+        settle(later(140))
+
+        follow_all(root)
+
+        told = facts_in(root, house.north)
+        rows = {row["case_id"]: row for row in told["commitment"]}
+        assert [rows[ours("case", chat.case_id)]["outcome"] for chat in (kept, early, late)] == [
+            "kept",
+            "called_off",
+            "missed",
+        ]
+        assert {(row["measure"], row["kind"], row["share"], row["limit_s"]) for row in rows.values()} == {
+            ("wait", "share", 0.8, 60.0)
+        }
+        # Nothing was promised of the matter itself.
+        assert {case["sla_policy_id"] for case in told["case"]} == {None}
+        level = measure(read(lake_of(root, house.north).root), "sla_attainment", options={"measure": "wait"}).total
+        assert level is not None
+        assert (level.numerator, level.denominator) == (1, 2)
+        assert (level.low or 0) < 0.5 < (level.high or 0)
 
 
 class TestAChat:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from careloop.domains.cases.queries import case_detail, statuses
+from careloop.domains.cases.services import prioritize
 from careloop.domains.chats.errors import (
     ChatEnded,
     ChatMoved,
@@ -114,6 +115,25 @@ class TestWaiting:
             widget = put_on_site()
 
         assert wait_of(floor, comes(floor, widget)) is None
+
+    def test_is_where_the_priority_of_its_case_puts_it(self, floor: Floor) -> None:
+        _queue, widget = shop(floor)
+        chat = comes(floor, widget)
+        before = wait_of(floor, chat)
+
+        with floor.scope():
+            prioritize(case_id=chat.case_id, priority=4, actor=floor.house.actor("ada"), at=clock.now())
+        drain()
+
+        after = wait_of(floor, chat)
+        assert before is not None
+        assert after is not None
+        assert (before.priority, after.priority) == (1, 3)
+        assert after.rank_at < before.rank_at
+        assert after.entered_at == before.entered_at
+        with floor.scope():
+            names = [one.name for one in history(subject("chat", chat.id))]
+        assert names.count("waiting.prioritized") == 1
 
     def test_is_not_doubled_by_its_case(self, floor: Floor) -> None:
         _queue, widget = shop(floor)

@@ -10,6 +10,7 @@ from careloop.domains.commitments.services.callbacks import (
 from careloop.domains.commitments.services.following import follow_cases, follow_tasks, recount, ring
 from careloop.domains.commitments.services.keeping import COMMITMENT
 from careloop.domains.commitments.services.policies import change_policy, make_policy, move_policy, retire_policy
+from careloop.domains.commitments.services.waiting import follow_chats
 
 __all__ = [
     "COMMITMENT",
@@ -17,6 +18,7 @@ __all__ = [
     "change_policy",
     "finish_callback",
     "follow_cases",
+    "follow_chats",
     "follow_tasks",
     "make_policy",
     "move_callback",

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,22 +12,24 @@ from careloop.domains.commitments.events import (
     CallbackCancelled,
     CallbackDone,
     CommitmentEscalated,
-    CommitmentMade,
     CommitmentMissed,
 )
-from careloop.domains.commitments.models import Callback, Clock, ClockTurn, PolicyVersion
+from careloop.domains.commitments.models import Callback, Clock, ClockTurn
 from careloop.domains.commitments.reading import current_versions, turns_of
 from careloop.domains.commitments.services.keeping import (
     KEEPER,
+    Fitting,
     Running,
     count,
     end,
     keep_due,
     moments,
+    promise,
     tell,
     turns_by_clock,
 )
-from careloop.domains.commitments.states import Measure, Outcome, Reason, Why
+from careloop.domains.commitments.services.waiting import call_off_waits
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Reason, Why
 from careloop.domains.commitments.steps import Does, Step, steps
 from careloop.domains.tasks.events import TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
 from careloop.domains.tasks.queries import tasks_by_id
@@ -59,7 +60,7 @@ def follow_cases(recorded: Sequence[Recorded]) -> None:
         if fits is None:
             continue  # erased since
         version = None if fits.index is None else versions[fits.index]
-        _follow(case_id, events, _Case(version=version, priority=fits.priority), running.get(case_id, {}), hours)
+        _follow(case_id, events, Fitting(version=version, priority=fits.priority), running.get(case_id, {}), hours)
     keep_due(fitting)
 
 
@@ -80,7 +81,7 @@ def follow_tasks(recorded: Sequence[Recorded]) -> None:
         match event:
             case TaskAsked(task_id=task_id) if one.subject_id in fitting:
                 fits = fitting[one.subject_id]
-                case = _Case(version=None if fits.index is None else versions[fits.index], priority=fits.priority)
+                case = Fitting(version=None if fits.index is None else versions[fits.index], priority=fits.priority)
                 _agree(one.subject_id, task_id, case, hours, at=event.at)
             case TaskDone(task_id=task_id) | TaskRefused(task_id=task_id) | TaskWithdrawn(task_id=task_id):
                 running = Clock.objects.select_for_update().filter(task_id=task_id, outcome=Outcome.RUNNING)
@@ -89,7 +90,7 @@ def follow_tasks(recorded: Sequence[Recorded]) -> None:
                     end(held, event.at, hours, is_done=isinstance(event, TaskDone))
 
 
-def _agree(case_id: int, task_id: int, case: "_Case", hours: Mapping[int, Calendar], *, at: datetime) -> None:
+def _agree(case_id: int, task_id: int, case: Fitting, hours: Mapping[int, Calendar], *, at: datetime) -> None:
     if case.promised(Measure.TASK, None) == (None, None) or not tasks_by_id([task_id]):
         return
     clock, is_new = Clock.objects.get_or_create(
@@ -98,30 +99,14 @@ def _agree(case_id: int, task_id: int, case: "_Case", hours: Mapping[int, Calend
     if is_new:
         held = Running(clock=clock)
         held.turn(at, Why.STARTED, version=None, target_s=None, runs=True)
-        _promise(held, case, at=at)
+        promise(held, case, at=at)
         count(held, hours, at=at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """What is promised for a case as it is now. version: of the first policy that fits it, if any does."""
-
-    version: PolicyVersion | None
-    priority: int
-
-    def promised(self, measure: Measure, before: PolicyVersion | None) -> tuple[PolicyVersion | None, int | None]:
-        """Return the version that holds for a clock and its target in seconds; a clock keeps the version it began with."""
-        version = self.version
-        if version is not None and before is not None and before.policy_id == version.policy_id:
-            version = before
-        target_s = version.targets.get(measure, {}).get(str(self.priority)) if version is not None else None
-        return (None, None) if target_s is None else (version, target_s)
 
 
 def _follow(
     case_id: int,
     events: Sequence[Event],
-    case: _Case,
+    case: Fitting,
     running: dict[Measure, Running],
     hours: Mapping[int, Calendar],
 ) -> None:
@@ -133,14 +118,16 @@ def _follow(
                         measure is Measure.NEXT_RESPONSE and Measure.FIRST_RESPONSE in running
                     ):
                         running[measure] = _started(case_id, measure, step.at)
-                        _promise(running[measure], case, at=step.at)
+                        promise(running[measure], case, at=step.at)
             case Does.FINISH | Does.CALL_OFF:
                 for measure in step.measures:
                     if measure in running and _ends(running[measure], step):
                         end(running.pop(measure), step.at, hours, is_done=step.does is Does.FINISH)
+                if Measure.WAIT in step.measures:
+                    call_off_waits(case_id, hours, at=step.at)
             case Does.ASK:
                 for held in _those(running, step):
-                    _promise(held, case, at=step.at)
+                    promise(held, case, at=step.at)
             case Does.PLACE:
                 for held in _those(running, step):
                     _place(held, step)
@@ -191,23 +178,6 @@ def _place(held: Running, step: Step) -> None:
         held.turn(step.at, why, version=held.last.version, target_s=held.last.target_s, runs=runs)
 
 
-def _promise(held: Running, case: _Case, *, at: datetime) -> None:
-    version, target_s = case.promised(Measure(held.clock.measure), held.last.version)
-    if (version, target_s) == (held.last.version, held.last.target_s):
-        return
-    held.turn(at, Why.PROMISED, version=version, target_s=target_s, runs=held.last.runs)
-    held.clock.taken_share = 0.0
-    if version is not None and target_s is not None:
-        tell(
-            CommitmentMade,
-            held,
-            at,
-            target_s=target_s,
-            started_at=held.clock.started_at,
-            priority=case.priority,
-        )
-
-
 @act
 def ring(*, clock_id: int, at: datetime) -> None:
     """Take the steps of a promise that have become due, once each. Records CommitmentMissed and CommitmentEscalated."""
@@ -229,7 +199,8 @@ def ring(*, clock_id: int, at: datetime) -> None:
             tell(CommitmentEscalated, held, moment, share=share)
     clock.save(update_fields=["missed_at"])
     count(held, hours, at=at)
-    keep_due([clock.case_id])
+    if clock.measure in OF_CASES:
+        keep_due([clock.case_id])
 
 
 @act
@@ -248,12 +219,12 @@ def recount(*, calendar_id: int, at: datetime, after: int = 0, limit: int = 500)
     turns, hours = turns_by_clock(clocks), hours_by_id(at=at)
     for clock in clocks:
         count(Running(clock=clock, turns=turns[clock.pk]), hours, at=at)
-    keep_due({clock.case_id for clock in clocks})
+    keep_due({clock.case_id for clock in clocks if clock.measure in OF_CASES})
     return ids[-1] if len(ids) == limit else None
 
 
 def _running(cases: Collection[int]) -> dict[int, dict[Measure, Running]]:
-    running = Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING, task__isnull=True)
+    running = Clock.objects.select_for_update().filter(case_id__in=cases, outcome=Outcome.RUNNING, measure__in=OF_CASES)
     clocks = list(running.order_by("pk"))
     turns = turns_by_clock(clocks)
     found: dict[int, dict[Measure, Running]] = defaultdict(dict)

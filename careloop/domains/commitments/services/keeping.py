@@ -16,18 +16,31 @@ from careloop.domains.commitments.events import (
     CommitmentDueMoved,
     CommitmentEndedLate,
     CommitmentKept,
+    CommitmentMade,
     CommitmentMissed,
 )
 from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import turns_of
-from careloop.domains.commitments.states import Measure, Outcome, Why
+from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Why
 from careloop.domains.tasks.services import note_agreed
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.events import Event, record, subject
 from careloop.kernel.hours import Calendar
 from careloop.kernel.timers import clear_timer, set_timer
 
-__all__ = ["COMMITMENT", "KEEPER", "Running", "count", "end", "keep_due", "moments", "tell", "turns_by_clock"]
+__all__ = [
+    "COMMITMENT",
+    "KEEPER",
+    "Fitting",
+    "Running",
+    "count",
+    "end",
+    "keep_due",
+    "moments",
+    "promise",
+    "tell",
+    "turns_by_clock",
+]
 
 COMMITMENT: Final = "commitment"
 """The timer of a clock: for the steps on its way, and for its end."""
@@ -60,6 +73,33 @@ class Running:
         self.turns.append(
             ClockTurn.objects.create(clock=self.clock, at=at, version=version, target_s=target_s, runs=runs, why=why)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What is promised for a case as it is now. version: of the first policy that fits it, if any does."""
+
+    version: PolicyVersion | None
+    priority: int
+
+    def promised(self, measure: Measure, before: PolicyVersion | None) -> tuple[PolicyVersion | None, int | None]:
+        """Return the version that holds for a clock and its target in seconds; a clock keeps the version it began with."""
+        version = self.version
+        if version is not None and before is not None and before.policy_id == version.policy_id:
+            version = before
+        target_s = version.targets.get(measure, {}).get(str(self.priority)) if version is not None else None
+        return (None, None) if target_s is None else (version, target_s)
+
+
+def promise(held: Running, case: Fitting, *, at: datetime) -> None:
+    """Let a clock promise what fits its case now, if that is something else than it promised. Records CommitmentMade."""
+    version, target_s = case.promised(Measure(held.clock.measure), held.last.version)
+    if (version, target_s) == (held.last.version, held.last.target_s):
+        return
+    held.turn(at, Why.PROMISED, version=version, target_s=target_s, runs=held.last.runs)
+    held.clock.taken_share = 0.0
+    if version is not None and target_s is not None:
+        tell(CommitmentMade, held, at, target_s=target_s, started_at=held.clock.started_at, priority=case.priority)
 
 
 def count(held: Running, hours: Mapping[int, Calendar], *, at: datetime) -> None:
@@ -119,10 +159,11 @@ def end(held: Running, at: datetime, hours: Mapping[int, Calendar], *, is_done: 
 def keep_due(case_ids: Collection[int]) -> None:
     """Keep beside the cases when their next promises are due. Their clocks are locked, or begin in this very act.
 
-    What we agreed among ourselves is kept beside the tasks: no customer waits for it.
+    What we agreed among ourselves is kept beside the tasks: no customer waits for it. A wait in a chat is over before anybody
+    reads by when the case is due.
     """
     due = (
-        Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING, task__isnull=True)
+        Clock.objects.filter(case_id__in=case_ids, outcome=Outcome.RUNNING, measure__in=OF_CASES)
         .order_by()
         .values("case_id")
     )

@@ -28,7 +28,7 @@ from careloop.domains.commitments.events import (
     CommitmentPolicyRetired,
 )
 from careloop.domains.commitments.models import Policy, PolicyVersion
-from careloop.domains.commitments.states import PROMISED
+from careloop.domains.commitments.states import PROMISED, Measure
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
@@ -39,6 +39,8 @@ from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 __all__ = ["OURS", "change_policy", "checked", "make_policy", "move_policy", "retire_policy"]
 
 LONGEST_S: Final = 366 * 86_400
+SHORTEST_S: Final = 60
+SHORTEST_WAIT_S: Final = 5
 LEAST_SHARE: Final = 0.01
 MOST_SHARE: Final = 10.0
 OURS: Final = frozenset({"due_at", "is_overdue"})
@@ -162,7 +164,14 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         problems["targets"] = _("A callback is promised by a person, case by case. No policy can promise it.")
     elif not times:
         problems["targets"] = _("Promise at least one time.")
-    elif not all(60 <= seconds <= LONGEST_S for seconds in times):
+    elif not all(SHORTEST_WAIT_S <= seconds <= LONGEST_S for seconds in times):
+        problems["targets"] = _("Promise at least 5 seconds for the wait in a chat, and at most a year.")
+    elif any(
+        seconds < SHORTEST_S
+        for measure, by_priority in targets.items()
+        if measure != Measure.WAIT
+        for seconds in by_priority.values()
+    ):
         problems["targets"] = _("Promise at least one minute and at most a year.")
     elif not all(int(key) in Priority.values for by_priority in targets.values() for key in by_priority):
         problems["targets"] = _("Choose a priority from low to urgent.")

@@ -16,7 +16,17 @@ from careloop.domains.queues.services.policy import (
     remove_rule,
     retire_queue,
 )
-from careloop.domains.queues.services.waiting import OVERFLOW, enter, leave, move, overflow, searched, take, take_back
+from careloop.domains.queues.services.waiting import (
+    OVERFLOW,
+    enter,
+    leave,
+    move,
+    overflow,
+    prioritize,
+    searched,
+    take,
+    take_back,
+)
 
 __all__ = [
     "EXPIRY",
@@ -34,6 +44,7 @@ __all__ = [
     "move",
     "move_rule",
     "overflow",
+    "prioritize",
     "remove_rule",
     "retire_queue",
     "searched",

@@ -15,7 +15,14 @@ from careloop.domains.queues.errors import (
     QueueNotFound,
     WaitingNotFound,
 )
-from careloop.domains.queues.events import WaitingEntered, WaitingHanded, WaitingLeft, WaitingMoved, WaitingTakenBack
+from careloop.domains.queues.events import (
+    WaitingEntered,
+    WaitingHanded,
+    WaitingLeft,
+    WaitingMoved,
+    WaitingPrioritized,
+    WaitingTakenBack,
+)
 from careloop.domains.queues.models import Line, Offer, Queue, Waiting
 from careloop.domains.queues.reading import kept_needs, kept_why
 from careloop.domains.queues.services.closing import about, close
@@ -35,6 +42,7 @@ __all__ = [
     "move",
     "overflow",
     "overflow_due",
+    "prioritize",
     "put_back",
     "searched",
     "stand_again",
@@ -131,6 +139,33 @@ def move(*, waiting_id: int, queue_id: int, revision: int | None, actor: Actor, 
     offered = _withdraw(row, reason="moved", actor=actor, at=at)
     _into(row, queue, is_overflow=False, actor=actor, at=at)
     return offered
+
+
+@act
+def prioritize(*, kind: Kind, subject_id: int, priority: int, actor: Actor, at: datetime) -> None:
+    """Let something that waits stand further ahead, or behind, because it became more urgent, or less; it has waited since it came.
+
+    priority: steps ahead, as of something new. Nothing changes where it has this priority already, or does not wait.
+
+    Records WaitingPrioritized.
+    """
+    row = Waiting.objects.select_for_update().filter(kind=kind, subject_id=subject_id, stage__in=OPEN).first()
+    if row is None or row.priority == priority:
+        return
+    was, row.priority = row.priority, priority
+    _stand(row, _queue_of(row))
+    row.save(update_fields=["priority", "line", "rank_at"])
+    record(
+        WaitingPrioritized(
+            subject=about(row),
+            actor=str(actor),
+            at=at,
+            waiting_id=row.pk,
+            queue_id=row.queue_id,
+            was=was,
+            priority=priority,
+        )
+    )
 
 
 @act

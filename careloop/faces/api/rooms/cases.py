@@ -209,6 +209,7 @@ def _promise(clock: ClockRow, at: datetime) -> dict[str, Any]:
         ],
         "callback": clock.callback,
         "task_id": clock.task_id,
+        "chat_id": clock.chat_id,
     }
 
 

@@ -24,9 +24,9 @@ __all__ = [
     "policy_shown",
 ]
 
-Measure = Literal["first_response", "next_response", "resolution", "task"]
+Measure = Literal["first_response", "next_response", "resolution", "wait", "task"]
 Priority = Literal["1", "2", "3", "4"]
-Seconds = Annotated[int, Field(ge=60, le=366 * 86_400)]
+Seconds = Annotated[int, Field(ge=5, le=366 * 86_400)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -104,7 +104,7 @@ class PolicyGiven(Given):
 
     conditions: a tree (docs/reference/conditions.md); an empty one holds for every case.
     calendar_id: whose hours count; null counts around the clock.
-    target_seconds: by measure and priority, 1 (low) to 4 (urgent); what is not there is not promised.
+    target_seconds: by measure and priority, 1 (low) to 4 (urgent), at least 60, for a wait 5; what is not there is not promised.
     level_shares: by measure, the share of all that is to be kept in a period, up to 1.
     pauses: categories in which the clock of the solution stands still.
     """

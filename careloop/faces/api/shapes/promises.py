@@ -45,13 +45,13 @@ class CallbackShown(Shown):
 class PromiseShown(Shown):
     """A promise and its clock. Seconds count in the hours of the policy. Where a person promised, callback says what.
 
-    task_id: what another team was asked to do, where that is timed.
+    task_id: what another team was asked to do, where that is timed. chat_id: the chat whose visitor waits, where that is timed.
 
     due_at: when the time is over, or was; null while the clock stands still before that. is_late: missed, be it over or not.
     """
 
     id: int
-    measure: Literal["first_response", "next_response", "resolution", "callback", "task"]
+    measure: Literal["first_response", "next_response", "resolution", "callback", "wait", "task"]
     outcome: Literal["running", "kept", "missed", "called_off"]
     is_late: bool
     runs: bool
@@ -64,6 +64,7 @@ class PromiseShown(Shown):
     stretches: list[StretchShown]
     callback: CallbackShown | None
     task_id: int | None
+    chat_id: int | None
 
 
 class PromiseList(Shown):

@@ -303,7 +303,7 @@ class LackingShown(Shown):
 class WaitingShown(Shown):
     """case_number: of the case that it is, or is about, where it may be seen. revision: hand it back with a move.
 
-    due_at: by when a customer was promised a call; null for everything else.
+    due_at: by when a customer was promised a call, or somebody in their chat; null for everything else.
     """
 
     id: int

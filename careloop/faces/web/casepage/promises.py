@@ -1,7 +1,7 @@
 """What was promised in a case, made ready for its panel: how each promise stands, and why it is due when it is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,7 +21,7 @@ from careloop.domains.people.queries import names_of
 from careloop.kernel import hours
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.hours import Calendar
-from careloop.ui.moments import length
+from careloop.ui.moments import length, length_to_second
 
 __all__ = ["PromiseShown", "Promises", "promises_shown"]
 
@@ -29,12 +29,14 @@ PROMISED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The policy “%(policy)s” promises a first answer within %(length)s."),
     Measure.NEXT_RESPONSE: gettext_lazy("The policy “%(policy)s” promises the next answer within %(length)s."),
     Measure.RESOLUTION: gettext_lazy("The policy “%(policy)s” promises a solution within %(length)s."),
+    Measure.WAIT: gettext_lazy("The policy “%(policy)s” promises that nobody waits longer than %(length)s in a chat."),
     Measure.TASK: gettext_lazy("The policy “%(policy)s” gives other teams %(length)s for a task."),
 }
 STARTED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote."),
     Measure.NEXT_RESPONSE: gettext_lazy("The clock started (%(when)s) when the customer wrote again."),
     Measure.RESOLUTION: gettext_lazy("The clock started (%(when)s) when the case was opened."),
+    Measure.WAIT: gettext_lazy("The clock started (%(when)s) when the visitor began to wait."),
     Measure.TASK: gettext_lazy("The clock started (%(when)s) when another team was asked."),
 }
 
@@ -45,6 +47,15 @@ GIVEN: Final = {
 CALLBACK_LINES: Final = {
     Way.CALL: gettext_lazy("%(who)s promised to call."),
     Way.WRITE: gettext_lazy("%(who)s promised to write."),
+}
+# Of a wait in a chat, and of everything else.
+LATE: Final = {
+    True: gettext_lazy("due %(due)s, waited until %(when)s"),
+    False: gettext_lazy("due %(due)s, done %(when)s"),
+}
+CALLED_OFF: Final = {
+    True: gettext_lazy("%(when)s, the chat ended before the time was over"),
+    False: gettext_lazy("%(when)s, nobody waits for it any more"),
 }
 ENDED: Final = {
     Outcome.KEPT: (gettext_lazy("Kept"), "solved", "circle-check"),
@@ -85,22 +96,31 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    """What stands around the promises of a case. names: of those who gave their word. hours: the workspace's own."""
+    """What stands around the promises of a case. names: of those who gave their word. hours: the workspace's own.
+
+    is_to_second: what is timed is over so soon that seconds are told.
+    """
 
     case: CaseRow
     calendars: Mapping[int, CalendarRow]
     now: datetime
     names: Mapping[int, str]
     hours: Calendar | None
+    is_to_second: bool = False
+
+    def length(self, seconds: float) -> str:
+        """Say how long something takes."""
+        return length_to_second(seconds) if self.is_to_second else length(seconds)
 
     def when(self, at: datetime) -> str:
         """Say a moment in the reader's zone: the time alone if it is today."""
         local, today = timezone.localtime(at), timezone.localtime(self.now)
+        time = f"{local:%H:%M:%S}" if self.is_to_second else date_format(local, "TIME_FORMAT")
         if local.date() == today.date():
-            return date_format(local, "TIME_FORMAT")
-        if local.year != today.year:
+            return time
+        if local.year != today.year and not self.is_to_second:
             return date_format(local, "DATETIME_FORMAT")
-        day, time = date_format(local, "MONTH_DAY_FORMAT"), date_format(local, "TIME_FORMAT")
+        day = date_format(local, "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT")
         return _("%(day)s, %(time)s") % {"day": day, "time": time}
 
 
@@ -117,9 +137,10 @@ def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
         hours=own_hours(at=now) if words else None,
     )
     newest = {clock.measure: clock.id for clock in clocks if clock.task_id is None}
-    # Of tasks there are several at a time.
-    open_tasks = {clock.id for clock in clocks if clock.task_id is not None and clock.outcome == Outcome.RUNNING}
-    latest = {*newest.values(), *open_tasks}
+    # Of tasks and of chats there may be several at a time.
+    several = (Measure.TASK, Measure.WAIT)
+    still_open = {clock.id for clock in clocks if clock.measure in several and clock.outcome == Outcome.RUNNING}
+    latest = {*newest.values(), *still_open}
     now_on = [clock for measure in Measure for clock in clocks if clock.measure is measure and clock.id in latest]
     before = [clock for clock in reversed(clocks) if clock.id not in latest]
     return Promises(
@@ -132,9 +153,14 @@ def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
 def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
     if clock.callback is not None:
         return _callback(clock, clock.callback, around)
+    is_wait = clock.measure is Measure.WAIT
+    around = replace(around, is_to_second=is_wait)
     ended = around.when(clock.ended_at) if clock.ended_at else ""
     due = around.when(clock.due_at) if clock.due_at else ""
-    used = _("%(spent)s of %(target)s used") % {"spent": length(clock.spent_s), "target": length(clock.target_s or 0)}
+    used = _("%(spent)s of %(target)s used") % {
+        "spent": around.length(clock.spent_s),
+        "target": around.length(clock.target_s or 0),
+    }
     reasons = list(_reasons(clock, around))
     question = _("Why %(when)s?") % {"when": due} if due else _("Why?")
     measure = str(clock.measure.label)
@@ -144,9 +170,9 @@ def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
         state, tone, icon = ENDED[clock.outcome]
         line = _("%(when)s, %(used)s") % {"when": ended, "used": used}
         if clock.outcome == Outcome.MISSED:
-            line = _("due %(due)s, done %(when)s") % {"due": due, "when": ended} if due else ended
+            line = LATE[is_wait] % {"due": due, "when": ended} if due else ended
         elif clock.outcome == Outcome.CALLED_OFF:
-            line = _("%(when)s, nobody waits for it any more") % {"when": ended}
+            line = CALLED_OFF[is_wait] % {"when": ended}
     elif clock.due_at is not None:
         line = _("%(when)s, %(used)s") % {"when": due, "used": used}
         return PromiseShown(measure=measure, due_at=clock.due_at, line=line, question=question, reasons=reasons)
@@ -214,7 +240,7 @@ def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:
     """Yield why a promise is due when it is, in the order in which one would tell it."""
     first = next((stretch for stretch in clock.stretches if stretch.target_s is not None), None)
     if first is not None:
-        yield str(PROMISED[clock.measure]) % {"policy": first.policy, "length": length(first.target_s or 0)}
+        yield str(PROMISED[clock.measure]) % {"policy": first.policy, "length": around.length(first.target_s or 0)}
         yield _hours(first.calendar_id, around)
     is_again = clock.measure == Measure.RESOLUTION and clock.started_at > around.case.opened_at
     started = _("The clock started (%(when)s) when the case was opened again.") if is_again else STARTED[clock.measure]
@@ -226,13 +252,13 @@ def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:
         yield _course(clock, stretch, around, is_going_on=is_going_on)
     yield from _days(clock, around)
     if clock.due_at is not None:
-        values = {"length": length(clock.target_s or 0), "when": around.when(clock.due_at)}
+        values = {"length": around.length(clock.target_s or 0), "when": around.when(clock.due_at)}
         if clock.due_at > (clock.ended_at or around.now):
             yield _("By %(when)s, %(length)s are used up.") % values
         else:
             yield _("By %(when)s, %(length)s were used up.") % values
     elif clock.ended_at is None and not clock.runs and clock.target_s is not None:
-        left = length(max(0.0, clock.target_s - clock.spent_s))
+        left = around.length(max(0.0, clock.target_s - clock.spent_s))
         yield _("%(length)s are left. They count as soon as the clock goes on.") % {"length": left}
     yield _("All times are in your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
 
@@ -254,8 +280,8 @@ def _change(before: StretchRow, after: StretchRow, around: _Around) -> Iterator[
     values = {
         "when": around.when(after.since),
         "policy": after.policy,
-        "length": length(after.target_s or 0),
-        "before": length(before.target_s or 0),
+        "length": around.length(after.target_s or 0),
+        "before": around.length(before.target_s or 0),
     }
     if after.target_s is None:
         yield _("%(when)s: the promise ended, nothing is promised for the case as it was then.") % values
@@ -274,7 +300,7 @@ def _course(clock: ClockRow, stretch: StretchRow, around: _Around, *, is_going_o
     values = {
         "since": around.when(stretch.since),
         "until": around.when(stretch.until),
-        "length": length(stretch.spent_s),
+        "length": around.length(stretch.spent_s),
     }
     if stretch.runs and stretch.target_s is None:
         return _("From %(since)s to %(until)s nothing was promised; %(length)s counted all the same.") % values

@@ -33,7 +33,7 @@ from careloop.faces.web.casepage.routed import routed
 from careloop.faces.web.casepage.tasked import tasked
 from careloop.faces.web.casepage.types import Sentence
 from careloop.kernel.events import Event, Recorded
-from careloop.ui.moments import length
+from careloop.ui.moments import length, length_to_second
 
 __all__ = ["Sentence", "told"]
 
@@ -138,7 +138,8 @@ def _sentence(recorded: Recorded, names: _Names) -> Sentence:
             )
             return Sentence(text=words % {"who": who}, icon="phone")
         case CommitmentKept():
-            values = {"promise": str(Measure(event.measure).label), "length": length(event.spent_s)}
+            took = length_to_second(event.spent_s) if event.measure == Measure.WAIT else length(event.spent_s)
+            values = {"promise": str(Measure(event.measure).label), "length": took}
             return Sentence(
                 text=_("Promise kept: %(promise)s, after %(length)s.") % values, icon="timer", tone="solved"
             )

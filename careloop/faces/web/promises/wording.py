@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from careloop.domains.cases.conditions import REGISTRY, as_tree
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.states import BY_POLICY, PROMISED, Measure, Outcome
+from careloop.domains.commitments.states import PROMISED, TRIED, Measure, Outcome
 from careloop.domains.commitments.types import Change, PolicyRow, PolicySettings, Trial, VersionRow
 from careloop.domains.people.queries import names_of
 from careloop.faces.web.desk.wording import sayings
@@ -122,7 +122,7 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
     linked = {change.case_id for group in groups.values() for change in group[:MOST_LINKED]}
     rows = cases_by_id(linked, viewer=viewer)
     measures = []
-    for measure in BY_POLICY:
+    for measure in TRIED:
         counts = [
             (str(outcome.label), was, now, f"{now - was:+d}" if now != was else "0")
             for outcome in OUTCOMES

@@ -16,7 +16,8 @@ MINUTE, HOUR = 60, 3600
 _SPAN: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*[-–~]\s*([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 # In the words of every language of the house, whatever the page speaks: a team writes as it speaks.
 _LENGTH: Final = re.compile(
-    r"(?:(\d{1,4})\s*(?:h|hours?|시간|小时|giờ))?\s*(?:(\d{1,5})\s*(?:min|minutes?|분|分钟?|phút))?",
+    r"(?:(\d{1,4})\s*(?:h|hours?|시간|小时|giờ))?\s*(?:(\d{1,5})\s*(?:min|minutes?|분|分钟?|phút))?"
+    r"\s*(?:(\d{1,5})\s*(?:s|sec|seconds?|초|秒|giây))?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -40,22 +41,28 @@ def hours_written(spans: Sequence[Span]) -> str:
 
 
 def length_read(text: str) -> int | None:
-    """Read a length of time such as "4 h", "30 min" or "1 h 30 min" in seconds; nothing is None. Raises Unreadable."""
+    """Read a length of time such as "4 h", "1 h 30 min" or "45 s" in seconds; nothing is None. Raises Unreadable."""
     said = text.strip()
     if not said:
         return None
     found = _LENGTH.fullmatch(said)
     if found is None or not any(found.groups()):
-        raise Unreadable(_("Write a time in hours and minutes, such as 4 h, 30 min or 1 h 30 min."))
-    hours, minutes = (int(part or 0) for part in found.groups())
-    return hours * HOUR + minutes * MINUTE
+        raise Unreadable(_("Write a time in hours, minutes and seconds, such as 4 h, 1 h 30 min or 45 s."))
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return hours * HOUR + minutes * MINUTE + seconds
 
 
 def length_written(seconds: int | None) -> str:
     """Write a length of time as `length_read` reads it, in the reader's language; empty for None."""
     if seconds is None:
         return ""
-    hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+    hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE
+    if rest and not hours and not minutes:
+        return _("%(seconds)d s") % {"seconds": rest}
+    if rest and not hours:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+    if rest:
+        return _("%(hours)d h %(minutes)d min %(seconds)d s") % {"hours": hours, "minutes": minutes, "seconds": rest}
     if not hours:
         return _("%(count)d min") % {"count": minutes}
     if not minutes:

@@ -48,7 +48,7 @@ class PersonShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingShown:
-    """Something that waits, in words. due_at: by when we promised to call. stands: where it stands now.
+    """Something that waits, in words. due_at: by when we promised to call, or to join the chat. stands: where it stands now.
 
     refusals: who did not take it, and why.
     """

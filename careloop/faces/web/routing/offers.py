@@ -7,11 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases.queries import case_briefs
+from careloop.domains.commitments.states import Measure
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import actor_for, memberships_of, names_of
 from careloop.domains.people.types import MembershipRow
 from careloop.domains.queues.queries import open_offer_of
 from careloop.domains.queues.rules import may_serve
+from careloop.domains.queues.states import Kind
 from careloop.domains.queues.types import OfferRow, Why
 from careloop.domains.workforce.queries import skill_names
 from careloop.kernel import clock
@@ -29,7 +31,7 @@ class OfferShown:
 
     key: tells it from every other. workspace_key: where it belongs; workspace: its name, where that is not the page's own, else
     empty. kind: such as "Case". title, who: what it is about, and whose. why: in words. seconds: left, of of_seconds;
-    left: the same in words. due_at: by when we promised to call; None for everything else.
+    left: the same in words. due_at: by when we promised something to whoever waits, or None; promised: what that is.
     """
 
     id: int
@@ -44,6 +46,7 @@ class OfferShown:
     of_seconds: int
     left: str
     due_at: datetime | None = None
+    promised: str | Promise = ""
 
 
 def offer_anywhere(*, user_id: int, page_workspace_id: int) -> OfferShown | None:
@@ -83,6 +86,7 @@ def _shown(offer: OfferRow, place: MembershipRow, *, is_elsewhere: bool, now: da
         who=customer.name if customer is not None else "",
         why=words_of_why(offer.why),
         due_at=told.due_at,
+        promised=(Measure.CALLBACK if offer.kind is Kind.CALLBACK else Measure.WAIT).label,
         seconds=seconds,
         left=_("{seconds} s left").format(seconds=seconds),
         of_seconds=max(1, round((offer.expires_at - offer.offered_at).total_seconds())),

@@ -118,6 +118,12 @@ say(
     places=_queue,
 )
 say(
+    "waiting.prioritized",
+    label=_("Priority in a queue changed"),
+    sentence=_("%(whom)s stands elsewhere in the queue %(queue)s, because its priority changed."),
+    places=_queue,
+)
+say(
     "waiting.handed",
     label=_("Given out of a queue"),
     sentence=_("%(who)s gave %(whom)s to %(person)s out of the queue."),

@@ -11,13 +11,16 @@ from django.utils import timezone, translation
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.queries import case_detail
 from careloop.domains.cases.types import Priority
+from careloop.domains.commitments.states import Measure
 from careloop.faces.web.casepage.promises import PromiseShown, promises_shown
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
+from careloop.processes.chatting import leave
 from tests.cast import NOW, House
+from tests.chatting import begin, put_on_site
 from tests.faces.web.casepage.conftest import Browsers, Opened, opened_by
 from tests.mailing import receive, written
 from tests.promising import follow, promise
@@ -104,6 +107,28 @@ class TestReasons:
         assert first.due_at == TUESDAY + timedelta(hours=2)
         assert "10 a.m.: the priority changed, 2 h are promised instead of 4 h." in first.reasons
         assert "By 11 a.m., 2 h are used up." in first.reasons
+
+    def test_of_a_wait_in_a_chat_are_told_to_the_second(self, house: House) -> None:
+        promise(house, targets={Measure.WAIT: dict.fromkeys(range(1, 5), 90)}, calendar_id=None)
+        with workspace_scope(house.north):
+            chat = begin(put_on_site())
+        case = Opened(house=house, id=chat.case_id, number=chat.case_number)
+        follow()
+
+        (wait,) = told(case, NOW + timedelta(seconds=45))
+        assert (wait.measure, wait.due_at) == ("Wait in the chat", NOW + timedelta(seconds=90))
+        assert (wait.line, wait.question) == ("18:01:30, 45 s of 1 min 30 s used", "Why 18:01:30?")
+        assert wait.reasons[:3] == [
+            "The policy “Standard” promises that nobody waits longer than 1 min 30 s in a chat.",
+            "Time counts around the clock.",
+            "The clock started (18:00:00) when the visitor began to wait.",
+        ]
+        with workspace_scope(house.north):
+            leave(chat=chat, wants_transcript=False, at=NOW + timedelta(seconds=100))
+        follow()
+
+        (wait,) = told(case, NOW + timedelta(seconds=200))
+        assert (wait.state, wait.line) == ("Missed", "due 18:01:30, waited until 18:01:40")
 
     def test_tell_which_days_were_closed_in_between(self, house: House) -> None:
         promise(house, day_off=date(2026, 11, 17))

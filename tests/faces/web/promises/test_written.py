@@ -26,22 +26,27 @@ from careloop.kernel.hours import Span
         ("4 giờ 05 phút", 14_700),
         ("90 MIN", 5400),
         ("4小时30分", 16_200),
+        ("45 s", 45),
+        ("1 min 30 s", 90),
+        ("1분 30초", 90),
+        ("2 phút 5 giây", 125),
+        ("1小时5秒", 3605),
     ],
 )
-def test_a_length_is_hours_and_minutes_in_every_language_of_the_house(text: str, seconds: int | None) -> None:
+def test_a_length_is_hours_minutes_and_seconds_in_every_language_of_the_house(text: str, seconds: int | None) -> None:
     assert length_read(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["4", "4 days", "2 d", "h", "-1 h", "1.5 h", "30 min 1 h", "٤ h", "4 h!", "1 h 2 h"])
 def test_what_is_no_length_is_refused_in_a_sentence(text: str) -> None:
-    with pytest.raises(Unreadable, match="hours and minutes"):
+    with pytest.raises(Unreadable, match="hours, minutes and seconds"):
         length_read(text)
 
 
-@given(minutes=st.integers(1, 366 * 24 * 60), language=st.sampled_from(["en", "ko", "vi", "zh-hans"]))
-def test_what_is_written_is_read_again(minutes: int, language: str) -> None:
+@given(seconds=st.integers(1, 366 * 86_400), language=st.sampled_from(["en", "ko", "vi", "zh-hans"]))
+def test_what_is_written_is_read_again(seconds: int, language: str) -> None:
     with translation.override(language):
-        assert length_read(length_written(minutes * 60)) == minutes * 60
+        assert length_read(length_written(seconds)) == seconds
 
 
 def test_hours_of_a_day_are_spans() -> None:

@@ -243,9 +243,10 @@ def paused(world: World, case: Fact, states: Sequence[str], end: datetime) -> fl
 
 def sla_attainment(world: World, options: Options) -> Iterator[Part]:
     yield from _told(world, options)
-    if options["measure"] == "next_response":
+    if options["measure"] in {"next_response", "wait", "task"}:
         return
-    clocked = {row["case_id"] for row in world.rows("commitment")}
+    others = {"callback", "wait", "task"}
+    clocked = {row["case_id"] for row in world.rows("commitment") if row["measure"] not in others}
     for row in world.counted("case"):
         if row["case_id"] in clocked:
             continue

@@ -18,7 +18,7 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import PROMISED, Whom
+from careloop.domains.commitments.states import PROMISED, Measure, Whom
 from careloop.domains.commitments.trying import (
     what_moving_would_change,
     what_retiring_would_change,
@@ -39,6 +39,13 @@ __all__ = ["policy_form", "policy_list", "policy_new", "policy_place", "policy_r
 METHODS = ["GET", "HEAD", "POST"]
 PERIODS: Final = ((7, gettext_lazy("7 days")), (30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")))
 PAUSING: Final = (Category.NEW, Category.OPEN, Category.WAITING)
+HINTS: Final = {
+    Measure.WAIT: gettext_lazy(
+        "From the moment in which a visitor begins to wait until somebody joins the chat. Who leaves before the time "
+        "is over is not counted; who leaves later waited too long. Only people on duty are told."
+    )
+}
+"""What is to be known before one promises it."""
 
 
 @require_safe
@@ -156,6 +163,7 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "measures": [
             (
                 measure.label,
+                HINTS.get(measure, ""),
                 (f"level-{measure.value}", draft.levels.get(measure.value, "")),
                 [
                     (

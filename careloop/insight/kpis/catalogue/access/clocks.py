@@ -45,14 +45,14 @@ COLUMNS = (
 def items(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
     """Return what was promised: since when (`started_at`), within `limit_s`, whether it `is_done` and `is_late`, and what it took.
 
-    what: first_response, next_response, resolution or task. limit: microseconds until which data are complete.
+    what: first_response, next_response, resolution, wait or task. limit: microseconds until which data are complete.
 
     A case whose clocks are facts is told by them: they know of targets that changed and versions that held. Other cases are worked
     out from the policy that held when they were opened, and the states they were in.
     """
     told = _told(facts, what=what, limit=limit)
-    if what in {"next_response", "task"}:
-        return told  # nothing else says when a customer wrote again, or another team was asked
+    if what in {"next_response", "wait", "task"}:
+        return told  # nothing else says when a customer wrote again or stood in line, or another team was asked
     worked_out = _worked_out(facts, what=what, limit=limit)
     return ibis.union(worked_out, told, distinct=False) if facts.has("commitment") else worked_out
 
@@ -78,8 +78,8 @@ def _worked_out(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
     rows = cases(facts)
     if facts.has("commitment"):
         clocks = facts["commitment"]
-        # A word that a person gave, or what another team was asked, says nothing about what policies promised to the customer.
-        told = clocks.filter(clocks.measure.notin(("callback", "task")))
+        # A word that a person gave, a wait in a chat, or what another team was asked says nothing about the other promises.
+        told = clocks.filter(clocks.measure.notin(("callback", "wait", "task")))
         rows = rows.anti_join(told.select("case_id"), "case_id").view()
     rows = rows.select(*CARRIED, "sla_policy_id", end).mutate(
         until_us=whole(rows, end).fill_null(ibis.literal(limit, type="int64")),

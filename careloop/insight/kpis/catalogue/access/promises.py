@@ -20,6 +20,7 @@ _ENDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "resolution": {"case": ("resolved_at", "sla_policy_id")},
     "first_response": {"case": ("first_response_at", "sla_policy_id")},
     "next_response": {"commitment": ("started_at", "due_at", "outcome")},
+    "wait": {"commitment": ("started_at", "due_at", "outcome")},
     "task": {"commitment": ("started_at", "due_at", "outcome")},
 }
 
@@ -106,7 +107,7 @@ SLA_ATTAINMENT = Metric(
         Choice(
             name="measure",
             default="resolution",
-            choices=("resolution", "first_response", "next_response", "task"),
+            choices=("resolution", "first_response", "next_response", "wait", "task"),
             meaning=said("what is timed", "무엇의 시간을 재는지", "计时对象", "điều được tính giờ"),
         ),
         Choice(
