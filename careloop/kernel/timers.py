@@ -1,7 +1,7 @@
 """What happens because time passed: rows with a due time, claimed once, acted on in the claiming transaction."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from careloop.kernel.models import Timer
 from careloop.kernel.scope import workspace_scope
 
-__all__ = ["Ring", "clear_timer", "due_workspaces", "ring_due", "set_timer"]
+__all__ = ["Ring", "clear_timer", "clear_timers", "due_workspaces", "ring_due", "set_timer", "set_timers"]
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,13 @@ GIVE_UP_AFTER = 8
 
 def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
     """Let `kind` happen to a subject at a time; a timer already set for both is moved."""
+    set_timers(kind=kind, due_at={subject_id: due_at})
+
+
+def set_timers(*, kind: str, due_at: Mapping[int, datetime]) -> None:
+    """Let `kind` happen to some subjects, each at its time; timers already set are moved."""
     Timer.objects.bulk_create(
-        [Timer(kind=kind, subject_id=subject_id, due_at=due_at)],
+        [Timer(kind=kind, subject_id=subject_id, due_at=due_at[subject_id]) for subject_id in sorted(due_at)],
         update_conflicts=True,
         unique_fields=["workspace_id", "kind", "subject_id"],
         update_fields=["due_at"],
@@ -37,8 +42,15 @@ def clear_timer(*kinds: str, subject_id: int) -> None:
 
     Nobody waits for the ringing, which may be waiting for whoever holds the subject.
     """
-    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind__in=kinds, subject_id=subject_id)
-    Timer.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()
+    clear_timers(*kinds, subject_ids=[subject_id])
+
+
+def clear_timers(*kinds: str, subject_ids: Collection[int]) -> None:
+    """Take the timers of some kinds back for several subjects, as `clear_timer` does for one."""
+    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind__in=kinds, subject_id__in=subject_ids)
+    found = list(idle.values_list("pk", flat=True)) if subject_ids else []
+    if found:
+        Timer.objects.filter(pk__in=found).delete()
 
 
 def due_workspaces(at: datetime) -> list[int]:

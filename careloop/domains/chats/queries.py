@@ -30,6 +30,7 @@ __all__ = [
     "chats_of",
     "chats_of_cases",
     "chats_of_conversations",
+    "chats_of_secrets",
     "ended_chats",
     "going_on",
     "live_chat_of_case",
@@ -82,6 +83,13 @@ def chat_of_secret(secret_hash: str) -> ChatRow:
     for row in _rows(Chat.objects.filter(pk__in=found)):
         return row
     raise ChatNotFound(_("This chat is not here any more. Begin a new one."))
+
+
+def chats_of_secrets(secret_hashes: Collection[str]) -> dict[str, ChatRow]:
+    """Return the chats that browsers' secrets open, by secret; what opens none is left out."""
+    opened = dict(Session.objects.filter(secret_hash__in=secret_hashes).values_list("secret_hash", "chat_id"))
+    rows = chat_rows(set(opened.values()))
+    return {secret_hash: rows[chat_id] for secret_hash, chat_id in opened.items() if chat_id in rows}
 
 
 def open_chat_of_customer(*, widget_id: int, customer_id: int) -> ChatRow | None:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from careloop.faces.portal.chat import streams
+from careloop.faces.portal.chat import speaking, streams
 from careloop.faces.portal.chat import views as chat
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.views import home, requests, sign_in, story, web_form
@@ -15,7 +15,7 @@ _chat: list[URLPattern | URLResolver] = [
     path("beginnings", chat.beginnings, name="portal_chat_beginnings"),
     path("resumption", chat.resumption, name="portal_chat_resumption"),
     path("stream", streams.stream, name="portal_chat_stream"),
-    path("messages", chat.messages, name="portal_chat_messages"),
+    path("messages", speaking.messages, name="portal_chat_messages"),
     path("files", chat.files, name="portal_chat_files"),
     path("files/<int:file_id>", chat.file, name="portal_chat_file"),
     path("typing", chat.typing, name="portal_chat_typing"),

@@ -7,12 +7,14 @@ from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
+    Utterance,
     keep_upload,
     leave,
     resume,
     secret_hash,
     start_chat,
     visitor_says,
+    visitors_say,
 )
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Line",
     "Look",
     "Proved",
+    "Utterance",
     "agent_says",
     "end_with_case",
     "give_chat",
@@ -40,6 +43,7 @@ __all__ = [
     "start_chat",
     "take_chat_back",
     "visitor_says",
+    "visitors_say",
     "whisper",
     "words_of",
     "wrap_up",

@@ -1,9 +1,11 @@
 """The way of a case from new to closed and back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,11 +26,13 @@ from careloop.domains.cases.services.locking import (
     default_status,
     locked,
     locked_for_work,
+    locked_together,
     place_of,
     saved,
     visible,
 )
 from careloop.domains.cases.states import DONE, MOVES, Category
+from careloop.domains.cases.types import CustomerWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
@@ -38,6 +42,7 @@ __all__ = [
     "change_status",
     "close_solved",
     "customer_wrote",
+    "customers_wrote",
     "hold_for_answer",
     "hold_open_cases",
     "reopen",
@@ -96,30 +101,45 @@ def customer_wrote(
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
     CaseReopened or CaseStatusChanged where the status moves.
     """
-    case = locked(case_id)
-    if case.category == Category.CLOSED:
-        raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
-    events: list[Event] = [
-        CustomerAnsweredBack(
-            subject=about(case),
-            actor=str(actor),
-            at=at,
-            message_id=message_id,
-            customer_id=customer_id,
-            is_quiet=is_quiet,
+    word = CustomerWord(case_id=case_id, message_id=message_id, customer_id=customer_id, is_quiet=is_quiet, actor=actor)
+    customers_wrote([word], at=at)
+
+
+@act
+def customers_wrote(words: Sequence[CustomerWord], *, at: datetime) -> None:
+    """Note words of customers that came at the same moment, as `customer_wrote` does with one.
+
+    words: at most one of each case.
+    """
+    cases = locked_together([word.case_id for word in words])
+    going_on = []
+    for word in words:
+        case = cases[word.case_id]
+        if case.category == Category.CLOSED:
+            raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
+        record(
+            CustomerAnsweredBack(
+                subject=about(case),
+                actor=str(word.actor),
+                at=at,
+                message_id=word.message_id,
+                customer_id=word.customer_id,
+                is_quiet=word.is_quiet,
+            )
         )
-    ]
-    if is_quiet and case.category == Category.SOLVED:
-        saved(case, at=at)
-        record_all(events)
-        return
-    if case.waiting_since is None:
-        case.waiting_since = at
-    if case.category in {Category.WAITING, Category.SOLVED}:
-        events.append(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
-    else:
-        saved(case, "waiting_since", at=at)
-    record_all(events)
+        if word.is_quiet and case.category == Category.SOLVED:
+            saved(case, at=at)
+        elif case.category in {Category.WAITING, Category.SOLVED}:
+            case.waiting_since = case.waiting_since or at
+            record(_moved(case, default_status(Category.OPEN), word.actor, at, "waiting_since"))
+        else:
+            going_on.append(case.pk)
+    if going_on:
+        Case.objects.filter(pk__in=going_on).update(
+            waiting_since=Coalesce("waiting_since", Value(at)),
+            activity_at=Greatest("activity_at", Value(at)),
+            revision=F("revision") + 1,
+        )
 
 
 @act

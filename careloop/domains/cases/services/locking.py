@@ -1,5 +1,6 @@
 """Lock a case before looking at it, and leave every change behind with its time and a new revision."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F
@@ -15,7 +16,17 @@ from careloop.kernel.actors import Actor, Role
 from careloop.kernel.events import subject
 from careloop.kernel.scope import current_workspace, remembered
 
-__all__ = ["about", "check_hands", "default_status", "locked", "locked_for_work", "place_of", "saved", "visible"]
+__all__ = [
+    "about",
+    "check_hands",
+    "default_status",
+    "locked",
+    "locked_for_work",
+    "locked_together",
+    "place_of",
+    "saved",
+    "visible",
+]
 
 
 def locked(case_id: int) -> Case:
@@ -24,6 +35,15 @@ def locked(case_id: int) -> Case:
     if case is None:
         raise CaseNotFound(_("There is no such case."))
     return case
+
+
+def locked_together(case_ids: Collection[int]) -> dict[int, Case]:
+    """Return some cases by id, locked in that order until the transaction ends. Raises CaseNotFound."""
+    found = Case.objects.select_for_update().defer("search").filter(pk__in=case_ids).order_by("pk")
+    cases = {case.pk: case for case in found}
+    if not cases.keys() >= set(case_ids):
+        raise CaseNotFound(_("There is no such case."))
+    return cases
 
 
 def locked_for_work(case_id: int, actor: Actor, *, revision: int | None = None) -> Case:

@@ -1,7 +1,9 @@
 """Words of a chat: each kept once, in the order in which its writer sent them (docs/reasons/chat.md)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats.errors import EarlierMissing
@@ -11,13 +13,13 @@ from careloop.domains.chats.news import say_news
 from careloop.domains.chats.services.course import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.chats.services.locking import about, locked, refuse_unless_in
 from careloop.domains.chats.states import State
-from careloop.domains.chats.types import HeldChat, NewChat
+from careloop.domains.chats.types import HeldChat, NewChat, NextWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
-from careloop.kernel.timers import clear_timer, set_timer
+from careloop.kernel.timers import clear_timer, clear_timers, set_timer, set_timers
 
-__all__ = ["agent_said", "held_for_words", "join", "start", "visitor_said"]
+__all__ = ["agent_said", "held_for_words", "join", "refuse_early", "start", "visitors_said"]
 
 
 @act
@@ -54,7 +56,7 @@ def start(new: NewChat, *, actor: Actor) -> int:
             is_proved=new.is_proved,
         )
     )
-    say_news(chat_id=chat.pk, is_place=True)
+    say_news(chat.pk, is_place=True)
     return chat.pk
 
 
@@ -66,49 +68,68 @@ def join(*, chat_id: int, secret_hash: str, at: datetime) -> None:
 
 
 @act
-def held_for_words(*, chat_id: int, mark: str, previous: str) -> HeldChat:
-    """Lock a chat for the next word, and return how it stands.
+def held_for_words(words: Sequence[NextWord]) -> dict[int, HeldChat]:
+    """Lock chats, each for its next word, and return by chat how it stands; one that is gone is left out.
 
-    previous: the mark of the word that the same writer sent before; empty for their first.
-
-    Raises ChatNotFound, EarlierMissing when that one has not arrived yet.
+    words: at most one of each chat.
     """
-    chat = locked(chat_id)
-    marks = dict(Said.objects.filter(chat=chat, mark__in=[mark, previous]).values_list("mark", "message_id"))
-    if mark not in marks and previous and previous not in marks:
-        raise EarlierMissing(_("An earlier message has not arrived yet. Send that one first."))
-    return HeldChat(
-        id=chat.pk,
-        known=marks.get(mark),
-        state=chat.state,
-        visitor_silence_s=chat.widget.visitor_silence_s,
-        agent_silence_s=chat.widget.agent_silence_s,
-        mail_after_s=chat.widget.mail_after_s,
+    chat_ids = [word.chat_id for word in words]
+    found = Chat.objects.select_for_update(of=("self",)).select_related("widget").filter(pk__in=chat_ids).order_by("pk")
+    chats = {chat.pk: chat for chat in found}
+    marks = Said.objects.filter(
+        chat_id__in=chat_ids, mark__in={mark for one in words for mark in (one.mark, one.previous)}
     )
+    said = {(chat, mark): message_id for chat, mark, message_id in marks.values_list("chat_id", "mark", "message_id")}
+    return {
+        word.chat_id: HeldChat(
+            id=word.chat_id,
+            mark=word.mark,
+            known=(known := said.get((word.chat_id, word.mark))),
+            is_early=known is None and bool(word.previous) and (word.chat_id, word.previous) not in said,
+            state=chats[word.chat_id].state,
+            visitor_silence_s=chats[word.chat_id].widget.visitor_silence_s,
+            agent_silence_s=chats[word.chat_id].widget.agent_silence_s,
+            mail_after_s=chats[word.chat_id].widget.mail_after_s,
+        )
+        for word in words
+        if word.chat_id in chats
+    }
+
+
+def refuse_early(held: HeldChat) -> None:
+    """Refuse a word that has overtaken the one before it. Raises EarlierMissing."""
+    if held.is_early:
+        raise EarlierMissing(_("An earlier message has not arrived yet. Send that one first."))
 
 
 @act
-def visitor_said(held: HeldChat, *, mark: str, message_id: int, at: datetime) -> None:
-    """Note a word of the visitor's, in the act that writes it: the chat is not silent any more, its agent is to answer in time."""
-    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
+def visitors_said(said: Mapping[HeldChat, int], *, at: datetime) -> None:
+    """Note words of visitors, in the act that writes them: no chat is silent any more, its agent is to answer in time.
+
+    said: the message by the chat that is held for it.
+    """
+    Said.objects.bulk_create(
+        [Said(chat_id=held.id, mark=held.mark, message_id=message_id) for held, message_id in said.items()]
+    )
     # Under the chat's lock each message is later than all before it.
-    Chat.objects.filter(pk=held.id).update(visitor_read_id=message_id)
-    if held.state == State.ACTIVE:
-        clear_timer(VISITOR_SILENT, WORDS_UNREAD, subject_id=held.id)
-        set_timer(kind=ANSWER_DUE, subject_id=held.id, due_at=at + timedelta(seconds=held.agent_silence_s))
-    say_news(chat_id=held.id)
+    newest = Said.objects.filter(chat_id=OuterRef("pk")).order_by("-message_id").values("message_id")[:1]
+    Chat.objects.filter(pk__in=[held.id for held in said]).update(visitor_read_id=Subquery(newest))
+    due_at = {held.id: at + timedelta(seconds=held.agent_silence_s) for held in said if held.state == State.ACTIVE}
+    clear_timers(VISITOR_SILENT, WORDS_UNREAD, subject_ids=due_at)
+    set_timers(kind=ANSWER_DUE, due_at=due_at)
+    say_news(*(held.id for held in said))
 
 
 @act
-def agent_said(held: HeldChat, *, mark: str, message_id: int, actor: Actor, at: datetime) -> None:
+def agent_said(held: HeldChat, *, message_id: int, actor: Actor, at: datetime) -> None:
     """Note a word of ours, in the act that writes it: from now on the visitor may be silent, or gone.
 
     Raises MayNotChat, NotYourChat.
     """
     refuse_unless_in(locked(held.id), actor)
-    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
+    Said.objects.create(chat_id=held.id, mark=held.mark, message_id=message_id)
     Chat.objects.filter(pk=held.id).update(agent_read_id=message_id)
     clear_timer(ANSWER_DUE, subject_id=held.id)
     set_timer(kind=VISITOR_SILENT, subject_id=held.id, due_at=at + timedelta(seconds=held.visitor_silence_s))
     set_timer(kind=WORDS_UNREAD, subject_id=held.id, due_at=at + timedelta(seconds=held.mail_after_s))
-    say_news(chat_id=held.id)
+    say_news(held.id)

@@ -87,7 +87,7 @@ def receive(words: Sequence[Inbound], *, actor: Actor) -> list[int]:
         [
             MessageReceived(
                 subject=subject("conversation", message.conversation_id),
-                actor=str(actor),
+                actor=str(word.by or actor),
                 at=message.at,
                 message_id=message.pk,
                 author=message.author,
