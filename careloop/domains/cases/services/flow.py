@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -36,6 +36,7 @@ from careloop.domains.cases.types import CustomerWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "answered",
@@ -168,6 +169,24 @@ def third_party_wrote(
     record_all(events)
 
 
+_LINKED: Final = Statement(
+    lambda: (
+        CaseConversation.objects.filter(conversation__among=Asked("conversation_ids"), unlinked_at__isnull=True)
+        .order_by("pk")
+        .values_list("conversation_id", "case_id")
+    )
+)
+_HELD: Final = Statement(
+    lambda: (
+        Case.objects.select_for_update()
+        .filter(pk__among=Asked("case_ids"))
+        .exclude(category=Category.CLOSED)
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
+
+
 @act
 def hold_open_cases(*, conversation_ids: Collection[int]) -> dict[int, int]:
     """Return by conversation the case that takes its next word: the one linked last of those that are not closed.
@@ -177,10 +196,8 @@ def hold_open_cases(*, conversation_ids: Collection[int]) -> dict[int, int]:
     """
     if not conversation_ids:
         return {}
-    links = CaseConversation.objects.filter(conversation_id__in=conversation_ids, unlinked_at__isnull=True)
-    linked = list(links.order_by("pk").values_list("conversation_id", "case_id"))
-    held = Case.objects.select_for_update().filter(pk__in={case_id for _conversation_id, case_id in linked})
-    open_ids = set(held.exclude(category=Category.CLOSED).order_by("pk").values_list("pk", flat=True))
+    linked = _LINKED(conversation_ids=list(conversation_ids))
+    open_ids = {case_id for (case_id,) in _HELD(case_ids=[case_id for _conversation_id, case_id in linked])}
     return {conversation_id: case_id for conversation_id, case_id in linked if case_id in open_ids}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +18,18 @@ from careloop.domains.chats.types import HeldChat, NewChat, NextWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
+from careloop.kernel.statements import ask
 from careloop.kernel.timers import clear_timer, clear_timers, set_timer, set_timers
 
 __all__ = ["agent_said", "held_for_words", "join", "refuse_early", "start", "visitors_said"]
+
+
+_HELD: Final = """
+SELECT chat.id, chat.state, widget.visitor_silence_s, widget.agent_silence_s, widget.mail_after_s
+FROM chats_chat chat JOIN chats_widget widget ON widget.id = chat.widget_id
+WHERE chat.id = ANY(%s) ORDER BY chat.id FOR UPDATE OF chat
+"""
+_SAID: Final = "SELECT chat_id, mark, message_id FROM chats_said WHERE chat_id = ANY(%s) AND mark = ANY(%s)"
 
 
 @act
@@ -74,26 +84,25 @@ def held_for_words(words: Sequence[NextWord]) -> dict[int, HeldChat]:
     words: at most one of each chat.
     """
     chat_ids = [word.chat_id for word in words]
-    found = Chat.objects.select_for_update(of=("self",)).select_related("widget").filter(pk__in=chat_ids).order_by("pk")
-    chats = {chat.pk: chat for chat in found}
-    marks = Said.objects.filter(
-        chat_id__in=chat_ids, mark__in={mark for one in words for mark in (one.mark, one.previous)}
-    )
-    said = {(chat, mark): message_id for chat, mark, message_id in marks.values_list("chat_id", "mark", "message_id")}
-    return {
-        word.chat_id: HeldChat(
-            id=word.chat_id,
-            mark=word.mark,
-            known=(known := said.get((word.chat_id, word.mark))),
-            is_early=known is None and bool(word.previous) and (word.chat_id, word.previous) not in said,
-            state=chats[word.chat_id].state,
-            visitor_silence_s=chats[word.chat_id].widget.visitor_silence_s,
-            agent_silence_s=chats[word.chat_id].widget.agent_silence_s,
-            mail_after_s=chats[word.chat_id].widget.mail_after_s,
-        )
-        for word in words
-        if word.chat_id in chats
-    }
+    chats = {chat_id: facts for chat_id, *facts in ask(_HELD, [chat_ids])}
+    marks = [mark for word in words for mark in (word.mark, word.previous)]
+    said = {(chat_id, mark): message_id for chat_id, mark, message_id in ask(_SAID, [chat_ids, marks])}
+    held = {}
+    for word in words:
+        if word.chat_id in chats:
+            state, visitor_silence_s, agent_silence_s, mail_after_s = chats[word.chat_id]
+            known = said.get((word.chat_id, word.mark))
+            held[word.chat_id] = HeldChat(
+                id=word.chat_id,
+                mark=word.mark,
+                known=known,
+                is_early=known is None and bool(word.previous) and (word.chat_id, word.previous) not in said,
+                state=state,
+                visitor_silence_s=visitor_silence_s,
+                agent_silence_s=agent_silence_s,
+                mail_after_s=mail_after_s,
+            )
+    return held
 
 
 def refuse_early(held: HeldChat) -> None:
