@@ -789,6 +789,7 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))
     telephony.note_names(pbx_id=found["phone"], names=["김하나", "박도윤"], actor=HOUSE, at=at)
+    telephony.note_pausing(pbx_id=found["phone"], is_refused=True, actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["deaf"], reason="cannot_connect", detail="", actor=HOUSE, at=at)
     return found
 

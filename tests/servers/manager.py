@@ -216,6 +216,14 @@ class Manager:
             self._list(say, self._shown_channels(), "CoreShowChannelsComplete")
         elif name == self._goes_silent_at:
             return False
+        elif name == "QueuePause" and self._may_act:
+            found = [one for one in self._members.values() if one["Interface"] == action.get("Interface")]
+            if not found:
+                say(Response="Error", Message="Interface not found")
+                return True
+            say(Response="Success", Message="Interface paused successfully")
+            for one in found:
+                self._pause(one, is_paused=action["Paused"] == "true", reason=action.get("Reason", ""))
         elif name in ACTS and self._may_act:
             say(Response="Success", Message=ACTS[name])
         elif name == "Logoff":
@@ -224,6 +232,24 @@ class Manager:
         else:
             say(Response="Error", Message="Permission denied")
         return True
+
+    def pause_at_phone(self, name: str, *, is_paused: bool, reason: str = "") -> None:
+        """Let an agent pause at their phone, in all queues, or end that."""
+        with self._lock:
+            for one in [one for one in self._members.values() if one["MemberName"] == name]:
+                self._pause(one, is_paused=is_paused, reason=reason)
+
+    def paused(self, name: str) -> list[str | None]:
+        """Return the reasons for which an agent is paused, queue by queue; None where they are not."""
+        with self._lock:
+            own = [one for one in self._members.values() if one["MemberName"] == name]
+            return [one.get("PausedReason", "") if one.get("Paused") == "1" else None for one in own]
+
+    def _pause(self, member: Frame, *, is_paused: bool, reason: str) -> None:
+        changed = {**member, "Event": "QueueMemberPause", "Paused": str(int(is_paused)), "Timestamp": self._now()}
+        changed["PausedReason"] = reason if is_paused else ""
+        self._members[member["Queue"], member["MemberName"]] = changed
+        self._tell(changed)
 
     @staticmethod
     def _list(say: object, frames: Sequence[Frame], end: str) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "numbers_of",
     "people_with_customers",
     "recording_of",
+    "talker_of",
     "transfers_of",
 ]
 
@@ -125,6 +126,12 @@ def people_with_customers() -> set[int]:
     """Return who talks to a customer, or calls one, at this moment."""
     found = Call.objects.filter(agent__isnull=False, state__in=[CallState.TALKING, CallState.CALLING])
     return {agent_id for agent_id in found.values_list("agent_id", flat=True) if agent_id is not None}
+
+
+def talker_of(pbx_id: int, *, key: str) -> tuple[int | None, bool]:
+    """Return who talks in a call now, by what its telephone system calls it, and whether we made it. For the house."""
+    talking = Call.objects.filter(pbx_id=pbx_id, key=key, state=CallState.TALKING)
+    return talking.values_list("agent_id", "is_outbound").first() or (None, False)
 
 
 def transfers_of(*, call_id: int, viewer: Actor) -> list[TransferRow]:

@@ -336,4 +336,5 @@ def _row(one: Pbx) -> PbxRow:
         queue_numbers=dict(one.queue_numbers),
         recording_url=one.recording_url,
         kind=one.kind,
+        pausing_refused_at=one.pausing_refused_at,
     )

@@ -76,6 +76,7 @@ class Offer(models.TextChoices):
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
     TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
     RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
+    PAUSE = "pause", _("Pause the phones of people who are not available")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class PbxRow:
     queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
     recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
     kind: how we hear of its calls.
+    pausing_refused_at: since when it refuses to pause phones, null while it does not.
     """
 
     id: int
@@ -128,6 +130,7 @@ class PbxRow:
     queue_numbers: dict[str, str]
     recording_url: str
     kind: str
+    pausing_refused_at: datetime | None
 
     @property
     def source(self) -> str:

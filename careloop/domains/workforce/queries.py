@@ -18,6 +18,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.scope import current_workspace
 
 __all__ = [
+    "doings_of",
     "expected_people",
     "holdings_of",
     "is_at_work",
@@ -56,6 +57,11 @@ def seat_of(viewer: Actor, *, user_id: int, at: datetime) -> SeatRow:
 def is_at_work(user_id: int) -> bool:
     """Say whether somebody says what they do, and is not off work. For the house."""
     return Seat.objects.filter(pk=user_id).exclude(chosen=State.OFFLINE).exists()
+
+
+def doings_of(user_ids: Collection[int]) -> dict[int, SeatRow]:
+    """Return what people do, of those who ever said so. For the house."""
+    return {seat.pk: _seat(seat) for seat in Seat.objects.filter(pk__in=user_ids)}
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:

@@ -96,9 +96,18 @@ class Switch(Protocol):
     def resume_recording(self, call: str) -> None:
         """Record again what is said. call: its key."""
 
+    def pause(self, interface: str, *, reason: str) -> None:
+        """Ring a phone for no queue until it is resumed. interface: of the agent, as queues name it."""
+
+    def resume(self, interface: str) -> None:
+        """Ring a phone for its queues again."""
+
 
 class AsteriskSwitch:
-    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf, and call for what goes on already."""
+    """Asterisk, over its manager interface.
+
+    Its user needs write = originate in manager.conf, call for what goes on already, and agent to pause phones.
+    """
 
     def __init__(self, line: ManagerLine) -> None:
         self._line = line
@@ -153,6 +162,12 @@ class AsteriskSwitch:
 
     def resume_recording(self, call: str) -> None:
         self._mute(call, "0")
+
+    def pause(self, interface: str, *, reason: str) -> None:
+        self._line.ask("QueuePause", Interface=interface, Paused="true", Reason=reason)
+
+    def resume(self, interface: str) -> None:
+        self._line.ask("QueuePause", Interface=interface, Paused="false")
 
     def _mute(self, call: str, state: str) -> None:
         self._line.ask("MixMonitorMute", Channel=self._channel(call), Direction="both", State=state)

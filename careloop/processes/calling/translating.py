@@ -13,7 +13,7 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Told, ToldCall, ToldKind, Way
 from careloop.processes.measuring.lakes import insight
 
-__all__ = ["course_of", "frames_of"]
+__all__ = ["course_of", "frames_of", "hold_of"]
 
 USUAL_END: Final = "16"
 """By Q.850."""
@@ -54,6 +54,12 @@ def frames_of(call: ToldCall) -> bytes:
     writing = _Writing(call.key, _number(call), _first(call, "line"))
     frames = writing.outbound(told) if is_out else writing.inbound(told)
     return "".join(_frame(name, at, fields) for name, at, fields in frames).encode()
+
+
+def hold_of(call: ToldCall) -> bool | None:
+    """Say whether the customer of a call is on hold by now; None where nothing is told of that since they were last answered."""
+    last = [one.kind for one in call.heard if one.kind in {ToldKind.ANSWERED, ToldKind.HELD, ToldKind.RESUMED}][-1:]
+    return None if last in ([], [ToldKind.ANSWERED]) else last == [ToldKind.HELD]
 
 
 def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Step]:

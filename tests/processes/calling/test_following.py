@@ -119,7 +119,7 @@ class TestPeople:
     """What an agent does follows from the call, and writing up ends it."""
 
     @pytest.fixture
-    def say(self, house: House) -> Callable[[int], None]:
+    def say(self, house: House) -> Callable[..., None]:
         with workspace_scope(house.north):
             pbx_id = telephony.add_pbx(
                 settings=telephony.PbxSettings(
@@ -132,8 +132,8 @@ class TestPeople:
             Seat.objects.update(person_id=house.ids["ada"])
             telephony.go_live(pbx_id=pbx_id, actor=HOUSE, at=NOW)
 
-        def tell(number: int) -> None:
-            event, fields = SITUATION[number]
+        def tell(number: int, other: tuple[str, dict[str, str]] | None = None) -> None:
+            event, fields = other or SITUATION[number]
             lines = {"Event": event, "Uniqueid": "1.1", "Linkedid": "1.1", **fields}
             stamp = f"Timestamp: {AT.timestamp() + number / 1000 - 5:.6f}"
             body = "\n".join([*(f"{key}: {value}" for key, value in lines.items()), stamp, "", ""])
@@ -160,6 +160,23 @@ class TestPeople:
             write_up(call_id=rows()[0].id, reason_id=None, note="", actor=house.actor("ada"), at=AT)
 
         assert self.doing(house) == State.AVAILABLE
+
+    def test_has_the_customer_on_hold_until_they_are_back(self, house: House, say: Callable[..., None]) -> None:
+        with workspace_scope(house.north):
+            change_state(user_id=house.ids["ada"], state=State.AVAILABLE, actor=house.actor("ada"), at=NOW)
+        for number in range(4):
+            say(number)
+
+        seen = []
+        for event, channel in (("Hold", "1.1"), ("Hold", "1.2"), ("Hold", "1.2"), ("Unhold", "1.2")):
+            say(4, (event, {"Uniqueid": channel}))
+            seen.append(self.doing(house))
+
+        # What the caller does with their own phone says nothing of ours.
+        assert seen == [State.CONTACT, State.HOLD, State.HOLD, State.CONTACT]
+        say(4, ("Hold", {"Uniqueid": "1.2"}))
+        say(4)
+        assert self.doing(house) == State.WRAP
 
     def test_says_nothing_of_who_is_off_work_here(self, house: House, say: Callable[[int], None]) -> None:
         for number in range(4):

@@ -204,6 +204,13 @@ class TestTelling:
         assert doing(AT) == (State.AVAILABLE, omar, "ringing")
         self.tell(house, pbx_id, recent[2:3], at=AT + timedelta(seconds=4))
         assert doing(AT + timedelta(seconds=4)) == (State.CONTACT, omar, "talking")
+        talk = recent[2]
+        for place, kind, state in ((1, K.HELD, State.HOLD), (2, K.RESUMED, State.CONTACT)):
+            said = replace(
+                talk, id=f"hold-{place}", kind=kind, at=talk.at + timedelta(seconds=place), queue="", seat=""
+            )
+            self.tell(house, pbx_id, [said], at=AT + timedelta(seconds=4 + place))
+            assert doing(AT + timedelta(seconds=4 + place))[0] == state
         # The queue it goes on to is told before it is told that she is done.
         self.tell(house, pbx_id, recent[4:5], at=AT + timedelta(seconds=65))
         self.tell(house, pbx_id, recent[3:4], at=AT + timedelta(seconds=66))
