@@ -774,7 +774,7 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
             user="careloop",
             secret="x",
             inbound=["from-carrier"],
-            offers=["call", "transfer", "recording"],
+            offers=["call", "transfer", "recording", "end", "pause"],
             recording_url="https://pbx.north.example/{key}.wav",
             call_context="from-internal",
             queue_numbers={"배송": "600"},

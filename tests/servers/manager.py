@@ -16,6 +16,7 @@ CHALLENGE = "840415273"
 ACTS = {
     "Originate": "Originate successfully queued",
     "BlindTransfer": "Transfer succeeded",
+    "Hangup": "Channel Hungup",
     "Atxfer": "Atxfer successfully queued",
     "MixMonitorMute": "",
     "StopMixMonitor": "Success",

@@ -6,6 +6,8 @@ __all__ = [
     "CallAnswered",
     "CallAttached",
     "CallBegan",
+    "CallEndAsked",
+    "CallEndFailed",
     "CallEnded",
     "CallHandedOn",
     "CallIdentified",
@@ -133,6 +135,20 @@ class CallInterventionFailed(Event):
     """They did not get into it. how: as above. agent_id: who talks to the customer."""
 
     how: str
+    agent_id: int | None
+
+
+@event_type("call.end_asked")
+class CallEndAsked(Event):
+    """Somebody ends a call from the screen. agent_id: who talks to the customer."""
+
+    agent_id: int | None
+
+
+@event_type("call.end_failed")
+class CallEndFailed(Event):
+    """The telephone system did not end it. agent_id: who talks to the customer."""
+
     agent_id: int | None
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "numbers_of",
     "people_with_customers",
     "recording_of",
+    "talk_about",
     "talker_of",
     "transfers_of",
 ]
@@ -126,6 +127,12 @@ def people_with_customers() -> set[int]:
     """Return who talks to a customer, or calls one, at this moment."""
     found = Call.objects.filter(agent__isnull=False, state__in=[CallState.TALKING, CallState.CALLING])
     return {agent_id for agent_id in found.values_list("agent_id", flat=True) if agent_id is not None}
+
+
+def talk_about(case_id: int, *, agent_id: int) -> CallRow | None:
+    """Return the call of a case in which somebody talks to the customer now. For the house."""
+    found = Call.objects.filter(case_id=case_id, agent_id=agent_id, state=CallState.TALKING).order_by("-pk")[:1]
+    return next(iter(_rows(found)), None)
 
 
 def talker_of(pbx_id: int, *, key: str) -> tuple[int | None, bool]:

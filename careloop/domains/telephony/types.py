@@ -76,6 +76,7 @@ class Offer(models.TextChoices):
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
     TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
     RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
+    END = "end", _("End calls from the screen")
     PAUSE = "pause", _("Pause the phones of people who are not available")
 
 

@@ -1,5 +1,6 @@
 """Calls at the agent's hands: from what telephone systems send to the screen, and back into the case."""
 
+from careloop.processes.calling.ending import end_call, end_call_about
 from careloop.processes.calling.following import follow_phones
 from careloop.processes.calling.handling import attach, open_case_for_call, write_up
 from careloop.processes.calling.intervening import go_into_call
@@ -24,6 +25,8 @@ __all__ = [
     "call_back",
     "call_customer",
     "callback_window",
+    "end_call",
+    "end_call_about",
     "fetch_recording",
     "follow_phones",
     "go_into_call",

@@ -1,5 +1,6 @@
 """Acts on calls: the only code that writes these tables."""
 
+from careloop.domains.calls.services.ending import note_end_failed, note_ending
 from careloop.domains.calls.services.following import follow_calls
 from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
 from careloop.domains.calls.services.intervening import note_intervention, note_intervention_failed
@@ -43,6 +44,8 @@ __all__ = [
     "hear_mute",
     "identify_caller",
     "note_consent",
+    "note_end_failed",
+    "note_ending",
     "note_intervention",
     "note_intervention_failed",
     "note_not_placed",

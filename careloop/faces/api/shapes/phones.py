@@ -43,7 +43,7 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "promise", "outbound", "ignored"]
 
 
-Offers = Annotated[list[Literal["call", "listen", "transfer", "recording", "pause"]], Field(max_length=10)]
+Offers = Annotated[list[Literal["call", "listen", "transfer", "recording", "end", "pause"]], Field(max_length=10)]
 Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
 Extension = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
