@@ -92,7 +92,7 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
 from careloop.processes.answering.types import Words
-from careloop.processes.calling import write_up
+from careloop.processes.calling import play_call, write_up
 from careloop.processes.chatting import Beginning, agent_says, pick, start_chat, whisper, wrap_up
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
@@ -586,6 +586,8 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
         pause_id, _key = calls.begin_pause(call_id=talks, actor=house.actor("olga"), at=at + timedelta(minutes=39))
         calls.note_pause_done(pause_id=pause_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
         calls.end_pause(call_id=talks, actor=house.actor(who), at=at + timedelta(minutes=40))
+    (seat_id,) = [seat.id for seat in telephony_queries.seats(pbx_id) if seat.name == "박도윤"]
+    play_call(pbx_id=pbx_id, seat_id=seat_id, queue="배송", actor=house.actor("olga"), at=clock.now())
     return {"call": call, "ringing": rings, "talking": talks}
 
 

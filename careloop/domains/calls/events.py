@@ -15,6 +15,7 @@ __all__ = [
     "CallInterventionFailed",
     "CallMissed",
     "CallPlaced",
+    "CallPlayed",
     "CallRang",
     "CallRecordingConsent",
     "CallRecordingOpened",
@@ -45,6 +46,11 @@ class CallPlaced(Event):
     customer_id: int | None
     case_id: int | None
     people: tuple[int, ...] = ()
+
+
+@event_type("call.played")
+class CallPlayed(Event):
+    """Somebody of ours plays a customer who calls; it is in no number."""
 
 
 @event_type("call.rang")

@@ -28,7 +28,7 @@ from careloop.processes.calling.webhooks import tell_of_hooks
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
 
-__all__ = ["WRAP_SECONDS", "follow_phones"]
+__all__ = ["WRAP_SECONDS", "follow_phones", "move_people"]
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int
     hook_count = tell_of_hooks(pbx_id=pbx_id, at=at)
     taken = take_in_told(pbx_id=pbx_id, people=people, at=at)
     settled_count, ended = settle_told(pbx_id=pbx_id, people=people, at=at)
-    _move_people([*taken.moved, *ended], at=at)
+    move_people([*taken.moved, *ended], at=at)
     for key, is_on_hold in taken.holds.items():
         agent_id, _is_outbound = talker_of(pbx_id, key=key)
         if agent_id is not None:
@@ -117,7 +117,7 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
         actor=PHONES,
         at=at,
     )
-    _move_people(moved, at=at)
+    move_people(moved, at=at)
     for frame in frames:
         _hear_of_hold(frame, row.id, at=at)
         _hear_of_recording(frame, row.id)
@@ -170,7 +170,7 @@ def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
         log.info("call.callback_not_promised", extra={"call_id": call_id, "code": refusal.code})
 
 
-def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:
+def move_people(moved: Iterable[Moved], *, at: datetime) -> None:
     """Note who is with a customer now, and who writes up; only of people who say what they do in Careloop."""
     for one in moved:
         is_fresh = at - one.at < FRESH

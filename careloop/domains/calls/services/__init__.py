@@ -14,6 +14,7 @@ from careloop.domains.calls.services.placing import (
     note_not_placed,
     place_call,
 )
+from careloop.domains.calls.services.playing import PLAY_OVER, end_forgotten_play, go_on_playing, play_call
 from careloop.domains.calls.services.recording import (
     begin_pause,
     end_pause,
@@ -28,6 +29,7 @@ from careloop.domains.calls.services.recording import (
 from careloop.domains.calls.services.retelling import follow_told
 
 __all__ = [
+    "PLAY_OVER",
     "accept_calls",
     "ask_transfer",
     "attach_call",
@@ -37,9 +39,11 @@ __all__ = [
     "caller_to_call_back",
     "check_transferable",
     "decline_calls",
+    "end_forgotten_play",
     "end_pause",
     "follow_calls",
     "follow_told",
+    "go_on_playing",
     "hear_consent",
     "hear_mute",
     "identify_caller",
@@ -55,5 +59,6 @@ __all__ = [
     "note_resume_failed",
     "open_recording",
     "place_call",
+    "play_call",
     "write_up_call",
 ]

@@ -30,6 +30,7 @@ name_subjects("call", _calls)
 for _name, _label in {
     "call.began": _("Call came in"),
     "call.placed": _("Customer called"),
+    "call.played": _("Somebody plays a caller"),
     "call.rang": _("Call rang at a phone"),
     "call.missed": _("Call rang in vain"),
     "call.answered": _("Call answered"),
