@@ -270,6 +270,10 @@ def _queues(house: House) -> dict[str, int]:
             figure=figure, direction=Direction.ABOVE, queue_id=queue, warning=warning, alarm=alarm, hold_seconds=0
         )
         walls.add_threshold(watched, actor=house.actor("grace"), at=at)
+    calls_watched = NewThreshold(
+        figure=Figure.LONGEST_CALL, direction=Direction.ABOVE, warning=60, alarm=600, hold_seconds=0
+    )
+    walls.add_threshold(calls_watched, actor=house.actor("grace"), at=at)
     walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
     return {"queue": queue, "queue_rule": rule, "server": house.ids["ada"]}
 
