@@ -177,7 +177,7 @@ class ToldKind(StrEnum):
     """What a program tells of a call, in the order in which it stands when two things bear one moment.
 
     WAITING: it has come, and waits in its queue where one is named. MISSED: a phone rings no more, and nobody took it there.
-    TRANSFERRED: the agent's part is over, and the customer goes on.
+    CALLBACK: the caller asks to be called back. TRANSFERRED: the agent's part is over, and the customer goes on.
     """
 
     WAITING = "waiting"
@@ -186,6 +186,7 @@ class ToldKind(StrEnum):
     ANSWERED = "answered"
     HELD = "held"
     RESUMED = "resumed"
+    CALLBACK = "callback"
     TRANSFERRED = "transferred"
     ENDED = "ended"
 

@@ -93,6 +93,8 @@ def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int
         agent_id, _is_outbound = talker_of(pbx_id, key=key)
         if agent_id is not None:
             _put_on_hold(agent_id, is_on_hold=is_on_hold, at=at)
+    for key in taken.asked:
+        _promise_callback(pbx_id, key, at=at)
     return hook_count + taken.count + settled_count
 
 
@@ -161,7 +163,11 @@ def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
     """Promise a callback to a caller who asked the telephone system for one; asked twice, it is promised once."""
     if frame.name != "UserEvent" or row.user_events.get(frame.fields.get("UserEvent", "")) != Meaning.PROMISE:
         return
-    call_id = call_heard_of(row.id, key=_text(frame.fields, "Linkedid", 80))
+    _promise_callback(row.id, _text(frame.fields, "Linkedid", 80), at=at)
+
+
+def _promise_callback(pbx_id: int, key: str, *, at: datetime) -> None:
+    call_id = call_heard_of(pbx_id, key=key)
     if call_id is None:
         return
     try:

@@ -24,23 +24,29 @@ GIVEN_UP: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What was new. count: of calls. moved: who does something else now. holds: by call, whether its customer is on hold."""
+    """What was new. count: of calls. moved: who does something else now. holds: by call, whether its customer is on hold.
+
+    asked: calls whose caller asks to be called back.
+    """
 
     count: int = 0
     moved: list[Moved] = field(default_factory=list)
     holds: dict[str, bool] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
 
 @act
 def take_in_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> Taken:
     """Let calls stand as all that was told of them says."""
-    until, keys = queries.heard_after(pbx_id, number=followed_until(pbx_id) or 0, limit=AT_A_TIME)
+    before = followed_until(pbx_id) or 0
+    until, keys = queries.heard_after(pbx_id, number=before, limit=AT_A_TIME)
     if not keys:
         return Taken()
     told = queries.heard_of(pbx_id, calls=keys)
     moved = _stand(pbx_id, told, until=until, is_given_up=False, people=people, at=at)
     holds = {call.key: is_held for call in told if (is_held := hold_of(call)) is not None}
-    return Taken(count=len(keys), moved=moved, holds=holds)
+    asked = queries.callbacks_asked(pbx_id, after=before, until=until)
+    return Taken(count=len(keys), moved=moved, holds=holds, asked=asked)
 
 
 @act

@@ -84,6 +84,9 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
                 yield step(Happened.UNANSWERED, seat=one.seat)
         case ToldKind.ANSWERED:
             yield step(Happened.ANSWERED, seat=one.seat or (course.seat if is_out and course else ""))
+        case ToldKind.CALLBACK:
+            if course is None:
+                yield step(Happened.BEGAN)  # it may be told first
         case ToldKind.HELD | ToldKind.RESUMED:
             return
         case ToldKind.TRANSFERRED:
@@ -173,6 +176,8 @@ class _Writing:
             case ToldKind.HELD | ToldKind.RESUMED:
                 if self.seat:
                     yield self._said("Hold" if one.kind == ToldKind.HELD else "Unhold", one.at)
+            case ToldKind.CALLBACK:
+                return  # whoever promises it counts it
             case ToldKind.TRANSFERRED:
                 yield from self._passed_on(one)
                 yield from self._enters(one.queue, one.at)

@@ -198,7 +198,7 @@ class CallEventGiven(Given):
     call: Annotated[
         str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
     ]
-    kind: Literal["waiting", "ringing", "missed", "answered", "held", "resumed", "transferred", "ended"]
+    kind: Literal["waiting", "ringing", "missed", "answered", "held", "resumed", "callback", "transferred", "ended"]
     at: Moment
     direction: Literal["in", "out"] = "in"
     number: ToldNumber = ""
