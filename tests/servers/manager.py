@@ -234,6 +234,11 @@ class Manager:
             say(Response="Error", Message="Permission denied")
         return True
 
+    def standing(self) -> tuple[set[str], set[str]]:
+        """Return the calls that wait in queues at this moment, and the agents who talk to callers of queues."""
+        with self._lock:
+            return set(self._callers), set(self._talking)
+
     def pause_at_phone(self, name: str, *, is_paused: bool, reason: str = "") -> None:
         """Let an agent pause at their phone, in all queues, or end that."""
         with self._lock:

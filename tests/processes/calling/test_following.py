@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from careloop.domains.calls.types import CallRow
 from careloop.domains.telephony import services as telephony
@@ -21,14 +22,20 @@ from careloop.processes.calling import follow_phones, write_up
 from careloop.processes.routing.presence import change_state
 from tests.calling import rows
 from tests.cast import NOW, House
+from tests.faces.api.conftest import machine
+from tests.fixtures import signed_in
 from tests.insight.imports.reading import CAPTURES, capture
 from tests.processes.test_phoning import Script, Step, connected, heard, missed
 from tests.servers.manager import Manager, manager, recorded
+
+__all__ = ["signed_in"]
 
 pytestmark = pytest.mark.database
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 """After the captures."""
+MIDDLE = {"iax22": 7050, "sip20": 1150}
+"""So many events into a capture many callers wait and many agents talk."""
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +92,23 @@ class TestFollowing:
         assert _with(by_key, "handled") == {key for key, row in contacts.items() if row["agent_legs"]}
         abandoned = {key for key, row in contacts.items() if row["outcome"] == "abandoned_queue"}
         assert abandoned <= _with(by_key, "given_up")
+
+    def test_shows_who_waits_and_talks_in_the_middle_of_a_day(
+        self, house: House, name: str, signed_in: Callable[[str], Client]
+    ) -> None:
+        with manager(recorded(name)) as pbx:
+            listened(house, pbx, connected(house, pbx), [heard(MIDDLE[name])])
+            waits, talks = pbx.standing()
+        assert min(len(waits), len(talks)) >= 4
+
+        live = [one for one in machine(house, "mina").get("/live-calls").json()["items"] if one["queue"]]
+        page = signed_in("mina").get("/w/north/calls/").content.decode()
+
+        waiting = [one for one in live if one["state"] in {"waiting", "ringing"}]
+        talking = {one["seat"] for one in live if one["state"] == "talking"}
+        assert ({one["contact_key"].partition(":")[2] for one in waiting}, talking) == (waits, talks)
+        assert all(f'/w/north/calls/{one["id"]}/"' in page for one in live)
+        assert all(one["number"] in page for one in waiting)
 
     def test_says_the_same_when_the_line_broke_in_between(self, house: House, name: str) -> None:
         frames = recorded(name)
