@@ -65,12 +65,13 @@ class _Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settled:
-    """wish: what was wished when it was looked at last. stand: how the agent ought to stand since. at_s: since when.
+    """wish: what was wished when it was looked at last; None where something was said at the phone, so whatever is wished next is
+    newer. stand: how the agent ought to stand since. at_s: since when.
 
     is_seen: whether they stood so since. Until then, another stand is an order that is not done yet, and no word of anybody.
     """
 
-    wish: str
+    wish: str | None
     stand: Stand
     at_s: float
     is_seen: bool = False
@@ -153,7 +154,8 @@ class Pauses:
             if was is None and stand is Stand.THEIRS:
                 is_so, target = True, stand
                 yield Word(seat=seat, is_paused=True, reason=self._reason(seat))
-        self._settled[seat] = _Settled(wish=wish, stand=target, at_s=now_s, is_seen=is_so)
+        is_word = not wish and target is Stand.THEIRS
+        self._settled[seat] = _Settled(wish=None if is_word else wish, stand=target, at_s=now_s, is_seen=is_so)
         if not is_so:
             yield from self._orders(seat, wish)
 
@@ -169,7 +171,7 @@ class Pauses:
             return
         del self._settled[seat]
         if stand is Stand.THEIRS:
-            self._settled[seat] = replace(was, stand=stand)
+            self._settled[seat] = replace(was, wish=None, stand=stand)
             yield Word(seat=seat, is_paused=True, reason=self._reason(seat))
         elif stand is Stand.FREE and was.stand is not Stand.FREE:
             yield Word(seat=seat, is_paused=False)

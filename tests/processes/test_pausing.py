@@ -98,6 +98,17 @@ class TestPauses:
         line.settle()
         assert (line.words[1:], line.wish) == ([Word(seat=ADA, is_paused=False)], "")
 
+    def test_give_way_to_what_is_chosen_right_afterwards(self) -> None:
+        line = Line()
+        line.settle()
+        line.pause("Lunch")
+        line.hear(2)
+        line.look()
+        line.wish = ""
+        line.settle()
+
+        assert (line.is_rung, line.wish) == (True, "")
+
     def test_of_one_queue_among_several_are_no_break(self) -> None:
         line = Line()
         line.settle()
