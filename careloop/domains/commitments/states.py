@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["BY_POLICY", "PROMISED", "Measure", "NotReached", "Outcome", "Reason", "Way", "Whom", "Why"]
+__all__ = ["BY_POLICY", "OF_CASES", "PROMISED", "Measure", "NotReached", "Outcome", "Reason", "Way", "Whom", "Why"]
 
 
 class Measure(models.TextChoices):
@@ -25,6 +25,8 @@ BY_POLICY: Final = (Measure.FIRST_RESPONSE, Measure.NEXT_RESPONSE, Measure.RESOL
 """What policies promise to customers, case by case."""
 PROMISED: Final = (*BY_POLICY, Measure.TASK)
 """All that policies promise; everything else is promised by a person."""
+OF_CASES: Final = (*BY_POLICY, Measure.CALLBACK)
+"""Of which a case has one that holds; of tasks it may have many."""
 
 
 class Outcome(models.TextChoices):

@@ -31,6 +31,7 @@ __all__ = [
     "TaskForm",
     "TaskShown",
     "case_tasks_shown",
+    "task_form",
     "tasks_shown",
 ]
 
@@ -69,13 +70,19 @@ class TaskForm(forms.Form):
         help_text=lazily("They see nothing else of it, unless the case is theirs, too."),
     )
 
-    def __init__(self, viewer: Actor, posted: QueryDict | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        people: Iterable[tuple[int, str, str]],
+        teams: Iterable[tuple[int, str]],
+        posted: QueryDict | None = None,
+    ) -> None:
+        """people, teams: as in `people_choices` and `team_choices`; whoever may be given a case may be asked."""
         super().__init__(posted, auto_id="task_%s", initial={"shares": sorted(USUAL_SHARES)})
-        people = [(f"person-{key}", name) for key, name, role in people_choices(viewer) if may_be_given(Role(role))]
         choices: list[Any] = [
             ("", _("Choose")),
-            (_("Teams"), [(f"team-{key}", name) for key, name in team_choices(viewer)]),
-            (_("People"), people),
+            (_("Teams"), [(f"team-{key}", name) for key, name in teams]),
+            (_("People"), [(f"person-{key}", name) for key, name, role in people if may_be_given(Role(role))]),
         ]
         self.fields["whom"].choices = choices  # type: ignore[attr-defined]
 
@@ -167,14 +174,24 @@ class Asked:
     task_id: int | None = None
 
 
-def case_tasks_shown(case: CaseRow, *, viewer: Actor, now: datetime, typed: Asked | None = None) -> CaseTasks:
-    """Return what others are asked to do for a case; who may see the case is settled before."""
+def task_form(viewer: Actor, posted: QueryDict | None = None) -> TaskForm:
+    """Return the form of a task with everybody whom the viewer may ask."""
+    return TaskForm(people=people_choices(viewer), teams=team_choices(viewer), posted=posted)
+
+
+def case_tasks_shown(
+    case: CaseRow, *, viewer: Actor, now: datetime, typed: Asked | None = None, empty: TaskForm | None = None
+) -> CaseTasks:
+    """Return what others are asked to do for a case; who may see the case is settled before.
+
+    typed: what was refused. empty: the form to ask for something, where it is made already.
+    """
     if not may_read_notes(viewer):
         return CaseTasks(running=(), over=(), form=None)
     shown = tasks_shown(tasks_in(case_id=case.id, viewer=viewer), viewer=viewer, now=now, in_case=True, typed=typed)
     form: TaskForm | None = None
     if may_work(viewer) and case.category not in DONE and not case.is_spam:
-        form = typed.form if typed is not None and isinstance(typed.form, TaskForm) else TaskForm(viewer)
+        form = typed.form if typed is not None and isinstance(typed.form, TaskForm) else empty or task_form(viewer)
     return CaseTasks(
         running=tuple(one for one in shown if not one.row.is_over),
         over=tuple(one for one in shown if one.row.is_over),

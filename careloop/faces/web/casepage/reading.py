@@ -23,7 +23,7 @@ from careloop.domains.files.types import FileRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
 from careloop.faces.web.casepage.callbacks import AttemptForm, CallbackForm, CancellationForm, MoveForm, usual_time
-from careloop.faces.web.casepage.case_tasks import case_tasks_shown
+from careloop.faces.web.casepage.case_tasks import TaskForm, case_tasks_shown
 from careloop.faces.web.casepage.letters import html_words
 from careloop.faces.web.casepage.procedures import procedures_shown
 from careloop.faces.web.casepage.promises import Promises, promises_shown
@@ -84,14 +84,16 @@ def page_context(
     story = newest(detail=detail, viewer=viewer)
     look = look_of(request, now=now, images_of=_number(request.GET.get("images")))
     moments = shown(story, look, case_id=detail.row.id)
+    side = side_context(request, detail)
+    empty = TaskForm(people=side["colleagues"], teams=side["teams"]) if side["may_work"] else None
     return {
-        **side_context(request, detail),
+        **side,
         "story": story,
         "moments": moments,
         "leaving": [m for m in moments if m.seconds_left],
         "refusal": refusal,
         "procedures": procedures_shown(detail.row, viewer=viewer, now=now),
-        "tasks": case_tasks_shown(detail.row, viewer=viewer, now=now),
+        "tasks": case_tasks_shown(detail.row, viewer=viewer, now=now, empty=empty),
         "composer": _composer(request, detail, story, composing) if cases_rules.may_note(viewer) else None,
     }
 
@@ -168,6 +170,7 @@ def _choices(detail: CaseDetail, viewer: Actor) -> dict[str, Any]:
             for s in open_to
             if s.category != Category.NEW and not (s.category == Category.WAITING and s.is_default)
         ],
+        "colleagues": people,
         "people": assignable,
         "not_following": [
             (i, name)

@@ -93,7 +93,7 @@ def administration(context: dict[str, Any]) -> dict[str, Any]:
     """Print the way through the administration: at a desk beside the page, on a phone behind a button that says where one is."""
     request = context["request"]
     actor, key = actor_of(request), workspace_of(request).key
-    open_name = request.resolver_match.url_name
+    open_name = request.resolver_match.url_name or ""
     groups, here = [], ""
     for label, sections in GROUPS:
         links = []

@@ -8,7 +8,7 @@ from tests.faces.web.casepage.conftest import Browsers, Opened
 
 pytestmark = pytest.mark.database
 
-MOST_STATEMENTS = 43
+MOST_STATEMENTS = 45
 READERS = ("olga", "mina", "anh", "grace", "ada", "vera")
 
 

@@ -154,7 +154,7 @@ class TestPanel:
         assert '<due-mark class="due"' in page
         assert f'datetime="{(TUESDAY + timedelta(hours=4)).isoformat()}"' in page
         assert "The policy “Standard” promises a first answer within 4 h." in page
-        assert f'hx-trigger="live:case-{promised.id}-promises from:body"' in page
+        assert f'hx-trigger="live:case-{promised.id}-promises from:body, ' in page
 
     def test_is_not_there_where_nothing_is_promised(self, opened: Opened, signed_in: Browsers) -> None:
         page = signed_in("ada").get(opened.address).content.decode()

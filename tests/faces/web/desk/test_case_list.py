@@ -95,7 +95,7 @@ class TestCost:
             browser.get("/w/north/views/all")
 
         # Each costs a millisecond; the bound keeps the list well under what the reasons page promises.
-        assert many() == few() <= 21
+        assert many() == few() <= 22
 
 
 class TestPaging:

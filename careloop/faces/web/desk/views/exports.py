@@ -15,7 +15,7 @@ from careloop.domains.cases import queries
 from careloop.domains.cases.conditions import COLUMNS, REGISTRY
 from careloop.domains.cases.types import CaseRow
 from careloop.domains.commitments.queries import standings_of_cases
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.states import OF_CASES, Measure
 from careloop.domains.commitments.types import Standing
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
 from careloop.faces.web.desk.listing import Listing, listing_of
@@ -97,7 +97,7 @@ def _heads(name: str) -> list[str]:
     if name == "promises":
         return [
             head
-            for measure in Measure
+            for measure in OF_CASES
             for head in (
                 str(measure.label),
                 _with_zone(_("%(promise)s, due") % {"promise": measure.label}),
@@ -116,7 +116,7 @@ def _cells(row: CaseRow, name: str, promised: Mapping[Measure, Standing]) -> lis
     if name != "promises":
         return [_cell(row, name)]
     cells: list[str] = []
-    for measure in Measure:
+    for measure in OF_CASES:
         standing = promised.get(measure)
         cells += (
             ["", "", ""]

@@ -13,7 +13,7 @@ from careloop.domains.tasks import services
 from careloop.domains.tasks.errors import BadTask, TaskNotFound
 from careloop.domains.tasks.queries import task_of
 from careloop.faces.web.actors import actor_of, workspace_of
-from careloop.faces.web.casepage.case_tasks import Asked, RefusalForm, TaskForm, case_tasks_shown
+from careloop.faces.web.casepage.case_tasks import Asked, RefusalForm, TaskForm, case_tasks_shown, task_form
 from careloop.faces.web.casepage.reading import page_context
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
@@ -32,7 +32,7 @@ def case_task_new(request: HttpRequest, number: int) -> HttpResponse:
     """Ask a team or a person to do something for the case."""
     viewer = actor_of(request)
     case_id = case_of_number(number=number, viewer=viewer).row.id
-    form = TaskForm(viewer, request.POST)
+    form = task_form(viewer, request.POST)
 
     def act() -> None:
         if not form.is_valid():
