@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.calls import rules
 from careloop.domains.calls import services as calls
-from careloop.domains.calls.errors import NoPhone, PhoneRefused, PhoneUnsure
+from careloop.domains.calls.errors import MayNotHandleCalls, NoPhone, PhoneRefused, PhoneUnsure
 from careloop.domains.calls.queries import call_seen_by, talk_about
 from careloop.domains.telephony import queries
 from careloop.domains.telephony.reasons import trouble
@@ -25,7 +26,10 @@ def end_call(*, workspace_id: int, call_id: int, actor: Actor) -> None:
     CallUnclear, NoPhone, PhoneRefused, PhoneUnsure.
     """
     with workspace_scope(workspace_id):
-        row = queries.pbx(call_seen_by(actor, call_id=call_id).pbx_id)
+        seen = call_seen_by(actor, call_id=call_id)
+        if not rules.may_handle(actor):
+            raise MayNotHandleCalls(_("Your role looks at calls but does not deal with them."))
+        row = queries.pbx(seen.pbx_id)
         if Offer.END not in row.offers:
             raise NoPhone(_("No telephone system here offers this. Ask a manager to allow it under Phones."))
         server = queries.pbx_server(row.id)
