@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from procrastinate.contrib.django import app
 
 from careloop.domains.automation.services import RULE_DUE
+from careloop.domains.calls.services import PLAY_OVER
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
@@ -35,7 +36,7 @@ from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.automation import RULES, ring_wait, tell_about_rule
-from careloop.processes.calling import keep_callbacks
+from careloop.processes.calling import end_play, keep_callbacks
 from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
@@ -229,5 +230,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     PLACE_CHAT: _place_chat,
     PLACE_CALLBACK: _place_callback,
     ABSENCE_OVER: _recount_approvals,
+    PLAY_OVER: end_play,
     EXPORT_OVER: _throw_away,
 }
