@@ -53,6 +53,7 @@ from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.routing.answering import expire
 from careloop.processes.routing.callbacks import PLACE_CALLBACK, place_callback, place_callback_soon
 from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon
+from careloop.processes.routing.hours import follow_calendars
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
@@ -146,9 +147,9 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "approval.asked": (tell_approvers, count_approvals),
     "approval.given": (tell_approvers, tell_requesters, count_approvals),
     "approval.refused": (tell_requesters, count_approvals),
-    "calendar.changed": (count_again,),
-    "calendar.day_set": (count_again,),
-    "calendar.day_cleared": (count_again,),
+    "calendar.changed": (count_again, follow_calendars),
+    "calendar.day_set": (count_again, follow_calendars),
+    "calendar.day_cleared": (count_again, follow_calendars),
     "call.answered": (keep_callbacks,),
     "call.ended": (keep_callbacks,),
     "callback.promised": (place_callback_soon,),
