@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from careloop.domains.automation.services import RULE_DUE
 from careloop.domains.cases.tallies import TALLIES
-from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
+from careloop.domains.chats.services import ANSWER_DUE, NOBODY_CAME, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
@@ -36,7 +36,13 @@ from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.automation import RULES, ring_wait, tell_about_rule
 from careloop.processes.calling import keep_callbacks
-from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
+from careloop.processes.chatting import (
+    end_with_case,
+    mail_unread,
+    ring_answer_due,
+    ring_nobody_came,
+    ring_visitor_silent,
+)
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
 from careloop.processes.procedures import (
@@ -212,6 +218,7 @@ READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), R
 RINGS: Final[Mapping[str, Ring]] = {
     ANSWER_DUE: ring_answer_due,
     COMMITMENT: _ring_clock,
+    NOBODY_CAME: ring_nobody_came,
     RULE_DUE: ring_wait,
     WEBHOOK_DUE: ring_webhook,
     DISPATCH: dispatch,

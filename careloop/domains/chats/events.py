@@ -58,7 +58,7 @@ class ChatHelperCalled(Event):
 
 @event_type("chat.ended")
 class ChatEnded(Event):
-    """by: "visitor", "agent" or "silence"."""
+    """by: "visitor", "agent", "silence", or "nobody" when nobody took it for as long as its widget lets visitors wait."""
 
     by: str
     was_answered: bool

@@ -31,6 +31,8 @@ class Widget(TenantModel):
     visitor_silence_s = models.PositiveIntegerField(default=600)
     # After how long without an answer a chat goes back to those who wait.
     agent_silence_s = models.PositiveIntegerField(default=300)
+    # After how long a wait is over in which nobody came, and the answer goes by mail; 0: it never is.
+    most_wait_s = models.PositiveIntegerField(default=900, db_default=900)
     # After how long our words that were not read are mailed.
     mail_after_s = models.PositiveIntegerField(default=120)
     # Empty: nobody is invited.

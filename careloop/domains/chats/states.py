@@ -16,11 +16,12 @@ class State(models.TextChoices):
 
 
 class EndedBy(models.TextChoices):
-    """VISITOR: said so. AGENT: wrapped it up. SILENCE: nobody wrote for as long as the widget allows."""
+    """VISITOR: said so. AGENT: wrapped it up. SILENCE: nobody wrote for as long as the widget allows. NOBODY: nobody took it."""
 
     VISITOR = "visitor", _("The visitor")
     AGENT = "agent", _("The agent")
     SILENCE = "silence", _("Silence")
+    NOBODY = "nobody", _("Nobody came")
 
 
 MOVES: Final[Mapping[State, frozenset[State]]] = {

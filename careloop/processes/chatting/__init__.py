@@ -1,12 +1,19 @@
 """A chat from the first word to what is mailed afterwards (docs/reasons/chat.md)."""
 
-from careloop.processes.chatting.after import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
+from careloop.processes.chatting.after import (
+    end_with_case,
+    mail_unread,
+    ring_answer_due,
+    ring_nobody_came,
+    ring_visitor_silent,
+)
 from careloop.processes.chatting.agents import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
+    ask_for_mail,
     keep_upload,
     leave,
     resume,
@@ -21,6 +28,7 @@ __all__ = [
     "Look",
     "Proved",
     "agent_says",
+    "ask_for_mail",
     "end_with_case",
     "give_chat",
     "hand_over",
@@ -35,6 +43,7 @@ __all__ = [
     "proved_by",
     "resume",
     "ring_answer_due",
+    "ring_nobody_came",
     "ring_visitor_silent",
     "secret_hash",
     "start_chat",

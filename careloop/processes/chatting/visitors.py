@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.chats import services as chats
-from careloop.domains.chats.errors import ChatEnded, ChatNotFound
+from careloop.domains.chats.errors import ChatEnded, ChatNotFound, ChatTaken
 from careloop.domains.chats.queries import chat_of_secret, chat_row, open_chat_of_customer
 from careloop.domains.chats.states import EndedBy, State
 from careloop.domains.chats.types import ChatRow, NewChat, WidgetRow
@@ -33,7 +33,7 @@ from careloop.kernel.errors import TooMany
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting.after import end_chat, mail_transcript
+from careloop.processes.chatting.after import end_chat, mail_kept, mail_transcript
 from careloop.processes.chatting.identity import Proved
 from careloop.processes.workspace import quiet_time
 
@@ -41,6 +41,7 @@ __all__ = [
     "MOST_A_MINUTE",
     "MOST_CHARACTERS",
     "Beginning",
+    "ask_for_mail",
     "keep_upload",
     "leave",
     "resume",
@@ -183,6 +184,21 @@ def leave(*, chat: ChatRow, wants_transcript: bool, at: datetime) -> None:
         end_chat(chat=chat, by=EndedBy.VISITOR, actor=writer, at=at)
     if wants_transcript and chats.want_transcript(chat_id=chat.id):
         mail_transcript(chat=chat, at=at)
+
+
+@act
+def ask_for_mail(*, chat: ChatRow, at: datetime) -> None:
+    """End the wait of a visitor who would rather be answered by mail; asked again, nothing more happens.
+
+    Raises ChatTaken when somebody has come meanwhile.
+    """
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    held = chat_row(chat.id)
+    if held.state == State.ACTIVE:
+        raise ChatTaken(_("Somebody has just come for you. Go on here."))
+    if held.state == State.WAITING:
+        end_chat(chat=held, by=EndedBy.VISITOR, actor=Actor(kind=ActorKind.CUSTOMER, id=held.customer_id), at=at)
+        mail_kept(chat=held, at=at)
 
 
 def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:

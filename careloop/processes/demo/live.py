@@ -59,6 +59,7 @@ class Live:
             visitor_silence_s=PATIENT_S,
             agent_silence_s=PATIENT_S,
             mail_after_s=PATIENT_S,
+            most_wait_s=PATIENT_S,
         )
         add_widget(key=written["key"], settings=settings, actor=self._actor("yoon"), at=self._until)
         widget = widget_in_use(written["key"])

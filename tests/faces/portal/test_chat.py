@@ -251,6 +251,20 @@ class TestWhatIsShown:
         assert shown["opens_at"] == ((NOW + timedelta(hours=1)).isoformat() if state == "outside" else None)
         assert (shown["invitation"] is not None) == (state == "open")
 
+    def test_is_a_message_once_the_service_has_closed_and_never_a_wait(self, house: House) -> None:
+        with workspace_scope(house.north):
+            week = ((Span(opens=time(10), closes=time(18)),),) * 5 + ((), ())
+            calendar_id = create_calendar(
+                settings=CalendarSettings(name="Office", zone="UTC", weekly=week), actor=house.actor("mina"), at=NOW
+            )
+            put_on_site(calendar_id=calendar_id)
+
+        late = begin()
+
+        assert late.status_code == 409
+        assert "Leave us a message" in late.json()["error"]["message"]
+        assert chats_of(house.north) == []
+
     @pytest.mark.parametrize(
         ("language", "word"), [("ko-KR", "보내기"), ("zh-CN", "发送"), ("vi", "Gửi"), ("fr", "Send"), ("", "Send")]
     )
@@ -278,3 +292,13 @@ class TestLeaving:
         assert [answer.status_code for answer in left] == [204, 204]
         assert late.status_code == 409
         assert "Begin a new one" in late.json()["error"]["message"]
+
+    def test_the_wait_to_be_answered_by_mail(self, on_site: House) -> None:
+        begin()
+
+        asked = [ask(f"{CHAT}ending", {"by_mail": True}) for _ in range(2)]
+
+        assert [answer.status_code for answer in asked] == [204, 204]
+        (chat_id,) = chats_of(on_site.north)
+        with workspace_scope(on_site.north):
+            assert chat_row(chat_id).ended_by == "visitor"

@@ -2,6 +2,7 @@
 
 from careloop.domains.chats.services.course import (
     ANSWER_DUE,
+    NOBODY_CAME,
     VISITOR_SILENT,
     WORDS_UNREAD,
     call_in,
@@ -25,6 +26,7 @@ from careloop.domains.chats.services.widgets import add_widget, change_widget, r
 
 __all__ = [
     "ANSWER_DUE",
+    "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
     "add_widget",

@@ -115,6 +115,8 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
     for name in ("visitor_silence_s", "agent_silence_s", "mail_after_s"):
         if not _LEAST_S <= getattr(settings, name) <= _MOST_S:
             faults[name] = _("Choose between half a minute and a day.")
+    if settings.most_wait_s != 0 and not _LEAST_S <= settings.most_wait_s <= _MOST_S:
+        faults["most_wait_s"] = _("Choose between half a minute and a day, or 0 for no end.")
     if not 0 <= settings.invitation_after_s <= 3600:
         faults["invitation_after_s"] = _("Choose between now and an hour.")
     if settings.invitation_path and not settings.invitation_path.startswith("/"):
@@ -136,6 +138,7 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "visitor_silence_s": settings.visitor_silence_s,
         "agent_silence_s": settings.agent_silence_s,
         "mail_after_s": settings.mail_after_s,
+        "most_wait_s": settings.most_wait_s,
         "invitation": settings.invitation.strip()[:200],
         "invitation_path": settings.invitation_path.strip()[:200],
         "invitation_after_s": settings.invitation_after_s,

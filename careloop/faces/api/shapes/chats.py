@@ -152,8 +152,8 @@ class WidgetGiven(Given):
     team_id: whose chats these are, null for everybody's. queue_id: where they wait to be offered; null: they are taken by hand.
     mailbox_id: what is mailed leaves through it. calendar_id: null is always.
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
-    mail_after_seconds: mails what was not read. invitation: what visitors are asked, on pages whose path begins with
-    invitation_path, so long after the page was opened.
+    mail_after_seconds: mails what was not read. most_wait_seconds: ends a wait in which nobody came; 0: it has no end.
+    invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened.
     """
 
     name: Line
@@ -167,6 +167,7 @@ class WidgetGiven(Given):
     visitor_silence_seconds: Silence = 600
     agent_silence_seconds: Silence = 300
     mail_after_seconds: Silence = 120
+    most_wait_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
     invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
     invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
@@ -193,6 +194,7 @@ class WidgetShown(Shown):
     visitor_silence_seconds: int
     agent_silence_seconds: int
     mail_after_seconds: int
+    most_wait_seconds: int
     invitation: str
     invitation_path: str
     invitation_after_seconds: int
@@ -203,7 +205,7 @@ class WidgetList(Shown):
     items: list[WidgetShown]
 
 
-_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "invitation_after")
+_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "most_wait", "invitation_after")
 
 
 def settings_given(given: WidgetGiven) -> WidgetSettings:

@@ -12,24 +12,25 @@ from django.views.decorators.http import require_safe
 
 from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.chats import services as chats
-from careloop.domains.chats.errors import ChatNotFound, WidgetUnclear
+from careloop.domains.chats.errors import ChatClosed, ChatNotFound, WidgetUnclear
 from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.queries import place_of, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.people.attendance import attendance_of
-from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
+from careloop.faces.portal.chat.door import Call, call_of, secret_of, widget_door
 from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.tokens import FormMark, once
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
-from careloop.kernel.hours import is_open, next_opening
+from careloop.kernel.hours import Calendar, is_open, next_opening
 from careloop.kernel.streaming import blob_stream
 from careloop.processes.chatting import (
     Beginning,
     Proved,
+    ask_for_mail,
     keep_upload,
     leave,
     proved_by,
@@ -79,7 +80,7 @@ def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
     wanted, at = call.widget.settings, call.at
-    hours = hours_by_id(at=at).get(wanted.calendar_id) if wanted.calendar_id else None
+    hours = _hours(call)
     is_outside = hours is not None and not is_open(hours, at)
     is_here = attendance_of(at=at, team_id=wanted.team_id).here > 0
     invitation = {"text": wanted.invitation, "path": wanted.invitation_path, "after": wanted.invitation_after_s}
@@ -100,8 +101,14 @@ def config(request: HttpRequest) -> HttpResponse:
 
 @widget_door("POST", limits=STARTS)
 def beginnings(request: HttpRequest) -> HttpResponse:
-    """Begin a chat with its first word; the browser has made its secret, and shows it in the header."""
+    """Begin a chat with its first word; the browser has made its secret, and shows it in the header.
+
+    A page may have been open since before the service closed: then a message is left instead.
+    """
     call = call_of(request)
+    hours = _hours(call)
+    if hours is not None and not is_open(hours, call.at):
+        raise ChatClosed(_("We are closed. Leave us a message, and we answer by mail."))
     chat = start_chat(
         Beginning(
             secret=_secret(request),
@@ -197,8 +204,11 @@ def reading(request: HttpRequest) -> HttpResponse:
 
 @widget_door("POST", knows_chat=True)
 def ending(request: HttpRequest) -> HttpResponse:
-    """End the chat because the visitor says so, or mail them what was said, or both."""
+    """End the chat because the visitor says so, or mail them what was said, or both; or end the wait to be answered by mail."""
     call = call_of(request)
+    if call.said.get("by_mail") is True:
+        ask_for_mail(chat=call.own_chat, at=call.at)
+        return HttpResponse(status=204)
     leave(chat=call.own_chat, wants_transcript=call.said.get("transcript") is True, at=call.at)
     return HttpResponse(status=204)
 
@@ -228,6 +238,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
     number = once(mark, write)
     return JsonResponse({"number": number}, status=201)
+
+
+def _hours(call: Call) -> Calendar | None:
+    calendar_id = call.widget.settings.calendar_id
+    return hours_by_id(at=call.at).get(calendar_id) if calendar_id else None
 
 
 def _proved(request: HttpRequest) -> Proved | None:

@@ -34,6 +34,11 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "ahead": _("{count} people are before you."),
     "wait": _("It takes about {middle} minutes; three of four people wait {least} to {most}."),
     "wait_one": _("It takes about a minute."),
+    "by_mail": _("Do not wait: answer me by mail"),
+    "kept": _("What you wrote has arrived, and we answer by mail."),
+    "ended_nobody": _(
+        "Nobody could come in time, and we are sorry. What you wrote has arrived, and we answer by mail."
+    ),
     "wait_unknown": _("We cannot say yet how long it takes."),
     "joined": _("{who} is here for you."),
     "typing": _("{who} is writing…"),

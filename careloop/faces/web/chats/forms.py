@@ -96,6 +96,10 @@ class WidgetForm(forms.Form):
     agent_silence_s = forms.IntegerField(
         label=_("Give the chat to somebody else after so many seconds without an answer")
     )
+    most_wait_s = forms.IntegerField(
+        label=_("Answer by mail after so many seconds in which nobody comes"),
+        help_text=_("The visitor reads so. With 0 the wait has no end."),
+    )
     mail_after_s = forms.IntegerField(label=_("Mail what was not read after so many seconds"))
     invitation = forms.CharField(
         label=_("Invitation"), max_length=200, required=False, help_text=_("Left empty, nobody is invited.")

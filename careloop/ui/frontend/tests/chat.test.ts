@@ -86,6 +86,50 @@ describe("a visitor's chat", () => {
   });
 });
 
+describe("a visitor who waits", () => {
+  const words = { next: "You are next.", wait_unknown: "Soon.", by_mail: "Answer me by mail", kept: "We answer by mail.", ended: "Over.", ended_nobody: "Nobody came.", failed: "Failed.", again: "Again" };
+  const config = { name: "Chat", limit: 1, words } as unknown as ConstructorParameters<typeof Talk>[0];
+
+  function waits(ask: (path: string, said: unknown) => Promise<void>): { talk: Talk; stands: (state: string, by?: string) => void; shown: () => string[]; mail: HTMLElement } {
+    const connection = { waiting: [], ask } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(config, connection, () => false, () => undefined);
+    const mail = talk.parts.find((part) => part.textContent === "Answer me by mail") as HTMLElement;
+    return {
+      talk,
+      mail,
+      stands: (state, by = "") => void talk.hear({ name: "state", state, who: "", read: 0, seen: 0, ended_by: by, place: null } as unknown as Parameters<typeof talk.hear>[0]),
+      shown: () => talk.parts.filter((part) => !(part as HTMLElement).hidden).map((part) => part.textContent ?? ""),
+    };
+  }
+
+  it("may be answered by mail instead, and reads that it is so", async () => {
+    const asked: unknown[] = [];
+    const { stands, shown, mail } = waits(async (path, said) => void asked.push([path, said]));
+    expect(mail.hidden).toBe(true);
+    stands("waiting");
+    expect(mail.hidden).toBe(false);
+
+    mail.click();
+    await Promise.resolve();
+    stands("ended", "visitor");
+
+    expect(asked).toEqual([["ending", { by_mail: true }]]);
+    expect(mail.hidden).toBe(true);
+    expect(shown()).toContain("We answer by mail.Again");
+  });
+
+  it("reads it when somebody comes at that moment, and when nobody comes at all", async () => {
+    const { stands, shown, mail } = waits(async () => Promise.reject(new Error("Somebody has just come.")));
+    stands("waiting");
+
+    mail.click();
+    await vi.waitFor(() => expect(shown()).toContain("Somebody has just come."));
+    stands("ended", "nobody");
+
+    expect(shown()).toContain("Nobody came.Again");
+  });
+});
+
 describe("an agent's chat", () => {
   it("shows each word once, as text", () => {
     const page = desk();

@@ -34,6 +34,8 @@ const EMOJIS = ["🙂", "😀", "😊", "😉", "😍", "😂", "😢", "😮", 
 export class Talk {
   private readonly about = make("p", { class: "about", role: "status" });
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
+  private readonly byMail: HTMLButtonElement;
+  private isByMail = false;
   private readonly list = make("ol");
   private readonly log = make("div", { role: "log", "aria-live": "polite" }, this.list);
   private readonly body = make("div", { class: "body", tabindex: "0" }, this.log);
@@ -57,6 +59,7 @@ export class Talk {
     private readonly again: () => void,
   ) {
     const { words } = config;
+    this.byMail = make("button", { class: "plain", type: "button", hidden: true, click: () => void this.askForMail() }, words.by_mail ?? "");
     this.log.setAttribute("aria-label", config.name);
     this.body.append(this.kept, this.typing);
     this.field = make("textarea", { rows: "2", maxlength: "4000", "aria-label": words.write, placeholder: words.write });
@@ -89,7 +92,7 @@ export class Talk {
   }
 
   get parts(): Node[] {
-    return [this.choices, this.about, this.note, this.body, this.emojis, this.bar];
+    return [this.choices, this.about, this.byMail, this.note, this.body, this.emojis, this.bar];
   }
 
   /** Called when the panel has opened: what was not read is read now. */
@@ -172,8 +175,10 @@ export class Talk {
     const { state, who, place, read, ended_by, was_with } = this.stand;
     const isOver = state === "ended";
     this.bar.hidden = isOver;
+    this.byMail.hidden = state !== "waiting";
     if (isOver) {
-      this.about.replaceChildren(words[ended_by === "silence" ? "ended_silence" : "ended"]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
+      const how = this.isByMail ? "kept" : ended_by === "silence" ? "ended_silence" : ended_by === "nobody" ? "ended_nobody" : "ended";
+      this.about.replaceChildren(words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
     } else if (state === "active") this.about.textContent = filled(words.joined!, { who });
     else {
       const ahead = place?.ahead ?? 0;
@@ -231,6 +236,17 @@ export class Talk {
   private showFiles(): void {
     this.filesShown.replaceChildren(...this.files.map((file) => make("span", {}, drawing(CLIP), file.name)));
     this.filesShown.hidden = this.files.length === 0;
+  }
+
+  /** The visitor would rather not wait; somebody who comes at this very moment is there all the same. */
+  private async askForMail(): Promise<void> {
+    this.isByMail = true;
+    try {
+      await this.connection.ask("ending", { by_mail: true });
+    } catch (problem) {
+      this.isByMail = false;
+      this.problem((problem as Error).message || this.config.words.failed!);
+    }
   }
 
   private async end(transcript: boolean, button: HTMLElement): Promise<void> {

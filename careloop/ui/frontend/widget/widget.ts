@@ -23,6 +23,8 @@ export interface Config {
 const BASE = new URL(".", import.meta.url).href;
 const BUBBLE = "M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z";
 const CROSS = "M6 6l12 12M18 6L6 18";
+/** How long what was heard of the service may be used: it opens, closes, and people come and go. */
+const FRESH = 60_000;
 
 export class CareloopChat extends HTMLElement {
   private readonly root = this.attachShadow({ mode: "open" });
@@ -32,6 +34,7 @@ export class CareloopChat extends HTMLElement {
   private talk: Talk | undefined;
   private launch!: HTMLButtonElement;
   private unread = 0;
+  private asked = Date.now();
   private readonly pending: { secret?: string; mark?: string } = {};
   private requestMark = crypto.randomUUID() as string;
 
@@ -76,8 +79,9 @@ export class CareloopChat extends HTMLElement {
     const { invitation } = this.config;
     if (!invitation) return;
     const key = `careloop-chat-invited ${BASE}`;
-    setTimeout(() => {
-      if (this.panel || !mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now())) return;
+    setTimeout(async () => {
+      await this.refresh();
+      if (!this.config.invitation || this.panel || !mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now())) return;
       localStorage.setItem(key, seenUntil(Date.now(), false));
       const { words } = this.config;
       const box = make("div", { class: "invite", role: "status" }, make("p", {}, invitation.text));
@@ -106,6 +110,27 @@ export class CareloopChat extends HTMLElement {
     this.launch.setAttribute("aria-expanded", "true");
     this.fill();
     this.count(0);
+    void this.refresh();
+  }
+
+  /** Asks again how things stand, where that was long ago; what is open goes on with it, and what was typed stays. */
+  private async refresh(isSure = false): Promise<void> {
+    if (this.connection.isBegun || (!isSure && Date.now() - this.asked < FRESH)) return;
+    const fresh = await this.connection.ask<Config>("config", undefined, "").catch(() => undefined);
+    if (!fresh || this.connection.isBegun) return;
+    const was = this.config;
+    this.config = fresh;
+    this.asked = Date.now();
+    const form = this.panel?.querySelector("form");
+    if (!form || (was.state === fresh.state && was.opens_at === fresh.opens_at)) return;
+    const typed = new FormData(form);
+    const at = this.root.activeElement?.getAttribute("name");
+    this.fill();
+    for (const [name, value] of typed) {
+      const field = this.panel?.querySelector<HTMLInputElement>(`[name="${name}"]`);
+      if (field) field.value = String(value);
+      if (name === at) field?.focus();
+    }
   }
 
   private shut(): void {
@@ -155,8 +180,10 @@ export class CareloopChat extends HTMLElement {
         } else await this.leave(said);
       } catch (problem) {
         const refused = problem instanceof Refused ? problem : undefined;
-        this.fault(form, refused?.fields ?? {}, refused?.message || words.failed!);
+        // The service closed while somebody wrote: the same words can be left as a message.
+        if (refused?.status === 409) await this.refresh(true);
         send.disabled = false;
+        this.fault(this.panel?.querySelector("form") ?? form, refused?.fields ?? {}, refused?.message || words.failed!);
       }
     });
     return [about, make("div", { class: "body" }, form)];

@@ -33,6 +33,7 @@ SETTINGS = {
     "visitor_silence_s": "600",
     "agent_silence_s": "300",
     "mail_after_s": "120",
+    "most_wait_s": "900",
     "invitation_after_s": "30",
     "is_active": "on",
 }
@@ -179,10 +180,12 @@ class TestWidgets:
         page = mina.get(made["Location"]).content.decode()
         changed = mina.post(made["Location"], {**SETTINGS, "name": "Bazaar chat"})
         wrong = mina.post(made["Location"], {**SETTINGS, "allowed_origins": "https://shop.example/path"})
+        hasty = mina.post(made["Location"], {**SETTINGS, "most_wait_s": "5"})
 
         assert (made.status_code, changed.status_code, wrong.status_code) == (302, 302, 422)
         assert "/help/north/chat/shop/widget.js" in page
         assert "without anything behind it" in wrong.content.decode()
+        assert "or 0 for no end" in hasty.content.decode()
         with workspace_scope(house.north):
             assert Widget.objects.get().name == "Bazaar chat"
 
