@@ -10,6 +10,8 @@ interface Word {
   readonly who: string;
   readonly at: string;
   readonly text: string;
+  /** The text as the house wrote it, escaped, with the addresses in it made links. */
+  readonly html?: string;
   readonly files: readonly { readonly id: number; readonly name: string }[];
 }
 
@@ -35,6 +37,7 @@ export class ChatDesk extends HTMLElement {
     this.field?.addEventListener("input", this.onType);
     this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
     document.addEventListener("visibilitychange", this.tellRead);
+    for (const text of this.querySelectorAll(".chat-words li p")) apart(text);
     if (this.words) this.words.scrollTop = this.words.scrollHeight;
     this.tellRead();
   }
@@ -78,7 +81,8 @@ export class ChatDesk extends HTMLElement {
     who.className = "faint";
     who.textContent = `${word.who} · ${word.at}`;
     item.append(who);
-    if (word.text) item.append(Object.assign(document.createElement("p"), { textContent: word.text }));
+    if (word.text) item.append(Object.assign(document.createElement("p"), word.html ? { innerHTML: word.html } : { textContent: word.text }));
+    apart(item);
     for (const file of word.files) item.append(Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` }));
     this.words.querySelector("ol")?.append(item);
     this.words.scrollTop = this.words.scrollHeight;
@@ -172,6 +176,11 @@ export class ChatDesk extends HTMLElement {
     }
     this.isSending = false;
   }
+}
+
+/** Lets what is linked in somebody's words open beside the chat, which goes on. */
+function apart(words: Element): void {
+  for (const link of words.querySelectorAll("a")) Object.assign(link, { target: "_blank", rel: "noopener noreferrer nofollow" });
 }
 
 customElements.define("chat-desk", ChatDesk);

@@ -1,8 +1,9 @@
 /** A chat: whom it invites and when, how its stream is read, and what an agent's page does with words. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatDesk } from "../islands/chat-desk";
-import { read } from "../widget/connection";
+import { Connection, named, read } from "../widget/connection";
 import { mayInvite, seenUntil } from "../widget/invitation";
+import { linked } from "../widget/linked";
 import { Talk } from "../widget/talk";
 import { show } from "./page";
 
@@ -63,6 +64,52 @@ describe("the visitor's stream", () => {
 
       expect(heard).toEqual([["7", '{"text":"a: b"}'], ["", '{"name":"typing"}']]);
     }
+  });
+});
+
+describe("addresses in words", () => {
+  it.each([
+    ["See https://shop.example/a?b=1, please.", ["https://shop.example/a?b=1"]],
+    ["(https://shop.example/a_(b)) https://c.example/d에서 보세요", ["https://shop.example/a_(b)", "https://c.example/d"]],
+    ["请看https://shop.example/订单。", ["https://shop.example/"]],
+    ["javascript:alert(1) http:// shop.example", []],
+    ['https://a.example/"onclick="x <b>https://b.example</b>', ["https://a.example/", "https://b.example"]],
+  ])("are followed, and nothing around them: %s", (text, addresses) => {
+    const box = document.createElement("p");
+
+    box.append(...linked(text));
+
+    expect(box.textContent).toBe(text);
+    expect([...box.children].map((link) => [link.tagName, link.textContent, link.getAttribute("href"), link.getAttribute("rel")])).toEqual(
+      addresses.map((address) => ["A", address, address, "noopener noreferrer nofollow"]),
+    );
+  });
+});
+
+describe("the browser of several people", () => {
+  const token = (email: string): string => `x.${btoa(JSON.stringify({ email })).replace(/=+$/, "")}.y`;
+  const open = (): Connection => new Connection("https://house.example/chat/", "en", () => undefined, () => undefined);
+
+  beforeEach(() => {
+    localStorage.clear();
+    vi.stubGlobal("fetch", vi.fn(async () => ({ ok: true, status: 204 })));
+  });
+
+  it("keeps a chat for whom the site had named, and for nobody else", async () => {
+    await open().resume(token("Ana@shop.example"));
+
+    const asked = [token("ana@shop.example"), token("ben@shop.example"), "", "broken"].map((identity) => open().isOfAnother(identity));
+
+    expect(asked).toEqual([false, true, true, true]);
+  });
+
+  it("keeps a chat that was begun without a name for whoever signs in afterwards", async () => {
+    const connection = open();
+    connection.listen = () => undefined;
+    await connection.begin({ text: "Hello" }, {});
+
+    expect(open().isOfAnother(token("ana@shop.example"))).toBe(false);
+    expect([named("x"), named("a.b.c")]).toEqual(["", ""]);
   });
 });
 
@@ -137,6 +184,15 @@ describe("an agent's chat", () => {
     for (const told of [word(5, "old"), word(6, "<b>new</b>"), word(6, "<b>new</b>")]) page.hear(told);
 
     expect([...page.querySelectorAll("li p")].map((shown) => shown.textContent)).toEqual(["<b>new</b>"]);
+  });
+
+  it("lets the addresses in words open beside it", () => {
+    const page = desk();
+
+    page.hear({ ...word(6, "https://shop.example"), html: '<a href="https://shop.example" rel="nofollow">https://shop.example</a>' });
+
+    const link = page.querySelector<HTMLAnchorElement>("li p a")!;
+    expect([link.getAttribute("href"), link.target]).toEqual(["https://shop.example", "_blank"]);
   });
 
   it("puts a saved reply where one writes", () => {

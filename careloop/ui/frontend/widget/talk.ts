@@ -1,6 +1,7 @@
 /** The conversation itself: what was said, who is here, and the place to write. */
 import type { Connection, Refused, Told } from "./connection";
 import { CLIP, SMILE, drawing, filled, make } from "./elements";
+import { linked } from "./linked";
 import type { Config } from "./widget";
 
 interface File {
@@ -142,7 +143,7 @@ export class Talk {
     const { words, language } = this.config;
     const at = new Date(word.at).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
     const item = make("li", { class: word.by, "data-id": String(word.id) }, make("span", { class: "who" }, `${word.by === "us" ? word.who : words.you!} · ${at}`));
-    if (word.text) item.append(make("p", { class: "text" }, word.text));
+    if (word.text) item.append(make("p", { class: "text" }, ...linked(word.text)));
     for (const file of word.files) item.append(this.fileButton(file));
     const isBelow = this.body.scrollTop + this.body.clientHeight >= this.body.scrollHeight - 80;
     this.list.append(item);

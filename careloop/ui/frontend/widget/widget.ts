@@ -1,6 +1,7 @@
 /**
  * <careloop-chat>: a chat on any page. One script tag brings it; the page may say who its visitor is by the attribute `identity` or by
- * `window.careloopChat = { identity }` (a signed token). Everything lives in a shadow root.
+ * `window.careloopChat = { identity }` (a signed token). A link to `#careloop-chat` opens it, as `open()` does; `forget()` is for pages
+ * that sign somebody out without loading anew. Everything lives in a shadow root.
  */
 import { Connection, Refused, type Told } from "./connection";
 import { DOTS, drawing, filled, make } from "./elements";
@@ -25,8 +26,11 @@ const BUBBLE = "M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z";
 const CROSS = "M6 6l12 12M18 6L6 18";
 /** How long what was heard of the service may be used: it opens, closes, and people come and go. */
 const FRESH = 60_000;
+/** What a link on the site leads to that opens the chat. */
+const CALL = "#careloop-chat";
 
 export class CareloopChat extends HTMLElement {
+  static readonly observedAttributes = ["identity"];
   private readonly root = this.attachShadow({ mode: "open" });
   private config!: Config;
   private connection!: Connection;
@@ -58,17 +62,57 @@ export class CareloopChat extends HTMLElement {
     this.launch = make("button", { class: "launch main", type: "button", "aria-expanded": "false", "aria-label": this.config.words.open, click: () => this.toggle() }, drawing(BUBBLE));
     this.root.append(this.launch);
     document.addEventListener("visibilitychange", this.returned);
-    if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
-    if (this.connection.isBegun) {
-      this.talk = this.newTalk();
-      this.connection.listen();
-    } else this.plan();
+    document.addEventListener("click", this.called);
+    await this.meet();
+    if (!this.connection.isBegun) this.plan();
+    if (location.hash === CALL) this.open();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.returned);
+    document.removeEventListener("click", this.called);
     this.connection?.close();
   }
+
+  attributeChangedCallback(): void {
+    if (this.launch) void this.meet();
+  }
+
+  /** Opens the chat, as the round button does. */
+  open(): void {
+    if (this.launch && !this.panel) this.toggle();
+  }
+
+  close(): void {
+    if (this.panel) this.toggle();
+  }
+
+  /** Takes the chat out of this browser, because whoever used the page goes; for whom the site names it waits at the house. */
+  forget(): void {
+    this.connection.forget();
+    delete this.pending.secret;
+    delete this.pending.mark;
+    this.talk = undefined;
+    this.count(0);
+    this.fill();
+  }
+
+  /** Whoever the site names now finds their own chat here, and nobody else's. */
+  private async meet(): Promise<void> {
+    if (this.connection.isOfAnother(this.identity)) this.forget();
+    if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
+    if (!this.connection.isBegun || this.talk) return;
+    this.talk = this.newTalk();
+    this.connection.listen();
+    this.fill();
+  }
+
+  private readonly called = (event: Event): void => {
+    const link = event.target instanceof Element ? event.target.closest(`a[href="${CALL}"]`) : null;
+    if (!link) return;
+    event.preventDefault();
+    this.open();
+  };
 
   private get identity(): string {
     const page = window as unknown as { careloopChat?: { identity?: string } };
@@ -216,13 +260,7 @@ export class CareloopChat extends HTMLElement {
   }
 
   private newTalk(): Talk {
-    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => {
-      this.connection.forget();
-      delete this.pending.secret;
-      delete this.pending.mark;
-      this.talk = undefined;
-      this.fill();
-    });
+    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => this.forget());
   }
 
   private readonly hear = (told: Told): void => {

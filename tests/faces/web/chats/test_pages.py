@@ -15,7 +15,7 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import pick, words_of
 from tests.cast import House
-from tests.chatting import begin, mark, put_on_site
+from tests.chatting import begin, mark, put_on_site, say
 from tests.faces.portal.conftest import customer_browser
 
 __all__ = ["customer_browser"]
@@ -139,6 +139,19 @@ class TestActing:
             assert chat_row(waiting.id) == waiting
             assert len(words_of(waiting.id)) == 1
             assert notes_of(case_id=waiting.case_id, viewer=HOUSE, limit=5) == []
+
+    def test_links_the_addresses_in_words_and_nothing_else(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            say(talking, "<b>https://shop.example/a</b>", at=clock.now())
+
+        page = signed_in("ada").get(f"{CHATS}{talking.id}").content.decode()
+
+        assert (
+            '<p>&lt;b&gt;<a href="https://shop.example/a" rel="nofollow">https://shop.example/a</a>&lt;/b&gt;</p>'
+            in page
+        )
 
     def test_takes_answers_whispers_and_wraps_up(self, house: House, waiting: ChatRow, signed_in: SignedIn) -> None:
         ada, base = signed_in("ada"), f"{CHATS}{waiting.id}"
