@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
 from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
 from careloop.domains.chats.states import State
-from careloop.domains.chats.types import ChatRow, Place, WidgetRow, WidgetSettings
+from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
+from careloop.domains.conversations.types import Author
 from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
 from careloop.domains.queues.queries import place_of as queue_place_of
 from careloop.domains.queues.states import Kind
@@ -31,6 +33,7 @@ __all__ = [
     "chats_of_conversations",
     "ended_chats",
     "going_on",
+    "last_said",
     "live_chat_of_case",
     "marked_messages",
     "open_chat_of_customer",
@@ -154,6 +157,18 @@ def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int,
             if message_id > after[chat_id]:
                 found[chat_id].append(message_id)
     return found
+
+
+def last_said(chat_ids: Collection[int]) -> dict[int, LastSaid]:
+    """Return the newest word of some chats, by chat, in one query; chats without a word are left out."""
+    if not chat_ids:
+        return {}
+    said = Said.objects.filter(chat_id__in=chat_ids).order_by("chat_id", "-message_id").distinct("chat_id")
+    found = said.values_list("chat_id", "message__at", "message__author", Left("message__text", 200))
+    return {
+        chat_id: LastSaid(at=at, is_ours=author != Author.CUSTOMER, text=text.strip())
+        for chat_id, at, author, text in found
+    }
 
 
 def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:

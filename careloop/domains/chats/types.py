@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["ChatRow", "HeldChat", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
+__all__ = ["ChatRow", "HeldChat", "LastSaid", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,15 @@ class ChatRow:
     mailed_id: int
     wants_transcript: bool
     helper_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSaid:
+    """The newest word of a chat. text: its beginning; empty where only files were sent."""
+
+    at: datetime
+    is_ours: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 /**
  * <chat-desk data-stream …>: the open chat grows word by word; lists and the panel beside are fetched again when something moved. What
- * is written is sent one after the other under a mark, and tried again until the house has it.
+ * is written is sent one after the other under a mark, and tried again until the house has it; until then, and while it is only being
+ * written, it is kept in this tab, so that going to another chat or loading the page anew loses nothing.
  */
+import { apart, keep, keptUnder } from "./chat-words";
 import { csrfHeaders, post } from "./request";
 
 interface Word {
@@ -37,6 +39,8 @@ export class ChatDesk extends HTMLElement {
     this.field?.addEventListener("input", this.onType);
     this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
     document.addEventListener("visibilitychange", this.tellRead);
+    window.addEventListener("beforeunload", this.onLeave);
+    this.recall();
     for (const text of this.querySelectorAll(".chat-words li p")) apart(text);
     if (this.words) this.words.scrollTop = this.words.scrollHeight;
     this.tellRead();
@@ -44,6 +48,7 @@ export class ChatDesk extends HTMLElement {
 
   disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.tellRead);
+    window.removeEventListener("beforeunload", this.onLeave);
     this.source?.close();
     this.source = undefined;
   }
@@ -113,6 +118,37 @@ export class ChatDesk extends HTMLElement {
     if (text) this.later.set("hint", setTimeout(() => (hint.textContent = ""), milliseconds));
   }
 
+  private get key(): string {
+    return `careloop-chat ${this.dataset.person ?? ""} ${this.dataset.chat ?? ""}`;
+  }
+
+  private remember(): void {
+    if (this.field) keep(this.key, this.field.value, this.outbox);
+  }
+
+  /** Puts back what was being written, and sends what had not arrived: under its mark, so that what did arrive is there once. */
+  private recall(): void {
+    const [form, field, kept] = [this.form, this.field, keptUnder(this.key)];
+    if (!form || !field || !kept) return;
+    field.value ||= kept.draft;
+    for (const { mark, text } of kept.unsent) this.post(mark, text, new FormData(form));
+  }
+
+  private post(mark: string, text: string, said: FormData): void {
+    said.set("mark", mark);
+    said.set("text", text);
+    said.set("previous", this.previous);
+    if (!(said.getAll("files") as File[]).some((file) => file.size > 0)) said.delete("files");
+    this.previous = mark;
+    this.outbox.push(said);
+    void this.flush();
+  }
+
+  /** Only files cannot be kept: whoever leaves while one is on its way is asked. */
+  private readonly onLeave = (event: Event): void => {
+    if (this.outbox.some((said) => said.has("files"))) event.preventDefault();
+  };
+
   private readonly tellRead = (): void => {
     if (this.dataset.reading && this.last && !document.hidden) void post(this.dataset.reading, { read: String(this.last) }).catch(() => undefined);
   };
@@ -124,6 +160,7 @@ export class ChatDesk extends HTMLElement {
   };
 
   private readonly onType = (): void => {
+    this.remember();
     if (Date.now() - this.typedAt < 3000 || !this.dataset.typing) return;
     this.typedAt = Date.now();
     void post(this.dataset.typing, {}).catch(() => undefined);
@@ -135,6 +172,7 @@ export class ChatDesk extends HTMLElement {
     field.setRangeText(choice.value, field.selectionStart, field.selectionEnd, "end");
     choice.value = "";
     field.focus();
+    this.remember();
   };
 
   private readonly onSubmit = (event: SubmitEvent): void => {
@@ -143,14 +181,9 @@ export class ChatDesk extends HTMLElement {
     const said = new FormData(form);
     const hasFiles = (said.getAll("files") as File[]).some((file) => file.size > 0);
     if (!String(said.get("text")).trim() && !hasFiles) return;
-    if (!hasFiles) said.delete("files");
-    const mark = crypto.randomUUID();
-    said.set("mark", mark);
-    said.set("previous", this.previous);
-    this.previous = mark;
-    this.outbox.push(said);
     form.reset();
-    void this.flush();
+    this.post(crypto.randomUUID(), String(said.get("text")), said);
+    this.remember();
   };
 
   private async flush(): Promise<void> {
@@ -173,14 +206,10 @@ export class ChatDesk extends HTMLElement {
         for (const kept of this.outbox) if (kept.get("previous") === next.get("mark")) kept.set("previous", next.get("previous")!);
         if (this.previous === next.get("mark")) this.previous = String(next.get("previous"));
       }
+      this.remember();
     }
     this.isSending = false;
   }
-}
-
-/** Lets what is linked in somebody's words open beside the chat, which goes on. */
-function apart(words: Element): void {
-  for (const link of words.querySelectorAll("a")) Object.assign(link, { target: "_blank", rel: "noopener noreferrer nofollow" });
 }
 
 customElements.define("chat-desk", ChatDesk);

@@ -30,6 +30,7 @@ beforeEach(() => void vi.stubGlobal("EventSource", Silent));
 
 afterEach(() => {
   document.body.innerHTML = "";
+  sessionStorage.clear();
   vi.unstubAllGlobals();
 });
 
@@ -193,6 +194,35 @@ describe("an agent's chat", () => {
 
     const link = page.querySelector<HTMLAnchorElement>("li p a")!;
     expect([link.getAttribute("href"), link.target]).toEqual(["https://shop.example", "_blank"]);
+  });
+
+  it("keeps what is being written while one looks at another chat", () => {
+    const field = desk().querySelector("textarea")!;
+    field.value = "It comes to";
+    field.dispatchEvent(new Event("input"));
+
+    const other = show(`<chat-desk data-stream="/live" data-chat="4"><form class="chat-compose"><textarea></textarea></form></chat-desk>`).querySelector("textarea")!;
+    const again = desk().querySelector("textarea")!;
+
+    expect([other.value, again.value]).toEqual(["", "It comes to"]);
+  });
+
+  it("sends what had not arrived when the page is loaded anew, under the same mark and in order", async () => {
+    vi.stubGlobal("fetch", vi.fn(() => new Promise(() => undefined)));
+    const page = desk();
+    for (const text of ["One", "Two"]) {
+      page.querySelector("textarea")!.value = text;
+      page.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    }
+    const sent: FormData[] = [];
+    const answers = vi.fn(async (_url: string, asked: { body: FormData }) => ({ ok: sent.push(asked.body) > 0, status: 200 }));
+    vi.stubGlobal("fetch", answers);
+
+    const again = desk();
+
+    await vi.waitFor(() => expect(sent.map((said) => said.get("text"))).toEqual(["One", "Two"]));
+    expect(sent[1]!.get("previous")).toBe(sent[0]!.get("mark"));
+    expect([again.querySelector("textarea")!.value, sessionStorage.length]).toEqual(["", 0]);
   });
 
   it("puts a saved reply where one writes", () => {

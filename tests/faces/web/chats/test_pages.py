@@ -10,13 +10,15 @@ from careloop.domains.chats.models import Widget
 from careloop.domains.chats.queries import chat_row, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, WidgetRow
+from careloop.domains.workforce.states import State as Doing
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import pick, words_of
 from tests.cast import House
-from tests.chatting import begin, mark, put_on_site, say
+from tests.chatting import answer, begin, mark, put_on_site, say
 from tests.faces.portal.conftest import customer_browser
+from tests.flooring import put_into
 
 __all__ = ["customer_browser"]
 
@@ -139,6 +141,31 @@ class TestActing:
             assert chat_row(waiting.id) == waiting
             assert len(words_of(waiting.id)) == 1
             assert notes_of(case_id=waiting.case_id, viewer=HOUSE, limit=5) == []
+
+    def test_is_in_the_list_with_whose_turn_it_is_and_beside_it_what_else_the_customer_has(
+        self, house: House, widget: WidgetRow, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            other = begin(widget, "Another parcel", at=clock.now())
+            say(talking, "Are you there?", at=clock.now())
+        ada = signed_in("ada")
+
+        asked = ada.get(f"{CHATS}rows").content.decode()
+        beside = ada.get(f"{CHATS}{talking.id}/side").content.decode()
+        with workspace_scope(house.north):
+            answer(house, talking, "Here I am.", at=clock.now())
+        answered = ada.get(f"{CHATS}rows").content.decode()
+
+        assert ("Your turn" in asked, "Are you there?" in asked) == (True, True)
+        assert ("Your turn" in answered, "Here I am." in answered) == (False, True)
+        assert f'/w/north/cases/{other.case_number}"' in beside
+
+    def test_names_colleagues_with_what_they_do(self, house: House, talking: ChatRow, signed_in: SignedIn) -> None:
+        put_into(house, "grace", Doing.AVAILABLE, at=clock.now())
+
+        beside = signed_in("ada").get(f"{CHATS}{talking.id}/side").content.decode()
+
+        assert beside.index("Grace (Available)") < beside.index("Olga")
 
     def test_links_the_addresses_in_words_and_nothing_else(
         self, house: House, talking: ChatRow, signed_in: SignedIn
