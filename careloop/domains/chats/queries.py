@@ -35,6 +35,7 @@ __all__ = [
     "going_on",
     "last_said",
     "live_chat_of_case",
+    "live_chats_of_cases",
     "marked_messages",
     "open_chat_of_customer",
     "place_of",
@@ -105,6 +106,14 @@ def chats_of_conversations(conversation_ids: Collection[int]) -> dict[int, int]:
 def live_chat_of_case(case_id: int) -> ChatRow | None:
     """Return the chat of a case that is not over, or None. For the house."""
     return next(iter(_rows(Chat.objects.filter(case_id=case_id).exclude(state=State.ENDED).order_by("-pk")[:1])), None)
+
+
+def live_chats_of_cases(case_ids: Collection[int]) -> dict[int, ChatRow]:
+    """Return the chats of some cases that are not over, by case. For the house."""
+    if not case_ids:
+        return {}
+    found = Chat.objects.filter(case_id__in=case_ids).exclude(state=State.ENDED).order_by("pk")
+    return {row.case_id: row for row in _rows(found)}
 
 
 def chat_queue(row: ChatRow) -> int | None:

@@ -7,7 +7,7 @@ from careloop.processes.chatting.after import (
     ring_nobody_came,
     ring_visitor_silent,
 )
-from careloop.processes.chatting.agents import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting.agents import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "Look",
     "Proved",
+    "agent_reads",
     "agent_says",
     "ask_for_mail",
     "end_with_case",

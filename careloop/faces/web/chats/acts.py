@@ -21,7 +21,7 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 
 __all__ = ["ending", "handover", "helpers", "reading", "taking", "typing", "whispers", "words"]
 
@@ -72,10 +72,10 @@ def typing(request: HttpRequest, chat_id: int) -> HttpResponse:
 def reading(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Note up to which word the agent has read."""
     actor = actor_of(request)
-    chat_seen_by(actor, chat_id=chat_id)
+    row = chat_seen_by(actor, chat_id=chat_id)
     read = request.POST.get("read", "")
     if read.isascii() and read.isdigit() and len(read) < 19:
-        services.note_read_by_agent(chat_id=chat_id, message_id=int(read), actor=actor)
+        agent_reads(chat=row, message_id=int(read), actor=actor, at=clock.now())
     return HttpResponse(status=204)
 
 

@@ -10,11 +10,13 @@ from careloop.domains.chats.models import Widget
 from careloop.domains.chats.queries import chat_row, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, WidgetRow
+from careloop.domains.notifications.queries import unread_count
 from careloop.domains.workforce.states import State as Doing
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import pick, words_of
+from careloop.processes.working import follow_log
 from tests.cast import House
 from tests.chatting import answer, begin, mark, put_on_site, say
 from tests.faces.portal.conftest import customer_browser
@@ -159,6 +161,22 @@ class TestActing:
         assert ("Your turn" in asked, "Are you there?" in asked) == (True, True)
         assert ("Your turn" in answered, "Here I am." in answered) == (False, True)
         assert f'/w/north/cases/{other.case_number}"' in beside
+
+    def test_is_where_the_bell_leads_and_reading_it_reads_the_notice(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            word = say(talking, "Are you there?", at=clock.now())
+        while follow_log():
+            pass
+        ada = signed_in("ada")
+
+        notices = ada.get("/w/north/notices/").content.decode()
+        ada.post(f"{CHATS}{talking.id}/reading", {"read": str(word)})
+
+        assert f'href="{CHATS}{talking.id}"' in notices
+        with workspace_scope(house.north):
+            assert unread_count(viewer=house.actor("ada")) == 0
 
     def test_names_colleagues_with_what_they_do(self, house: House, talking: ChatRow, signed_in: SignedIn) -> None:
         put_into(house, "grace", Doing.AVAILABLE, at=clock.now())
