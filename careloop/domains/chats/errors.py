@@ -27,7 +27,7 @@ class WidgetNotFound(NotFound):
 
 
 class ChatClosed(Conflict):
-    """The hours of the widget are over; a message can be left."""
+    """The hours of the widget are over, or as many wait as may; a message can be left."""
 
 
 class ChatEnded(Conflict):

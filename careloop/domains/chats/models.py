@@ -33,6 +33,8 @@ class Widget(TenantModel):
     agent_silence_s = models.PositiveIntegerField(default=300)
     # After how long a wait is over in which nobody came, and the answer goes by mail; 0: it never is.
     most_wait_s = models.PositiveIntegerField(default=900, db_default=900)
+    # While so many wait, nobody else begins to, and a message can be left; 0: there is always room to wait.
+    most_waiting = models.PositiveIntegerField(default=0, db_default=0)
     # After how long our words that were not read are mailed.
     mail_after_s = models.PositiveIntegerField(default=120)
     # Empty: nobody is invited.

@@ -33,6 +33,7 @@ __all__ = [
     "chats_of_conversations",
     "ended_chats",
     "going_on",
+    "is_full",
     "last_said",
     "live_chat_of_case",
     "live_chats_of_cases",
@@ -53,6 +54,12 @@ __all__ = [
 def widgets() -> list[WidgetRow]:
     """Return the widgets of the workspace by name."""
     return [_widget_row(widget) for widget in Widget.objects.order_by("name", "pk")]
+
+
+def is_full(widget: WidgetRow) -> bool:
+    """Say whether as many visitors wait in a widget as may. For the house."""
+    most = widget.settings.most_waiting
+    return most > 0 and Chat.objects.filter(widget_id=widget.id, state=State.WAITING)[:most].count() >= most
 
 
 def widget_in_use(key: str) -> WidgetRow:

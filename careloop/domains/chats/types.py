@@ -16,6 +16,7 @@ class WidgetSettings:
     mailbox_id: what is mailed leaves through it; None for the workspace's first. calendar_id: None for always.
     allowed_origins: sites that may show it, such as https://www.example.com; no others are answered.
     visitor_silence_s, agent_silence_s, mail_after_s: seconds, 30 to 86 400.
+    most_waiting: while so many wait in it nobody else begins to, 0 to 1000; 0 for no limit.
     most_wait_s: after so many seconds in which nobody came the wait is over, and the answer goes by mail; 0 for no end of it.
     invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
     invitation_after_s: so long after the page was opened.
@@ -33,6 +34,7 @@ class WidgetSettings:
     agent_silence_s: int = 300
     mail_after_s: int = 120
     most_wait_s: int = 900
+    most_waiting: int = 0
     invitation: str = ""
     invitation_path: str = ""
     invitation_after_s: int = 30

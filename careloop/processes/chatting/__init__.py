@@ -10,6 +10,7 @@ from careloop.processes.chatting.after import (
 from careloop.processes.chatting.agents import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
+from careloop.processes.chatting.opening import Door, opening_of
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
@@ -24,6 +25,7 @@ from careloop.processes.chatting.visitors import (
 
 __all__ = [
     "Beginning",
+    "Door",
     "Line",
     "Look",
     "Proved",
@@ -40,6 +42,7 @@ __all__ = [
     "mail_unread",
     "move_chat",
     "move_chat_back",
+    "opening_of",
     "pick",
     "proved_by",
     "resume",

@@ -35,6 +35,7 @@ from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting.after import end_chat, mail_kept, mail_transcript
 from careloop.processes.chatting.identity import Proved
+from careloop.processes.chatting.opening import refuse_if_closed
 from careloop.processes.workspace import quiet_time
 
 __all__ = [
@@ -85,12 +86,13 @@ def start_chat(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> Chat
 
     Asked twice with the same secret, as a browser does whose connection broke, it begins once.
 
-    Raises AddressUnusable, MessageEmpty, TooMany.
+    Raises ChatClosed, AddressUnusable, MessageEmpty, TooMany.
     """
     try:
         return chat_of_secret(secret_hash(beginning.secret))
     except ChatNotFound:
         pass
+    refuse_if_closed(widget, at=at)
     try:
         with attempt():
             return _begun(beginning, widget=widget, at=at)

@@ -265,6 +265,20 @@ class TestWhatIsShown:
         assert "Leave us a message" in late.json()["error"]["message"]
         assert chats_of(house.north) == []
 
+    def test_is_a_message_while_as_many_wait_as_may_and_a_wait_again_afterwards(self, house: House) -> None:
+        with workspace_scope(house.north):
+            put_on_site(most_waiting=1)
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        answers = [begin(), begin(), begin(secret="b" * 64)]
+        shown = ask(f"{CHAT}config", secret="").json()["state"]
+        ask(f"{CHAT}ending", {"transcript": False})
+        later = begin(secret="b" * 64)
+
+        assert [answer.status_code for answer in answers] == [201, 201, 409]
+        assert "Too many people wait" in answers[2].json()["error"]["message"]
+        assert (shown, later.status_code) == ("full", 201)
+
     @pytest.mark.parametrize(
         ("language", "word"), [("ko-KR", "보내기"), ("zh-CN", "发送"), ("vi", "Gửi"), ("fr", "Send"), ("", "Send")]
     )

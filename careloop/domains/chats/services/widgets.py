@@ -117,6 +117,8 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
             faults[name] = _("Choose between half a minute and a day.")
     if settings.most_wait_s != 0 and not _LEAST_S <= settings.most_wait_s <= _MOST_S:
         faults["most_wait_s"] = _("Choose between half a minute and a day, or 0 for no end.")
+    if not 0 <= settings.most_waiting <= 1000:
+        faults["most_waiting"] = _("Choose between 0 and 1000.")
     if not 0 <= settings.invitation_after_s <= 3600:
         faults["invitation_after_s"] = _("Choose between now and an hour.")
     if settings.invitation_path and not settings.invitation_path.startswith("/"):
@@ -139,6 +141,7 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "agent_silence_s": settings.agent_silence_s,
         "mail_after_s": settings.mail_after_s,
         "most_wait_s": settings.most_wait_s,
+        "most_waiting": settings.most_waiting,
         "invitation": settings.invitation.strip()[:200],
         "invitation_path": settings.invitation_path.strip()[:200],
         "invitation_after_s": settings.invitation_after_s,

@@ -153,6 +153,7 @@ class WidgetGiven(Given):
     mailbox_id: what is mailed leaves through it. calendar_id: null is always.
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
     mail_after_seconds: mails what was not read. most_wait_seconds: ends a wait in which nobody came; 0: it has no end.
+    most_waiting: while so many wait nobody else begins to; 0: there is no limit.
     invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened.
     """
 
@@ -168,6 +169,7 @@ class WidgetGiven(Given):
     agent_silence_seconds: Silence = 300
     mail_after_seconds: Silence = 120
     most_wait_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
+    most_waiting: Annotated[int, Field(ge=0, le=1000)] = 0
     invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
     invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
@@ -195,6 +197,7 @@ class WidgetShown(Shown):
     agent_silence_seconds: int
     mail_after_seconds: int
     most_wait_seconds: int
+    most_waiting: int
     invitation: str
     invitation_path: str
     invitation_after_seconds: int

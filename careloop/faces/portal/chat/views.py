@@ -10,29 +10,28 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.chats import services as chats
-from careloop.domains.chats.errors import ChatClosed, ChatNotFound, WidgetUnclear
+from careloop.domains.chats.errors import ChatNotFound, WidgetUnclear
 from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.queries import place_of, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
-from careloop.domains.people.attendance import attendance_of
-from careloop.faces.portal.chat.door import Call, call_of, secret_of, widget_door
+from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
 from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.tokens import FormMark, once
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
-from careloop.kernel.hours import Calendar, is_open, next_opening
 from careloop.kernel.streaming import blob_stream
 from careloop.processes.chatting import (
     Beginning,
+    Door,
     Proved,
     ask_for_mail,
     keep_upload,
     leave,
+    opening_of,
     proved_by,
     resume,
     start_chat,
@@ -79,10 +78,7 @@ def script(request: HttpRequest, portal: str, widget_key: str) -> HttpResponse:
 def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
-    wanted, at = call.widget.settings, call.at
-    hours = _hours(call)
-    is_outside = hours is not None and not is_open(hours, at)
-    is_here = attendance_of(at=at, team_id=wanted.team_id).here > 0
+    wanted, opening = call.widget.settings, opening_of(call.widget, at=call.at)
     invitation = {"text": wanted.invitation, "path": wanted.invitation_path, "after": wanted.invitation_after_s}
     return JsonResponse(
         {
@@ -90,9 +86,10 @@ def config(request: HttpRequest) -> HttpResponse:
             "brand": brand_css(call.workspace.settings.accent_color).replace(":root", ":host"),
             "greeting": wanted.greeting,
             "language": call.language,
-            "state": "outside" if is_outside else "open" if is_here else "away",
-            "opens_at": moment(next_opening(hours, at)) if hours is not None and is_outside else None,
-            "invitation": invitation if wanted.invitation and is_here and not is_outside else None,
+            "state": opening.door,
+            "opens_at": moment(opening.opens_at),
+            "silence": wanted.visitor_silence_s,
+            "invitation": invitation if wanted.invitation and opening.door is Door.OPEN else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
         }
@@ -103,12 +100,9 @@ def config(request: HttpRequest) -> HttpResponse:
 def beginnings(request: HttpRequest) -> HttpResponse:
     """Begin a chat with its first word; the browser has made its secret, and shows it in the header.
 
-    A page may have been open since before the service closed: then a message is left instead.
+    A page may have been open since before the service closed, or before too many came to wait: then a message is left instead.
     """
     call = call_of(request)
-    hours = _hours(call)
-    if hours is not None and not is_open(hours, call.at):
-        raise ChatClosed(_("We are closed. Leave us a message, and we answer by mail."))
     chat = start_chat(
         Beginning(
             secret=_secret(request),
@@ -238,11 +232,6 @@ def requests(request: HttpRequest) -> HttpResponse:
 
     number = once(mark, write)
     return JsonResponse({"number": number}, status=201)
-
-
-def _hours(call: Call) -> Calendar | None:
-    calendar_id = call.widget.settings.calendar_id
-    return hours_by_id(at=call.at).get(calendar_id) if calendar_id else None
 
 
 def _proved(request: HttpRequest) -> Proved | None:

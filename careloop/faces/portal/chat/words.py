@@ -15,6 +15,8 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "online": _("We are here and answer in this window."),
     "away": _("Nobody is here right now. Leave us a message, and we answer by mail."),
     "outside": _("We are closed. Leave us a message, and we answer by mail."),
+    "full": _("Too many people wait at the moment. Leave us a message, and we answer by mail."),
+    "silent": _("Are you still there? Unless you write, this chat is over in about a minute."),
     "opens": _("We are here again {when}."),
     "your_name": _("Your name"),
     "your_address": _("Your mail address"),

@@ -100,6 +100,10 @@ class WidgetForm(forms.Form):
         label=_("Answer by mail after so many seconds in which nobody comes"),
         help_text=_("The visitor reads so. With 0 the wait has no end."),
     )
+    most_waiting = forms.IntegerField(
+        label=_("Take messages instead while so many wait"),
+        help_text=_("With 0 there is always room to wait."),
+    )
     mail_after_s = forms.IntegerField(label=_("Mail what was not read after so many seconds"))
     invitation = forms.CharField(
         label=_("Invitation"), max_length=200, required=False, help_text=_("Left empty, nobody is invited.")

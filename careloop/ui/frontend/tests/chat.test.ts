@@ -178,6 +178,32 @@ describe("a visitor who waits", () => {
   });
 });
 
+describe("a visitor who is silent", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("is asked whether they are there a minute before the chat is over, and not once they have written", () => {
+    vi.useFakeTimers();
+    const words = { joined: "{who} is here.", silent: "Are you still there?", sent: "Sent", you: "You" };
+    const config = { name: "Chat", limit: 1, silence: 600, words } as unknown as ConstructorParameters<typeof Talk>[0];
+    const connection = { waiting: [] } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(config, connection, () => false, () => undefined);
+    const hear = (told: Record<string, unknown>): void => void talk.hear(told as unknown as Parameters<typeof talk.hear>[0]);
+    const says = (id: number, by: string): void => hear({ name: "word", id, by, who: "Ada", at: new Date().toISOString(), text: "Hello", files: [] });
+    const asked = (): boolean => talk.parts.some((part) => part.textContent === "Are you still there?" && !(part as HTMLElement).hidden);
+    hear({ name: "state", state: "active", who: "Ada", read: 0, seen: 0, ended_by: "", place: null });
+
+    const found = [];
+    says(1, "us");
+    for (const [seconds, by] of [[539, ""], [1, "you"], [600, "us"], [539, "you"], [600, ""]] as const) {
+      vi.advanceTimersByTime(seconds * 1000);
+      found.push(asked());
+      if (by) says(found.length + 1, by);
+    }
+
+    expect(found).toEqual([false, true, false, false, false]);
+  });
+});
+
 describe("an agent's chat", () => {
   it("shows each word once, as text", () => {
     const page = desk();

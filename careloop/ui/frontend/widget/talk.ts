@@ -32,6 +32,8 @@ interface Stand {
 
 const EMOJIS = ["🙂", "😀", "😊", "😉", "😍", "😂", "😢", "😮", "😕", "😠", "👍", "👎", "👋", "🙏", "👏", "❤️", "🎉", "✅", "❓", "📦"];
 
+const WARNING = 60_000;
+
 export class Talk {
   private readonly about = make("p", { class: "about", role: "status" });
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
@@ -51,6 +53,7 @@ export class Talk {
   private stand: Stand | undefined;
   private last = 0;
   private typedAt = 0;
+  private silent: ReturnType<typeof setTimeout> | undefined;
   private typingOver: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -147,12 +150,30 @@ export class Talk {
     for (const file of word.files) item.append(this.fileButton(file));
     const isBelow = this.body.scrollTop + this.body.clientHeight >= this.body.scrollHeight - 80;
     this.list.append(item);
+    this.awaitWord(word);
     this.typing.textContent = "";
     this.showKept();
     this.showStand();
     if (isBelow || word.by === "you") this.body.scrollTop = this.body.scrollHeight;
     this.tellRead();
     return word.by === "us" && word.id > (this.stand?.seen ?? 0);
+  }
+
+  /** After our word: asks whether somebody is still there, a minute before silence ends the chat. */
+  private awaitWord(word: Word): void {
+    clearTimeout(this.silent);
+    if (word.by === "you") {
+      if (this.note.textContent === this.config.words.silent) this.line(true);
+      return;
+    }
+    const left = this.config.silence * 1000 - Math.max(0, Date.now() - Date.parse(word.at)) - WARNING;
+    if (left > 0) this.silent = setTimeout(() => this.askWhetherThere(), left);
+  }
+
+  private askWhetherThere(): void {
+    if (this.stand?.state !== "active") return;
+    this.note.textContent = this.config.words.silent!;
+    this.note.hidden = false;
   }
 
   private fileButton(file: File): HTMLElement {

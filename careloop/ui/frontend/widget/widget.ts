@@ -14,10 +14,12 @@ export interface Config {
   readonly brand: string;
   readonly greeting: string;
   readonly language: string;
-  readonly state: "open" | "away" | "outside";
+  readonly state: "open" | "away" | "outside" | "full";
   readonly opens_at: string | null;
   readonly invitation: Invitation | null;
   readonly limit: number;
+  /** After how many seconds without a word of the visitor's an answered chat is over. */
+  readonly silence: number;
   readonly words: Readonly<Record<string, string>>;
 }
 

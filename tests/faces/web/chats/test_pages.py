@@ -38,6 +38,7 @@ SETTINGS = {
     "agent_silence_s": "300",
     "mail_after_s": "120",
     "most_wait_s": "900",
+    "most_waiting": "0",
     "invitation_after_s": "30",
     "is_active": "on",
 }
