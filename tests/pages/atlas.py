@@ -320,6 +320,7 @@ NO_PAGE: Final = {
     "portal_chat_messages": POSTED,
     "portal_chat_files": POSTED,
     "portal_chat_file": FILE,
+    "portal_chat_preview": FILE,
     "portal_chat_typing": POSTED,
     "portal_chat_reading": POSTED,
     "portal_chat_ending": POSTED,

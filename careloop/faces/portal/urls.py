@@ -18,6 +18,7 @@ _chat: list[URLPattern | URLResolver] = [
     path("messages", chat.messages, name="portal_chat_messages"),
     path("files", chat.files, name="portal_chat_files"),
     path("files/<int:file_id>", chat.file, name="portal_chat_file"),
+    path("files/<int:file_id>/preview", chat.preview, name="portal_chat_preview"),
     path("typing", chat.typing, name="portal_chat_typing"),
     path("reading", chat.reading, name="portal_chat_reading"),
     path("ending", chat.ending, name="portal_chat_ending"),

@@ -2,17 +2,20 @@
 
 import json
 from datetime import time, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from careloop.domains.calendars.services import create_calendar
 from careloop.domains.calendars.types import CalendarSettings
 from careloop.domains.cases.models import Case
 from careloop.domains.chats.models import Chat
 from careloop.domains.chats.queries import chat_row, widget_in_use, widget_secret
+from careloop.domains.files.services import draw_preview
 from careloop.domains.people.attendance import note_here
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
@@ -156,6 +159,26 @@ class TestAChat:
         assert own["Content-Disposition"].startswith("attachment")
         assert own["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert own["X-Content-Type-Options"] == "nosniff"
+
+    def test_shows_a_small_picture_to_its_browser_alone_once_it_is_drawn(self, on_site: House) -> None:
+        begin()
+        begin(secret="b" * 64, address="ina@customer.example")
+        content = BytesIO()
+        Image.new("RGB", (40, 30), "red").save(content, "PNG")
+        upload = SimpleUploadedFile("parcel.png", content.getvalue(), content_type="image/png")
+        headers = {"Origin": SHOP, "Authorization": f"Bearer {SECRET}"}
+        kept = Client(enforce_csrf_checks=True).post(f"{CHAT}files", {"file": upload}, headers=headers).json()
+        ask(f"{CHAT}messages", {"mark": mark(), "text": "See", "files": [kept["id"]]})
+        address = f"{CHAT}files/{kept['id']}/preview"
+
+        early = ask(address)
+        with workspace_scope(on_site.north):
+            draw_preview(file_id=kept["id"])
+        own, others = (ask(address, secret=secret) for secret in (SECRET, "b" * 64))
+
+        assert kept["is_picture"] is True
+        assert (early.status_code, own.status_code, others.status_code) == (404, 200, 404)
+        assert (own["Content-Type"], own["Content-Security-Policy"]) == ("image/webp", "default-src 'none'; sandbox")
 
     @pytest.mark.parametrize(
         "wrong", [{"mark": ""}, {"mark": "x"}, {"address": "nobody"}, {"text": " "}, {"text": ["no text"]}]

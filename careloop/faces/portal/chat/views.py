@@ -17,6 +17,7 @@ from careloop.domains.chats.queries import place_of, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
+from careloop.domains.files.types import FileRow
 from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
 from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
 from careloop.faces.portal.chat.words import widget_words
@@ -49,6 +50,7 @@ __all__ = [
     "file",
     "files",
     "messages",
+    "preview",
     "reading",
     "requests",
     "resumption",
@@ -165,12 +167,30 @@ def files(request: HttpRequest) -> HttpResponse:
 @widget_door("GET", knows_chat=True)
 def file(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     """Hand out a file of a word of this chat, to be saved."""
-    call = call_of(request)
-    found = next((one for line in words_of(call.own_chat.id) for one in line.files if one.id == file_id), None)
-    if found is None:
-        raise FileNotFound(_("There is no such file."))
+    found = _file_of(request, file_id)
     response = blob_stream(request, sha256=found.sha256, content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    return _harmless(response)
+
+
+@widget_door("GET", knows_chat=True)
+def preview(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
+    """Hand out the small picture of a file of this chat, which the house has drawn; while it is being drawn there is none."""
+    found = _file_of(request, file_id)
+    if not found.is_picture or not found.is_previewed:
+        raise FileNotFound(_("There is no such file."))
+    return _harmless(blob_stream(request, sha256=found.preview_sha256, content_type="image/webp"))
+
+
+def _file_of(request: HttpRequest, file_id: int) -> FileRow:
+    found = (one for line in words_of(call_of(request).own_chat.id) for one in line.files if one.id == file_id)
+    row = next(found, None)
+    if row is None:
+        raise FileNotFound(_("There is no such file."))
+    return row
+
+
+def _harmless(response: StreamingHttpResponse) -> StreamingHttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -106,7 +106,10 @@ def _shown(line: Line) -> dict[str, Any]:
         "at": date_format(localtime(line.at), "TIME_FORMAT"),
         "text": line.text,
         "html": urlize(line.text, nofollow=True, autoescape=True),
-        "files": [{"id": file.id, "name": file.name, "is_risky": file.is_risky} for file in line.files],
+        "files": [
+            {"id": file.id, "name": file.name, "is_risky": file.is_risky, "is_picture": file.is_picture}
+            for file in line.files
+        ],
     }
 
 

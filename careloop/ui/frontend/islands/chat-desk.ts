@@ -3,7 +3,7 @@
  * is written is sent one after the other under a mark, and tried again until the house has it; until then, and while it is only being
  * written, it is kept in this tab, so that going to another chat or loading the page anew loses nothing.
  */
-import { apart, keep, keptUnder } from "./chat-words";
+import { apart, keep, keptUnder, showPicture } from "./chat-words";
 import { csrfHeaders, post } from "./request";
 
 interface Word {
@@ -14,7 +14,7 @@ interface Word {
   readonly text: string;
   /** The text as the house wrote it, escaped, with the addresses in it made links. */
   readonly html?: string;
-  readonly files: readonly { readonly id: number; readonly name: string }[];
+  readonly files: readonly { readonly id: number; readonly name: string; readonly is_picture?: boolean }[];
 }
 
 export class ChatDesk extends HTMLElement {
@@ -88,7 +88,11 @@ export class ChatDesk extends HTMLElement {
     item.append(who);
     if (word.text) item.append(Object.assign(document.createElement("p"), word.html ? { innerHTML: word.html } : { textContent: word.text }));
     apart(item);
-    for (const file of word.files) item.append(Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` }));
+    for (const file of word.files) {
+      const link = Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` });
+      if (file.is_picture) showPicture(link, `${link.href}/preview`);
+      item.append(link);
+    }
     this.words.querySelector("ol")?.append(item);
     this.words.scrollTop = this.words.scrollHeight;
     this.hint("", 0);

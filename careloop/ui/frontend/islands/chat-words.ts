@@ -20,3 +20,14 @@ export function keptUnder(key: string): Kept | undefined {
 export function apart(words: Element): void {
   for (const link of words.querySelectorAll("a")) Object.assign(link, { target: "_blank", rel: "noopener noreferrer nofollow" });
 }
+
+/** Shows a picture before the name of its file; it is drawn a moment after the file has come, so it is asked for a few times. */
+export function showPicture(link: HTMLElement, url: string, tries = 5, pause = 1000): void {
+  const picture = Object.assign(document.createElement("img"), { alt: "" });
+  let left = tries;
+  picture.addEventListener("load", () => link.prepend(picture));
+  picture.addEventListener("error", () => {
+    if (--left > 0) setTimeout(() => (picture.src = `${url}?${left}`), pause * 2 ** (tries - left - 1));
+  });
+  picture.src = url;
+}

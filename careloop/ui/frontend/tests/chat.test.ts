@@ -222,6 +222,20 @@ describe("an agent's chat", () => {
     expect([link.getAttribute("href"), link.target]).toEqual(["https://shop.example", "_blank"]);
   });
 
+  it("shows a picture before its name once it is drawn", () => {
+    const made = vi.spyOn(document, "createElement");
+    const page = desk();
+
+    page.hear({ ...word(6, "See"), files: [{ id: 9, name: "parcel.png", is_picture: true }, { id: 10, name: "list.pdf" }] });
+
+    const pictures = made.mock.results.map((one) => one.value as HTMLElement).filter((one) => one.tagName === "IMG");
+    made.mockRestore();
+    expect([pictures.length, page.querySelectorAll("li img").length]).toEqual([1, 0]);
+    pictures[0]!.dispatchEvent(new Event("load"));
+    const link = page.querySelector("li img")!.parentElement!;
+    expect([link.textContent, pictures[0]!.getAttribute("src")?.endsWith("/files/9/preview")]).toEqual(["parcel.png", true]);
+  });
+
   it("keeps what is being written while one looks at another chat", () => {
     const field = desk().querySelector("textarea")!;
     field.value = "It comes to";

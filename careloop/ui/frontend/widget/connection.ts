@@ -80,9 +80,10 @@ export class Connection {
     throw new Refused(response.status, error.message ?? "", error.fields ?? {}, Number(response.headers.get("Retry-After") ?? 0));
   }
 
-  async fetchFile(id: number): Promise<Blob> {
+  /** Fetches a file, or the small picture of it that the house draws a moment after it has come. */
+  async fetchFile(id: number, part: "" | "/preview" = ""): Promise<Blob> {
     const headers = { Authorization: `Bearer ${this.memory?.secret ?? ""}` };
-    const response = await fetch(`${this.base}files/${id}`, { headers, credentials: "omit" });
+    const response = await fetch(`${this.base}files/${id}${part}`, { headers, credentials: "omit" });
     if (!response.ok) throw new Refused(response.status, "");
     return response.blob();
   }

@@ -27,6 +27,7 @@ ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
 li { display: grid; justify-items: start; }
 li.you { justify-items: end; }
 .text { margin: 0; max-width: 85%; padding: 8px 12px; border-radius: 14px; background: var(--sunken); white-space: pre-wrap; overflow-wrap: anywhere; }
+li img { display: block; max-width: 100%; max-height: 220px; border-radius: 10px; margin-bottom: 4px; }
 .text a { color: inherit; text-decoration: underline; }
 .you .text { background: var(--brand-soft); }
 .who { font-size: 13px; color: var(--soft); }

@@ -8,6 +8,7 @@ interface File {
   readonly id: number;
   readonly name: string;
   readonly is_risky: boolean;
+  readonly is_picture?: boolean;
 }
 
 interface Word {
@@ -183,7 +184,26 @@ export class Talk {
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     };
     const button = make("button", { class: "plain", type: "button", click: () => void save() }, drawing(CLIP), file.name);
+    if (file.is_picture) void this.showPicture(file, button);
     return file.is_risky ? make("div", {}, make("p", { class: "fault" }, this.config.words.risky!), button) : button;
+  }
+
+  /** Shows a picture above its name, as soon as it is drawn; where the site lets none in, the name alone stays. */
+  private async showPicture(file: File, button: HTMLElement): Promise<void> {
+    for (let pause = 1000; pause < 20_000; pause *= 2) {
+      const blob = await this.connection.fetchFile(file.id, "/preview").catch(() => undefined);
+      if (blob) {
+        const picture = make("img", { src: URL.createObjectURL(blob), alt: "" });
+        picture.addEventListener("error", () => picture.remove());
+        picture.addEventListener("load", () => {
+          URL.revokeObjectURL(picture.src);
+          const isBelow = this.body.scrollTop + this.body.clientHeight + picture.offsetHeight >= this.body.scrollHeight - 80;
+          if (isBelow) this.body.scrollTop = this.body.scrollHeight;
+        });
+        return button.prepend(picture);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   }
 
   private showKept(): void {
