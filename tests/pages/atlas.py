@@ -314,6 +314,7 @@ NO_PAGE: Final = {
     "admin_widget_secret": POSTED,
     "portal_chat_script": FILE,
     "portal_chat_config": DATA,
+    "portal_chat_invitation": DATA,
     "portal_chat_beginnings": POSTED,
     "portal_chat_resumption": POSTED,
     "portal_chat_stream": "a stream of events",

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.chats.states import EndedBy, State
+from careloop.domains.chats.states import EndedBy, Invited, State
 from careloop.kernel.models import TenantModel
 
 __all__ = ["Chat", "Helper", "Said", "Session", "Widget"]
@@ -42,6 +42,9 @@ class Widget(TenantModel):
     # What the address of a page begins with on which visitors are invited, such as /pricing.
     invitation_path = models.CharField(max_length=200, blank=True)
     invitation_after_s = models.PositiveIntegerField(default=30)
+    invitation_to = models.CharField(
+        max_length=10, choices=Invited, default=Invited.EVERYBODY, db_default=Invited.EVERYBODY
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

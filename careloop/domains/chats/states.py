@@ -6,7 +6,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MOVES", "EndedBy", "State"]
+__all__ = ["MOVES", "EndedBy", "Invited", "State"]
 
 
 class State(models.TextChoices):
@@ -22,6 +22,15 @@ class EndedBy(models.TextChoices):
     AGENT = "agent", _("The agent")
     SILENCE = "silence", _("Silence")
     NOBODY = "nobody", _("Nobody came")
+
+
+class Invited(models.TextChoices):
+    """Whom a widget invites. NAMED: the site has said who they are."""
+
+    EVERYBODY = "everybody", _("Everybody")
+    NEW = "new", _("Who is on the site for the first time")
+    RETURNING = "returning", _("Who has been there before")
+    NAMED = "named", _("Whom your site has named")
 
 
 MOVES: Final[Mapping[State, frozenset[State]]] = {

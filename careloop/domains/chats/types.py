@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from careloop.domains.chats.states import Invited
+
 __all__ = ["ChatRow", "HeldChat", "LastSaid", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
 
 
@@ -19,7 +21,7 @@ class WidgetSettings:
     most_waiting: while so many wait in it nobody else begins to, 0 to 1000; 0 for no limit.
     most_wait_s: after so many seconds in which nobody came the wait is over, and the answer goes by mail; 0 for no end of it.
     invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
-    invitation_after_s: so long after the page was opened.
+    invitation_after_s: so long after the page was opened; invitation_to: which visitors. Nobody is asked whom nobody could answer.
     """
 
     name: str
@@ -38,6 +40,7 @@ class WidgetSettings:
     invitation: str = ""
     invitation_path: str = ""
     invitation_after_s: int = 30
+    invitation_to: Invited = Invited.EVERYBODY
     is_active: bool = True
 
 

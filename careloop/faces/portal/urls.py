@@ -12,6 +12,7 @@ from careloop.faces.portal.views import home, requests, sign_in, story, web_form
 _chat: list[URLPattern | URLResolver] = [
     path("widget.js", chat.script, name="portal_chat_script"),
     path("config", chat.config, name="portal_chat_config"),
+    path("invitation", chat.invitation, name="portal_chat_invitation"),
     path("beginnings", chat.beginnings, name="portal_chat_beginnings"),
     path("resumption", chat.resumption, name="portal_chat_resumption"),
     path("stream", streams.stream, name="portal_chat_stream"),

@@ -10,7 +10,7 @@ from careloop.processes.chatting.after import (
 from careloop.processes.chatting.agents import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
-from careloop.processes.chatting.opening import Door, opening_of
+from careloop.processes.chatting.opening import Door, may_invite, opening_of
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
@@ -40,6 +40,7 @@ __all__ = [
     "leave",
     "look_at",
     "mail_unread",
+    "may_invite",
     "move_chat",
     "move_chat_back",
     "opening_of",

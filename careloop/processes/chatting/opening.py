@@ -11,9 +11,14 @@ from careloop.domains.chats.errors import ChatClosed
 from careloop.domains.chats.queries import is_full
 from careloop.domains.chats.types import WidgetRow
 from careloop.domains.people.attendance import attendance_of
+from careloop.domains.queues.queries import house_queue, takes
+from careloop.domains.queues.states import Kind
+from careloop.domains.queues.types import QueueRow
+from careloop.domains.workforce.serving import servers_of
+from careloop.kernel.actors import HOUSE
 from careloop.kernel.hours import is_open, next_opening
 
-__all__ = ["Door", "Opening", "opening_of", "refuse_if_closed"]
+__all__ = ["Door", "Opening", "may_invite", "opening_of", "refuse_if_closed"]
 
 
 class Door(StrEnum):
@@ -34,14 +39,25 @@ class Opening:
 
 
 def opening_of(widget: WidgetRow, *, at: datetime) -> Opening:
-    """Return how a widget stands to somebody who has not begun."""
+    """Return how a widget stands to somebody who has not begun; it is open while its own hours and those of its queue last."""
     wanted = widget.settings
-    hours = hours_by_id(at=at).get(wanted.calendar_id) if wanted.calendar_id else None
-    if hours is not None and not is_open(hours, at):
-        return Opening(door=Door.OUTSIDE, opens_at=next_opening(hours, at))
+    queue = _queue_of(widget)
+    calendar_ids = [wanted.calendar_id, queue.settings.calendar_id if queue is not None else None]
+    known = hours_by_id(at=at) if any(calendar_ids) else {}
+    for hours in (known[key] for key in calendar_ids if key is not None):
+        if not is_open(hours, at):
+            return Opening(door=Door.OUTSIDE, opens_at=next_opening(hours, at))
     if attendance_of(at=at, team_id=wanted.team_id).here == 0:
         return Opening(door=Door.AWAY)
     return Opening(door=Door.FULL if is_full(widget) else Door.OPEN)
+
+
+def may_invite(widget: WidgetRow, *, at: datetime) -> bool:
+    """Say whether a visitor who is asked to chat now would be answered soon: somebody is free for the queue, where there is one."""
+    if opening_of(widget, at=at).door is not Door.OPEN:
+        return False
+    queue = _queue_of(widget)
+    return queue is None or servers_of(HOUSE).free_count(queue.settings) > 0
 
 
 def refuse_if_closed(widget: WidgetRow, *, at: datetime) -> None:
@@ -53,3 +69,8 @@ def refuse_if_closed(widget: WidgetRow, *, at: datetime) -> None:
         raise ChatClosed(_("We are closed. Leave us a message, and we answer by mail."))
     if is_full(widget):
         raise ChatClosed(_("Too many people wait at the moment. Leave us a message, and we answer by mail."))
+
+
+def _queue_of(widget: WidgetRow) -> QueueRow | None:
+    queue_id = widget.settings.queue_id
+    return house_queue(queue_id) if queue_id is not None and takes(queue_id, Kind.CHAT) else None

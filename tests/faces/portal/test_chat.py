@@ -24,6 +24,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting.identity import signed_identity
 from tests.cast import NOW, House
 from tests.chatting import OMAR, SHOP, mark, put_on_site
+from tests.routing import Floor
 
 pytestmark = pytest.mark.database
 
@@ -273,6 +274,35 @@ class TestWhatIsShown:
         assert shown["state"] == state
         assert shown["opens_at"] == ((NOW + timedelta(hours=1)).isoformat() if state == "outside" else None)
         assert (shown["invitation"] is not None) == (state == "open")
+
+    def test_invites_only_while_somebody_is_free_for_its_queue(self, house: House) -> None:
+        floor = Floor(house)
+        queue = floor.queue(is_by_language=False)
+        with workspace_scope(house.north):
+            put_on_site(queue_id=queue, invitation="May we help?", invitation_to="returning")
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        shown, nobody = ask(f"{CHAT}config", secret="").json(), ask(f"{CHAT}invitation", secret="").json()
+        floor.works("ada")
+        somebody = ask(f"{CHAT}invitation", secret="").json()
+
+        assert (shown["invitation"]["to"], nobody, somebody) == ("returning", {"may": False}, {"may": True})
+
+    def test_follows_the_hours_of_its_queue(self, house: House) -> None:
+        with workspace_scope(house.north):
+            week = ((Span(opens=time(10), closes=time(18)),),) * 5 + ((), ())
+            calendar_id = create_calendar(
+                settings=CalendarSettings(name="Office", zone="UTC", weekly=week), actor=house.actor("mina"), at=NOW
+            )
+        queue = Floor(house).queue(calendar_id=calendar_id)
+        with workspace_scope(house.north):
+            put_on_site(queue_id=queue)
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        shown = ask(f"{CHAT}config", secret="").json()
+
+        assert (shown["state"], shown["opens_at"]) == ("outside", (NOW + timedelta(hours=1)).isoformat())
+        assert begin().status_code == 409
 
     def test_is_a_message_once_the_service_has_closed_and_never_a_wait(self, house: House) -> None:
         with workspace_scope(house.north):

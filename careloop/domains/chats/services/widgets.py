@@ -14,6 +14,7 @@ from careloop.domains.chats import rules
 from careloop.domains.chats.errors import MayNotKeepWidgets, WidgetNotFound, WidgetTaken, WidgetUnclear
 from careloop.domains.chats.events import ChatWidgetChanged
 from careloop.domains.chats.models import Widget
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetSettings
 from careloop.domains.people.queries import is_team
 from careloop.domains.queues.queries import takes
@@ -121,6 +122,8 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         faults["most_waiting"] = _("Choose between 0 and 1000.")
     if not 0 <= settings.invitation_after_s <= 3600:
         faults["invitation_after_s"] = _("Choose between now and an hour.")
+    if settings.invitation_to not in Invited.values:
+        faults["invitation_to"] = _("Choose one of the groups in the list.")
     if settings.invitation_path and not settings.invitation_path.startswith("/"):
         faults["invitation_path"] = _("Write the path as it stands behind the site's name, such as /pricing.")
     origins = [origin.strip().lower().rstrip("/") for origin in settings.allowed_origins if origin.strip()]
@@ -145,5 +148,6 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "invitation": settings.invitation.strip()[:200],
         "invitation_path": settings.invitation_path.strip()[:200],
         "invitation_after_s": settings.invitation_after_s,
+        "invitation_to": settings.invitation_to,
         "is_active": settings.is_active,
     }

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import ChatRow, WidgetRow, WidgetSettings
 from careloop.faces.api.shapes.common import Given, Id, Language, Line, PageAsked, Shown
 from careloop.faces.api.shapes.conversations import FileShown
@@ -154,7 +155,8 @@ class WidgetGiven(Given):
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
     mail_after_seconds: mails what was not read. most_wait_seconds: ends a wait in which nobody came; 0: it has no end.
     most_waiting: while so many wait nobody else begins to; 0: there is no limit.
-    invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened.
+    invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened,
+    and only while somebody is free. invitation_to: which visitors; named: whom the site has signed.
     """
 
     name: Line
@@ -173,6 +175,7 @@ class WidgetGiven(Given):
     invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
     invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    invitation_to: Invited = Invited.EVERYBODY
     is_active: bool = True
 
 
@@ -201,6 +204,7 @@ class WidgetShown(Shown):
     invitation: str
     invitation_path: str
     invitation_after_seconds: int
+    invitation_to: str
     is_active: bool
 
 

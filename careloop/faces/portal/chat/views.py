@@ -32,6 +32,7 @@ from careloop.processes.chatting import (
     ask_for_mail,
     keep_upload,
     leave,
+    may_invite,
     opening_of,
     proved_by,
     resume,
@@ -49,6 +50,7 @@ __all__ = [
     "ending",
     "file",
     "files",
+    "invitation",
     "messages",
     "preview",
     "reading",
@@ -81,7 +83,12 @@ def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
     wanted, opening = call.widget.settings, opening_of(call.widget, at=call.at)
-    invitation = {"text": wanted.invitation, "path": wanted.invitation_path, "after": wanted.invitation_after_s}
+    asked = {
+        "text": wanted.invitation,
+        "path": wanted.invitation_path,
+        "after": wanted.invitation_after_s,
+        "to": wanted.invitation_to,
+    }
     return JsonResponse(
         {
             "name": wanted.name,
@@ -91,11 +98,18 @@ def config(request: HttpRequest) -> HttpResponse:
             "state": opening.door,
             "opens_at": moment(opening.opens_at),
             "silence": wanted.visitor_silence_s,
-            "invitation": invitation if wanted.invitation and opening.door is Door.OPEN else None,
+            "invitation": asked if wanted.invitation and opening.door is Door.OPEN else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
         }
     )
+
+
+@widget_door("GET")
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Say, at the moment in which a visitor would be invited, whether somebody is free for them."""
+    call = call_of(request)
+    return JsonResponse({"may": bool(call.widget.settings.invitation) and may_invite(call.widget, at=call.at)})
 
 
 @widget_door("POST", limits=STARTS)

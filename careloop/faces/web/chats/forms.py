@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetRow, WidgetSettings
 
 __all__ = ["CallForm", "HandoverForm", "NewWidgetForm", "WhisperForm", "WidgetForm", "WrapUpForm"]
@@ -107,6 +108,11 @@ class WidgetForm(forms.Form):
     mail_after_s = forms.IntegerField(label=_("Mail what was not read after so many seconds"))
     invitation = forms.CharField(
         label=_("Invitation"), max_length=200, required=False, help_text=_("Left empty, nobody is invited.")
+    )
+    invitation_to = forms.ChoiceField(
+        label=_("Whom to invite"),
+        choices=Invited.choices,
+        help_text=_("Once a day at most, for a month not after “not now”, and only while somebody is free."),
     )
     invitation_path = forms.CharField(
         label=_("Invite on pages that begin with"), max_length=200, required=False, help_text=_("Such as /pricing.")

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatDesk } from "../islands/chat-desk";
 import { Connection, named, read } from "../widget/connection";
-import { mayInvite, seenUntil } from "../widget/invitation";
+import { isReturning, mayInvite, seenUntil } from "../widget/invitation";
 import { linked } from "../widget/linked";
 import { Talk } from "../widget/talk";
 import { show } from "./page";
@@ -39,6 +39,21 @@ describe("an invitation", () => {
 
   it("stands on the pages meant", () => {
     expect(["/pricing/big", "/", "/parcels"].map((path) => mayInvite(invitation, path, null, 0))).toEqual([true, false, false]);
+  });
+
+  it("is for the visitors meant", () => {
+    const visitors = [{ isNamed: false, isReturning: false }, { isNamed: false, isReturning: true }, { isNamed: true, isReturning: false }];
+    const meant = (to: "everybody" | "new" | "returning" | "named") => visitors.map((visitor) => mayInvite({ ...invitation, to }, "/pricing", null, 0, visitor));
+
+    expect([meant("everybody"), meant("new"), meant("returning"), meant("named")]).toEqual([[true, true, true], [true, false, true], [false, true, false], [false, false, true]]);
+  });
+
+  it("knows whoever was here before this visit", () => {
+    localStorage.clear();
+    const found = [isReturning("visit"), isReturning("visit")];
+    sessionStorage.clear();
+
+    expect([...found, isReturning("visit")]).toEqual([false, false, true]);
   });
 
   it("comes once a day, and for a month not to those who said “not now”", () => {

@@ -5,7 +5,7 @@
  */
 import { Connection, Refused, type Told } from "./connection";
 import { DOTS, drawing, filled, make } from "./elements";
-import { mayInvite, seenUntil, type Invitation } from "./invitation";
+import { isReturning, mayInvite, seenUntil, type Invitation } from "./invitation";
 import { STYLE } from "./style";
 import { Talk } from "./talk";
 
@@ -125,9 +125,12 @@ export class CareloopChat extends HTMLElement {
     const { invitation } = this.config;
     if (!invitation) return;
     const key = `careloop-chat-invited ${BASE}`;
+    const visitor = { isNamed: Boolean(this.identity), isReturning: isReturning(`careloop-chat-visit ${BASE}`) };
+    const isTime = (): boolean => !this.panel && !this.connection.isBegun && mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now(), visitor);
     setTimeout(async () => {
-      await this.refresh();
-      if (!this.config.invitation || this.panel || !mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now())) return;
+      // The house is asked only now: who was free when the page was opened may not be any more.
+      const answer = isTime() ? await this.connection.ask<{ may: boolean }>("invitation", undefined, "").catch(() => undefined) : undefined;
+      if (!answer?.may || !isTime()) return;
       localStorage.setItem(key, seenUntil(Date.now(), false));
       const { words } = this.config;
       const box = make("div", { class: "invite", role: "status" }, make("p", {}, invitation.text));

@@ -40,6 +40,7 @@ SETTINGS = {
     "most_wait_s": "900",
     "most_waiting": "0",
     "invitation_after_s": "30",
+    "invitation_to": "everybody",
     "is_active": "on",
 }
 
