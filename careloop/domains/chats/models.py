@@ -45,6 +45,9 @@ class Widget(TenantModel):
     invitation_to = models.CharField(
         max_length=10, choices=Invited, default=Invited.EVERYBODY, db_default=Invited.EVERYBODY
     )
+    # What visitors agree to before they give name and address; empty: nothing is asked. The address says more of it.
+    notice = models.CharField(max_length=500, blank=True, default="", db_default="")
+    notice_url = models.CharField(max_length=300, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
 
     class Meta:

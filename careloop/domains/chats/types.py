@@ -22,6 +22,7 @@ class WidgetSettings:
     most_wait_s: after so many seconds in which nobody came the wait is over, and the answer goes by mail; 0 for no end of it.
     invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
     invitation_after_s: so long after the page was opened; invitation_to: which visitors. Nobody is asked whom nobody could answer.
+    notice: what visitors agree to before they begin or leave a message, or empty; notice_url: where more of it is read, or empty.
     """
 
     name: str
@@ -41,6 +42,8 @@ class WidgetSettings:
     invitation_path: str = ""
     invitation_after_s: int = 30
     invitation_to: Invited = Invited.EVERYBODY
+    notice: str = ""
+    notice_url: str = ""
     is_active: bool = True
 
 

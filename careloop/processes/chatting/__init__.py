@@ -10,7 +10,7 @@ from careloop.processes.chatting.after import (
 from careloop.processes.chatting.agents import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
-from careloop.processes.chatting.opening import Door, may_invite, opening_of
+from careloop.processes.chatting.opening import Door, may_invite, opening_of, refuse_unless_agreed
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
@@ -46,6 +46,7 @@ __all__ = [
     "opening_of",
     "pick",
     "proved_by",
+    "refuse_unless_agreed",
     "resume",
     "ring_answer_due",
     "ring_nobody_came",

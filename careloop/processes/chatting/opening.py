@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id
-from careloop.domains.chats.errors import ChatClosed
+from careloop.domains.chats.errors import ChatClosed, WidgetUnclear
 from careloop.domains.chats.queries import is_full
 from careloop.domains.chats.types import WidgetRow
 from careloop.domains.people.attendance import attendance_of
@@ -18,7 +18,7 @@ from careloop.domains.workforce.serving import servers_of
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.hours import is_open, next_opening
 
-__all__ = ["Door", "Opening", "may_invite", "opening_of", "refuse_if_closed"]
+__all__ = ["Door", "Opening", "may_invite", "opening_of", "refuse_if_closed", "refuse_unless_agreed"]
 
 
 class Door(StrEnum):
@@ -69,6 +69,13 @@ def refuse_if_closed(widget: WidgetRow, *, at: datetime) -> None:
         raise ChatClosed(_("We are closed. Leave us a message, and we answer by mail."))
     if is_full(widget):
         raise ChatClosed(_("Too many people wait at the moment. Leave us a message, and we answer by mail."))
+
+
+def refuse_unless_agreed(widget: WidgetRow, *, is_agreed: bool) -> None:
+    """Take nothing in from a visitor who has not agreed to the notice of a widget that has one. Raises WidgetUnclear."""
+    if widget.settings.notice and not is_agreed:
+        problem = _("Agree to this first. Without it we may not take your details.")
+        raise WidgetUnclear(problem, fields={"agreed": problem})
 
 
 def _queue_of(widget: WidgetRow) -> QueueRow | None:

@@ -35,7 +35,7 @@ from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting.after import end_chat, mail_kept, mail_transcript
 from careloop.processes.chatting.identity import Proved
-from careloop.processes.chatting.opening import refuse_if_closed
+from careloop.processes.chatting.opening import refuse_if_closed, refuse_unless_agreed
 from careloop.processes.workspace import quiet_time
 
 __all__ = [
@@ -63,6 +63,7 @@ class Beginning:
     """How a visitor begins. secret: made by their browser. mark: by which it sends the first word.
 
     proved: who the site says they are; otherwise address and name as they said themselves. page: where they are.
+    is_agreed: they agreed to the widget's notice, if it has one.
     """
 
     secret: str
@@ -73,6 +74,7 @@ class Beginning:
     language: str
     page: str
     text: str
+    is_agreed: bool = False
 
 
 def secret_hash(secret: str) -> str:
@@ -86,13 +88,14 @@ def start_chat(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> Chat
 
     Asked twice with the same secret, as a browser does whose connection broke, it begins once.
 
-    Raises ChatClosed, AddressUnusable, MessageEmpty, TooMany.
+    Raises ChatClosed, WidgetUnclear, AddressUnusable, MessageEmpty, TooMany.
     """
     try:
         return chat_of_secret(secret_hash(beginning.secret))
     except ChatNotFound:
         pass
     refuse_if_closed(widget, at=at)
+    refuse_unless_agreed(widget, is_agreed=beginning.is_agreed)
     try:
         with attempt():
             return _begun(beginning, widget=widget, at=at)
@@ -240,7 +243,10 @@ def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:
         ),
         actor=WIDGET,
     )
-    return chat_of_secret(secret_hash(beginning.secret))
+    chat = chat_of_secret(secret_hash(beginning.secret))
+    writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
+    chats.note_agreement(widget_id=widget.id, case_number=chat.case_number, actor=writer, at=at)
+    return chat
 
 
 def _usable(text: str, file_ids: Sequence[int]) -> str:

@@ -13,12 +13,14 @@ from PIL import Image
 from careloop.domains.calendars.services import create_calendar
 from careloop.domains.calendars.types import CalendarSettings
 from careloop.domains.cases.models import Case
+from careloop.domains.chats.events import ChatNoticeAgreed
 from careloop.domains.chats.models import Chat
 from careloop.domains.chats.queries import chat_row, widget_in_use, widget_secret
 from careloop.domains.files.services import draw_preview
 from careloop.domains.people.attendance import note_here
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.events import history, subject
 from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting.identity import signed_identity
@@ -347,6 +349,25 @@ class TestAMessageWhileNobodyIsHere:
 
         assert [(answer.status_code, answer.json()) for answer in answers] == [(201, {"number": 1})] * 2
         assert chats_of(on_site.north) == []
+
+
+class TestTheNotice:
+    def test_is_agreed_to_before_anything_is_taken_in_and_it_stays_on_record(self, house: House) -> None:
+        words, page = "We keep what you write for a year.", "https://www.shop.example/privacy"
+        with workspace_scope(house.north):
+            widget = put_on_site(notice=words, notice_url=page)
+        left = {"mark": mark(), "address": OMAR, "name": "Omar", "text": "Is it red?"}
+
+        refused = [begin(), ask(f"{CHAT}requests", left, secret="")]
+        taken = [begin(agreed=True), ask(f"{CHAT}requests", {**left, "agreed": True}, secret="")]
+
+        assert ask(f"{CHAT}config", secret="").json()["notice"] == {"text": words, "url": page}
+        assert [list(answer.json()["error"]["fields"]) for answer in refused] == [["agreed"]] * 2
+        assert [answer.status_code for answer in taken] == [201, 201]
+        with workspace_scope(house.north):
+            told = history([subject("chat_widget", widget.id)], limit=10)
+        agreed = [one.event for one in told if isinstance(one.event, ChatNoticeAgreed)]
+        assert sorted((one.case_number, one.notice) for one in agreed) == [(n, f"{words} {page}") for n in (1, 2)]
 
 
 class TestLeaving:

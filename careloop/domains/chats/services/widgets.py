@@ -12,7 +12,7 @@ from careloop.domains.calendars.queries import is_calendar
 from careloop.domains.channels.queries import addresses_by_mailbox
 from careloop.domains.chats import rules
 from careloop.domains.chats.errors import MayNotKeepWidgets, WidgetNotFound, WidgetTaken, WidgetUnclear
-from careloop.domains.chats.events import ChatWidgetChanged
+from careloop.domains.chats.events import ChatNoticeAgreed, ChatWidgetChanged
 from careloop.domains.chats.models import Widget
 from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetSettings
@@ -24,9 +24,10 @@ from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.secrets import seal_secret
 
-__all__ = ["add_widget", "change_widget", "renew_secret"]
+__all__ = ["add_widget", "change_widget", "note_agreement", "renew_secret"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+_PAGE = re.compile(r"https?://[^\s<>\"]{3,290}")
 _LEAST_S, _MOST_S = 30, 86_400
 
 
@@ -78,6 +79,18 @@ def renew_secret(*, widget_id: int, actor: Actor, at: datetime) -> None:
     _record(widget, "secret_renewed", actor, at)
 
 
+@act
+def note_agreement(*, widget_id: int, case_number: int, actor: Actor, at: datetime) -> None:
+    """Note that a visitor agreed to the notice of a widget, in its words; nothing happens where it has none.
+
+    case_number: of what they began or wrote. Records ChatNoticeAgreed.
+    """
+    widget = Widget.objects.get(pk=widget_id)
+    if widget.notice:
+        about, told = subject("chat_widget", widget.pk), f"{widget.notice} {widget.notice_url}".strip()
+        record(ChatNoticeAgreed(subject=about, actor=str(actor), at=at, case_number=case_number, notice=told))
+
+
 def _check(actor: Actor) -> None:
     if not rules.may_keep_widgets(actor):
         raise MayNotKeepWidgets(_("Owners and managers put the chat on sites. Ask one of them."))
@@ -126,6 +139,10 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         faults["invitation_to"] = _("Choose one of the groups in the list.")
     if settings.invitation_path and not settings.invitation_path.startswith("/"):
         faults["invitation_path"] = _("Write the path as it stands behind the site's name, such as /pricing.")
+    if settings.notice_url and not (settings.notice.strip() and _PAGE.fullmatch(settings.notice_url.strip())):
+        faults["notice_url"] = _(
+            "Write the address of a page, such as https://www.example.com/privacy, and the words above it."
+        )
     origins = [origin.strip().lower().rstrip("/") for origin in settings.allowed_origins if origin.strip()]
     if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         faults["allowed_origins"] = _("Write sites like https://www.example.com, without anything behind it.")
@@ -149,5 +166,7 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "invitation_path": settings.invitation_path.strip()[:200],
         "invitation_after_s": settings.invitation_after_s,
         "invitation_to": settings.invitation_to,
+        "notice": settings.notice.strip()[:500],
+        "notice_url": settings.notice_url.strip(),
         "is_active": settings.is_active,
     }

@@ -157,6 +157,7 @@ class WidgetGiven(Given):
     most_waiting: while so many wait nobody else begins to; 0: there is no limit.
     invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened,
     and only while somebody is free. invitation_to: which visitors; named: whom the site has signed.
+    notice: what visitors agree to first, with the page notice_url that says more of it; empty: nothing is asked.
     """
 
     name: Line
@@ -176,6 +177,8 @@ class WidgetGiven(Given):
     invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
     invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
     invitation_to: Invited = Invited.EVERYBODY
+    notice: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    notice_url: Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\x00\s]*)?$")] = ""
     is_active: bool = True
 
 
@@ -205,6 +208,8 @@ class WidgetShown(Shown):
     invitation_path: str
     invitation_after_seconds: int
     invitation_to: str
+    notice: str
+    notice_url: str
     is_active: bool
 
 

@@ -35,6 +35,7 @@ from careloop.processes.chatting import (
     may_invite,
     opening_of,
     proved_by,
+    refuse_unless_agreed,
     resume,
     start_chat,
     visitor_says,
@@ -99,6 +100,7 @@ def config(request: HttpRequest) -> HttpResponse:
             "opens_at": moment(opening.opens_at),
             "silence": wanted.visitor_silence_s,
             "invitation": asked if wanted.invitation and opening.door is Door.OPEN else None,
+            "notice": {"text": wanted.notice, "url": wanted.notice_url} if wanted.notice else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
         }
@@ -129,6 +131,7 @@ def beginnings(request: HttpRequest) -> HttpResponse:
             language=call.language,
             page=call.text("page", most=500),
             text=call.text("text", most=5000),
+            is_agreed=call.said.get("agreed") is True,
         ),
         widget=call.widget,
         at=call.at,
@@ -248,8 +251,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     wanted = call.widget.settings
     mark = FormMark(nonce=f"chat:{call.widget.id}:{_mark(call.text('mark', most=40))}", shown_at=call.at)
 
+    refuse_unless_agreed(call.widget, is_agreed=call.said.get("agreed") is True)
+
     def write() -> int:
-        return write_request(
+        number = write_request(
             channel=Channel.WEB_FORM,
             address=proved.address if proved else call.text("address", most=320),
             name=proved.name if proved else call.text("name", most=200),
@@ -263,6 +268,8 @@ def requests(request: HttpRequest) -> HttpResponse:
             actor=WIDGET,
             at=call.at,
         )
+        chats.note_agreement(widget_id=call.widget.id, case_number=number, actor=WIDGET, at=call.at)
+        return number
 
     number = once(mark, write)
     return JsonResponse({"number": number}, status=201)

@@ -22,6 +22,7 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "your_address": _("Your mail address"),
     "why_address": _("So that we can answer you even if the connection breaks."),
     "your_message": _("Your message"),
+    "notice_more": _("Read more"),
     "begin": _("Start the chat"),
     "leave_message": _("Send the message"),
     "left": _("Thank you. Your message has arrived; its number is {number}. We answer by mail."),

@@ -118,6 +118,21 @@ class WidgetForm(forms.Form):
         label=_("Invite on pages that begin with"), max_length=200, required=False, help_text=_("Such as /pricing.")
     )
     invitation_after_s = forms.IntegerField(label=_("Invite after so many seconds on the page"))
+    notice = forms.CharField(
+        label=_("Visitors agree first"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Such as what you do with their details. Left empty, nothing is asked. Who agreed to what stays on record."
+        ),
+    )
+    notice_url = forms.CharField(
+        label=_("Page that says more of it"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as https://www.example.com/privacy."),
+    )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
     def __init__(

@@ -37,6 +37,7 @@ form { display: grid; gap: 12px; }
 .compose .main { margin-inline-start: auto; }
 label { display: grid; gap: 4px; font-size: 15px; }
 input, textarea { width: 100%; border: 1px solid var(--line); border-radius: 10px; padding: 10px; background: var(--surface); font-size: 16px; resize: none; }
+.agree { font-size: 15px; } .agree label { grid-template-columns: auto 1fr; align-items: start; gap: 8px; } .agree input { width: 24px; height: 24px; accent-color: var(--brand-accent); }
 .hint, .fault { margin: 0; font-size: 14px; color: var(--soft); } .fault { color: var(--bad); }
 .files { display: flex; flex-wrap: wrap; gap: 4px 12px; width: 100%; overflow-wrap: anywhere; }
 .hint svg, .plain svg, .text svg { width: 16px; height: 16px; margin-inline-end: 4px; vertical-align: -2px; }

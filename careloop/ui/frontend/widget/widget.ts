@@ -17,6 +17,8 @@ export interface Config {
   readonly state: "open" | "away" | "outside" | "full";
   readonly opens_at: string | null;
   readonly invitation: Invitation | null;
+  /** What a visitor agrees to before they give their details. */
+  readonly notice: { readonly text: string; readonly url: string } | null;
   readonly limit: number;
   /** After how many seconds without a word of the visitor's an answered chat is over. */
   readonly silence: number;
@@ -177,7 +179,8 @@ export class CareloopChat extends HTMLElement {
     this.fill();
     for (const [name, value] of typed) {
       const field = this.panel?.querySelector<HTMLInputElement>(`[name="${name}"]`);
-      if (field) field.value = String(value);
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = String(value);
       if (name === at) field?.focus();
     }
   }
@@ -212,16 +215,16 @@ export class CareloopChat extends HTMLElement {
     }
     const form = make("form", { novalidate: true });
     if (!this.identity) form.append(this.field("name", words.your_name!, "text", "name"), this.field("address", words.your_address!, "email", "email", words.why_address!));
-    form.append(this.field("text", words.your_message!, "textarea", "off"), make("p", { class: "fault", role: "alert" }));
+    form.append(this.field("text", words.your_message!, "textarea", "off"), ...this.notice(), make("p", { class: "fault", role: "alert" }));
     const send = make("button", { class: "main", type: "submit" }, words[isOpen ? "begin" : "leave_message"]!);
     form.append(send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (send.disabled) return;
-      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => !input.value.trim());
+      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
       if (empty) return this.fault(form, { [empty.name]: words.required! }, words.required!);
       send.disabled = true;
-      const said = { ...Object.fromEntries(new FormData(form)), identity: this.identity, page: location.href };
+      const said = { ...Object.fromEntries(new FormData(form)), agreed: form.querySelector<HTMLInputElement>("[name=agreed]")?.checked ?? false, identity: this.identity, page: location.href };
       try {
         if (isOpen) {
           await this.connection.begin(said, this.pending);
@@ -252,6 +255,14 @@ export class CareloopChat extends HTMLElement {
     const given = { name, autocomplete: complete, required: true, "aria-describedby": `${name}-fault` };
     const input = type === "textarea" ? make("textarea", { ...given, rows: "4", maxlength: "4000" }) : make("input", { ...given, type, maxlength: "200" });
     return make("label", {}, label, input, ...(hint ? [make("span", { class: "hint" }, hint)] : []), make("span", { class: "fault", id: `${name}-fault` }));
+  }
+
+  private notice(): Node[] {
+    const { words, notice } = this.config;
+    if (!notice) return [];
+    const box = make("input", { type: "checkbox", name: "agreed", required: true, "aria-describedby": "agreed-fault" });
+    const more = notice.url ? [" ", make("a", { href: notice.url, target: "_blank", rel: "noopener noreferrer" }, words.notice_more!)] : [];
+    return [make("div", { class: "agree" }, make("label", {}, box, make("span", {}, notice.text)), ...more, make("span", { class: "fault", id: "agreed-fault" }))];
   }
 
   private fault(form: HTMLFormElement, fields: Readonly<Record<string, string>>, message: string): void {
