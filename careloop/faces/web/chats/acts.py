@@ -14,6 +14,7 @@ from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.queries import chat_seen_by
 from careloop.domains.people.queries import people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
+from careloop.faces.web.casepage.typed import numbers
 from careloop.faces.web.chats.forms import CallForm, HandoverForm, WhisperForm, WrapUpForm
 from careloop.faces.web.chats.pages import render_chat
 from careloop.faces.web.files.taking import kept_files
@@ -47,6 +48,7 @@ def words(request: HttpRequest, chat_id: int) -> HttpResponse:
                 text=request.POST.get("text", "").replace("\x00", ""),
                 html="",
                 file_ids=kept_files(request, actor=actor, at=at),
+                reply_ids=numbers(request.POST, "reply_ids"),
             ),
             actor=actor,
             at=at,

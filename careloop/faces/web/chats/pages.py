@@ -76,7 +76,7 @@ def render_chat(request: HttpRequest, chat_id: int, *, status: int = 200, **more
         "lines": lines,
         "last_id": lines[-1].id if lines else 0,
         "mark": str(uuid.uuid4()),
-        "replies": [(reply.name, html_to_text(reply.html)) for reply in replies],
+        "replies": [{"id": one.id, "name": one.name, "text": html_to_text(one.html)} for one in replies],
         **more,
     }
     return render(request, "chats/chat.html", context, status=status)

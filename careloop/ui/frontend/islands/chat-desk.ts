@@ -3,6 +3,7 @@
  * is written is sent one after the other under a mark, and tried again until the house has it; until then, and while it is only being
  * written, it is kept in this tab, so that going to another chat or loading the page anew loses nothing.
  */
+import { ReplySearch } from "./chat-replies";
 import { apart, keep, keptUnder, showPicture } from "./chat-words";
 import { csrfHeaders, post } from "./request";
 
@@ -24,6 +25,7 @@ export class ChatDesk extends HTMLElement {
   private previous = "";
   private isSending = false;
   private typedAt = 0;
+  private readonly used = new Set<string>();
   private readonly later = new Map<string, ReturnType<typeof setTimeout>>();
 
   connectedCallback(): void {
@@ -37,7 +39,8 @@ export class ChatDesk extends HTMLElement {
     this.form?.addEventListener("submit", this.onSubmit);
     this.field?.addEventListener("keydown", this.onKey);
     this.field?.addEventListener("input", this.onType);
-    this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
+    const replies = this.querySelector<HTMLInputElement>("[data-replies]");
+    if (replies) new ReplySearch(replies, (id, text) => this.put(id, text));
     document.addEventListener("visibilitychange", this.tellRead);
     window.addEventListener("beforeunload", this.onLeave);
     this.recall();
@@ -170,14 +173,13 @@ export class ChatDesk extends HTMLElement {
     void post(this.dataset.typing, {}).catch(() => undefined);
   };
 
-  private readonly onReply = (event: Event): void => {
-    const choice = event.target as HTMLSelectElement;
+  private put(replyId: string, text: string): void {
     const field = this.field!;
-    field.setRangeText(choice.value, field.selectionStart, field.selectionEnd, "end");
-    choice.value = "";
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    this.used.add(replyId);
     field.focus();
     this.remember();
-  };
+  }
 
   private readonly onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -185,6 +187,8 @@ export class ChatDesk extends HTMLElement {
     const said = new FormData(form);
     const hasFiles = (said.getAll("files") as File[]).some((file) => file.size > 0);
     if (!String(said.get("text")).trim() && !hasFiles) return;
+    for (const id of this.used) said.append("reply_ids", id);
+    this.used.clear();
     form.reset();
     this.post(crypto.randomUUID(), String(said.get("text")), said);
     this.remember();

@@ -17,7 +17,7 @@ class Silent {
 function desk(): ChatDesk {
   return show(
     `<chat-desk data-stream="/live" data-chat="3" data-last="5" data-files="/files"><div class="chat-words"><ol></ol></div><p class="chat-hint"></p>` +
-    `<form class="chat-compose" action="/words"><textarea name="text"></textarea><select data-replies><option value=""></option><option value="Sorry."></option></select>` +
+    `<form class="chat-compose" action="/words"><textarea name="text"></textarea><input type="search" data-replies="/phrases"><datalist><option value="Apology" data-id="3" data-text="Sorry."></option></datalist>` +
     `<p class="fault"></p></form></chat-desk>`,
   ) as ChatDesk;
 }
@@ -280,17 +280,36 @@ describe("an agent's chat", () => {
     expect([again.querySelector("textarea")!.value, sessionStorage.length]).toEqual(["", 0]);
   });
 
-  it("puts a saved reply where one writes", () => {
+  it("puts a saved reply where one writes, and says that it was used", async () => {
+    const sent: FormData[] = [];
+    vi.stubGlobal("fetch", vi.fn(async (_url: string, asked: { body: FormData }) => ({ ok: sent.push(asked.body) > 0, status: 200 })));
     const page = desk();
     const field = page.querySelector("textarea")!;
     field.value = "Hello. ";
     field.setSelectionRange(7, 7);
-    const choice = page.querySelector("select")!;
+    const search = page.querySelector<HTMLInputElement>("[data-replies]")!;
 
-    choice.value = "Sorry.";
-    choice.dispatchEvent(new Event("change"));
+    search.value = "apol";
+    const enter = new KeyboardEvent("keydown", { key: "Enter", cancelable: true });
+    search.dispatchEvent(enter);
 
-    expect([field.value, choice.value]).toEqual(["Hello. Sorry.", ""]);
+    expect([field.value, search.value, enter.defaultPrevented]).toEqual(["Hello. Sorry.", "", true]);
+    page.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.waitFor(() => expect(sent.map((said) => said.getAll("reply_ids"))).toEqual([["3"]]));
+  });
+
+  it("finds saved replies that are not in the list yet", async () => {
+    vi.stubGlobal("fetch", vi.fn(async () => ({ ok: true, json: async () => [{ id: 3, label: "Apology", text: "Sorry." }, { id: 8, label: "Appeal", text: "Please." }] })));
+    const page = desk();
+    const search = page.querySelector<HTMLInputElement>("[data-replies]")!;
+
+    search.value = "app";
+    search.dispatchEvent(new Event("input"));
+    await vi.waitFor(() => expect(page.querySelectorAll("datalist option").length).toBe(2));
+    search.value = "Appeal";
+    search.dispatchEvent(new Event("input"));
+
+    expect([page.querySelector("textarea")!.value, search.value]).toEqual(["Please.", ""]);
   });
 
   it("gives back what was refused, and says why", async () => {

@@ -10,6 +10,8 @@ from careloop.domains.chats.models import Widget
 from careloop.domains.chats.queries import chat_row, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, WidgetRow
+from careloop.domains.conversations.queries import replies_known_to
+from careloop.domains.conversations.services import save_reply
 from careloop.domains.notifications.queries import unread_count
 from careloop.domains.workforce.states import State as Doing
 from careloop.kernel import clock
@@ -179,6 +181,32 @@ class TestActing:
         assert f'href="{CHATS}{talking.id}"' in notices
         with workspace_scope(house.north):
             assert unread_count(viewer=house.actor("ada")) == 0
+
+    def test_finds_saved_replies_and_counts_their_use(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            ada = house.actor("ada")
+            kept = [
+                save_reply(
+                    reply_id=None,
+                    name=name,
+                    language="en",
+                    html=f"<p>{name}.</p>",
+                    is_shared=False,
+                    actor=ada,
+                    at=clock.now(),
+                )
+                for name in ("Apology", "Thanks")
+            ]
+        browser = signed_in("ada")
+
+        page = browser.get(f"{CHATS}{talking.id}").content.decode()
+        browser.post(f"{CHATS}{talking.id}/words", {"mark": mark(), "text": "Thanks.", "reply_ids": [str(kept[1])]})
+
+        assert f'<option value="Apology" data-id="{kept[0]}" data-text="Apology.' in page
+        with workspace_scope(house.north):
+            assert [row.name for row in replies_known_to(viewer=ada, limit=1)] == ["Thanks"]
 
     def test_names_colleagues_with_what_they_do(self, house: House, talking: ChatRow, signed_in: SignedIn) -> None:
         put_into(house, "grace", Doing.AVAILABLE, at=clock.now())
