@@ -9,13 +9,16 @@ export const STYLE = `
 button { cursor: pointer; border: 0; border-radius: 10px; background: none; min-height: 44px; min-width: 44px; padding: 0 12px; }
 .main { background: var(--brand-accent); color: var(--brand-on-accent); font-weight: 600; }
 .plain { color: var(--brand-text); text-align: start; }
-.launch { position: fixed; inset: auto max(16px, env(safe-area-inset-right)) max(16px, env(safe-area-inset-bottom)) auto; width: 60px; height: 60px; border-radius: 50%;
+.launch { position: fixed; inset: auto max(16px, env(safe-area-inset-right)) calc(max(16px, env(safe-area-inset-bottom)) + var(--careloop-chat-lift, 0px)) auto; width: 60px; height: 60px; border-radius: 50%;
   box-shadow: 0 4px 16px #0004; z-index: 2147483000; padding: 0; display: grid; place-items: center; }
 .launch svg { width: 28px; height: 28px; }
 .count { position: absolute; top: -4px; right: -4px; background: var(--bad); color: light-dark(#fff, #211e1a); border-radius: 99px; min-width: 24px; line-height: 24px; font-size: 14px; }
-.invite { position: fixed; inset: auto 16px 88px auto; max-width: min(300px, calc(100vw - 32px)); background: var(--surface); border: 1px solid var(--line); border-radius: 14px; padding: 12px; z-index: 2147483000; box-shadow: 0 4px 16px #0003; }
-.panel { position: fixed; inset: auto 16px 88px auto; width: 380px; max-width: calc(100vw - 32px); height: 600px; max-height: calc(100dvh - 104px); display: flex; flex-direction: column;
+.invite { position: fixed; inset: auto 16px calc(88px + var(--careloop-chat-lift, 0px)) auto; max-width: min(300px, calc(100vw - 32px)); background: var(--surface); border: 1px solid var(--line); border-radius: 14px; padding: 12px; z-index: 2147483000; box-shadow: 0 4px 16px #0003; }
+.panel { position: fixed; inset: auto 16px calc(88px + var(--careloop-chat-lift, 0px)) auto; width: 380px; max-width: calc(100vw - 32px); height: 600px; max-height: calc(100dvh - 104px - var(--careloop-chat-lift, 0px)); display: flex; flex-direction: column;
   background: var(--surface); border: 1px solid var(--line); border-radius: 16px; overflow: hidden; z-index: 2147483001; box-shadow: 0 8px 32px #0004; }
+:host([side=left]) .launch { right: auto; left: max(16px, env(safe-area-inset-left)); }
+:host([side=left]) .invite { right: auto; left: 16px; }
+@media (min-width: 481px) { :host([side=left]) .panel { right: auto; left: 16px; } }
 @media (max-width: 480px) { .panel { inset: 0; width: auto; max-width: none; height: 100dvh; max-height: none; border: 0; border-radius: 0; } }
 header { display: flex; align-items: center; background: var(--brand-accent); color: var(--brand-on-accent); padding: 4px 4px 4px 16px; }
 h2 { flex: 1; margin: 0; font-weight: 600; font-size: 17px; overflow-wrap: anywhere; }
