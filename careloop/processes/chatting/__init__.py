@@ -7,7 +7,16 @@ from careloop.processes.chatting.after import (
     ring_nobody_came,
     ring_visitor_silent,
 )
-from careloop.processes.chatting.agents import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting.agents import (
+    agent_reads,
+    agent_says,
+    call_in,
+    hand_over,
+    hand_to_team,
+    pick,
+    whisper,
+    wrap_up,
+)
 from careloop.processes.chatting.giving import give_chat, move_chat, move_chat_back, take_chat_back
 from careloop.processes.chatting.identity import Proved, proved_by
 from careloop.processes.chatting.opening import Door, may_invite, opening_of, refuse_unless_agreed
@@ -32,6 +41,7 @@ __all__ = [
     "agent_reads",
     "agent_says",
     "ask_for_mail",
+    "call_in",
     "end_with_case",
     "give_chat",
     "hand_over",

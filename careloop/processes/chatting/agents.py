@@ -19,6 +19,7 @@ from careloop.domains.conversations.types import AttachedFile, Outbound
 from careloop.domains.files.services import attach_loose
 from careloop.domains.notifications.services import mark_case_read
 from careloop.domains.people.queries import is_team
+from careloop.domains.workforce import services as workforce
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering import note
@@ -28,7 +29,7 @@ from careloop.processes.chatting.after import end_chat
 from careloop.processes.hands import assign, change_status
 from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
-__all__ = ["agent_reads", "agent_says", "hand_over", "hand_to_team", "pick", "whisper", "wrap_up"]
+__all__ = ["agent_reads", "agent_says", "call_in", "hand_over", "hand_to_team", "pick", "whisper", "wrap_up"]
 
 
 @act
@@ -96,13 +97,21 @@ def whisper(*, chat_id: int, words: Words, mentions: Collection[int] = (), actor
 
 
 @act
+def call_in(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Call a colleague into a chat of one's own, not out of a rest. Raises PersonRests; else as chats.services.call_in."""
+    workforce.refuse_if_resting(user_id=user_id, at=at)
+    chats.call_in(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
+
+
+@act
 def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> None:
     """Give a chat and its case to a colleague, with a word on what it is about.
 
     about: becomes a note that draws the colleague in; may be empty when they were called in before and have read along.
 
-    Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
+    Raises PersonRests, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
     """
+    workforce.refuse_if_resting(user_id=user_id, at=at)
     chat = _held(chat_id)
     is_warm = chats.hand_over(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
     if about.strip() or not is_warm:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from careloop.domains.cases import queries as cases
-from careloop.domains.chats import services
 from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.queries import chat_seen_by
 from careloop.domains.people.queries import people_choices, team_choices
@@ -22,7 +21,16 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting import agent_reads, agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting import (
+    agent_reads,
+    agent_says,
+    call_in,
+    hand_over,
+    hand_to_team,
+    pick,
+    whisper,
+    wrap_up,
+)
 
 __all__ = ["ending", "handover", "helpers", "reading", "taking", "typing", "whispers", "words"]
 
@@ -100,7 +108,7 @@ def helpers(request: HttpRequest, chat_id: int) -> HttpResponse:
     form = CallForm(request.POST, people=_people(request))
 
     def act() -> None:
-        services.call_in(chat_id=chat_id, user_id=form.cleaned_data["user_id"], actor=actor_of(request), at=clock.now())
+        call_in(chat_id=chat_id, user_id=form.cleaned_data["user_id"], actor=actor_of(request), at=clock.now())
 
     return _acted(request, chat_id, form, "call_form", act)
 
