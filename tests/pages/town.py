@@ -513,6 +513,7 @@ def _chats(house: House) -> dict[str, int]:
         allowed_origins=("https://shop.example",),
         visitor_silence_s=86_400,
         agent_silence_s=86_400,
+        most_wait_s=0,
     )
     widget_id = chats.add_widget(key="shop", settings=site, actor=mina, at=at)
     off = WidgetSettings(name="옛 상점", language="ko", is_active=False)

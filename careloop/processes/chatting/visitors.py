@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.chats import services as chats
-from careloop.domains.chats.errors import ChatEnded, ChatNotFound
+from careloop.domains.chats.errors import ChatEnded, ChatNotFound, ChatTaken
 from careloop.domains.chats.queries import chat_of_secret, chat_row, open_chat_of_customer
 from careloop.domains.chats.states import EndedBy, State
 from careloop.domains.chats.types import ChatRow, NewChat, WidgetRow
@@ -33,14 +33,16 @@ from careloop.kernel.errors import TooMany
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting.after import end_chat, mail_transcript
+from careloop.processes.chatting.after import end_chat, mail_kept, mail_transcript
 from careloop.processes.chatting.identity import Proved
+from careloop.processes.chatting.opening import refuse_if_closed, refuse_unless_agreed
 from careloop.processes.workspace import quiet_time
 
 __all__ = [
     "MOST_A_MINUTE",
     "MOST_CHARACTERS",
     "Beginning",
+    "ask_for_mail",
     "keep_upload",
     "leave",
     "resume",
@@ -61,6 +63,7 @@ class Beginning:
     """How a visitor begins. secret: made by their browser. mark: by which it sends the first word.
 
     proved: who the site says they are; otherwise address and name as they said themselves. page: where they are.
+    is_agreed: they agreed to the widget's notice, if it has one.
     """
 
     secret: str
@@ -71,6 +74,7 @@ class Beginning:
     language: str
     page: str
     text: str
+    is_agreed: bool = False
 
 
 def secret_hash(secret: str) -> str:
@@ -84,12 +88,14 @@ def start_chat(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> Chat
 
     Asked twice with the same secret, as a browser does whose connection broke, it begins once.
 
-    Raises AddressUnusable, MessageEmpty, TooMany.
+    Raises ChatClosed, WidgetUnclear, AddressUnusable, MessageEmpty, TooMany.
     """
     try:
         return chat_of_secret(secret_hash(beginning.secret))
     except ChatNotFound:
         pass
+    refuse_if_closed(widget, at=at)
+    refuse_unless_agreed(widget, is_agreed=beginning.is_agreed)
     try:
         with attempt():
             return _begun(beginning, widget=widget, at=at)
@@ -185,6 +191,21 @@ def leave(*, chat: ChatRow, wants_transcript: bool, at: datetime) -> None:
         mail_transcript(chat=chat, at=at)
 
 
+@act
+def ask_for_mail(*, chat: ChatRow, at: datetime) -> None:
+    """End the wait of a visitor who would rather be answered by mail; asked again, nothing more happens.
+
+    Raises ChatTaken when somebody has come meanwhile.
+    """
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    held = chat_row(chat.id)
+    if held.state == State.ACTIVE:
+        raise ChatTaken(_("Somebody has just come for you. Go on here."))
+    if held.state == State.WAITING:
+        end_chat(chat=held, by=EndedBy.VISITOR, actor=Actor(kind=ActorKind.CUSTOMER, id=held.customer_id), at=at)
+        mail_kept(chat=held, at=at)
+
+
 def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:
     proved = beginning.proved
     words = Words(text=_usable(beginning.text, ()), html="")
@@ -222,7 +243,10 @@ def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:
         ),
         actor=WIDGET,
     )
-    return chat_of_secret(secret_hash(beginning.secret))
+    chat = chat_of_secret(secret_hash(beginning.secret))
+    writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
+    chats.note_agreement(widget_id=widget.id, case_number=chat.case_number, actor=writer, at=at)
+    return chat
 
 
 def _usable(text: str, file_ids: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from careloop.domains.chats.services.course import (
     ANSWER_DUE,
+    NOBODY_CAME,
     VISITOR_SILENT,
     WORDS_UNREAD,
     call_in,
@@ -21,10 +22,11 @@ from careloop.domains.chats.services.course import (
     want_transcript,
 )
 from careloop.domains.chats.services.saying import agent_said, held_for_words, join, start, visitor_said
-from careloop.domains.chats.services.widgets import add_widget, change_widget, renew_secret
+from careloop.domains.chats.services.widgets import add_widget, change_widget, note_agreement, renew_secret
 
 __all__ = [
     "ANSWER_DUE",
+    "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
     "add_widget",
@@ -39,6 +41,7 @@ __all__ = [
     "join",
     "move",
     "move_back",
+    "note_agreement",
     "note_mailed",
     "note_read_by_agent",
     "note_read_by_visitor",

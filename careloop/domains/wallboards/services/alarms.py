@@ -52,13 +52,12 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
     is_of_people = any(threshold.figure in PEOPLE_FIGURES for threshold in thresholds)
     lengths = lengths_now(viewer=actor, at=at) if is_of_people else None
     for threshold in thresholds:
-        if lengths is not None and threshold.figure in PEOPLE_FIGURES:
-            value = lengths.longest(Figure(threshold.figure), team_id=threshold.team_id)
-            _look(threshold, value, actor=actor, at=at)
+        figure = Figure(threshold.figure)
+        if lengths is not None and figure in PEOPLE_FIGURES:
+            _look(threshold, lengths.longest(figure, team_id=threshold.team_id), actor=actor, at=at)
             continue
         if threshold.queue_id is not None:
-            value = queue_value_of(Figure(threshold.figure), standings.get(threshold.queue_id), at=at)
-            _look(threshold, value, actor=actor, at=at)
+            _look(threshold, queue_value_of(figure, standings.get(threshold.queue_id), at=at), actor=actor, at=at)
             continue
         wall = walls.get(threshold.team_id)
         if wall is None:
@@ -66,7 +65,7 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
                 viewer=actor, zone=zone, at=at, day_begins_s=day_begins_s, team_id=threshold.team_id
             )
         if not wall.is_stale:
-            _look(threshold, value_of(Figure(threshold.figure), wall), actor=actor, at=at)
+            _look(threshold, value_of(figure, wall), actor=actor, at=at)
 
 
 @act
