@@ -31,8 +31,8 @@ def words(text: str, **more: Any) -> Words:
 
 
 def put_on_site(key: str = "shop", **said: Any) -> WidgetRow:
-    """Make a widget for the shop's site in the workspace in scope."""
-    settings = {"name": "Shop chat", "language": "en", "allowed_origins": (SHOP,), **said}
+    """Make a widget for the shop's site in the workspace in scope; its visitors wait for ever, unless something else is said."""
+    settings = {"name": "Shop chat", "language": "en", "allowed_origins": (SHOP,), "most_wait_s": 0, **said}
     add_widget(key=key, settings=WidgetSettings(**settings), actor=HOUSE, at=NOW)
     return widget_in_use(key)
 

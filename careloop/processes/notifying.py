@@ -18,6 +18,8 @@ from careloop.domains.cases.events import (
 )
 from careloop.domains.cases.queries import case_briefs, visible_case_ids
 from careloop.domains.cases.types import CaseBrief
+from careloop.domains.chats.queries import live_chats_of_cases
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.commitments.events import CommitmentEscalated
 from careloop.domains.commitments.states import Measure
 from careloop.domains.conversations.events import DeliveryChanged
@@ -28,6 +30,7 @@ from careloop.domains.integrity.events import FlagOpened, FlagReopened
 from careloop.domains.integrity.queries import flag as flag_of
 from careloop.domains.integrity.rules import may_answer
 from careloop.domains.integrity.types import Severity
+from careloop.domains.notifications.queries import unread_about
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind, Notice, NoticeRow
 from careloop.domains.people.queries import names_of, people_choices
@@ -48,10 +51,28 @@ def tell_about_case(recorded: Sequence[Recorded]) -> None:
         one for one in loud if not (isinstance(one.event, CaseReopened) and (one.subject_id, one.event.at) in written)
     ]
     cases = case_briefs({one.subject_id for one in loud})
-    notify([notice for one in loud for notice in _notices(one, cases[one.subject_id])])
+    chats = live_chats_of_cases({one.subject_id for one in loud if isinstance(one.event, CustomerAnsweredBack)})
+    notices = [notice for one in loud for notice in _notices(one, cases[one.subject_id], chats.get(one.subject_id))]
+    notify(_each_chat_once(notices, chats))
 
 
-def _notices(recorded: Recorded, case: CaseBrief) -> list[Notice]:
+def _each_chat_once(notices: Sequence[Notice], chats: Mapping[int, ChatRow]) -> list[Notice]:
+    """Leave out that a visitor wrote again to somebody who has not read yet that they wrote: in a chat words come by the minute."""
+    about_chats = [one for one in notices if one.kind == Kind.CUSTOMER_WROTE and one.case_id in chats]
+    told = unread_about({one.user_id for one in about_chats}, case_ids=set(chats), kind=Kind.CUSTOMER_WROTE)
+    kept = list[Notice]()
+    for notice in notices:
+        about = (notice.user_id, notice.case_id or 0)
+        if notice.kind == Kind.CUSTOMER_WROTE and notice.case_id in chats:
+            if about in told:
+                continue
+            told.add(about)
+        kept.append(notice)
+    return kept
+
+
+def _notices(recorded: Recorded, case: CaseBrief, chat: ChatRow | None) -> list[Notice]:
+    """Return whom an event tells what. chat: of the case, going on; what its agent has read already is no news to them."""
     event = recorded.event
     told: dict[int, Kind] = {}
     match event:
@@ -66,7 +87,8 @@ def _notices(recorded: Recorded, case: CaseBrief) -> list[Notice]:
             )
         case CustomerAnsweredBack() | ThirdPartyAnswered():
             told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED)
-            if case.assignee_id is not None:
+            is_read = chat is not None and chat.agent_id == case.assignee_id and chat.agent_read_id >= event.message_id
+            if case.assignee_id is not None and not is_read:
                 told[case.assignee_id] = Kind.CUSTOMER_WROTE
         case CaseAnswered() | CaseSolved() | CaseReopened():
             told = dict.fromkeys(case.follower_ids, Kind.FOLLOWED_CHANGED)

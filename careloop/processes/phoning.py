@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Meaning, PbxRow
+from careloop.domains.workforce.pauses import FACTS_OF_PAUSES
 from careloop.gateways.telephony import Event, Snapshot
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.scope import workspace_scope
@@ -154,6 +155,7 @@ def _known_through(row: PbxRow, *, at: datetime) -> datetime | None:
 
 def _settings(workspace_id: int, row: PbxRow, people: dict[str, int]) -> "Settings":
     custom = insight("imports.events").Custom
+    state_of = insight("facts.tables.vocabulary").AgentState
     events = {TOLD_OUTBOUND: custom.OUTBOUND} if row.is_told else row.user_events
     made: Settings = insight("imports.calls").Settings(
         source=row.source,
@@ -164,6 +166,7 @@ def _settings(workspace_id: int, row: PbxRow, people: dict[str, int]) -> "Settin
         counts_callbacks=Meaning.PROMISE not in row.user_events.values(),
         inbound=(TOLD_CONTEXT,) if row.is_told else row.inbound,
         people={name: ours("user", user_id) for name, user_id in people.items()},
+        pauses={reason: state_of(state) for reason, state in FACTS_OF_PAUSES.items()},
     )
     return made
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from procrastinate.contrib.django import app
 
 from careloop.domains.automation.services import RULE_DUE
+from careloop.domains.calls.services import PLAY_OVER
 from careloop.domains.cases.tallies import TALLIES
-from careloop.domains.chats.services import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
+from careloop.domains.chats.services import ANSWER_DUE, NOBODY_CAME, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_chats, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
@@ -35,8 +36,14 @@ from careloop.kernel.readers import Reader
 from careloop.kernel.scope import current_workspace
 from careloop.kernel.timers import Ring
 from careloop.processes.automation import RULES, ring_wait, tell_about_rule
-from careloop.processes.calling import keep_callbacks
-from careloop.processes.chatting import end_with_case, mail_unread, ring_answer_due, ring_visitor_silent
+from careloop.processes.calling import end_play, keep_callbacks
+from careloop.processes.chatting import (
+    end_with_case,
+    mail_unread,
+    ring_answer_due,
+    ring_nobody_came,
+    ring_visitor_silent,
+)
 from careloop.processes.notifying import tell_about_case, tell_about_delivery, tell_about_flag
 from careloop.processes.previewing import draw_previews
 from careloop.processes.procedures import (
@@ -53,6 +60,7 @@ from careloop.processes.reporting import REPORT_RETRY, begin, retry
 from careloop.processes.routing.answering import expire
 from careloop.processes.routing.callbacks import PLACE_CALLBACK, place_callback, place_callback_soon
 from careloop.processes.routing.chats import PLACE_CHAT, place_chat, place_chat_soon, place_chats_of_cases_soon
+from careloop.processes.routing.hours import follow_calendars
 from careloop.processes.routing.house import ROUTER
 from careloop.processes.routing.placing import PLACE, place_case, place_soon
 from careloop.processes.routing.presence import spread
@@ -146,9 +154,9 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "approval.asked": (tell_approvers, count_approvals),
     "approval.given": (tell_approvers, tell_requesters, count_approvals),
     "approval.refused": (tell_requesters, count_approvals),
-    "calendar.changed": (count_again,),
-    "calendar.day_set": (count_again,),
-    "calendar.day_cleared": (count_again,),
+    "calendar.changed": (count_again, follow_calendars),
+    "calendar.day_set": (count_again, follow_calendars),
+    "calendar.day_cleared": (count_again, follow_calendars),
     "call.answered": (keep_callbacks,),
     "call.ended": (keep_callbacks,),
     "callback.promised": (place_callback_soon,),
@@ -211,6 +219,7 @@ READERS: Final[Sequence[Reader]] = (TALLIES, COUNTS, reader_of(SUBSCRIPTIONS), R
 RINGS: Final[Mapping[str, Ring]] = {
     ANSWER_DUE: ring_answer_due,
     COMMITMENT: _ring_clock,
+    NOBODY_CAME: ring_nobody_came,
     RULE_DUE: ring_wait,
     WEBHOOK_DUE: ring_webhook,
     DISPATCH: dispatch,
@@ -229,5 +238,6 @@ RINGS: Final[Mapping[str, Ring]] = {
     PLACE_CHAT: _place_chat,
     PLACE_CALLBACK: _place_callback,
     ABSENCE_OVER: _recount_approvals,
+    PLAY_OVER: end_play,
     EXPORT_OVER: _throw_away,
 }

@@ -92,7 +92,7 @@ from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import forward, note, receive_request, reply, upload
 from careloop.processes.answering.types import Words
-from careloop.processes.calling import write_up
+from careloop.processes.calling import play_call, write_up
 from careloop.processes.chatting import Beginning, agent_says, pick, start_chat, whisper, wrap_up
 from careloop.processes.invoicing import issuable_months, issue_month
 from careloop.processes.lake.keys import ours
@@ -270,6 +270,10 @@ def _queues(house: House) -> dict[str, int]:
             figure=figure, direction=Direction.ABOVE, queue_id=queue, warning=warning, alarm=alarm, hold_seconds=0
         )
         walls.add_threshold(watched, actor=house.actor("grace"), at=at)
+    calls_watched = NewThreshold(
+        figure=Figure.LONGEST_CALL, direction=Direction.ABOVE, warning=60, alarm=600, hold_seconds=0
+    )
+    walls.add_threshold(calls_watched, actor=house.actor("grace"), at=at)
     walls.check_thresholds(zone=ZoneInfo("Asia/Seoul"), actor=HOUSE, at=at)
     return {"queue": queue, "queue_rule": rule, "server": house.ids["ada"]}
 
@@ -509,6 +513,7 @@ def _chats(house: House) -> dict[str, int]:
         allowed_origins=("https://shop.example",),
         visitor_silence_s=86_400,
         agent_silence_s=86_400,
+        most_wait_s=0,
     )
     widget_id = chats.add_widget(key="shop", settings=site, actor=mina, at=at)
     off = WidgetSettings(name="옛 상점", language="ko", is_active=False)
@@ -590,6 +595,8 @@ def _calls(house: House, pbx_id: int) -> dict[str, int]:
         pause_id, _key = calls.begin_pause(call_id=talks, actor=house.actor("olga"), at=at + timedelta(minutes=39))
         calls.note_pause_done(pause_id=pause_id, actor=house.actor("olga"), at=at + timedelta(minutes=39))
         calls.end_pause(call_id=talks, actor=house.actor(who), at=at + timedelta(minutes=40))
+    (seat_id,) = [seat.id for seat in telephony_queries.seats(pbx_id) if seat.name == "박도윤"]
+    play_call(pbx_id=pbx_id, seat_id=seat_id, queue="배송", actor=house.actor("olga"), at=clock.now())
     return {"call": call, "ringing": rings, "talking": talks}
 
 
@@ -778,7 +785,7 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
             user="careloop",
             secret="x",
             inbound=["from-carrier"],
-            offers=["call", "transfer", "recording"],
+            offers=["call", "transfer", "recording", "end", "pause"],
             recording_url="https://pbx.north.example/{key}.wav",
             call_context="from-internal",
             queue_numbers={"배송": "600"},
@@ -793,6 +800,7 @@ def _phones(mina: Actor, at: datetime) -> dict[str, int]:
     telephony.note_failure(pbx_id=found["phone"], reason="connection_lost", detail="", actor=HOUSE, at=at)
     telephony.note_connected(pbx_id=found["phone"], actor=HOUSE, at=at + timedelta(minutes=10))
     telephony.note_names(pbx_id=found["phone"], names=["김하나", "박도윤"], actor=HOUSE, at=at)
+    telephony.note_pausing(pbx_id=found["phone"], is_refused=True, actor=HOUSE, at=at)
     telephony.note_failure(pbx_id=found["deaf"], reason="cannot_connect", detail="", actor=HOUSE, at=at)
     return found
 

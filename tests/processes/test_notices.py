@@ -6,14 +6,17 @@ import pytest
 from django.core import mail
 
 from careloop.domains.cases.queries import find_cases, statuses
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.notifications.queries import notices_of
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
+from careloop.processes.chatting import agent_reads, pick
 from careloop.processes.mailing_notices import mail_notices_to
 from careloop.processes.working import follow_log
 from tests.cast import NOW, House
+from tests.chatting import begin, later, put_on_site, say
 from tests.mailing import receive, written
 
 pytestmark = pytest.mark.database
@@ -59,3 +62,43 @@ def test_the_mail_names_the_customer(omar_wrote_back: House) -> None:
 
     (letter,) = mail.outbox
     assert "(Omar Customer)" in letter.body
+
+
+class TestAChat:
+    @pytest.fixture
+    def chat(self, house: House) -> ChatRow:
+        """A chat of Omar's that Ada has."""
+        with workspace_scope(house.north):
+            chat = begin(put_on_site())
+            pick(chat_id=chat.id, actor=house.actor("ada"), at=later(1))
+        return chat
+
+    def told(self, house: House) -> list[tuple[str, bool]]:
+        while follow_log():
+            pass
+        with workspace_scope(house.north):
+            return [(row.kind, row.is_read) for row in notices_of(viewer=house.actor("ada")).items]
+
+    def test_whose_words_its_agent_reads_as_they_come_tells_them_nothing(self, house: House, chat: ChatRow) -> None:
+        with workspace_scope(house.north):
+            word = say(chat, "Hello?", at=later(5))
+            agent_reads(chat=chat, message_id=word, actor=house.actor("ada"), at=later(6))
+
+        assert self.told(house) == []
+
+    def test_tells_whoever_looks_elsewhere_once_until_they_look(self, house: House, chat: ChatRow) -> None:
+        with workspace_scope(house.north):
+            say(chat, "Hello?", at=later(5))
+        assert self.told(house) == [("customer_wrote", False)]
+
+        with workspace_scope(house.north):
+            for seconds in (7, 8):
+                last = say(chat, "Are you there?", at=later(seconds))
+        assert self.told(house) == [("customer_wrote", False)]
+
+        with workspace_scope(house.north):
+            agent_reads(chat=chat, message_id=last, actor=house.actor("ada"), at=later(9))
+        assert self.told(house) == [("customer_wrote", True)]
+        with workspace_scope(house.north):
+            say(chat, "One more thing.", at=later(10))
+        assert self.told(house) == [("customer_wrote", False), ("customer_wrote", True)]

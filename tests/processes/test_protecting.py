@@ -31,7 +31,7 @@ from careloop.insight.kpis.catalogue.schedules import PROTECTION
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import history, subject
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.chatting import move_chat, pick, words_of
+from careloop.processes.chatting import call_in, hand_over, move_chat, pick, words_of
 from careloop.processes.lake.following import lake_of
 from careloop.processes.protecting import end_contact, give_rest, note_abuse, warn, warning_words
 from careloop.processes.routing import presence
@@ -196,6 +196,10 @@ class TestRest:
                 presence.change_state(user_id=ada.id, state=State.AVAILABLE, actor=actor, at=later(619))
         with pytest.raises(PersonRests):
             move_chat(chat_id=other.id, user_id=ada.id, seen_agent_id=None, actor=grace, at=later(30))
+        with pytest.raises(PersonRests):
+            hand_over(chat_id=other.id, user_id=ada.id, about="Yours.", actor=grace, at=later(30))
+        with pytest.raises(PersonRests):
+            call_in(chat_id=other.id, user_id=ada.id, actor=grace, at=later(30))
         with pytest.raises(AlreadyRested):
             give_rest(abuse_id=abuse, minutes=10, actor=ada, at=later(40))
         presence.change_state(user_id=ada.id, state=State.AVAILABLE, actor=ada, at=later(620))

@@ -1,9 +1,17 @@
-"""Asterisk's manager interface played from a capture: it sends what was recorded, and answers as things stood at that moment."""
+"""Asterisk's manager interface played from a capture: it sends what was recorded, and answers as things stood at that moment.
 
+    .venv/bin/python -m tests.servers.manager iax22 --pace 10
+
+plays one to whoever signs in, ten times as fast as it was recorded, with moments of now.
+"""
+
+import argparse
 import gzip
 import socket
 import ssl
+import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import md5
@@ -16,6 +24,7 @@ CHALLENGE = "840415273"
 ACTS = {
     "Originate": "Originate successfully queued",
     "BlindTransfer": "Transfer succeeded",
+    "Hangup": "Channel Hungup",
     "Atxfer": "Atxfer successfully queued",
     "MixMonitorMute": "",
     "StopMixMonitor": "Success",
@@ -38,6 +47,7 @@ class Manager:
 
     frames: what will happen. user, secret: who may sign in. gives_challenge: whether MD5 is offered.
     may_act: whether the user may do anything. goes_silent_at: an action at which the line breaks before it is answered.
+    port: where it listens, 0 for any. is_now: whether what happens bears the moment of now, and not the one that was recorded.
 
     Afterwards `port` is where it listens, `heard` the actions that came, `place` how many frames have happened.
     """
@@ -53,10 +63,12 @@ class Manager:
         may_report: bool = True,
         may_act: bool = True,
         goes_silent_at: str = "",
+        port: int = 0,
+        is_now: bool = False,
     ) -> None:
         self._frames, self._user, self._secret = list(frames), user, secret
         self._gives_challenge, self._tls, self._may_report = gives_challenge, tls, may_report
-        self._may_act, self._goes_silent_at = may_act, goes_silent_at
+        self._may_act, self._goes_silent_at, self._is_now = may_act, goes_silent_at, is_now
         self.place, self.heard = 0, list[Frame]()
         self._lock = threading.RLock()
         self._clients: list[socket.socket] = []
@@ -66,19 +78,26 @@ class Manager:
         self._callers: dict[str, Frame] = {}
         self._channels: dict[str, Frame] = {}
         self._talking: dict[str, str] = {}
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self._is_away = False
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def play(self, count: int | None = None, *, times: int = 1) -> None:
+    def play(self, count: int | None = None, *, times: int = 1, pace: float | None = None) -> None:
         """Let the next frames happen, all that are left where count is None; clients that are signed in hear of them.
 
-        times: how often each is sent.
+        times: how often each is sent. pace: how many times as fast as they were recorded; None for as fast as can be.
         """
+        began, first = time.monotonic(), None
         until = len(self._frames) if count is None else min(len(self._frames), self.place + count)
         while self.place < until:
             frame = self._frames[self.place]
+            if pace is not None:
+                stamp = float(frame["Timestamp"])
+                first = stamp if first is None else first
+                time.sleep(max(0.0, (stamp - first) / pace - (time.monotonic() - began)))
+            if self._is_now:
+                frame = self._frames[self.place] = {**frame, "Timestamp": f"{time.time():.6f}"}
             with self._lock:
                 self.place += 1
                 self._happens(frame)
@@ -106,6 +125,11 @@ class Manager:
             for one in (self._members, self._callers, self._channels, self._talking):
                 one.clear()
 
+    def wait_for_somebody(self) -> None:
+        """Wait until somebody has signed in."""
+        with self._lock:
+            self._signed_in.wait_for(lambda: bool(self._listeners))
+
     def wait_for_question(self, action: str, *, count: int, seconds: float = 20.0) -> None:
         """Wait until some action has been asked for so many times in all. Raises TimeoutError."""
         with self._lock:
@@ -121,6 +145,8 @@ class Manager:
         self._listener.close()
 
     def _now(self) -> str:
+        if self._is_now:
+            return f"{time.time():.6f}"
         return self._frames[max(self.place - 1, 0)]["Timestamp"] if self._frames else "1795296936.000001"
 
     def _happens(self, frame: Frame) -> None:
@@ -216,6 +242,14 @@ class Manager:
             self._list(say, self._shown_channels(), "CoreShowChannelsComplete")
         elif name == self._goes_silent_at:
             return False
+        elif name == "QueuePause" and self._may_act:
+            found = [one for one in self._members.values() if one["Interface"] == action.get("Interface")]
+            if not found:
+                say(Response="Error", Message="Interface not found")
+                return True
+            say(Response="Success", Message="Interface paused successfully")
+            for one in found:
+                self._pause(one, is_paused=action["Paused"] == "true", reason=action.get("Reason", ""))
         elif name in ACTS and self._may_act:
             say(Response="Success", Message=ACTS[name])
         elif name == "Logoff":
@@ -224,6 +258,29 @@ class Manager:
         else:
             say(Response="Error", Message="Permission denied")
         return True
+
+    def standing(self) -> tuple[set[str], set[str]]:
+        """Return the calls that wait in queues at this moment, and the agents who talk to callers of queues."""
+        with self._lock:
+            return set(self._callers), set(self._talking)
+
+    def pause_at_phone(self, name: str, *, is_paused: bool, reason: str = "") -> None:
+        """Let an agent pause at their phone, in all queues, or end that."""
+        with self._lock:
+            for one in [one for one in self._members.values() if one["MemberName"] == name]:
+                self._pause(one, is_paused=is_paused, reason=reason)
+
+    def paused(self, name: str) -> list[str | None]:
+        """Return the reasons for which an agent is paused, queue by queue; None where they are not."""
+        with self._lock:
+            own = [one for one in self._members.values() if one["MemberName"] == name]
+            return [one.get("PausedReason", "") if one.get("Paused") == "1" else None for one in own]
+
+    def _pause(self, member: Frame, *, is_paused: bool, reason: str) -> None:
+        changed = {**member, "Event": "QueueMemberPause", "Paused": str(int(is_paused)), "Timestamp": self._now()}
+        changed["PausedReason"] = reason if is_paused else ""
+        self._members[member["Queue"], member["MemberName"]] = changed
+        self._tell(changed)
 
     @staticmethod
     def _list(say: object, frames: Sequence[Frame], end: str) -> None:
@@ -286,3 +343,24 @@ def manager(frames: Sequence[Frame] = (), **settings: object) -> Iterator[Manage
 
 def _text(frame: Frame) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in frame.items()).encode() + b"\r\n"
+
+
+def main() -> None:
+    """Play a capture to whoever signs in."""
+    reading = argparse.ArgumentParser(description="Play a capture as Asterisk's manager interface.")
+    reading.add_argument("capture", choices=sorted(one.name for one in CAPTURES.iterdir() if one.is_dir()))
+    reading.add_argument("--pace", type=float, default=1.0, help="how many times as fast as it was recorded")
+    reading.add_argument("--port", type=int, default=5038)
+    asked, say = reading.parse_args(), sys.stdout.write
+    with manager(recorded(asked.capture), port=asked.port, is_now=True) as pbx:
+        say(f"127.0.0.1, port {pbx.port}, no TLS, user careloop, secret s3cret. Waiting for somebody to sign in.\n")
+        pbx.wait_for_somebody()
+        say("Playing.\n")
+        pbx.play(pace=asked.pace)
+        say("That was all. Stop with Ctrl-C.\n")
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        main()

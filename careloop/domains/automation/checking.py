@@ -16,6 +16,7 @@ from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.types import Priority
 from careloop.domains.conversations.queries import shared_replies
 from careloop.domains.people.queries import active_members_among, is_team
+from careloop.domains.procedures.queries import is_procedure
 from careloop.domains.webhooks.queries import is_webhook
 from careloop.kernel.conditions import ME, comparisons_of
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
@@ -26,6 +27,9 @@ MOST_ACTIONS: Final = 12
 LONGEST_NOTE: Final = 4000
 SHORTEST_S: Final = 60
 LONGEST_S: Final = 366 * 86_400
+SOONEST_CALLBACK_S: Final = 15 * 60
+LATEST_CALLBACK_S: Final = 30 * 86_400
+LONGEST_REMARK: Final = 500
 
 _REPEATED: Final = {ActionKind.NOTE, ActionKind.NOTIFY, ActionKind.NOTIFY_TEAM, ActionKind.WEBHOOK, ActionKind.TASK}
 """What one rule or macro may do several times, each time otherwise."""
@@ -126,9 +130,24 @@ def _problem_with(action: Action) -> Problem | None:
                 return _("Choose a team of this workspace.")
             fits = 1 <= len(title) <= 200 and len(more) <= LONGEST_NOTE and title.isprintable()
             return None if fits else _("Say in the first line what is to be done, in at most 200 characters.")
+        case ActionKind.CALLBACK:
+            return _problem_with_callback(action)
+        case ActionKind.PROCEDURE:
+            return None if keys and is_procedure(keys[0]) else _("Choose a procedure that is in use.")
         case ActionKind.NOTIFY_ASSIGNEE | ActionKind.SPAM:
             return None
     raise ValueError(f"Nobody knows the action {action.kind}.")
+
+
+def _problem_with_callback(action: Action) -> Problem | None:
+    try:
+        within_s, note = action.promised()
+    except ValueError:
+        within_s, note = 0, ""
+    if within_s is not None and not SOONEST_CALLBACK_S <= within_s <= LATEST_CALLBACK_S:
+        return _("Promise a callback within 15 minutes to 30 days, such as 4 h, or leave the time open.")
+    fits = len(note) <= LONGEST_REMARK and "\x00" not in note
+    return None if fits else _("Say in at most 500 characters what the callback is about.")
 
 
 def _is_among(keys: tuple[int, ...], rows: Any) -> bool:

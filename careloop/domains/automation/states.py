@@ -75,6 +75,8 @@ class ActionKind(models.TextChoices):
     NOTIFY_ASSIGNEE = "notify_assignee", _("Tell the assignee")
     WEBHOOK = "webhook", _("Tell another system")
     TASK = "task", _("Give a team a task")
+    CALLBACK = "callback", _("Promise a callback")
+    PROCEDURE = "procedure", _("Begin a procedure")
     SPAM = "spam", _("Put it among the spam")
 
 

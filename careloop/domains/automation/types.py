@@ -30,7 +30,8 @@ class Action:
 
     value: what it needs, as text: a priority from 1 to 4, a primary key, the code of a reason, tags or primary keys of saved
     replies separated by commas, the text of a note, for a task the primary key of a team and, from the next line on, what is to be
-    done; empty where it needs nothing.
+    done; for a callback in how many seconds it is due, or nothing for the usual time, and from the next line on what it is about;
+    empty where it needs nothing.
     """
 
     kind: ActionKind
@@ -48,6 +49,19 @@ class Action:
         team = team.strip()
         known = team.isascii() and team.isdigit() and len(team) < 19
         return int(team) if known else 0, title.strip(), more.strip()
+
+    def promised(self) -> tuple[int | None, str]:
+        """Return of a callback in how many seconds it is due (None for the usual time), and what it is about.
+
+        Raises ValueError where the first line is no number.
+        """
+        length, _break, note = self.value.partition("\n")
+        length = length.strip()
+        if not length:
+            return None, note.strip()
+        if not (length.isascii() and length.isdigit() and len(length) < 10):
+            raise ValueError(length)
+        return int(length), note.strip()
 
     def words(self) -> tuple[str, ...]:
         """Return the words in the value, such as tags, each once."""
@@ -107,7 +121,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What became of one action. code: of the refusal. made_id: of the message, note or task that was made."""
+    """What became of one action. code: of the refusal. made_id: of the message, note, task or run of a procedure that was made."""
 
     kind: ActionKind
     value: str

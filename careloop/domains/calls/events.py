@@ -6,6 +6,8 @@ __all__ = [
     "CallAnswered",
     "CallAttached",
     "CallBegan",
+    "CallEndAsked",
+    "CallEndFailed",
     "CallEnded",
     "CallHandedOn",
     "CallIdentified",
@@ -13,6 +15,7 @@ __all__ = [
     "CallInterventionFailed",
     "CallMissed",
     "CallPlaced",
+    "CallPlayed",
     "CallRang",
     "CallRecordingConsent",
     "CallRecordingOpened",
@@ -43,6 +46,11 @@ class CallPlaced(Event):
     customer_id: int | None
     case_id: int | None
     people: tuple[int, ...] = ()
+
+
+@event_type("call.played")
+class CallPlayed(Event):
+    """Somebody of ours plays a customer who calls; it is in no number."""
 
 
 @event_type("call.rang")
@@ -133,6 +141,20 @@ class CallInterventionFailed(Event):
     """They did not get into it. how: as above. agent_id: who talks to the customer."""
 
     how: str
+    agent_id: int | None
+
+
+@event_type("call.end_asked")
+class CallEndAsked(Event):
+    """Somebody ends a call from the screen. agent_id: who talks to the customer."""
+
+    agent_id: int | None
+
+
+@event_type("call.end_failed")
+class CallEndFailed(Event):
+    """The telephone system did not end it. agent_id: who talks to the customer."""
+
     agent_id: int | None
 
 

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -17,6 +19,9 @@ __all__ = ["Call", "Followed", "NoCalls", "Recording", "RecordingPause", "Transf
 
 class Call(TenantModel):
     """A customer's call, or ours to them, from the first we hear of it until what was said is written up."""
+
+    PLAYED: ClassVar[str] = "played-"
+    """How the key of a call begins that somebody of ours plays, before their own."""
 
     pbx = models.ForeignKey("telephony.Pbx", on_delete=models.CASCADE, related_name="+", db_index=False)
     # What the telephone system calls the caller's channel; its facts are called by it as well.

@@ -31,11 +31,15 @@ __all__ = [
     "calls_of_customer",
     "declines_calls",
     "followed_until",
+    "is_call",
     "is_with_customer",
     "newest_transfer",
     "numbers_of",
     "people_with_customers",
+    "played_call",
     "recording_of",
+    "talk_about",
+    "talker_of",
     "transfers_of",
 ]
 
@@ -125,6 +129,29 @@ def people_with_customers() -> set[int]:
     """Return who talks to a customer, or calls one, at this moment."""
     found = Call.objects.filter(agent__isnull=False, state__in=[CallState.TALKING, CallState.CALLING])
     return {agent_id for agent_id in found.values_list("agent_id", flat=True) if agent_id is not None}
+
+
+def is_call(call_id: int) -> bool:
+    """Say whether there is such a call in the workspace. For the house."""
+    return Call.objects.filter(pk=call_id).exists()
+
+
+def played_call(actor: Actor) -> CallRow | None:
+    """Return the call that somebody plays now, if they do."""
+    own = Call.objects.filter(key__startswith=f"{Call.PLAYED}{actor.id}-").exclude(state=CallState.ENDED)
+    return next(iter(_rows(own.order_by("-pk")[:1])), None)
+
+
+def talk_about(case_id: int, *, agent_id: int) -> CallRow | None:
+    """Return the call of a case in which somebody talks to the customer now. For the house."""
+    found = Call.objects.filter(case_id=case_id, agent_id=agent_id, state=CallState.TALKING).order_by("-pk")[:1]
+    return next(iter(_rows(found)), None)
+
+
+def talker_of(pbx_id: int, *, key: str) -> tuple[int | None, bool]:
+    """Return who talks in a call now, by what its telephone system calls it, and whether we made it. For the house."""
+    talking = Call.objects.filter(pbx_id=pbx_id, key=key, state=CallState.TALKING)
+    return talking.values_list("agent_id", "is_outbound").first() or (None, False)
 
 
 def transfers_of(*, call_id: int, viewer: Actor) -> list[TransferRow]:

@@ -3,7 +3,7 @@
 from careloop.domains.cases import rules as cases_rules
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_go_into", "may_handle", "may_hear", "may_pause", "may_see", "may_see_all", "may_write_up"]
+__all__ = ["may_end", "may_go_into", "may_handle", "may_hear", "may_pause", "may_see", "may_see_all", "may_write_up"]
 
 
 def may_see_all(actor: Actor) -> bool:
@@ -28,6 +28,11 @@ def may_write_up(actor: Actor, *, agent_id: int | None) -> bool:
         return False
     leads = actor.is_house or actor.has_role(Role.OWNER, Role.MANAGER, Role.LEAD)
     return leads or agent_id is None or actor.user_id == agent_id
+
+
+def may_end(actor: Actor, *, agent_id: int | None) -> bool:
+    """Whoever talks to the caller ends the call, and whoever leads or manages as well."""
+    return may_pause(actor, agent_id=agent_id)
 
 
 def may_go_into(actor: Actor) -> bool:

@@ -1,6 +1,7 @@
 from careloop.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 
 __all__ = [
+    "ChatClosed",
     "ChatEnded",
     "ChatMoved",
     "ChatNotFound",
@@ -23,6 +24,10 @@ class ChatNotFound(NotFound):
 
 class WidgetNotFound(NotFound):
     pass
+
+
+class ChatClosed(Conflict):
+    """The hours of the widget are over, or as many wait as may; a message can be left."""
 
 
 class ChatEnded(Conflict):

@@ -7,6 +7,7 @@ __all__ = [
     "ChatEnded",
     "ChatHandedOver",
     "ChatHelperCalled",
+    "ChatNoticeAgreed",
     "ChatStarted",
     "ChatWidgetChanged",
 ]
@@ -17,6 +18,14 @@ class ChatWidgetChanged(Event):
     """change: "made", "changed" or "secret_renewed"."""
 
     change: str
+
+
+@event_type("chat_widget.agreed")
+class ChatNoticeAgreed(Event):
+    """A visitor agreed to the notice of a widget before they began, or left a message. notice: its words then, with the address."""
+
+    case_number: int
+    notice: str
 
 
 @event_type("chat.started")
@@ -58,7 +67,7 @@ class ChatHelperCalled(Event):
 
 @event_type("chat.ended")
 class ChatEnded(Event):
-    """by: "visitor", "agent" or "silence"."""
+    """by: "visitor", "agent", "silence", or "nobody" when nobody took it for as long as its widget lets visitors wait."""
 
     by: str
     was_answered: bool

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.chats.states import EndedBy, State
+from careloop.domains.chats.states import EndedBy, Invited, State
 from careloop.kernel.models import TenantModel
 
 __all__ = ["Chat", "Helper", "Said", "Session", "Widget"]
@@ -31,6 +31,10 @@ class Widget(TenantModel):
     visitor_silence_s = models.PositiveIntegerField(default=600)
     # After how long without an answer a chat goes back to those who wait.
     agent_silence_s = models.PositiveIntegerField(default=300)
+    # After how long a wait is over in which nobody came, and the answer goes by mail; 0: it never is.
+    most_wait_s = models.PositiveIntegerField(default=900, db_default=900)
+    # While so many wait, nobody else begins to, and a message can be left; 0: there is always room to wait.
+    most_waiting = models.PositiveIntegerField(default=0, db_default=0)
     # After how long our words that were not read are mailed.
     mail_after_s = models.PositiveIntegerField(default=120)
     # Empty: nobody is invited.
@@ -38,6 +42,12 @@ class Widget(TenantModel):
     # What the address of a page begins with on which visitors are invited, such as /pricing.
     invitation_path = models.CharField(max_length=200, blank=True)
     invitation_after_s = models.PositiveIntegerField(default=30)
+    invitation_to = models.CharField(
+        max_length=10, choices=Invited, default=Invited.EVERYBODY, db_default=Invited.EVERYBODY
+    )
+    # What visitors agree to before they give name and address; empty: nothing is asked. The address says more of it.
+    notice = models.CharField(max_length=500, blank=True, default="", db_default="")
+    notice_url = models.CharField(max_length=300, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
 from careloop.domains.chats.models import Chat, Helper, Widget
 from careloop.domains.chats.states import State
-from careloop.domains.chats.types import ChatRow, Place, WidgetRow, WidgetSettings
+from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
+from careloop.domains.conversations.types import Author
 from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
 from careloop.domains.queues.queries import place_of as queue_place_of
 from careloop.domains.queues.states import Kind
@@ -34,7 +36,10 @@ __all__ = [
     "chats_of_secrets",
     "ended_chats",
     "going_on",
+    "is_full",
+    "last_said",
     "live_chat_of_case",
+    "live_chats_of_cases",
     "marked_messages",
     "open_chat_of_customer",
     "place_of",
@@ -53,6 +58,12 @@ __all__ = [
 def widgets() -> list[WidgetRow]:
     """Return the widgets of the workspace by name."""
     return [_widget_row(widget) for widget in Widget.objects.order_by("name", "pk")]
+
+
+def is_full(widget: WidgetRow) -> bool:
+    """Say whether as many visitors wait in a widget as may. For the house."""
+    most = widget.settings.most_waiting
+    return most > 0 and Chat.objects.filter(widget_id=widget.id, state=State.WAITING)[:most].count() >= most
 
 
 def widget_in_use(key: str) -> WidgetRow:
@@ -128,6 +139,14 @@ def live_chat_of_case(case_id: int) -> ChatRow | None:
     return next(iter(_rows(Chat.objects.filter(case_id=case_id).exclude(state=State.ENDED).order_by("-pk")[:1])), None)
 
 
+def live_chats_of_cases(case_ids: Collection[int]) -> dict[int, ChatRow]:
+    """Return the chats of some cases that are not over, by case. For the house."""
+    if not case_ids:
+        return {}
+    found = Chat.objects.filter(case_id__in=case_ids).exclude(state=State.ENDED).order_by("pk")
+    return {row.case_id: row for row in _rows(found)}
+
+
 def chat_queue(row: ChatRow) -> int | None:
     """Return the queue in use in which a chat is to wait; None where it is taken by hand. For the house.
 
@@ -183,6 +202,18 @@ def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int,
         for chat_id, message_id in said:
             found[chat_id].append(message_id)
     return found
+
+
+def last_said(chat_ids: Collection[int]) -> dict[int, LastSaid]:
+    """Return the newest word of some chats, by chat, in one query; chats without a word are left out."""
+    if not chat_ids:
+        return {}
+    said = Said.objects.filter(chat_id__in=chat_ids).order_by("chat_id", "-message_id").distinct("chat_id")
+    found = said.values_list("chat_id", "message__at", "message__author", Left("message__text", 200))
+    return {
+        chat_id: LastSaid(at=at, is_ours=author != Author.CUSTOMER, text=text.strip())
+        for chat_id, at, author, text in found
+    }
 
 
 def unread_counts(rows: Sequence[ChatRow]) -> dict[int, int]:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MOVES", "EndedBy", "State"]
+__all__ = ["MOVES", "EndedBy", "Invited", "State"]
 
 
 class State(models.TextChoices):
@@ -16,11 +16,21 @@ class State(models.TextChoices):
 
 
 class EndedBy(models.TextChoices):
-    """VISITOR: said so. AGENT: wrapped it up. SILENCE: nobody wrote for as long as the widget allows."""
+    """VISITOR: said so. AGENT: wrapped it up. SILENCE: nobody wrote for as long as the widget allows. NOBODY: nobody took it."""
 
     VISITOR = "visitor", _("The visitor")
     AGENT = "agent", _("The agent")
     SILENCE = "silence", _("Silence")
+    NOBODY = "nobody", _("Nobody came")
+
+
+class Invited(models.TextChoices):
+    """Whom a widget invites. NAMED: the site has said who they are."""
+
+    EVERYBODY = "everybody", _("Everybody")
+    NEW = "new", _("Who is on the site for the first time")
+    RETURNING = "returning", _("Who has been there before")
+    NAMED = "named", _("Whom your site has named")
 
 
 MOVES: Final[Mapping[State, frozenset[State]]] = {

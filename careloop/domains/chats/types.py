@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = [
-    "ChatRow",
-    "HeldChat",
-    "NewChat",
-    "NextWord",
-    "Place",
-    "Wait",
-    "WidgetRow",
-    "WidgetSettings",
-]
+from careloop.domains.chats.states import Invited
+
+__all__ = ["ChatRow", "HeldChat", "LastSaid", "NewChat", "NextWord", "Place", "Wait", "WidgetRow", "WidgetSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +18,11 @@ class WidgetSettings:
     mailbox_id: what is mailed leaves through it; None for the workspace's first. calendar_id: None for always.
     allowed_origins: sites that may show it, such as https://www.example.com; no others are answered.
     visitor_silence_s, agent_silence_s, mail_after_s: seconds, 30 to 86 400.
+    most_waiting: while so many wait in it nobody else begins to, 0 to 1000; 0 for no limit.
+    most_wait_s: after so many seconds in which nobody came the wait is over, and the answer goes by mail; 0 for no end of it.
     invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
-    invitation_after_s: so long after the page was opened.
+    invitation_after_s: so long after the page was opened; invitation_to: which visitors. Nobody is asked whom nobody could answer.
+    notice: what visitors agree to before they begin or leave a message, or empty; notice_url: where more of it is read, or empty.
     """
 
     name: str
@@ -40,9 +36,14 @@ class WidgetSettings:
     visitor_silence_s: int = 600
     agent_silence_s: int = 300
     mail_after_s: int = 120
+    most_wait_s: int = 900
+    most_waiting: int = 0
     invitation: str = ""
     invitation_path: str = ""
     invitation_after_s: int = 30
+    invitation_to: Invited = Invited.EVERYBODY
+    notice: str = ""
+    notice_url: str = ""
     is_active: bool = True
 
 
@@ -110,6 +111,15 @@ class ChatRow:
     mailed_id: int
     wants_transcript: bool
     helper_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSaid:
+    """The newest word of a chat. text: its beginning; empty where only files were sent."""
+
+    at: datetime
+    is_ours: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,11 @@ class FileRow:
         return bool(self.preview_sha256)
 
     @property
+    def is_picture(self) -> bool:
+        """Whether a small picture of it is drawn, or will be in a moment."""
+        return self.width is not None and not self.is_risky
+
+    @property
     def is_sound(self) -> bool:
         """Whether a page may play it."""
         return self.content_type.startswith("audio/") and not self.is_risky

@@ -1,17 +1,17 @@
 """Questions about notices; everybody sees only their own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.db.models import Q, Sum
 
 from careloop.domains.notifications.models import Notification, Pending
-from careloop.domains.notifications.types import NoticeRow, Waiting
+from careloop.domains.notifications.types import Kind, NoticeRow, Waiting
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["has_unread", "notices_by_id", "notices_of", "pending_for", "unread_count"]
+__all__ = ["has_unread", "notices_by_id", "notices_of", "pending_for", "unread_about", "unread_count"]
 
 MOST_COUNTED = 100
 
@@ -37,6 +37,14 @@ UNREAD: Final = Statement(
         user=Asked("user_id"), case_id=Asked("case_id"), read_at__isnull=True
     ).values_list("pk")[:1]
 )
+
+
+def unread_about(user_ids: Collection[int], *, case_ids: Collection[int], kind: Kind) -> set[tuple[int, int]]:
+    """Return who of some people has not read something of a kind about which of some cases, as pairs of both. For the house."""
+    if not user_ids or not case_ids:
+        return set()
+    unread = Notification.objects.filter(user_id__in=user_ids, read_at__isnull=True, case_id__in=case_ids, kind=kind)
+    return {(user_id, case_id) for user_id, case_id in unread.values_list("user_id", "case_id") if case_id is not None}
 
 
 def notices_by_id(ids: Iterable[int]) -> list[NoticeRow]:

@@ -55,8 +55,11 @@ def mark_all_read(*, actor: Actor, at: datetime) -> None:
 
 @act
 def mark_case_read(*, case_id: int, actor: Actor, at: datetime) -> None:
-    """Let a person have read everything about a case, because they opened it."""
-    Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True).update(read_at=at)
+    """Let a person have read everything about a case, because they opened it, or the chat that it is about."""
+    unread = Notification.objects.filter(user_id=actor.user_id or 0, case_id=case_id, read_at__isnull=True)
+    if unread.update(read_at=at):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify('careloop_notice', %s)", [f"{current_workspace()}:{actor.user_id}"])
 
 
 @act

@@ -32,6 +32,7 @@ __all__ = [
     "queue_for",
     "queue_names",
     "queue_of",
+    "queues_in_hours",
     "queues_of",
     "rules_of",
     "subjects_among",
@@ -45,6 +46,12 @@ __all__ = [
 
 OPEN = (Stage.WAITING, Stage.OFFERED)
 MOST = 500
+
+
+def queues_in_hours(calendar_ids: Collection[int]) -> list[QueueRow]:
+    """Return the queues in use that are open in the hours of some calendars, by name. For the house."""
+    found = Queue.objects.filter(calendar_id__in=calendar_ids, is_active=True).order_by("name", "id")
+    return [queue_row(queue) for queue in found]
 
 
 def queues_of(viewer: Actor) -> list[QueueRow]:

@@ -36,6 +36,7 @@ class Pbx(TenantModel):
     deaf_until = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
     failing_since = models.DateTimeField(null=True)
+    pausing_refused_at = models.DateTimeField(null=True)
     last_piece = models.BigIntegerField(default=0)
     last_heard = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now())

@@ -32,6 +32,7 @@ from careloop.kernel.secrets import open_secret
 
 __all__ = [
     "call_hook",
+    "callbacks_asked",
     "caller_of",
     "calls_begun",
     "calls_let_go",
@@ -168,6 +169,12 @@ def heard_after(pbx_id: int, *, number: int, limit: int) -> tuple[int, frozenset
     found = Heard.objects.filter(pbx_id=pbx_id, number__gt=number).order_by("number")
     rows = list(found.values_list("number", "call")[:limit])
     return (rows[-1][0] if rows else number), frozenset(call for _number, call in rows)
+
+
+def callbacks_asked(pbx_id: int, *, after: int, until: int) -> list[str]:
+    """Return the calls whose caller asked to be called back, by what was told after a number and up to another."""
+    found = Heard.objects.filter(pbx_id=pbx_id, kind=ToldKind.CALLBACK, way=Way.IN, number__gt=after, number__lte=until)
+    return sorted(set(found.values_list("call", flat=True)))
 
 
 def heard_of(pbx_id: int, *, calls: Collection[str]) -> list[ToldCall]:
@@ -336,4 +343,5 @@ def _row(one: Pbx) -> PbxRow:
         queue_numbers=dict(one.queue_numbers),
         recording_url=one.recording_url,
         kind=one.kind,
+        pausing_refused_at=one.pausing_refused_at,
     )

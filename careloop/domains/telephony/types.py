@@ -76,6 +76,8 @@ class Offer(models.TextChoices):
     LISTEN = "listen", _("Let supervisors listen, whisper and join")
     TRANSFER = "transfer", _("Pass calls on to colleagues and queues")
     RECORDING = "recording", _("Stop recordings that the caller refuses, and pause them")
+    END = "end", _("End calls from the screen")
+    PAUSE = "pause", _("Pause the phones of people who are not available")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class PbxRow:
     queue_numbers: what is dialed to pass a call on to a queue, by the queue's name.
     recording_url: where the recording of a call is heard, with {key}; empty where nowhere.
     kind: how we hear of its calls.
+    pausing_refused_at: since when it refuses to pause phones, null while it does not.
     """
 
     id: int
@@ -128,6 +131,7 @@ class PbxRow:
     queue_numbers: dict[str, str]
     recording_url: str
     kind: str
+    pausing_refused_at: datetime | None
 
     @property
     def source(self) -> str:
@@ -173,7 +177,7 @@ class ToldKind(StrEnum):
     """What a program tells of a call, in the order in which it stands when two things bear one moment.
 
     WAITING: it has come, and waits in its queue where one is named. MISSED: a phone rings no more, and nobody took it there.
-    TRANSFERRED: the agent's part is over, and the customer goes on.
+    CALLBACK: the caller asks to be called back. TRANSFERRED: the agent's part is over, and the customer goes on.
     """
 
     WAITING = "waiting"
@@ -182,6 +186,7 @@ class ToldKind(StrEnum):
     ANSWERED = "answered"
     HELD = "held"
     RESUMED = "resumed"
+    CALLBACK = "callback"
     TRANSFERRED = "transferred"
     ENDED = "ended"
 

@@ -15,6 +15,8 @@ def measure_of(figure: Figure) -> Measure:
     match figure:
         case Figure.LONGEST_WAIT | Figure.QUEUE_LONGEST_WAIT:
             return Measure.SECONDS
+        case Figure.LONGEST_CALL | Figure.LONGEST_WRAP | Figure.LONGEST_BREAK | Figure.LONGEST_HAND:
+            return Measure.SECONDS
         case Figure.WITHIN_TARGET_TODAY | Figure.WITHIN_TARGET_NOW:
             return Measure.SHARE
         case _:
@@ -51,6 +53,8 @@ def value_of(figure: Figure, wall: WallFigures) -> float | None:
         case Figure.PROMISES_DUE_SOON:
             return None if wall.promises is None else float(wall.promises.due_soon)
         case Figure.QUEUE_WAITING | Figure.QUEUE_LONGEST_WAIT | Figure.QUEUE_FREE:
+            return None
+        case Figure.LONGEST_CALL | Figure.LONGEST_WRAP | Figure.LONGEST_BREAK | Figure.LONGEST_HAND:
             return None
         case _:
             assert_never(figure)

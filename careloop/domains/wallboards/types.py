@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 __all__ = [
     "LONGEST_NAME",
     "OWN",
+    "PEOPLE_FIGURES",
     "QUEUE_FIGURES",
     "AlarmRow",
     "Counted",
@@ -60,6 +61,10 @@ class Figure(models.TextChoices):
     HERE = "agents_here", _("Agents here")
     PROMISES_OVERDUE = "promises_overdue", _("Promises overdue")
     PROMISES_DUE_SOON = "promises_due_soon", _("Promises due within the hour")
+    LONGEST_CALL = "longest_call_seconds", _("Longest call")
+    LONGEST_WRAP = "longest_wrap_seconds", _("Longest write-up")
+    LONGEST_BREAK = "longest_break_seconds", _("Longest break")
+    LONGEST_HAND = "longest_hand_seconds", _("Longest wait for help")
     QUEUE_WAITING = "queue_waiting", _("Waiting in the queue")
     QUEUE_LONGEST_WAIT = "queue_longest_wait_seconds", _("Longest wait in the queue")
     QUEUE_FREE = "queue_free_agents", _("Agents free for the queue")
@@ -67,6 +72,8 @@ class Figure(models.TextChoices):
 
 QUEUE_FIGURES: Final = (Figure.QUEUE_WAITING, Figure.QUEUE_LONGEST_WAIT, Figure.QUEUE_FREE)
 """Figures of one queue of ours; all others are of the whole workspace or of a team."""
+PEOPLE_FIGURES: Final = (Figure.LONGEST_CALL, Figure.LONGEST_WRAP, Figure.LONGEST_BREAK, Figure.LONGEST_HAND)
+"""Figures of what people do, which are not for the client's readers."""
 
 
 class Measure(StrEnum):

@@ -19,6 +19,7 @@ from careloop.kernel.scope import current_workspace
 
 __all__ = [
     "at_work",
+    "doings_of",
     "expected_people",
     "holdings_of",
     "is_at_work",
@@ -63,6 +64,11 @@ def at_work(user_ids: Collection[int]) -> set[int]:
     """Return those of some people who say what they do, and are not off work. For the house."""
     here = Seat.objects.filter(pk__in=user_ids).exclude(chosen=State.OFFLINE)
     return set(here.values_list("pk", flat=True))
+
+
+def doings_of(user_ids: Collection[int]) -> dict[int, SeatRow]:
+    """Return what people do, of those who ever said so. For the house."""
+    return {seat.pk: _seat(seat) for seat in Seat.objects.filter(pk__in=user_ids)}
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:

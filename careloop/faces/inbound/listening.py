@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 from typing import Final
@@ -11,12 +12,13 @@ from django.db import Error, connection
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.errors import PbxNotFound
-from careloop.domains.telephony.types import PbxRow, PbxState
+from careloop.domains.telephony.types import Offer, PbxRow, PbxState
+from careloop.gateways.telephony import ActionRefused, AsteriskSwitch, ManagerLine, PhoneTrouble, connect
 from careloop.gateways.telephony import Event as PhoneEvent
-from careloop.gateways.telephony import ManagerLine, PhoneTrouble, connect
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.pausing import Order, Pauses, heed, wishes_of
 from careloop.processes.phone_trial import account_of
 from careloop.processes.phoning import PHONES, connected_text, event_texts, standing_text
 
@@ -31,6 +33,8 @@ PING_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 5.0
 STANDING_SECONDS: Final = 600.0
 """How often we ask how everything stands, though nothing seems to be missed."""
+DENIED: Final = "permission denied"
+"""What Asterisk says to a manager who may not do something."""
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 60.0
 
@@ -52,8 +56,18 @@ class Pace:
         return pause
 
 
-def watch_phone(*, workspace_id: int, pbx_id: int, stopping: Event, pace: Pace | None = None) -> None:
-    """Listen to a telephone system until it is no longer live or the house stops; a line that breaks is made anew."""
+def watch_phone(
+    *,
+    workspace_id: int,
+    pbx_id: int,
+    stopping: Event,
+    pace: Pace | None = None,
+    pauses: Callable[[], Pauses] = Pauses,
+) -> None:
+    """Listen to a telephone system until it is no longer live or the house stops; a line that breaks is made anew.
+
+    pauses: makes what keeps phones and people together while a line lasts.
+    """
     pace = pace or Pace()
     while not stopping.is_set():
         began = time.monotonic()
@@ -63,7 +77,7 @@ def watch_phone(*, workspace_id: int, pbx_id: int, stopping: Event, pace: Pace |
             if row.state != PbxState.LIVE:
                 return
             with connect(account_of(server, timeout_seconds=ANSWER_SECONDS)) as line:
-                _Ear(workspace_id, row, line).hear(stopping)
+                _Ear(workspace_id, row, line, pauses).hear(stopping)
         except PbxNotFound:
             return
         except (PhoneTrouble, Refusal) as trouble:
@@ -82,8 +96,10 @@ def watch_phone(*, workspace_id: int, pbx_id: int, stopping: Event, pace: Pace |
 class _Ear:
     """One connection to one telephone system."""
 
-    def __init__(self, workspace_id: int, row: PbxRow, line: ManagerLine) -> None:
+    def __init__(self, workspace_id: int, row: PbxRow, line: ManagerLine, pauses: Callable[[], Pauses]) -> None:
         self._workspace_id, self._row, self._line = workspace_id, row, line
+        self._pauses = pauses() if Offer.PAUSE in row.offers else None
+        self._is_refused = row.pausing_refused_at is not None
 
     def hear(self, stopping: Event) -> None:
         """Say that we are here and how everything stands; then store what happens, until the settings change."""
@@ -105,6 +121,7 @@ class _Ear:
                 with workspace_scope(self._workspace_id):
                     telephony.note_heard(pbx_id=self._row.id, actor=PHONES, at=at)
                 noted = now
+            self._keep_pauses(events)
             if now - asked >= STANDING_SECONDS:
                 self._ask("")
                 asked = now
@@ -137,6 +154,43 @@ class _Ear:
                 telephony.note_connected(pbx_id=self._row.id, actor=PHONES, at=at)
             telephony.store_piece(pbx_id=self._row.id, body=body.encode(), actor=PHONES, at=at)
             telephony.note_names(pbx_id=self._row.id, names=names, actor=PHONES, at=at)
+        if self._pauses is not None:
+            self._pauses.stand([one.fields for one in seen.members])
+
+    def _keep_pauses(self, events: list[PhoneEvent]) -> None:
+        """Let phones and people follow each other, where this is asked for."""
+        if self._pauses is None:
+            return
+        for one in events:
+            self._pauses.hear(one.name, one.fields)
+        with workspace_scope(self._workspace_id):
+            wishes = wishes_of(self._row.id)
+        orders, words = self._pauses.due(wishes, now_s=time.monotonic())
+        for word in words:
+            with workspace_scope(self._workspace_id):
+                heed(pbx_id=self._row.id, word=word, at=clock.now())
+        for order in orders:
+            if not self._gave(order):
+                self._pauses = None  # asked again over another line only, which may have another right
+                return
+
+    def _gave(self, order: Order) -> bool:
+        """Ask for a pause or its end; say whether we may."""
+        switch, is_denied = AsteriskSwitch(self._line), False
+        try:
+            if order.reason:
+                switch.pause(order.interface, reason=order.reason)
+            else:
+                switch.resume(order.interface)
+        except ActionRefused as refused:
+            # Whoever has just left the queues cannot be paused in them, and need not.
+            log.warning("phone.pause_refused", extra={"pbx_id": self._row.id})
+            is_denied = refused.detail.casefold() == DENIED
+        if is_denied != self._is_refused:
+            self._is_refused = is_denied
+            with workspace_scope(self._workspace_id):
+                telephony.note_pausing(pbx_id=self._row.id, is_refused=is_denied, actor=PHONES, at=clock.now())
+        return not is_denied
 
     def _store(self, text: str, *, at: datetime) -> None:
         with workspace_scope(self._workspace_id):
@@ -146,7 +200,8 @@ class _Ear:
         with workspace_scope(self._workspace_id):
             now = queries.pbx(self._row.id)
         return all(
-            getattr(now, name) == getattr(self._row, name) for name in ("state", "host", "port", "security", "user")
+            getattr(now, name) == getattr(self._row, name)
+            for name in ("state", "host", "port", "security", "user", "offers")
         )
 
 

@@ -61,6 +61,7 @@ PLACES: list[Place] = [
         url_name="chat_list",
         icon="messages-square",
         may_enter=chat_rules.may_see,
+        shortcut="g h",
         count=waiting_count,
     ),
     Place(label=_("Calls"), url_name="call_list", icon="phone", may_enter=has_calls, shortcut="g p"),

@@ -2,7 +2,15 @@
 
 from careloop.gateways.telephony.connecting import connect
 from careloop.gateways.telephony.line import ManagerLine
-from careloop.gateways.telephony.switch import Handover, Intervention, OutboundCall, Side, Switch, open_switch
+from careloop.gateways.telephony.switch import (
+    AsteriskSwitch,
+    Handover,
+    Intervention,
+    OutboundCall,
+    Side,
+    Switch,
+    open_switch,
+)
 from careloop.gateways.telephony.types import (
     Account,
     ActionRefused,
@@ -20,6 +28,7 @@ from careloop.gateways.telephony.types import (
 __all__ = [
     "Account",
     "ActionRefused",
+    "AsteriskSwitch",
     "CannotConnect",
     "Event",
     "Handover",

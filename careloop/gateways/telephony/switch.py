@@ -18,6 +18,8 @@ __all__ = ["AsteriskSwitch", "Handover", "Intervention", "OutboundCall", "Side",
 
 RING_SECONDS: Final = 30
 """How long the agent's own phone rings before it is given up."""
+USUAL_END: Final = "16"
+"""By Q.850: nothing went wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,9 @@ class Switch(Protocol):
     def transfer(self, order: Handover) -> None:
         """Hand a customer who called us over, from whoever talks to them."""
 
+    def hang_up(self, call: str) -> None:
+        """End a call on both sides. call: its key."""
+
     def stop_recording(self, call: str) -> None:
         """End every recording of a call. call: its key."""
 
@@ -96,9 +101,18 @@ class Switch(Protocol):
     def resume_recording(self, call: str) -> None:
         """Record again what is said. call: its key."""
 
+    def pause(self, interface: str, *, reason: str) -> None:
+        """Ring a phone for no queue until it is resumed. interface: of the agent, as queues name it."""
+
+    def resume(self, interface: str) -> None:
+        """Ring a phone for its queues again."""
+
 
 class AsteriskSwitch:
-    """Asterisk, over its manager interface. Its user needs write = originate in manager.conf, and call for what goes on already."""
+    """Asterisk, over its manager interface.
+
+    Its user needs write = originate in manager.conf, call for what goes on already, and agent to pause phones.
+    """
 
     def __init__(self, line: ManagerLine) -> None:
         self._line = line
@@ -145,6 +159,9 @@ class AsteriskSwitch:
             Context=order.context,
         )
 
+    def hang_up(self, call: str) -> None:
+        self._line.ask("Hangup", Channel=self._channel(call), Cause=USUAL_END)
+
     def stop_recording(self, call: str) -> None:
         self._line.ask("StopMixMonitor", Channel=self._channel(call))
 
@@ -154,11 +171,17 @@ class AsteriskSwitch:
     def resume_recording(self, call: str) -> None:
         self._mute(call, "0")
 
+    def pause(self, interface: str, *, reason: str) -> None:
+        self._line.ask("QueuePause", Interface=interface, Paused="true", Reason=reason)
+
+    def resume(self, interface: str) -> None:
+        self._line.ask("QueuePause", Interface=interface, Paused="false")
+
     def _mute(self, call: str, state: str) -> None:
         self._line.ask("MixMonitorMute", Channel=self._channel(call), Direction="both", State=state)
 
     def _channel(self, key: str) -> str:
-        """Return the channel that a call is known by, on which it is recorded. Raises ActionRefused where it is gone."""
+        """Return the channel that a call is known by, on which it is recorded too. Raises ActionRefused where it is gone."""
         for one in self._line.listed("CoreShowChannels"):
             if one.fields.get("Uniqueid") == key:
                 return one.fields.get("Channel", "")

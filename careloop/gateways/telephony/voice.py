@@ -1,7 +1,8 @@
 """Calls over a provider shaped like Twilio: what its webhooks say, and what it is told to do. Never run live.
 
-Names as in Twilio's documentation: "TwiML Voice: Twilio's request", "<Dial>", "<Number>" and "<Record>" with what they call back
-(www.twilio.com/docs/voice/twiml), and "Call resource" for the states of a call. Fields that are not named here are left alone.
+Names as in Twilio's documentation: "TwiML Voice: Twilio's request", "<Dial>", "<Number>", "<Gather>" and "<Record>" with what
+they call back (www.twilio.com/docs/voice/twiml), and "Call resource" for the states of a call. Fields that are not named here
+are left alone.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,25 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from careloop.gateways.texting import Unusable, pairs_of
 
-__all__ = ["MOST_NUMBERS", "OVER", "SILENCE", "VoiceHook", "hang_up", "read_voice", "reject", "ring", "take_message"]
+__all__ = [
+    "MOST_NUMBERS",
+    "OVER",
+    "SILENCE",
+    "VoiceHook",
+    "hang_up",
+    "part_with",
+    "read_voice",
+    "reject",
+    "ring",
+    "take_message",
+]
 
 MOST_NUMBERS: Final = 10
 """So many telephones ring at once at most."""
 RING_SECONDS: Final = 25
 MESSAGE_SECONDS: Final = 180
+KEY_SECONDS: Final = 4
+"""So long after the words a key may still be pressed before the message is taken."""
 LONGEST_ID: Final = 64
 LONGEST_WORD: Final = 40
 LONGEST_NUMBER: Final = 40
@@ -33,7 +47,7 @@ class VoiceHook:
 
     leg: the call it is about. call: the customer's, of which that may be a part. caller, called: of the leg.
     dial_status: what came of ringing the agents. at: when it happened; None where nobody says.
-    recording_status, recording_url, seconds: of a recording.
+    recording_status, recording_url, seconds: of a recording. digits: what the caller pressed.
     """
 
     leg: str
@@ -47,6 +61,7 @@ class VoiceHook:
     recording_status: str
     recording_url: str
     seconds: int | None
+    digits: str = ""
 
 
 def read_voice(body: bytes) -> VoiceHook:
@@ -67,6 +82,7 @@ def read_voice(body: bytes) -> VoiceHook:
         recording_id=_id(told.get("RecordingSid", "")),
         recording_status=_word(told.get("RecordingStatus", "")),
         recording_url=told.get("RecordingUrl", ""),
+        digits=_word(told.get("Digits", "")),
         seconds=int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) < 6 else None,
     )
 
@@ -84,10 +100,16 @@ def ring(numbers: Sequence[str], *, legs_url: str, next_url: str) -> str:
     return _written(answer)
 
 
-def take_message(words: str, *, language: str, next_url: str, recordings_url: str) -> str:
-    """Return the answer that says some words and takes a message. language: of the words, as the workspace names it."""
+def take_message(words: str, *, language: str, takes_key: bool, next_url: str, recordings_url: str) -> str:
+    """Return the answer that says some words and takes a message. language: of the words, as the workspace names it.
+
+    takes_key: whether the caller may press a key meanwhile; then next_url is asked for what to do.
+    """
     answer = Element("Response")
-    SubElement(answer, "Say", language=VOICES.get(language, "en-US")).text = words
+    heard = answer
+    if takes_key:
+        heard = SubElement(answer, "Gather", numDigits="1", timeout=str(KEY_SECONDS), action=next_url)
+    SubElement(heard, "Say", language=VOICES.get(language, "en-US")).text = words
     SubElement(
         answer,
         "Record",
@@ -97,6 +119,14 @@ def take_message(words: str, *, language: str, next_url: str, recordings_url: st
         recordingStatusCallback=recordings_url,
         recordingStatusCallbackEvent="completed",
     )
+    return _written(answer)
+
+
+def part_with(words: str, *, language: str) -> str:
+    """Return the answer that says some words and ends a call."""
+    answer = Element("Response")
+    SubElement(answer, "Say", language=VOICES.get(language, "en-US")).text = words
+    SubElement(answer, "Hangup")
     return _written(answer)
 
 

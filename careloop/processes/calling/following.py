@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from careloop.domains.calls import services as calls
 from careloop.domains.calls.course import Happened, Step
-from careloop.domains.calls.queries import call_heard_of, followed_until
+from careloop.domains.calls.queries import call_heard_of, followed_until, talker_of
 from careloop.domains.calls.types import Moved
 from careloop.domains.telephony import queries
 from careloop.domains.telephony.types import Meaning, PbxRow
 from careloop.domains.workforce import services as workforce
-from careloop.domains.workforce.queries import is_at_work
+from careloop.domains.workforce.queries import holdings_of, is_at_work
 from careloop.kernel.acts import act
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
@@ -28,7 +28,7 @@ from careloop.processes.calling.webhooks import tell_of_hooks
 from careloop.processes.measuring.lakes import insight
 from careloop.processes.phoning import OF_ACTS, PHONES
 
-__all__ = ["WRAP_SECONDS", "follow_phones"]
+__all__ = ["WRAP_SECONDS", "follow_phones", "move_people"]
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +86,16 @@ def _follow(workspace_id: int, pbx_id: int, *, at: datetime) -> int:
 def _follow_told(pbx_id: int, people: Mapping[str, int], *, at: datetime) -> int:
     """Take in what a program or a provider has told, and hand on what it has told whole."""
     hook_count = tell_of_hooks(pbx_id=pbx_id, at=at)
-    count, moved = take_in_told(pbx_id=pbx_id, people=people, at=at)
+    taken = take_in_told(pbx_id=pbx_id, people=people, at=at)
     settled_count, ended = settle_told(pbx_id=pbx_id, people=people, at=at)
-    _move_people([*moved, *ended], at=at)
-    return hook_count + count + settled_count
+    move_people([*taken.moved, *ended], at=at)
+    for key, is_on_hold in taken.holds.items():
+        agent_id, _is_outbound = talker_of(pbx_id, key=key)
+        if agent_id is not None:
+            _put_on_hold(agent_id, is_on_hold=is_on_hold, at=at)
+    for key in taken.asked:
+        _promise_callback(pbx_id, key, at=at)
+    return hook_count + taken.count + settled_count
 
 
 @act
@@ -113,10 +119,27 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
         actor=PHONES,
         at=at,
     )
-    _move_people(moved, at=at)
+    move_people(moved, at=at)
     for frame in frames:
+        _hear_of_hold(frame, row.id, at=at)
         _hear_of_recording(frame, row.id)
         _hear_of_callback(frame, row, at=at)
+
+
+def _hear_of_hold(frame: Any, pbx_id: int, *, at: datetime) -> None:
+    """Note that a customer hears music, or the agent again. What the customer does with their own phone is not meant."""
+    if frame.name not in {"Hold", "Unhold"} or at - _moment(frame) >= FRESH:
+        return
+    channel, key = (_text(frame.fields, name, 80) for name in ("Uniqueid", "Linkedid"))
+    agent_id, is_outbound = talker_of(pbx_id, key=key)
+    # A call is known by its oldest channel: the caller's, and where we call, the agent's.
+    if agent_id is not None and (channel == key) is is_outbound:
+        _put_on_hold(agent_id, is_on_hold=frame.name == "Hold", at=at)
+
+
+def _put_on_hold(agent_id: int, *, is_on_hold: bool, at: datetime) -> None:
+    if any(one.kind == "call" for one in holdings_of(agent_id)):
+        workforce.set_on_hold(user_id=agent_id, is_on_hold=is_on_hold, actor=PHONES, at=at)
 
 
 def _hear_of_recording(frame: Any, pbx_id: int) -> None:
@@ -140,7 +163,11 @@ def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
     """Promise a callback to a caller who asked the telephone system for one; asked twice, it is promised once."""
     if frame.name != "UserEvent" or row.user_events.get(frame.fields.get("UserEvent", "")) != Meaning.PROMISE:
         return
-    call_id = call_heard_of(row.id, key=_text(frame.fields, "Linkedid", 80))
+    _promise_callback(row.id, _text(frame.fields, "Linkedid", 80), at=at)
+
+
+def _promise_callback(pbx_id: int, key: str, *, at: datetime) -> None:
+    call_id = call_heard_of(pbx_id, key=key)
     if call_id is None:
         return
     try:
@@ -149,7 +176,7 @@ def _hear_of_callback(frame: Any, row: PbxRow, *, at: datetime) -> None:
         log.info("call.callback_not_promised", extra={"call_id": call_id, "code": refusal.code})
 
 
-def _move_people(moved: Iterable[Moved], *, at: datetime) -> None:
+def move_people(moved: Iterable[Moved], *, at: datetime) -> None:
     """Note who is with a customer now, and who writes up; only of people who say what they do in Careloop."""
     for one in moved:
         is_fresh = at - one.at < FRESH

@@ -1,6 +1,7 @@
 """Calls of telephone systems that tell of them through the API: onto screens at once, and to the facts when all was told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,24 +12,41 @@ from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.types import ToldCall
 from careloop.kernel.acts import act
-from careloop.processes.calling.translating import course_of, frames_of
+from careloop.processes.calling.translating import course_of, frames_of, hold_of
 from careloop.processes.phoning import PHONES, QUIET
 
-__all__ = ["settle_told", "take_in_told"]
+__all__ = ["Taken", "settle_told", "take_in_told"]
 
 AT_A_TIME: Final = 200
 GIVEN_UP: Final = timedelta(hours=12)
 """A call of whose end nobody tells is over after so long a silence."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was new. count: of calls. moved: who does something else now. holds: by call, whether its customer is on hold.
+
+    asked: calls whose caller asks to be called back.
+    """
+
+    count: int = 0
+    moved: list[Moved] = field(default_factory=list)
+    holds: dict[str, bool] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
 @act
-def take_in_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> tuple[int, list[Moved]]:
-    """Let calls stand as all that was told of them says; return how many there were of which something was new, and who moved."""
-    until, keys = queries.heard_after(pbx_id, number=followed_until(pbx_id) or 0, limit=AT_A_TIME)
+def take_in_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> Taken:
+    """Let calls stand as all that was told of them says."""
+    before = followed_until(pbx_id) or 0
+    until, keys = queries.heard_after(pbx_id, number=before, limit=AT_A_TIME)
     if not keys:
-        return 0, []
+        return Taken()
     told = queries.heard_of(pbx_id, calls=keys)
-    return len(keys), _stand(pbx_id, told, until=until, is_given_up=False, people=people, at=at)
+    moved = _stand(pbx_id, told, until=until, is_given_up=False, people=people, at=at)
+    holds = {call.key: is_held for call in told if (is_held := hold_of(call)) is not None}
+    asked = queries.callbacks_asked(pbx_id, after=before, until=until)
+    return Taken(count=len(keys), moved=moved, holds=holds, asked=asked)
 
 
 @act

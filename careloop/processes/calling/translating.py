@@ -13,7 +13,7 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Told, ToldCall, ToldKind, Way
 from careloop.processes.measuring.lakes import insight
 
-__all__ = ["course_of", "frames_of"]
+__all__ = ["course_of", "frames_of", "hold_of"]
 
 USUAL_END: Final = "16"
 """By Q.850."""
@@ -56,6 +56,12 @@ def frames_of(call: ToldCall) -> bytes:
     return "".join(_frame(name, at, fields) for name, at, fields in frames).encode()
 
 
+def hold_of(call: ToldCall) -> bool | None:
+    """Say whether the customer of a call is on hold by now; None where nothing is told of that since they were last answered."""
+    last = [one.kind for one in call.heard if one.kind in {ToldKind.ANSWERED, ToldKind.HELD, ToldKind.RESUMED}][-1:]
+    return None if last in ([], [ToldKind.ANSWERED]) else last == [ToldKind.HELD]
+
+
 def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Step]:
     """Yield the steps of one thing that was told, given how the call stands before it."""
 
@@ -78,6 +84,9 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
                 yield step(Happened.UNANSWERED, seat=one.seat)
         case ToldKind.ANSWERED:
             yield step(Happened.ANSWERED, seat=one.seat or (course.seat if is_out and course else ""))
+        case ToldKind.CALLBACK:
+            if course is None:
+                yield step(Happened.BEGAN)  # it may be told first
         case ToldKind.HELD | ToldKind.RESUMED:
             return
         case ToldKind.TRANSFERRED:
@@ -167,6 +176,8 @@ class _Writing:
             case ToldKind.HELD | ToldKind.RESUMED:
                 if self.seat:
                     yield self._said("Hold" if one.kind == ToldKind.HELD else "Unhold", one.at)
+            case ToldKind.CALLBACK:
+                return  # whoever promises it counts it
             case ToldKind.TRANSFERRED:
                 yield from self._passed_on(one)
                 yield from self._enters(one.queue, one.at)

@@ -9,6 +9,7 @@ from typing import Final, assert_never
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
@@ -49,6 +50,11 @@ MOST_FETCHES: Final = 3
 WORDS: Final = gettext_lazy(
     "Nobody can take your call now. Please leave a message after the tone, and we will call you back."
 )
+OR_CALLBACK: Final = gettext_lazy(
+    "Nobody can take your call now. Press 1 and we will call you back at this number, or leave a message after the tone."
+)
+PROMISED: Final = gettext_lazy("Thank you. We will call you back.")
+CALLBACK_KEY: Final = "1"
 NOBODY_PICKED_UP: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
 OF_LEGS: Final = {
     "ringing": ToldKind.RINGING,
@@ -106,12 +112,17 @@ def answer(provider: ProviderRow, *, hook_id: int, base: str, at: datetime) -> s
         said = voice.ring(numbers, legs_url=f"{base}{CallHookKind.LEG}", next_url=next_url)
     elif told.status in voice.OVER:
         said = voice.SILENCE
+    elif _asks_back(hook, told):
+        said = voice.part_with(_words(PROMISED), language=workspace_facts().settings.language)
     elif hook.kind == CallHookKind.CALL or _goes_on(told):
-        language = workspace_facts().settings.language
-        with translation.override(language):
-            words = str(WORDS)
-        recordings_url = f"{base}{CallHookKind.RECORDING}"
-        said = voice.take_message(words, language=language, next_url=next_url, recordings_url=recordings_url)
+        can_be_called = told.caller.startswith("+")
+        said = voice.take_message(
+            _words(OR_CALLBACK if can_be_called else WORDS),
+            language=workspace_facts().settings.language,
+            takes_key=can_be_called,
+            next_url=next_url,
+            recordings_url=f"{base}{CallHookKind.RECORDING}",
+        )
     else:
         said = voice.hang_up()
     telephony.answer_hook(hook_id=hook_id, answer=said, lets_go=not numbers and said != voice.SILENCE)
@@ -206,7 +217,7 @@ def _name(kind: CallHookKind, told: VoiceHook) -> str:
         case CallHookKind.CALL:
             about = ""
         case CallHookKind.NEXT:
-            about = told.recording_id or told.dial_status
+            about = told.recording_id or told.dial_status or told.digits
         case CallHookKind.LEG | CallHookKind.STATUS:
             about = told.status
         case CallHookKind.RECORDING:
@@ -216,9 +227,22 @@ def _name(kind: CallHookKind, told: VoiceHook) -> str:
     return f"{kind}:{told.leg}:{about}"
 
 
+def _words(words: Promise) -> str:
+    """Return words in the language of the workspace."""
+    with translation.override(workspace_facts().settings.language):
+        return str(words)
+
+
 def _goes_on(told: VoiceHook) -> bool:
-    """Say whether the caller is still there after nobody picked up."""
-    return told.dial_status in NOBODY_PICKED_UP and told.status not in voice.OVER
+    """Say whether the caller is still there after nobody picked up, or pressed a key that means nothing."""
+    is_other_key = bool(told.digits) and told.digits != CALLBACK_KEY and not told.recording_id
+    return (told.dial_status in NOBODY_PICKED_UP or is_other_key) and told.status not in voice.OVER
+
+
+def _asks_back(hook: CallHookRow, told: VoiceHook) -> bool:
+    """Say whether the caller pressed the key for a callback, instead of leaving a message."""
+    is_key = told.digits == CALLBACK_KEY and not told.recording_id and not told.dial_status
+    return is_key and hook.kind == CallHookKind.NEXT and told.caller.startswith("+")
 
 
 def _told(hook: CallHookRow, provider: ProviderRow, began_at: datetime | None, *, was_let_go: bool) -> Told | None:
@@ -230,7 +254,7 @@ def _told(hook: CallHookRow, provider: ProviderRow, began_at: datetime | None, *
         case CallHookKind.LEG:
             kind = OF_LEGS.get(told.status)
         case CallHookKind.NEXT:
-            kind = None if _goes_on(told) else ToldKind.ENDED
+            kind = None if _goes_on(told) else ToldKind.CALLBACK if _asks_back(hook, told) else ToldKind.ENDED
         case CallHookKind.STATUS:
             kind = ToldKind.ENDED if told.status in voice.OVER else None
         case CallHookKind.RECORDING:

@@ -27,7 +27,16 @@ from careloop.processes.answering.envelopes import answer_envelope
 from careloop.processes.hands import assign
 from careloop.processes.workspace import outgoing_mailbox_id, workspace_facts
 
-__all__ = ["end_chat", "end_with_case", "mail_transcript", "mail_unread", "ring_answer_due", "ring_visitor_silent"]
+__all__ = [
+    "end_chat",
+    "end_with_case",
+    "mail_kept",
+    "mail_transcript",
+    "mail_unread",
+    "ring_answer_due",
+    "ring_nobody_came",
+    "ring_visitor_silent",
+]
 
 MAILING: Final = Actor(kind=ActorKind.HOUSE, name="chat_mail")
 
@@ -57,6 +66,32 @@ def ring_answer_due(chat_id: int, at: datetime) -> None:
     chat = _held(chat_id)
     if chats.release_silent(chat_id=chat_id, at=at):
         assign(case_id=chat.case_id, assignee_id=None, team_id=chat.team_id, actor=HOUSE, at=at)
+
+
+def ring_nobody_came(chat_id: int, at: datetime) -> None:
+    """End a wait in which nobody came; the visitor reads so there and in a mail, and the case is answered like any other."""
+    chat = _held(chat_id)
+    if chat.state != State.WAITING:
+        return
+    end_chat(chat=chat, by=EndedBy.NOBODY, actor=HOUSE, at=at)
+    with translation.override(_language_of(chat)):
+        opening = _(
+            "Hello %(name)s,\n\nnobody of us could come to the chat in time, and we are sorry.\n\n"
+            "What you wrote has arrived; its number is %(number)s. We answer by mail."
+        )
+        text = "\n\n".join([opening % _named(chat), _("Answer this mail, and we go on from here.")])
+    _mail(chat, text, at=at)
+
+
+@act
+def mail_kept(*, chat: ChatRow, at: datetime) -> None:
+    """Mail a visitor who did not want to wait that what they wrote is kept, and answered by mail."""
+    with translation.override(_language_of(chat)):
+        opening = _(
+            "Hello %(name)s,\n\nwhat you wrote in the chat has arrived; its number is %(number)s. We answer by mail."
+        )
+        text = "\n\n".join([opening % _named(chat), _("Answer this mail, and we go on from here.")])
+    _mail(chat, text, at=at)
 
 
 @act
@@ -109,6 +144,10 @@ def _said(chat: ChatRow, *, after: int) -> list[MessageRow]:
     ids = marked_messages({chat.id: after})[chat.id]
     rows = messages_by_id(ids)
     return [rows[message_id] for message_id in ids if message_id in rows]
+
+
+def _named(chat: ChatRow) -> dict[str, str | int]:
+    return {"name": chat.customer, "number": chat.case_number}
 
 
 def _shown(row: MessageRow) -> str:

@@ -1,4 +1,4 @@
-"""What our people do in chats: take them, answer, whisper, hand them on, wrap them up."""
+"""What our people do in chats: take them, read, answer, whisper, hand them on, wrap them up."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,7 +17,9 @@ from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.types import AttachedFile, Outbound
 from careloop.domains.files.services import attach_loose
+from careloop.domains.notifications.services import mark_case_read
 from careloop.domains.people.queries import is_team
+from careloop.domains.workforce import services as workforce
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.processes.answering import note
@@ -27,7 +29,7 @@ from careloop.processes.chatting.after import end_chat
 from careloop.processes.hands import assign, change_status
 from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
-__all__ = ["agent_says", "hand_over", "hand_to_team", "pick", "whisper", "wrap_up"]
+__all__ = ["agent_reads", "agent_says", "call_in", "hand_over", "hand_to_team", "pick", "whisper", "wrap_up"]
 
 
 @act
@@ -36,6 +38,13 @@ def pick(*, chat_id: int, actor: Actor, at: datetime) -> None:
     chat = _held(chat_id)
     chats.pick(chat_id=chat_id, actor=actor, at=at)
     assign(case_id=chat.case_id, assignee_id=actor.user_id, team_id=chat.team_id, actor=actor, at=at)
+
+
+@act
+def agent_reads(*, chat: ChatRow, message_id: int, actor: Actor, at: datetime) -> None:
+    """Note up to which word one of ours has read; what the bell said of its case is read with it."""
+    chats.note_read_by_agent(chat_id=chat.id, message_id=message_id, actor=actor)
+    mark_case_read(case_id=chat.case_id, actor=actor, at=at)
 
 
 @act
@@ -89,13 +98,21 @@ def whisper(*, chat_id: int, words: Words, mentions: Collection[int] = (), actor
 
 
 @act
+def call_in(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Call a colleague into a chat of one's own, not out of a rest. Raises PersonRests; else as chats.services.call_in."""
+    workforce.refuse_if_resting(user_id=user_id, at=at)
+    chats.call_in(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
+
+
+@act
 def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> None:
     """Give a chat and its case to a colleague, with a word on what it is about.
 
     about: becomes a note that draws the colleague in; may be empty when they were called in before and have read along.
 
-    Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
+    Raises PersonRests, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
     """
+    workforce.refuse_if_resting(user_id=user_id, at=at)
     chat = _held(chat_id)
     is_warm = chats.hand_over(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
     if about.strip() or not is_warm:

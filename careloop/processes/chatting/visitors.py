@@ -15,7 +15,7 @@ from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
 from careloop.domains.cases.types import CustomerWord
 from careloop.domains.chats import services as chats
-from careloop.domains.chats.errors import ChatEnded, ChatNotFound
+from careloop.domains.chats.errors import ChatEnded, ChatNotFound, ChatTaken
 from careloop.domains.chats.queries import chat_of_secret, chat_row, open_chat_of_customer
 from careloop.domains.chats.states import EndedBy, State
 from careloop.domains.chats.types import ChatRow, HeldChat, NewChat, NextWord, WidgetRow
@@ -35,8 +35,9 @@ from careloop.kernel.errors import Refusal, TooMany
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting.after import end_chat, mail_transcript
+from careloop.processes.chatting.after import end_chat, mail_kept, mail_transcript
 from careloop.processes.chatting.identity import Proved
+from careloop.processes.chatting.opening import refuse_if_closed, refuse_unless_agreed
 from careloop.processes.workspace import quiet_time
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "MOST_CHARACTERS",
     "Beginning",
     "Utterance",
+    "ask_for_mail",
     "keep_upload",
     "leave",
     "resume",
@@ -65,6 +67,7 @@ class Beginning:
     """How a visitor begins. secret: made by their browser. mark: by which it sends the first word.
 
     proved: who the site says they are; otherwise address and name as they said themselves. page: where they are.
+    is_agreed: they agreed to the widget's notice, if it has one.
     """
 
     secret: str
@@ -75,6 +78,7 @@ class Beginning:
     language: str
     page: str
     text: str
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +108,14 @@ def start_chat(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> Chat
 
     Asked twice with the same secret, as a browser does whose connection broke, it begins once.
 
-    Raises AddressUnusable, MessageEmpty, TooMany.
+    Raises ChatClosed, WidgetUnclear, AddressUnusable, MessageEmpty, TooMany.
     """
     try:
         return chat_of_secret(secret_hash(beginning.secret))
     except ChatNotFound:
         pass
+    refuse_if_closed(widget, at=at)
+    refuse_unless_agreed(widget, is_agreed=beginning.is_agreed)
     try:
         with attempt():
             return _begun(beginning, widget=widget, at=at)
@@ -281,6 +287,21 @@ def leave(*, chat: ChatRow, wants_transcript: bool, at: datetime) -> None:
         mail_transcript(chat=chat, at=at)
 
 
+@act
+def ask_for_mail(*, chat: ChatRow, at: datetime) -> None:
+    """End the wait of a visitor who would rather be answered by mail; asked again, nothing more happens.
+
+    Raises ChatTaken when somebody has come meanwhile.
+    """
+    cases.hold_open_cases(conversation_ids=[chat.conversation_id])
+    held = chat_row(chat.id)
+    if held.state == State.ACTIVE:
+        raise ChatTaken(_("Somebody has just come for you. Go on here."))
+    if held.state == State.WAITING:
+        end_chat(chat=held, by=EndedBy.VISITOR, actor=Actor(kind=ActorKind.CUSTOMER, id=held.customer_id), at=at)
+        mail_kept(chat=held, at=at)
+
+
 def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:
     proved = beginning.proved
     words = Words(text=_usable(beginning.text, ()), html="")
@@ -318,7 +339,10 @@ def _begun(beginning: Beginning, *, widget: WidgetRow, at: datetime) -> ChatRow:
         ),
         actor=WIDGET,
     )
-    return chat_of_secret(secret_hash(beginning.secret))
+    chat = chat_of_secret(secret_hash(beginning.secret))
+    writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
+    chats.note_agreement(widget_id=widget.id, case_number=chat.case_number, actor=writer, at=at)
+    return chat
 
 
 def _usable(text: str, file_ids: Sequence[int]) -> str:

@@ -59,6 +59,11 @@ class Live:
             visitor_silence_s=PATIENT_S,
             agent_silence_s=PATIENT_S,
             mail_after_s=PATIENT_S,
+            most_wait_s=PATIENT_S,
+            invitation=written["invitation"],
+            invitation_path=written["invitation_path"],
+            notice=written["notice"],
+            notice_url=written["notice_url"],
         )
         add_widget(key=written["key"], settings=settings, actor=self._actor("yoon"), at=self._until)
         widget = widget_in_use(written["key"])
@@ -121,6 +126,7 @@ class Live:
             language=said["language"],
             page=said["page"],
             text=words[0][1],
+            is_agreed=True,
         )
         chat = start_chat(beginning, widget=widget, at=began)
         place_chat(chat_id=chat.id, at=began)

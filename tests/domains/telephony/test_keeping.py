@@ -74,6 +74,14 @@ class TestChanging:
         assert queries.pbx_server(pbx_id).secret == "s3cret"
         assert queries.pbx(pbx_id).inbound == ("from-carrier",)
 
+    def test_asks_where_phones_dial_only_where_something_is_dialed(self, north: House, pbx_id: int) -> None:
+        mina = north.actor("mina")
+        telephony.change_pbx(pbx_id=pbx_id, settings=replace(SETTINGS, offers=["pause"]), actor=mina, at=NOW)
+        with pytest.raises(PbxUnclear):
+            telephony.change_pbx(pbx_id=pbx_id, settings=replace(SETTINGS, offers=["call"]), actor=mina, at=NOW)
+
+        assert queries.pbx(pbx_id).offers == ("pause",)
+
     @pytest.mark.parametrize("elsewhere", [{"host": "thief.example"}, {"port": 5038}])
     def test_hands_the_stored_secret_to_no_other_server(
         self, north: House, pbx_id: int, elsewhere: dict[str, object]

@@ -333,7 +333,7 @@ def _queue(house: House, *, case_id: int, at: datetime) -> tuple[int, int, int, 
 
 def _chat(*, actor: Actor, at: datetime) -> tuple[int, int]:
     """Let a visitor wait in a chat; return the widget and the chat."""
-    settings = WidgetSettings(name="Parcels of Omar", language="en")
+    settings = WidgetSettings(name="Parcels of Omar", language="en", most_wait_s=0)
     widget_id = chats.add_widget(key="parcels", settings=settings, actor=actor, at=at)
     beginning = Beginning(
         secret="s" * 36,

@@ -109,6 +109,7 @@ def test_a_widget_is_made_and_changed_and_never_tells_its_secret(machine_of: Mac
     assert made.status_code == 201
     assert again.status_code == 409
     assert (changed.json()["mail_after_seconds"], changed.json()["key"]) == (60, "shop")
+    assert changed.json()["most_wait_seconds"] == 900
     assert mina.get("/chat-widgets").json()["items"] == [changed.json()]
     assert "secret" not in changed.json()
     assert machine_of("ada").get("/chat-widgets").status_code == 403

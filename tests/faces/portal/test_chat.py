@@ -2,25 +2,31 @@
 
 import json
 from datetime import time, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from careloop.domains.calendars.services import create_calendar
 from careloop.domains.calendars.types import CalendarSettings
 from careloop.domains.cases.models import Case
+from careloop.domains.chats.events import ChatNoticeAgreed
 from careloop.domains.chats.models import Chat
 from careloop.domains.chats.queries import chat_row, widget_in_use, widget_secret
+from careloop.domains.files.services import draw_preview
 from careloop.domains.people.attendance import note_here
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.events import history, subject
 from careloop.kernel.hours import Span
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting.identity import signed_identity
 from tests.cast import NOW, House
 from tests.chatting import OMAR, SHOP, mark, put_on_site
+from tests.routing import Floor
 
 pytestmark = pytest.mark.database
 
@@ -157,6 +163,26 @@ class TestAChat:
         assert own["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert own["X-Content-Type-Options"] == "nosniff"
 
+    def test_shows_a_small_picture_to_its_browser_alone_once_it_is_drawn(self, on_site: House) -> None:
+        begin()
+        begin(secret="b" * 64, address="ina@customer.example")
+        content = BytesIO()
+        Image.new("RGB", (40, 30), "red").save(content, "PNG")
+        upload = SimpleUploadedFile("parcel.png", content.getvalue(), content_type="image/png")
+        headers = {"Origin": SHOP, "Authorization": f"Bearer {SECRET}"}
+        kept = Client(enforce_csrf_checks=True).post(f"{CHAT}files", {"file": upload}, headers=headers).json()
+        ask(f"{CHAT}messages", {"mark": mark(), "text": "See", "files": [kept["id"]]})
+        address = f"{CHAT}files/{kept['id']}/preview"
+
+        early = ask(address)
+        with workspace_scope(on_site.north):
+            draw_preview(file_id=kept["id"])
+        own, others = (ask(address, secret=secret) for secret in (SECRET, "b" * 64))
+
+        assert kept["is_picture"] is True
+        assert (early.status_code, own.status_code, others.status_code) == (404, 200, 404)
+        assert (own["Content-Type"], own["Content-Security-Policy"]) == ("image/webp", "default-src 'none'; sandbox")
+
     @pytest.mark.parametrize(
         "wrong", [{"mark": ""}, {"mark": "x"}, {"address": "nobody"}, {"text": " "}, {"text": ["no text"]}]
     )
@@ -251,6 +277,63 @@ class TestWhatIsShown:
         assert shown["opens_at"] == ((NOW + timedelta(hours=1)).isoformat() if state == "outside" else None)
         assert (shown["invitation"] is not None) == (state == "open")
 
+    def test_invites_only_while_somebody_is_free_for_its_queue(self, house: House) -> None:
+        floor = Floor(house)
+        queue = floor.queue(is_by_language=False)
+        with workspace_scope(house.north):
+            put_on_site(queue_id=queue, invitation="May we help?", invitation_to="returning")
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        shown, nobody = ask(f"{CHAT}config", secret="").json(), ask(f"{CHAT}invitation", secret="").json()
+        floor.works("ada")
+        somebody = ask(f"{CHAT}invitation", secret="").json()
+
+        assert (shown["invitation"]["to"], nobody, somebody) == ("returning", {"may": False}, {"may": True})
+
+    def test_follows_the_hours_of_its_queue(self, house: House) -> None:
+        with workspace_scope(house.north):
+            week = ((Span(opens=time(10), closes=time(18)),),) * 5 + ((), ())
+            calendar_id = create_calendar(
+                settings=CalendarSettings(name="Office", zone="UTC", weekly=week), actor=house.actor("mina"), at=NOW
+            )
+        queue = Floor(house).queue(calendar_id=calendar_id)
+        with workspace_scope(house.north):
+            put_on_site(queue_id=queue)
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        shown = ask(f"{CHAT}config", secret="").json()
+
+        assert (shown["state"], shown["opens_at"]) == ("outside", (NOW + timedelta(hours=1)).isoformat())
+        assert begin().status_code == 409
+
+    def test_is_a_message_once_the_service_has_closed_and_never_a_wait(self, house: House) -> None:
+        with workspace_scope(house.north):
+            week = ((Span(opens=time(10), closes=time(18)),),) * 5 + ((), ())
+            calendar_id = create_calendar(
+                settings=CalendarSettings(name="Office", zone="UTC", weekly=week), actor=house.actor("mina"), at=NOW
+            )
+            put_on_site(calendar_id=calendar_id)
+
+        late = begin()
+
+        assert late.status_code == 409
+        assert "Leave us a message" in late.json()["error"]["message"]
+        assert chats_of(house.north) == []
+
+    def test_is_a_message_while_as_many_wait_as_may_and_a_wait_again_afterwards(self, house: House) -> None:
+        with workspace_scope(house.north):
+            put_on_site(most_waiting=1)
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        answers = [begin(), begin(), begin(secret="b" * 64)]
+        shown = ask(f"{CHAT}config", secret="").json()["state"]
+        ask(f"{CHAT}ending", {"transcript": False})
+        later = begin(secret="b" * 64)
+
+        assert [answer.status_code for answer in answers] == [201, 201, 409]
+        assert "Too many people wait" in answers[2].json()["error"]["message"]
+        assert (shown, later.status_code) == ("full", 201)
+
     @pytest.mark.parametrize(
         ("language", "word"), [("ko-KR", "보내기"), ("zh-CN", "发送"), ("vi", "Gửi"), ("fr", "Send"), ("", "Send")]
     )
@@ -268,6 +351,25 @@ class TestAMessageWhileNobodyIsHere:
         assert chats_of(on_site.north) == []
 
 
+class TestTheNotice:
+    def test_is_agreed_to_before_anything_is_taken_in_and_it_stays_on_record(self, house: House) -> None:
+        words, page = "We keep what you write for a year.", "https://www.shop.example/privacy"
+        with workspace_scope(house.north):
+            widget = put_on_site(notice=words, notice_url=page)
+        left = {"mark": mark(), "address": OMAR, "name": "Omar", "text": "Is it red?"}
+
+        refused = [begin(), ask(f"{CHAT}requests", left, secret="")]
+        taken = [begin(agreed=True), ask(f"{CHAT}requests", {**left, "agreed": True}, secret="")]
+
+        assert ask(f"{CHAT}config", secret="").json()["notice"] == {"text": words, "url": page}
+        assert [list(answer.json()["error"]["fields"]) for answer in refused] == [["agreed"]] * 2
+        assert [answer.status_code for answer in taken] == [201, 201]
+        with workspace_scope(house.north):
+            told = history([subject("chat_widget", widget.id)], limit=10)
+        agreed = [one.event for one in told if isinstance(one.event, ChatNoticeAgreed)]
+        assert sorted((one.case_number, one.notice) for one in agreed) == [(n, f"{words} {page}") for n in (1, 2)]
+
+
 class TestLeaving:
     def test_ends_the_chat_and_nothing_more_is_taken(self, on_site: House) -> None:
         begin()
@@ -278,3 +380,13 @@ class TestLeaving:
         assert [answer.status_code for answer in left] == [204, 204]
         assert late.status_code == 409
         assert "Begin a new one" in late.json()["error"]["message"]
+
+    def test_the_wait_to_be_answered_by_mail(self, on_site: House) -> None:
+        begin()
+
+        asked = [ask(f"{CHAT}ending", {"by_mail": True}) for _ in range(2)]
+
+        assert [answer.status_code for answer in asked] == [204, 204]
+        (chat_id,) = chats_of(on_site.north)
+        with workspace_scope(on_site.north):
+            assert chat_row(chat_id).ended_by == "visitor"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from careloop.domains.calls.types import CallRow
 from careloop.domains.telephony import services as telephony
@@ -21,14 +22,20 @@ from careloop.processes.calling import follow_phones, write_up
 from careloop.processes.routing.presence import change_state
 from tests.calling import rows
 from tests.cast import NOW, House
+from tests.faces.api.conftest import machine
+from tests.fixtures import signed_in
 from tests.insight.imports.reading import CAPTURES, capture
 from tests.processes.test_phoning import Script, Step, connected, heard, missed
 from tests.servers.manager import Manager, manager, recorded
+
+__all__ = ["signed_in"]
 
 pytestmark = pytest.mark.database
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 """After the captures."""
+MIDDLE = {"iax22": 7050, "sip20": 1150}
+"""So many events into a capture many callers wait and many agents talk."""
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +93,23 @@ class TestFollowing:
         abandoned = {key for key, row in contacts.items() if row["outcome"] == "abandoned_queue"}
         assert abandoned <= _with(by_key, "given_up")
 
+    def test_shows_who_waits_and_talks_in_the_middle_of_a_day(
+        self, house: House, name: str, signed_in: Callable[[str], Client]
+    ) -> None:
+        with manager(recorded(name)) as pbx:
+            listened(house, pbx, connected(house, pbx), [heard(MIDDLE[name])])
+            waits, talks = pbx.standing()
+        assert min(len(waits), len(talks)) >= 4
+
+        live = [one for one in machine(house, "mina").get("/live-calls").json()["items"] if one["queue"]]
+        page = signed_in("mina").get("/w/north/calls/").content.decode()
+
+        waiting = [one for one in live if one["state"] in {"waiting", "ringing"}]
+        talking = {one["seat"] for one in live if one["state"] == "talking"}
+        assert ({one["contact_key"].partition(":")[2] for one in waiting}, talking) == (waits, talks)
+        assert all(f'/w/north/calls/{one["id"]}/"' in page for one in live)
+        assert all(one["number"] in page for one in waiting)
+
     def test_says_the_same_when_the_line_broke_in_between(self, house: House, name: str) -> None:
         frames = recorded(name)
         with manager(frames) as pbx:
@@ -119,7 +143,7 @@ class TestPeople:
     """What an agent does follows from the call, and writing up ends it."""
 
     @pytest.fixture
-    def say(self, house: House) -> Callable[[int], None]:
+    def say(self, house: House) -> Callable[..., None]:
         with workspace_scope(house.north):
             pbx_id = telephony.add_pbx(
                 settings=telephony.PbxSettings(
@@ -132,8 +156,8 @@ class TestPeople:
             Seat.objects.update(person_id=house.ids["ada"])
             telephony.go_live(pbx_id=pbx_id, actor=HOUSE, at=NOW)
 
-        def tell(number: int) -> None:
-            event, fields = SITUATION[number]
+        def tell(number: int, other: tuple[str, dict[str, str]] | None = None) -> None:
+            event, fields = other or SITUATION[number]
             lines = {"Event": event, "Uniqueid": "1.1", "Linkedid": "1.1", **fields}
             stamp = f"Timestamp: {AT.timestamp() + number / 1000 - 5:.6f}"
             body = "\n".join([*(f"{key}: {value}" for key, value in lines.items()), stamp, "", ""])
@@ -160,6 +184,23 @@ class TestPeople:
             write_up(call_id=rows()[0].id, reason_id=None, note="", actor=house.actor("ada"), at=AT)
 
         assert self.doing(house) == State.AVAILABLE
+
+    def test_has_the_customer_on_hold_until_they_are_back(self, house: House, say: Callable[..., None]) -> None:
+        with workspace_scope(house.north):
+            change_state(user_id=house.ids["ada"], state=State.AVAILABLE, actor=house.actor("ada"), at=NOW)
+        for number in range(4):
+            say(number)
+
+        seen = []
+        for event, channel in (("Hold", "1.1"), ("Hold", "1.2"), ("Hold", "1.2"), ("Unhold", "1.2")):
+            say(4, (event, {"Uniqueid": channel}))
+            seen.append(self.doing(house))
+
+        # What the caller does with their own phone says nothing of ours.
+        assert seen == [State.CONTACT, State.HOLD, State.HOLD, State.CONTACT]
+        say(4, ("Hold", {"Uniqueid": "1.2"}))
+        say(4)
+        assert self.doing(house) == State.WRAP
 
     def test_says_nothing_of_who_is_off_work_here(self, house: House, say: Callable[[int], None]) -> None:
         for number in range(4):

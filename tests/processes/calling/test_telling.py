@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from careloop.domains.calls.course import CallCourse
 from careloop.domains.calls.queries import call_at_hand
 from careloop.domains.calls.states import CallState, Ending
+from careloop.domains.commitments.queries import calls_owed
 from careloop.domains.customers.services import create_customer
+from careloop.domains.queues.services import make_queue
+from careloop.domains.queues.states import Kind
+from careloop.domains.queues.types import QueueSettings
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.errors import MayNotKeepPhones, NotListening, NotTold, PbxNotFound, PbxUnclear
@@ -204,10 +208,32 @@ class TestTelling:
         assert doing(AT) == (State.AVAILABLE, omar, "ringing")
         self.tell(house, pbx_id, recent[2:3], at=AT + timedelta(seconds=4))
         assert doing(AT + timedelta(seconds=4)) == (State.CONTACT, omar, "talking")
+        talk = recent[2]
+        for place, kind, state in ((1, K.HELD, State.HOLD), (2, K.RESUMED, State.CONTACT)):
+            said = replace(
+                talk, id=f"hold-{place}", kind=kind, at=talk.at + timedelta(seconds=place), queue="", seat=""
+            )
+            self.tell(house, pbx_id, [said], at=AT + timedelta(seconds=4 + place))
+            assert doing(AT + timedelta(seconds=4 + place))[0] == state
         # The queue it goes on to is told before it is told that she is done.
         self.tell(house, pbx_id, recent[4:5], at=AT + timedelta(seconds=65))
         self.tell(house, pbx_id, recent[3:4], at=AT + timedelta(seconds=66))
         assert doing(AT + timedelta(seconds=66))[0] == State.WRAP
+
+    def test_promises_a_callback_once_to_who_asks_for_it(self, house: House, pbx_id: int) -> None:
+        with workspace_scope(house.north):
+            settings = QueueSettings(name="Calls back", kinds=(Kind.CALLBACK,), is_by_language=False)
+            make_queue(settings=settings, actor=HOUSE, at=NOW)
+        asks = call((K.WAITING, 0, {"queue": "billing"}), (K.CALLBACK, 40, {}), (K.ENDED, 41, {}), key="c9")
+
+        for told in (asks[1:2], asks, asks[1:2], asks[::-1]):
+            self.tell(house, pbx_id, told)
+        self.follow(AT + QUIET + timedelta(seconds=1))
+
+        with workspace_scope(house.north):
+            assert len(calls_owed()) == 1
+            (row,) = rows()
+        assert (row.state, row.case_id is not None) == ("ended", True)
 
     def test_ends_in_its_time_a_call_of_whose_end_nobody_tells(self, house: House, pbx_id: int, lakes: Path) -> None:
         self.tell(house, pbx_id, UNENDED)

@@ -18,6 +18,7 @@ from django.test import Client
 
 from careloop.domains.calendars.services import create_calendar
 from careloop.domains.calendars.types import CalendarSettings
+from careloop.domains.commitments.queries import calls_owed
 from careloop.domains.conversations.models import Message
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.errors import MayNotKeepPhones, NotTold, PbxUnclear
@@ -217,6 +218,31 @@ class TestMessage:
             assert (left.number, left.seconds, message.pk) == (OMARS, 7, left.message_id)
             assert (message.warnings, row.case_id is not None) == ([], True)
         assert all(key.startswith("Basic ") for path, key in desk.tokens if path == "/tape")
+
+    def test_is_not_needed_by_who_presses_a_key_to_be_called_back(self, house: House, pbx_id: int) -> None:
+        post(house, pbx_id, "calls")
+        _status, said = post(house, pbx_id, "next", CallStatus="in-progress", DialCallStatus="no-answer")
+        assert ('<Gather numDigits="1"' in said, "Press 1" in said, "<Record" in said) == (True, True, True)
+
+        other = post(house, pbx_id, "next", CallStatus="in-progress", Digits="7")[1]
+        promised = {post(house, pbx_id, "next", CallStatus="in-progress", Digits="1")[1] for _time in range(5)}
+        follow()
+        post(house, pbx_id, "statuses", CallStatus="completed")
+        follow()
+
+        assert "<Gather" in other
+        assert len(promised) == 1
+        assert all("We will call you back." in one and "<Hangup" in one for one in promised)
+        assert stood(house, pbx_id)[2] == "left"
+        with workspace_scope(house.north):
+            assert len(calls_owed()) == 1
+
+    def test_offers_no_callback_to_a_withheld_number(self, house: House, pbx_id: int) -> None:
+        post(house, pbx_id, "calls", From="anonymous")
+        after = {"From": "anonymous", "CallStatus": "in-progress", "DialCallStatus": "no-answer"}
+        said = post(house, pbx_id, "next", **after)[1]
+
+        assert ("<Gather" in said, "<Record" in said) == (False, True)
 
     def test_that_cannot_be_fetched_is_told_without_it_after_three_tries(
         self, house: House, pbx_id: int, desk: Desk

@@ -132,7 +132,7 @@ class TestWaiting:
         assert after.rank_at < before.rank_at
         assert after.entered_at == before.entered_at
         with floor.scope():
-            names = [one.name for one in history(subject("chat", chat.id))]
+            names = [one.name for one in history([subject("chat", chat.id)], limit=50)]
         assert names.count("waiting.prioritized") == 1
 
     def test_is_not_doubled_by_its_case(self, floor: Floor) -> None:

@@ -1,17 +1,24 @@
 """Work is offered when it comes, when somebody gets room, and when an offer is over."""
 
+from datetime import time
+
 import pytest
 
+from careloop.domains.calendars import services as calendars
+from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.errors import BadReason, OfferNotFound, OfferOver
 from careloop.domains.queues.states import Choice, Kind, Outcome, Stage
 from careloop.domains.workforce.states import State
+from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.hours import Span
 from careloop.kernel.timers import ring_due
 from careloop.processes.routing.answering import accept, expire, finish, refuse
 from careloop.processes.routing.searching import route
 from careloop.processes.subscriptions import RINGS
 from careloop.processes.working import drain
+from tests.cast import NOW
 from tests.routing import Floor, later
 
 pytestmark = pytest.mark.database
@@ -283,12 +290,6 @@ class TestAnswers:
 
 class TestHoursAndOverflow:
     def test_a_closed_queue_offers_nothing_until_it_opens(self, floor: Floor) -> None:
-        from datetime import time
-
-        from careloop.domains.calendars import services as calendars
-        from careloop.domains.calendars.types import CalendarSettings
-        from careloop.kernel.hours import Span
-
         # NOW is six in the evening in Seoul, on a Monday.
         day = (Span(opens=time(9), closes=time(17)),)
         week = CalendarSettings(name="Office", zone="Asia/Seoul", weekly=(day,) * 5 + ((), ()))
@@ -304,6 +305,32 @@ class TestHoursAndOverflow:
         assert floor.route(morning - 1) == 0
         ring_due(floor.house.north, rings=RINGS, at=later(morning))
         assert floor.route(morning) == 1
+
+    def test_a_day_off_added_today_closes_it_and_taken_away_opens_it_at_once(
+        self, floor: Floor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        always = (Span(opens=time(0), closes=time(0)),)
+        week = CalendarSettings(name="Always", zone="UTC", weekly=(always,) * 7)
+        today = NOW.date()
+        with floor.scope():
+            mina = floor.house.actor("mina")
+            calendar = calendars.create_calendar(settings=week, actor=mina, at=NOW)
+        queue = floor.queue(calendar_id=calendar)
+        floor.works("ada")
+        floor.comes(queue)
+
+        with floor.scope():
+            calendars.set_day(calendar_id=calendar, day=DayRow(date=today, name="Flood"), actor=mina, at=NOW)
+        drain()
+        floor.route(1)
+        assert floor.offer_to("ada") is None
+
+        with floor.scope():
+            calendars.clear_day(calendar_id=calendar, day=today, actor=mina, at=NOW)
+        drain()
+        floor.route(2)
+        assert floor.offer_to("ada") is not None
 
     def test_what_nobody_took_goes_into_the_next_queue(self, floor: Floor) -> None:
         billing = floor.skill("Billing")

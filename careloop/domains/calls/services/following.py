@@ -27,7 +27,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["begun", "course_of_row", "follow_calls", "stand"]
+__all__ = ["begun", "course_of_row", "follow_calls", "stand", "take_in"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
 WITH_AGENT: Final = frozenset({CallState.TALKING, CallState.CALLING})
@@ -62,7 +62,7 @@ def follow_calls(
     told = [*steps, *_gone(pbx_id, present, standing_at)]
     moved: list[Moved] = []
     if told:
-        moved = _take_in(pbx_id, told, people, actor)
+        moved = take_in(pbx_id, told, people, actor)
     followed.piece = piece
     followed.save(update_fields=["piece"])
     return moved
@@ -75,11 +75,13 @@ def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | N
     lasting = Call.objects.filter(pbx_id=pbx_id, seen_at__lte=standing_at).exclude(
         Q(state=CallState.ENDED) | Q(state=CallState.CALLING, seen_at__gt=standing_at - JUST_ASKED)
     )
-    keys = lasting.order_by("pk").values_list("key", flat=True)
+    # A telephone system knows nothing of calls that somebody plays.
+    keys = lasting.exclude(key__startswith=Call.PLAYED).order_by("pk").values_list("key", flat=True)
     return [Step(what=Happened.GONE, key=key, at=standing_at) for key in keys if key not in present]
 
 
-def _take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
+def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
+    """Take in some steps in their order, and return whose talks began or ended."""
     keys = {step.key for step in steps}
     rows = Call.objects.filter(pbx_id=pbx_id, key__in=keys).select_for_update().order_by("pk")
     calls = {call.key: call for call in rows}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,9 @@ __all__ = [
     "note_not_placed",
     "place_call",
 ]
+
+OF_NOBODY: Final = "+999"
+"""How numbers begin that belong to no country: those of people who play a customer."""
 
 
 def callee_of_customer(*, customer_id: int, number: str, case_id: int | None, actor: Actor) -> Callee:
@@ -107,6 +111,8 @@ def place_call(
     """
     _check(actor)
     digits = re.sub(r"[^+0-9]", "", callee.number)
+    if digits.startswith(OF_NOBODY):
+        raise NumberBarred(_("Somebody of yours plays a customer with this number. It leads nowhere."))
     if any(digits.startswith(one) for one in barred if one):
         raise NumberBarred(_("Numbers that begin like this one are not called from here. Ask a manager."))
     if is_with_customer(actor.user_id or 0):

@@ -2,6 +2,7 @@
 
 from careloop.domains.chats.services.course import (
     ANSWER_DUE,
+    NOBODY_CAME,
     VISITOR_SILENT,
     WORDS_UNREAD,
     call_in,
@@ -28,10 +29,11 @@ from careloop.domains.chats.services.saying import (
     start,
     visitors_said,
 )
-from careloop.domains.chats.services.widgets import add_widget, change_widget, renew_secret
+from careloop.domains.chats.services.widgets import add_widget, change_widget, note_agreement, renew_secret
 
 __all__ = [
     "ANSWER_DUE",
+    "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
     "add_widget",
@@ -46,6 +48,7 @@ __all__ = [
     "join",
     "move",
     "move_back",
+    "note_agreement",
     "note_mailed",
     "note_read_by_agent",
     "note_read_by_visitor",

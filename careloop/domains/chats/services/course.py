@@ -1,6 +1,6 @@
 """The way of a chat from waiting to its end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _now
@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.chats import rules
 from careloop.domains.chats.errors import ChatMoved, ChatTaken, MayNotChat, MayNotMoveChats, NotYourChat
 from careloop.domains.chats.events import ChatAgentJoined, ChatEnded, ChatHandedOver, ChatHelperCalled
-from careloop.domains.chats.models import Chat, Helper
+from careloop.domains.chats.models import Chat, Helper, Said
 from careloop.domains.chats.news import say_news
 from careloop.domains.chats.services.locking import about, locked, locked_open, refuse_unless_in
 from careloop.domains.chats.states import EndedBy, State
+from careloop.domains.conversations.types import Author
 from careloop.domains.people.queries import names_of, people_choices
 from careloop.kernel.actors import HOUSE, Actor, ActorKind, Role
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
-from careloop.kernel.timers import clear_timer
+from careloop.kernel.timers import clear_timer, set_timer
 
 __all__ = [
     "ANSWER_DUE",
+    "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
     "call_in",
@@ -38,15 +40,18 @@ __all__ = [
     "release_silent",
     "show_anew",
     "want_transcript",
+    "watch_wait",
 ]
 
 ANSWER_DUE: Final = "chat.answer_due"
 """The timer that gives a chat back to those who wait when its agent does not answer."""
+NOBODY_CAME: Final = "chat.nobody_came"
+"""The timer that ends the wait of a chat that nobody takes."""
 VISITOR_SILENT: Final = "chat.visitor_silent"
 """The timer that ends a chat whose visitor does not answer."""
 WORDS_UNREAD: Final = "chat.words_unread"
 """The timer that mails what the visitor did not stay to read."""
-_TIMERS: Final = (ANSWER_DUE, VISITOR_SILENT)
+_TIMERS: Final = (ANSWER_DUE, VISITOR_SILENT, NOBODY_CAME)
 
 
 @act
@@ -222,6 +227,13 @@ def want_transcript(*, chat_id: int) -> bool:
     return is_first
 
 
+def watch_wait(chat: Chat, *, at: datetime) -> None:
+    """Have the wait of a chat end that begins now, should nobody take it for as long as its widget says."""
+    if chat.widget.most_wait_s:
+        due_at = at + timedelta(seconds=chat.widget.most_wait_s)
+        set_timer(kind=NOBODY_CAME, subject_id=chat.pk, due_at=due_at)
+
+
 def show_anew(*, chat_id: int) -> None:
     """Let everybody who watches a chat look again, because something beside its words changed."""
     say_news(chat_id)
@@ -237,13 +249,24 @@ def _give(chat: Chat, *, agent_id: int, at: datetime) -> None:
     chat.state, chat.agent_id = State.ACTIVE, agent_id
     chat.picked_at = chat.picked_at or at
     chat.save(update_fields=["state", "agent_id", "picked_at"])
+    clear_timer(NOBODY_CAME, subject_id=chat.pk)
+    if _is_our_turn(chat):
+        # Whoever has it now may not be there, or not look: the visitor, who wrote already, need not write again to be answered.
+        due_at = at + timedelta(seconds=chat.widget.agent_silence_s)
+        set_timer(kind=ANSWER_DUE, subject_id=chat.pk, due_at=due_at)
     say_news(chat.pk, is_place=True)
+
+
+def _is_our_turn(chat: Chat) -> bool:
+    said = Said.objects.filter(chat=chat).order_by("-message_id").values_list("message__author", flat=True)
+    return said.first() == Author.CUSTOMER
 
 
 def _put_back(chat: Chat, *, at: datetime) -> None:
     chat.state, chat.agent_id, chat.queued_at = State.WAITING, None, at
     chat.save(update_fields=["state", "agent_id", "queued_at"])
     clear_timer(*_TIMERS, subject_id=chat.pk)
+    watch_wait(chat, at=at)
     say_news(chat.pk, is_place=True)
 
 

@@ -11,7 +11,7 @@ from careloop.domains.chats.errors import EarlierMissing
 from careloop.domains.chats.events import ChatStarted
 from careloop.domains.chats.models import Chat, Said, Session
 from careloop.domains.chats.news import say_news
-from careloop.domains.chats.services.course import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD
+from careloop.domains.chats.services.course import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD, watch_wait
 from careloop.domains.chats.services.locking import about, locked, refuse_unless_in
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import HeldChat, NewChat, NextWord
@@ -53,6 +53,7 @@ def start(new: NewChat, *, actor: Actor) -> int:
     )
     Session.objects.create(chat=chat, secret_hash=new.secret_hash, begun_at=new.at)
     Said.objects.create(chat=chat, mark=new.mark, message_id=new.message_id)
+    watch_wait(chat, at=new.at)
     record(
         ChatStarted(
             subject=about(chat),

@@ -12,8 +12,9 @@ from careloop.domains.calendars.queries import is_calendar
 from careloop.domains.channels.queries import addresses_by_mailbox
 from careloop.domains.chats import rules
 from careloop.domains.chats.errors import MayNotKeepWidgets, WidgetNotFound, WidgetTaken, WidgetUnclear
-from careloop.domains.chats.events import ChatWidgetChanged
+from careloop.domains.chats.events import ChatNoticeAgreed, ChatWidgetChanged
 from careloop.domains.chats.models import Widget
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetSettings
 from careloop.domains.people.queries import is_team
 from careloop.domains.queues.queries import takes
@@ -23,9 +24,10 @@ from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.secrets import seal_secret
 
-__all__ = ["add_widget", "change_widget", "renew_secret"]
+__all__ = ["add_widget", "change_widget", "note_agreement", "renew_secret"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+_PAGE = re.compile(r"https?://[^\s<>\"]{3,290}")
 _LEAST_S, _MOST_S = 30, 86_400
 
 
@@ -77,6 +79,18 @@ def renew_secret(*, widget_id: int, actor: Actor, at: datetime) -> None:
     _record(widget, "secret_renewed", actor, at)
 
 
+@act
+def note_agreement(*, widget_id: int, case_number: int, actor: Actor, at: datetime) -> None:
+    """Note that a visitor agreed to the notice of a widget, in its words; nothing happens where it has none.
+
+    case_number: of what they began or wrote. Records ChatNoticeAgreed.
+    """
+    widget = Widget.objects.get(pk=widget_id)
+    if widget.notice:
+        about, told = subject("chat_widget", widget.pk), f"{widget.notice} {widget.notice_url}".strip()
+        record(ChatNoticeAgreed(subject=about, actor=str(actor), at=at, case_number=case_number, notice=told))
+
+
 def _check(actor: Actor) -> None:
     if not rules.may_keep_widgets(actor):
         raise MayNotKeepWidgets(_("Owners and managers put the chat on sites. Ask one of them."))
@@ -115,10 +129,20 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
     for name in ("visitor_silence_s", "agent_silence_s", "mail_after_s"):
         if not _LEAST_S <= getattr(settings, name) <= _MOST_S:
             faults[name] = _("Choose between half a minute and a day.")
+    if settings.most_wait_s != 0 and not _LEAST_S <= settings.most_wait_s <= _MOST_S:
+        faults["most_wait_s"] = _("Choose between half a minute and a day, or 0 for no end.")
+    if not 0 <= settings.most_waiting <= 1000:
+        faults["most_waiting"] = _("Choose between 0 and 1000.")
     if not 0 <= settings.invitation_after_s <= 3600:
         faults["invitation_after_s"] = _("Choose between now and an hour.")
+    if settings.invitation_to not in Invited.values:
+        faults["invitation_to"] = _("Choose one of the groups in the list.")
     if settings.invitation_path and not settings.invitation_path.startswith("/"):
         faults["invitation_path"] = _("Write the path as it stands behind the site's name, such as /pricing.")
+    if settings.notice_url and not (settings.notice.strip() and _PAGE.fullmatch(settings.notice_url.strip())):
+        faults["notice_url"] = _(
+            "Write the address of a page, such as https://www.example.com/privacy, and the words above it."
+        )
     origins = [origin.strip().lower().rstrip("/") for origin in settings.allowed_origins if origin.strip()]
     if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         faults["allowed_origins"] = _("Write sites like https://www.example.com, without anything behind it.")
@@ -136,8 +160,13 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "visitor_silence_s": settings.visitor_silence_s,
         "agent_silence_s": settings.agent_silence_s,
         "mail_after_s": settings.mail_after_s,
+        "most_wait_s": settings.most_wait_s,
+        "most_waiting": settings.most_waiting,
         "invitation": settings.invitation.strip()[:200],
         "invitation_path": settings.invitation_path.strip()[:200],
         "invitation_after_s": settings.invitation_after_s,
+        "invitation_to": settings.invitation_to,
+        "notice": settings.notice.strip()[:500],
+        "notice_url": settings.notice_url.strip(),
         "is_active": settings.is_active,
     }

@@ -15,6 +15,7 @@ from careloop.domains.telephony.services.listening import (
     note_failure,
     note_heard,
     note_names,
+    note_pausing,
     store_piece,
 )
 from careloop.domains.telephony.services.providing import (
@@ -46,6 +47,7 @@ __all__ = [
     "note_heard",
     "note_left",
     "note_names",
+    "note_pausing",
     "pause_pbx",
     "seat_person",
     "settle_heard",

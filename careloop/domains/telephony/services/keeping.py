@@ -33,6 +33,7 @@ CHANNEL: Final = re.compile(r"[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*"
 PLUS: Final = re.compile(r"[+0-9*#]{0,8}")
 BEGINNING: Final = re.compile(r"\+?[0-9]{1,18}")
 RECORDING_URL: Final = re.compile(r"https?://[^\s{}<>]+\{key\}[^\s{}<>]*")
+WITHOUT_DIALING: Final = frozenset({Offer.END, Offer.PAUSE})
 LISTS: Final = frozenset({"inbound", "offers", "barred"})
 MAPPINGS: Final = frozenset({"user_events", "queue_numbers"})
 
@@ -142,7 +143,8 @@ def _move(pbx_id: int, state: PbxState, change: str, actor: Actor, at: datetime)
     if pbx.state == state:
         return
     pbx.state, pbx.connected_at, pbx.last_error, pbx.failing_since = state, None, "", None
-    pbx.save(update_fields=["state", "connected_at", "last_error", "failing_since"])
+    pbx.pausing_refused_at = None
+    pbx.save(update_fields=["state", "connected_at", "last_error", "failing_since", "pausing_refused_at"])
     record(PbxChanged(subject=subject("pbx", pbx_id), actor=str(actor), at=at, change=change))
 
 
@@ -221,7 +223,7 @@ def _check_acts(settings: PbxSettings) -> None:
     if set(settings.offers) - set(Offer.values):
         raise PbxUnclear(_("Choose what may be done from Careloop from the list."))
     context = settings.call_context.strip()
-    if (context or settings.offers) and not CONTEXT.fullmatch(context):
+    if (context or set(settings.offers) - WITHOUT_DIALING) and not CONTEXT.fullmatch(context):
         problem = _("Name the context of the dialplan in which phones of agents dial, such as from-internal.")
         raise PbxUnclear(problem, fields={"call_context": problem})
     if settings.transfer_context.strip() and not CONTEXT.fullmatch(settings.transfer_context.strip()):

@@ -13,7 +13,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["forget_pieces", "note_connected", "note_failure", "note_heard", "note_names", "store_piece"]
+__all__ = ["forget_pieces", "note_connected", "note_failure", "note_heard", "note_names", "note_pausing", "store_piece"]
 
 LONGEST_NAME = 120
 
@@ -70,6 +70,14 @@ def note_names(*, pbx_id: int, names: Collection[str], actor: Actor, at: datetim
     """Note the agents that the queues of a telephone system name, so that somebody can say who they are."""
     wanted = sorted({name[:LONGEST_NAME] for name in names if name.strip()})
     Seat.objects.bulk_create([Seat(pbx_id=pbx_id, name=name) for name in wanted], ignore_conflicts=True)
+
+
+@act
+def note_pausing(*, pbx_id: int, is_refused: bool, actor: Actor, at: datetime) -> None:
+    """Note whether a telephone system refuses to pause phones, so that whoever keeps it sees it. Raises PbxNotFound."""
+    pbx = locked(pbx_id)
+    pbx.pausing_refused_at = (pbx.pausing_refused_at or at) if is_refused else None
+    pbx.save(update_fields=["pausing_refused_at"])
 
 
 @act

@@ -9,7 +9,7 @@ from careloop.domains.queues.rules import may_see_queues
 from careloop.domains.wallboards import rules
 from careloop.domains.wallboards.errors import AlarmNotFound, MayNotSeeWall, ThresholdNotFound
 from careloop.domains.wallboards.models import Alarm, Threshold
-from careloop.domains.wallboards.types import AlarmRow, Direction, Figure, Level, ThresholdRow
+from careloop.domains.wallboards.types import PEOPLE_FIGURES, AlarmRow, Direction, Figure, Level, ThresholdRow
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 
@@ -81,8 +81,9 @@ def _check(viewer: Actor) -> None:
 
 
 def _seen_by(viewer: Actor, to_threshold: str = "") -> Q:
-    """Leave out what is about queues for those who do not see them. to_threshold: from the row to its threshold."""
-    return Q() if may_see_queues(viewer) else Q(**{f"{to_threshold}queue": None})
+    """Leave out what is about queues or people for those who do not see them. to_threshold: from the row to its threshold."""
+    seen = Q() if may_see_queues(viewer) else Q(**{f"{to_threshold}queue": None})
+    return seen if rules.may_see_people(viewer) else seen & ~Q(**{f"{to_threshold}figure__in": PEOPLE_FIGURES})
 
 
 def _threshold(row: Threshold) -> ThresholdRow:

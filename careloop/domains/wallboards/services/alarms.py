@@ -17,8 +17,9 @@ from careloop.domains.wallboards.measures import queue_value_of, value_of
 from careloop.domains.wallboards.models import Alarm, Threshold
 from careloop.domains.wallboards.news import say_changed
 from careloop.domains.wallboards.queries.figures import WallFigures, figures
+from careloop.domains.wallboards.queries.lengths import lengths_now
 from careloop.domains.wallboards.queries.standings import queue_standings
-from careloop.domains.wallboards.types import Direction, Figure, Level
+from careloop.domains.wallboards.types import PEOPLE_FIGURES, Direction, Figure, Level
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
@@ -37,8 +38,8 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
 
     zone, day_begins_s: the workspace's, which say when its day begins.
 
-    While the log is not being read nothing is judged: figures of an hour ago raise no alarm and end none. Queues are read as they
-    stand, and are judged all the same.
+    While the log is not being read nothing is judged: figures of an hour ago raise no alarm and end none. Queues and people are
+    read as they stand, and are judged all the same.
     Records AlarmRaised and AlarmCleared.
     """
     thresholds = list(Threshold.objects.select_for_update().filter(is_active=True).order_by("pk"))
@@ -48,10 +49,15 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
     walls: dict[int | None, WallFigures] = {}
     is_of_queues = any(threshold.queue_id is not None for threshold in thresholds)
     standings = queue_standings(viewer=actor) if is_of_queues else {}
+    is_of_people = any(threshold.figure in PEOPLE_FIGURES for threshold in thresholds)
+    lengths = lengths_now(viewer=actor, at=at) if is_of_people else None
     for threshold in thresholds:
+        figure = Figure(threshold.figure)
+        if lengths is not None and figure in PEOPLE_FIGURES:
+            _look(threshold, lengths.longest(figure, team_id=threshold.team_id), actor=actor, at=at)
+            continue
         if threshold.queue_id is not None:
-            value = queue_value_of(Figure(threshold.figure), standings.get(threshold.queue_id), at=at)
-            _look(threshold, value, actor=actor, at=at)
+            _look(threshold, queue_value_of(figure, standings.get(threshold.queue_id), at=at), actor=actor, at=at)
             continue
         wall = walls.get(threshold.team_id)
         if wall is None:
@@ -59,7 +65,7 @@ def check_thresholds(*, zone: ZoneInfo, actor: Actor, at: datetime, day_begins_s
                 viewer=actor, zone=zone, at=at, day_begins_s=day_begins_s, team_id=threshold.team_id
             )
         if not wall.is_stale:
-            _look(threshold, value_of(Figure(threshold.figure), wall), actor=actor, at=at)
+            _look(threshold, value_of(figure, wall), actor=actor, at=at)
 
 
 @act

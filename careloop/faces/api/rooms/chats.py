@@ -38,6 +38,7 @@ from careloop.faces.api.visits import Visit, visit_of
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting import (
     agent_says,
+    call_in,
     hand_over,
     hand_to_team,
     move_chat,
@@ -124,7 +125,7 @@ def call_colleague_in(request: HttpRequest, chat_id: PathId, given: CallInGiven)
     """Call a colleague into a chat of one's own; both answer in it."""
     visit = visit_of(request)
     _chat(visit, chat_id)
-    services.call_in(chat_id=chat_id, user_id=given.user_id, actor=visit.actor, at=visit.at)
+    call_in(chat_id=chat_id, user_id=given.user_id, actor=visit.actor, at=visit.at)
     return _chat(visit, chat_id)
 
 

@@ -21,6 +21,7 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import (
     call_back,
     call_customer,
+    end_call,
     go_into_call,
     pause_recording,
     resume_recording,
@@ -63,6 +64,14 @@ def intervene(request: HttpRequest, call_id: PathId, given: CallInterventionGive
     """Ring the phone of the token's maker and, once they pick it up, let them into a call. For those who lead or manage."""
     visit = visit_of(request)
     go_into_call(workspace_id=visit.workspace.id, call_id=call_id, how=Side(given.how), actor=visit.actor)
+    return Status(204, None)
+
+
+@room.opens("POST", "/calls/{call_id}/ending", Scope.CASES_WRITE, None, status=204)
+def end_call_at_once(request: HttpRequest, call_id: PathId) -> Any:
+    """Hang up on both sides of a call that the token's maker talks in; those who lead end any."""
+    visit = visit_of(request)
+    end_call(workspace_id=visit.workspace.id, call_id=call_id, actor=visit.actor)
     return Status(204, None)
 
 

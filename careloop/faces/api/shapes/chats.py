@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import ChatRow, WidgetRow, WidgetSettings
 from careloop.faces.api.shapes.common import Given, Id, Language, Line, PageAsked, Shown
 from careloop.faces.api.shapes.conversations import FileShown
@@ -152,8 +153,11 @@ class WidgetGiven(Given):
     team_id: whose chats these are, null for everybody's. queue_id: where they wait to be offered; null: they are taken by hand.
     mailbox_id: what is mailed leaves through it. calendar_id: null is always.
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
-    mail_after_seconds: mails what was not read. invitation: what visitors are asked, on pages whose path begins with
-    invitation_path, so long after the page was opened.
+    mail_after_seconds: mails what was not read. most_wait_seconds: ends a wait in which nobody came; 0: it has no end.
+    most_waiting: while so many wait nobody else begins to; 0: there is no limit.
+    invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened,
+    and only while somebody is free. invitation_to: which visitors; named: whom the site has signed.
+    notice: what visitors agree to first, with the page notice_url that says more of it; empty: nothing is asked.
     """
 
     name: Line
@@ -167,9 +171,14 @@ class WidgetGiven(Given):
     visitor_silence_seconds: Silence = 600
     agent_silence_seconds: Silence = 300
     mail_after_seconds: Silence = 120
+    most_wait_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
+    most_waiting: Annotated[int, Field(ge=0, le=1000)] = 0
     invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
     invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    invitation_to: Invited = Invited.EVERYBODY
+    notice: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    notice_url: Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\x00\s]*)?$")] = ""
     is_active: bool = True
 
 
@@ -193,9 +202,14 @@ class WidgetShown(Shown):
     visitor_silence_seconds: int
     agent_silence_seconds: int
     mail_after_seconds: int
+    most_wait_seconds: int
+    most_waiting: int
     invitation: str
     invitation_path: str
     invitation_after_seconds: int
+    invitation_to: str
+    notice: str
+    notice_url: str
     is_active: bool
 
 
@@ -203,7 +217,7 @@ class WidgetList(Shown):
     items: list[WidgetShown]
 
 
-_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "invitation_after")
+_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "most_wait", "invitation_after")
 
 
 def settings_given(given: WidgetGiven) -> WidgetSettings:

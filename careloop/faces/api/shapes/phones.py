@@ -43,7 +43,7 @@ Word = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]
 Meaning = Literal["blocked", "callback", "promise", "outbound", "ignored"]
 
 
-Offers = Annotated[list[Literal["call", "listen", "transfer", "recording"]], Field(max_length=10)]
+Offers = Annotated[list[Literal["call", "listen", "transfer", "recording", "end", "pause"]], Field(max_length=10)]
 Context = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_.-]*$")]
 Channel = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_./@:-]*\{extension\}[A-Za-z0-9_./@:-]*$")]
 Extension = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -61,7 +61,7 @@ class PhoneShown(Shown):
     plus: dialed for +. barred: how numbers begin that are not called. transfer_context: in which calls that are passed on are
     dialed, empty for call_context. queue_numbers: what is dialed for a queue, by its name. recording_url: where a recording is
     heard, with {key}.
-    kind: "asterisk", or "told" through this API.
+    kind: "asterisk", or "told" through this API. pausing_refused_at: since when it refuses to pause phones, or null.
     """
 
     id: int
@@ -89,6 +89,7 @@ class PhoneShown(Shown):
     transfer_context: str
     queue_numbers: dict[str, str]
     recording_url: str
+    pausing_refused_at: datetime | None
 
 
 class PhoneList(Shown):
@@ -197,7 +198,7 @@ class CallEventGiven(Given):
     call: Annotated[
         str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
     ]
-    kind: Literal["waiting", "ringing", "missed", "answered", "held", "resumed", "transferred", "ended"]
+    kind: Literal["waiting", "ringing", "missed", "answered", "held", "resumed", "callback", "transferred", "ended"]
     at: Moment
     direction: Literal["in", "out"] = "in"
     number: ToldNumber = ""

@@ -67,6 +67,8 @@ Kind = Literal[
     "notify_assignee",
     "webhook",
     "task",
+    "callback",
+    "procedure",
     "spam",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
@@ -76,8 +78,8 @@ class ActionGiven(Given):
     """One act.
 
     value: what it needs, as text: a priority from 1 to 4, an id, the code of a reason, tags or ids of saved replies separated by
-    commas, the text of a note; of a task the id of a team and, from the next line on, what is to be done; empty where it needs
-    nothing.
+    commas, the text of a note; of a task the id of a team and, from the next line on, what is to be done; of a callback in how
+    many seconds it is due (empty: in the usual time) and, from the next line on, what it is about; empty where it needs nothing.
     """
 
     kind: Kind
@@ -148,7 +150,7 @@ class RuleVersionList(Shown):
 
 
 class RuleStepShown(Shown):
-    """What became of one action: done, unchanged or refused. code: of the refusal. made_id: of a message, note or task it made."""
+    """What became of one action: done, unchanged or refused. code: of the refusal. made_id: of what it made."""
 
     kind: str
     value: str

@@ -10,6 +10,7 @@ from careloop.faces.api.shapes.common import Asked, Channel, Given, Id, Shown
 FigureName = Literal[
     "waiting", "longest_wait_seconds", "overdue", "within_target_today", "within_target_half_hour", "abandoned_today",
     "unassigned", "agents_here", "promises_overdue", "promises_due_soon",
+    "longest_call_seconds", "longest_wrap_seconds", "longest_break_seconds", "longest_hand_seconds",
     "queue_waiting", "queue_longest_wait_seconds", "queue_free_agents",
 ]  # fmt: skip
 Way = Literal["above", "below"]

@@ -26,7 +26,13 @@ def line_shown(line: Line) -> dict[str, Any]:
 
 def file_shown(file: FileRow) -> dict[str, Any]:
     """Return a file as its visitor sees it."""
-    return {"id": file.id, "name": file.name, "bytes": file.byte_count, "is_risky": file.is_risky}
+    return {
+        "id": file.id,
+        "name": file.name,
+        "bytes": file.byte_count,
+        "is_risky": file.is_risky,
+        "is_picture": file.is_picture,
+    }
 
 
 def chat_shown(row: ChatRow, place: Place | None) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatNotFound, WidgetUnclear
 from careloop.domains.chats.news import say_typing
@@ -17,21 +16,25 @@ from careloop.domains.chats.queries import place_of, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
-from careloop.domains.people.attendance import attendance_of
+from careloop.domains.files.types import FileRow
 from careloop.faces.portal.chat.door import call_of, mark_in, secret_of, widget_door
 from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.tokens import FormMark, once
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
-from careloop.kernel.hours import is_open, next_opening
 from careloop.kernel.streaming import blob_stream
 from careloop.processes.chatting import (
     Beginning,
+    Door,
     Proved,
+    ask_for_mail,
     keep_upload,
     leave,
+    may_invite,
+    opening_of,
     proved_by,
+    refuse_unless_agreed,
     resume,
     start_chat,
     words_of,
@@ -46,6 +49,8 @@ __all__ = [
     "ending",
     "file",
     "files",
+    "invitation",
+    "preview",
     "reading",
     "requests",
     "resumption",
@@ -74,29 +79,43 @@ def script(request: HttpRequest, portal: str, widget_key: str) -> HttpResponse:
 def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
-    wanted, at = call.widget.settings, call.at
-    hours = hours_by_id(at=at).get(wanted.calendar_id) if wanted.calendar_id else None
-    is_outside = hours is not None and not is_open(hours, at)
-    is_here = attendance_of(at=at, team_id=wanted.team_id).here > 0
-    invitation = {"text": wanted.invitation, "path": wanted.invitation_path, "after": wanted.invitation_after_s}
+    wanted, opening = call.widget.settings, opening_of(call.widget, at=call.at)
+    asked = {
+        "text": wanted.invitation,
+        "path": wanted.invitation_path,
+        "after": wanted.invitation_after_s,
+        "to": wanted.invitation_to,
+    }
     return JsonResponse(
         {
             "name": wanted.name,
             "brand": brand_css(call.workspace.settings.accent_color).replace(":root", ":host"),
             "greeting": wanted.greeting,
             "language": call.language,
-            "state": "outside" if is_outside else "open" if is_here else "away",
-            "opens_at": moment(next_opening(hours, at)) if hours is not None and is_outside else None,
-            "invitation": invitation if wanted.invitation and is_here and not is_outside else None,
+            "state": opening.door,
+            "opens_at": moment(opening.opens_at),
+            "silence": wanted.visitor_silence_s,
+            "invitation": asked if wanted.invitation and opening.door is Door.OPEN else None,
+            "notice": {"text": wanted.notice, "url": wanted.notice_url} if wanted.notice else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
         }
     )
 
 
+@widget_door("GET")
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Say, at the moment in which a visitor would be invited, whether somebody is free for them."""
+    call = call_of(request)
+    return JsonResponse({"may": bool(call.widget.settings.invitation) and may_invite(call.widget, at=call.at)})
+
+
 @widget_door("POST", limits=STARTS)
 def beginnings(request: HttpRequest) -> HttpResponse:
-    """Begin a chat with its first word; the browser has made its secret, and shows it in the header."""
+    """Begin a chat with its first word; the browser has made its secret, and shows it in the header.
+
+    A page may have been open since before the service closed, or before too many came to wait: then a message is left instead.
+    """
     call = call_of(request)
     chat = start_chat(
         Beginning(
@@ -108,6 +127,7 @@ def beginnings(request: HttpRequest) -> HttpResponse:
             language=call.language,
             page=call.text("page", most=500),
             text=call.text("text", most=5000),
+            is_agreed=call.said.get("agreed") is True,
         ),
         widget=call.widget,
         at=call.at,
@@ -144,12 +164,30 @@ def files(request: HttpRequest) -> HttpResponse:
 @widget_door("GET", knows_chat=True)
 def file(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
     """Hand out a file of a word of this chat, to be saved."""
-    call = call_of(request)
-    found = next((one for line in words_of(call.own_chat.id) for one in line.files if one.id == file_id), None)
-    if found is None:
-        raise FileNotFound(_("There is no such file."))
+    found = _file_of(request, file_id)
     response = blob_stream(request, sha256=found.sha256, content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    return _harmless(response)
+
+
+@widget_door("GET", knows_chat=True)
+def preview(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
+    """Hand out the small picture of a file of this chat, which the house has drawn; while it is being drawn there is none."""
+    found = _file_of(request, file_id)
+    if not found.is_picture or not found.is_previewed:
+        raise FileNotFound(_("There is no such file."))
+    return _harmless(blob_stream(request, sha256=found.preview_sha256, content_type="image/webp"))
+
+
+def _file_of(request: HttpRequest, file_id: int) -> FileRow:
+    found = (one for line in words_of(call_of(request).own_chat.id) for one in line.files if one.id == file_id)
+    row = next(found, None)
+    if row is None:
+        raise FileNotFound(_("There is no such file."))
+    return row
+
+
+def _harmless(response: StreamingHttpResponse) -> StreamingHttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -177,8 +215,11 @@ def reading(request: HttpRequest) -> HttpResponse:
 
 @widget_door("POST", knows_chat=True)
 def ending(request: HttpRequest) -> HttpResponse:
-    """End the chat because the visitor says so, or mail them what was said, or both."""
+    """End the chat because the visitor says so, or mail them what was said, or both; or end the wait to be answered by mail."""
     call = call_of(request)
+    if call.said.get("by_mail") is True:
+        ask_for_mail(chat=call.own_chat, at=call.at)
+        return HttpResponse(status=204)
     leave(chat=call.own_chat, wants_transcript=call.said.get("transcript") is True, at=call.at)
     return HttpResponse(status=204)
 
@@ -190,8 +231,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     wanted = call.widget.settings
     mark = FormMark(nonce=f"chat:{call.widget.id}:{mark_in(call.text('mark', most=40))}", shown_at=call.at)
 
+    refuse_unless_agreed(call.widget, is_agreed=call.said.get("agreed") is True)
+
     def write() -> int:
-        return write_request(
+        number = write_request(
             channel=Channel.WEB_FORM,
             address=proved.address if proved else call.text("address", most=320),
             name=proved.name if proved else call.text("name", most=200),
@@ -205,6 +248,8 @@ def requests(request: HttpRequest) -> HttpResponse:
             actor=WIDGET,
             at=call.at,
         )
+        chats.note_agreement(widget_id=call.widget.id, case_number=number, actor=WIDGET, at=call.at)
+        return number
 
     number = once(mark, write)
     return JsonResponse({"number": number}, status=201)

@@ -13,6 +13,7 @@ from careloop.domains.calls.queries import call_seen_by
 from careloop.domains.calls.states import TransferKind
 from careloop.domains.cases.queries import case_id_of_number
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
+from careloop.faces.web.calls.answers import acted
 from careloop.faces.web.calls.forms import CalleeForm, TransferForm
 from careloop.faces.web.calls.pages import render_call
 from careloop.faces.web.refusals import refused, show_refusal_in
@@ -20,9 +21,16 @@ from careloop.gateways.telephony import Side
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling import call_back, call_customer, go_into_call, transfer_call, transfer_targets
+from careloop.processes.calling import (
+    call_back,
+    call_customer,
+    end_call,
+    go_into_call,
+    transfer_call,
+    transfer_targets,
+)
 
-__all__ = ["back", "intervention", "outgoing", "permission", "refusal", "transfer"]
+__all__ = ["back", "ending", "intervention", "outgoing", "permission", "refusal", "transfer"]
 
 
 @opens_own_scope
@@ -73,6 +81,17 @@ def intervention(request: HttpRequest, call_id: int) -> HttpResponse:
         return redirect("call", workspace=workspace.key, call_id=call_id)
 
     return _asked(request, act, _("Your phone rings. Pick it up, and you are in the call."))
+
+
+@opens_own_scope
+@require_POST
+def ending(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Hang up on both sides of a call."""
+
+    def act() -> None:
+        end_call(workspace_id=workspace_of(request).id, call_id=call_id, actor=actor_of(request))
+
+    return acted(request, call_id, act, _("The call is ended."))
 
 
 @opens_own_scope

@@ -13,6 +13,8 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.domains.commitments.queries import call_owed_in
+from careloop.domains.telephony.queries import pbx
+from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
 from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
@@ -144,6 +146,10 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         and row.agent_id == actor.user_id
         and not row.is_outbound
         and own_phones(request).may_transfer,
+        "may_end": row.state == CallState.TALKING
+        and rules.may_end(actor, agent_id=row.agent_id)
+        and Offer.END in pbx(row.pbx_id).offers,
+        "may_protect": row.agent_id is not None and row.agent_id == actor.user_id and may_handle,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),
     }

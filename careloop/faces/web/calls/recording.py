@@ -1,22 +1,15 @@
 """The recording of a call: consent, pauses, and the way to it. The telephone system is asked outside any transaction."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from careloop.domains.calls import services
 from careloop.domains.calls.states import Consent
 from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
-from careloop.faces.web.calls.pages import render_call, render_card
-from careloop.faces.web.refusals import refused
+from careloop.faces.web.calls.answers import acted
+from careloop.faces.web.calls.pages import render_call
 from careloop.kernel import clock
-from careloop.kernel.errors import Refusal
-from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import pause_recording, resume_recording, say_consent
 
 __all__ = ["consent", "opening", "pause", "resumption"]
@@ -33,7 +26,7 @@ def consent(request: HttpRequest, call_id: int) -> HttpResponse:
     def act() -> None:
         say_consent(workspace_id=workspace_of(request).id, call_id=call_id, consent=said, actor=actor_of(request))
 
-    return _acted(request, call_id, act, _("It is noted what the caller says to being recorded."))
+    return acted(request, call_id, act, _("It is noted what the caller says to being recorded."))
 
 
 @opens_own_scope
@@ -44,7 +37,7 @@ def pause(request: HttpRequest, call_id: int) -> HttpResponse:
     def act() -> None:
         pause_recording(workspace_id=workspace_of(request).id, call_id=call_id, actor=actor_of(request))
 
-    return _acted(request, call_id, act, _("The recording is paused."))
+    return acted(request, call_id, act, _("The recording is paused."))
 
 
 @opens_own_scope
@@ -55,7 +48,7 @@ def resumption(request: HttpRequest, call_id: int) -> HttpResponse:
     def act() -> None:
         resume_recording(workspace_id=workspace_of(request).id, call_id=call_id, actor=actor_of(request))
 
-    return _acted(request, call_id, act, _("The recording goes on."))
+    return acted(request, call_id, act, _("The recording goes on."))
 
 
 @require_POST
@@ -65,20 +58,3 @@ def opening(request: HttpRequest, call_id: int) -> HttpResponse:
     answer = render_call(request, call_id, recording_url=url)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _acted(request: HttpRequest, call_id: int, act: Callable[[], None], done: str | Promise) -> HttpResponse:
-    """Act, and lead back: to the card, with what went wrong on it, or to the call's page."""
-    workspace, is_card = workspace_of(request), bool(getattr(request, "htmx", False))
-    try:
-        act()
-    except Refusal as problem:
-        with workspace_scope(workspace.id):
-            if is_card:
-                return render_card(request, problem=str(problem), status=problem.status)
-            return refused(request, problem)
-    if is_card:
-        with workspace_scope(workspace.id):
-            return render_card(request)
-    messages.success(request, str(done))
-    return redirect("call", workspace=workspace.key, call_id=call_id)

@@ -30,6 +30,7 @@ name_subjects("call", _calls)
 for _name, _label in {
     "call.began": _("Call came in"),
     "call.placed": _("Customer called"),
+    "call.played": _("Somebody plays a caller"),
     "call.rang": _("Call rang at a phone"),
     "call.missed": _("Call rang in vain"),
     "call.answered": _("Call answered"),
@@ -70,6 +71,13 @@ def _not_let_in(event: Event) -> Promise:
 
 say("call.intervened", label=_("Supervisor in a call"), sentence=_intervened)
 say("call.intervention_failed", label=_("Supervisor not let into a call"), sentence=_not_let_in)
+
+say("call.end_asked", label=_("Call ended from the screen"), sentence=_("%(who)s ended the call with %(whom)s."))
+say(
+    "call.end_failed",
+    label=_("Call not ended from the screen"),
+    sentence=_("The call with %(whom)s was not ended, though %(who)s asked for it."),
+)
 
 TRANSFERRED: Final[Mapping[str, Promise]] = {
     "taken": _("The call with %(whom)s was passed on and taken."),

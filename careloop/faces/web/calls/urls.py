@@ -13,6 +13,7 @@ _calls: list[URLPattern | URLResolver] = [
     path("<int:call_id>/", pages.call, name="call"),
     path("on-the-floor", pages.floor_calls, name="floor_calls"),
     path("<int:call_id>/intervention", outgoing.intervention, name="call_intervention"),
+    path("<int:call_id>/ending", outgoing.ending, name="call_ending"),
     path("<int:call_id>/transfer", outgoing.transfer, name="call_transfer"),
     path("<int:call_id>/recording-consent", recording.consent, name="call_consent"),
     path("<int:call_id>/recording-pause", recording.pause, name="call_recording_pause"),

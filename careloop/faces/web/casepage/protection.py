@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from careloop.domains.calls.queries import talk_about
 from careloop.domains.cases.types import CaseDetail
 from careloop.domains.chats.queries import live_chat_of_case
 from careloop.domains.customers.queries import rows_of
@@ -20,6 +21,8 @@ from careloop.domains.supervision.queries import abuse_in
 from careloop.domains.supervision.rules import may_give_rest, may_note_abuse
 from careloop.domains.supervision.states import REST_MINUTES, AbuseKind
 from careloop.domains.supervision.types import AbuseRow
+from careloop.domains.telephony.queries import pbx
+from careloop.domains.telephony.types import Offer
 from careloop.kernel.actors import Actor
 from careloop.processes.protecting import ending_words, warning_words
 
@@ -84,11 +87,18 @@ def protection_context(detail: CaseDetail, *, viewer: Actor) -> dict[str, Any]:
         "rows": _shown(rows, viewer=viewer),
         "chat": chat,
         "may_act": may_note_abuse(viewer),
+        "ends_call": _ends_call(detail.row.id, viewer),
         "warning": warning_words(language or "en"),
         "ending": ending_words(language or "en"),
         "language": language or "en",
         "rests": [choice for choice in _rests() if choice[0]],
     }
+
+
+def _ends_call(case_id: int, viewer: Actor) -> bool:
+    """Say whether the viewer talks to the customer on a telephone system that lets us end the call."""
+    talk = talk_about(case_id, agent_id=viewer.user_id or 0)
+    return talk is not None and Offer.END in pbx(talk.pbx_id).offers
 
 
 def _shown(rows: Sequence[AbuseRow], *, viewer: Actor) -> list[AbuseShown]:

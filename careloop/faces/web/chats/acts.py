@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from careloop.domains.cases import queries as cases
-from careloop.domains.chats import services
 from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.queries import chat_seen_by
 from careloop.domains.people.queries import people_choices, team_choices
 from careloop.faces.web.actors import actor_of, person_asking, workspace_of
+from careloop.faces.web.casepage.typed import numbers
 from careloop.faces.web.chats.forms import CallForm, HandoverForm, WhisperForm, WrapUpForm
 from careloop.faces.web.chats.pages import render_chat
 from careloop.faces.web.files.taking import kept_files
@@ -21,7 +21,16 @@ from careloop.faces.web.refusals import show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.processes.answering.types import Words
-from careloop.processes.chatting import agent_says, hand_over, hand_to_team, pick, whisper, wrap_up
+from careloop.processes.chatting import (
+    agent_reads,
+    agent_says,
+    call_in,
+    hand_over,
+    hand_to_team,
+    pick,
+    whisper,
+    wrap_up,
+)
 
 __all__ = ["ending", "handover", "helpers", "reading", "taking", "typing", "whispers", "words"]
 
@@ -47,6 +56,7 @@ def words(request: HttpRequest, chat_id: int) -> HttpResponse:
                 text=request.POST.get("text", "").replace("\x00", ""),
                 html="",
                 file_ids=kept_files(request, actor=actor, at=at),
+                reply_ids=numbers(request.POST, "reply_ids"),
             ),
             actor=actor,
             at=at,
@@ -72,10 +82,10 @@ def typing(request: HttpRequest, chat_id: int) -> HttpResponse:
 def reading(request: HttpRequest, chat_id: int) -> HttpResponse:
     """Note up to which word the agent has read."""
     actor = actor_of(request)
-    chat_seen_by(actor, chat_id=chat_id)
+    row = chat_seen_by(actor, chat_id=chat_id)
     read = request.POST.get("read", "")
     if read.isascii() and read.isdigit() and len(read) < 19:
-        services.note_read_by_agent(chat_id=chat_id, message_id=int(read), actor=actor)
+        agent_reads(chat=row, message_id=int(read), actor=actor, at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -98,7 +108,7 @@ def helpers(request: HttpRequest, chat_id: int) -> HttpResponse:
     form = CallForm(request.POST, people=_people(request))
 
     def act() -> None:
-        services.call_in(chat_id=chat_id, user_id=form.cleaned_data["user_id"], actor=actor_of(request), at=clock.now())
+        call_in(chat_id=chat_id, user_id=form.cleaned_data["user_id"], actor=actor_of(request), at=clock.now())
 
     return _acted(request, chat_id, form, "call_form", act)
 

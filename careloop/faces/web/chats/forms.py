@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetRow, WidgetSettings
 
 __all__ = ["CallForm", "HandoverForm", "NewWidgetForm", "WhisperForm", "WidgetForm", "WrapUpForm"]
@@ -96,14 +97,42 @@ class WidgetForm(forms.Form):
     agent_silence_s = forms.IntegerField(
         label=_("Give the chat to somebody else after so many seconds without an answer")
     )
+    most_wait_s = forms.IntegerField(
+        label=_("Answer by mail after so many seconds in which nobody comes"),
+        help_text=_("The visitor reads so. With 0 the wait has no end."),
+    )
+    most_waiting = forms.IntegerField(
+        label=_("Take messages instead while so many wait"),
+        help_text=_("With 0 there is always room to wait."),
+    )
     mail_after_s = forms.IntegerField(label=_("Mail what was not read after so many seconds"))
     invitation = forms.CharField(
         label=_("Invitation"), max_length=200, required=False, help_text=_("Left empty, nobody is invited.")
+    )
+    invitation_to = forms.ChoiceField(
+        label=_("Whom to invite"),
+        choices=Invited.choices,
+        help_text=_("Once a day at most, for a month not after “not now”, and only while somebody is free."),
     )
     invitation_path = forms.CharField(
         label=_("Invite on pages that begin with"), max_length=200, required=False, help_text=_("Such as /pricing.")
     )
     invitation_after_s = forms.IntegerField(label=_("Invite after so many seconds on the page"))
+    notice = forms.CharField(
+        label=_("Visitors agree first"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Such as what you do with their details. Left empty, nothing is asked. Who agreed to what stays on record."
+        ),
+    )
+    notice_url = forms.CharField(
+        label=_("Page that says more of it"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as https://www.example.com/privacy."),
+    )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
     def __init__(

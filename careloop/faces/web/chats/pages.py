@@ -1,7 +1,8 @@
 """Pages of chats: who waits, whom one talks to, and one chat with everything around it."""
 
 import uuid
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,20 +14,23 @@ from careloop.domains.cases.rules import may_note, may_read_notes
 from careloop.domains.cases.states import Category
 from careloop.domains.chats import rules
 from careloop.domains.chats.errors import MayNotChat
-from careloop.domains.chats.queries import chat_seen_by, chats_of, ended_chats, unread_counts, waiting_chats
+from careloop.domains.chats.queries import chat_seen_by, chats_of, ended_chats, last_said, unread_counts, waiting_chats
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow
 from careloop.domains.people.queries import names_of, people_choices, team_choices
+from careloop.domains.workforce.queries import seats_of
+from careloop.domains.workforce.states import State as Doing
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.chats.forms import CallForm, HandoverForm, WhisperForm, WrapUpForm
 from careloop.gateways.mime import html_to_text
-from careloop.kernel.actors import Role
+from careloop.kernel.actors import Actor, Role
 from careloop.processes.answering import phrases
 from careloop.processes.chatting import words_of
 
 __all__ = ["chat", "chat_list", "chat_rows", "chat_side", "forms_of", "render_chat"]
 
 MOST_REPLIES = 20
+_ORDER: Final[Mapping[Doing | None, int]] = {Doing.AVAILABLE: 0, Doing.OFFLINE: 2}
 WORKING = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT)
 
 
@@ -72,7 +76,7 @@ def render_chat(request: HttpRequest, chat_id: int, *, status: int = 200, **more
         "lines": lines,
         "last_id": lines[-1].id if lines else 0,
         "mark": str(uuid.uuid4()),
-        "replies": [(reply.name, html_to_text(reply.html)) for reply in replies],
+        "replies": [{"id": one.id, "name": one.name, "text": html_to_text(one.html)} for one in replies],
         **more,
     }
     return render(request, "chats/chat.html", context, status=status)
@@ -81,11 +85,7 @@ def render_chat(request: HttpRequest, chat_id: int, *, status: int = 200, **more
 def forms_of(request: HttpRequest, row: ChatRow) -> dict[str, Any]:
     """Return the empty forms of what can be done with a chat."""
     actor = actor_of(request)
-    people = [
-        (key, name)
-        for key, name, role in people_choices(actor)
-        if Role(role) in WORKING and key not in {row.agent_id, actor.user_id}
-    ]
+    people = _colleagues(actor, besides={row.agent_id, actor.user_id})
     reasons = [(reason.id, " › ".join(reason.path)) for reason in cases.reasons()]
     order = [Category.SOLVED, Category.OPEN, Category.WAITING]
     known = [status for status in cases.statuses() if status.category in order]
@@ -98,14 +98,28 @@ def forms_of(request: HttpRequest, row: ChatRow) -> dict[str, Any]:
     }
 
 
+def _colleagues(viewer: Actor, *, besides: Collection[int | None]) -> list[tuple[int, str]]:
+    """Return who talks to visitors besides some, with what they do now: whoever is free first, whoever is off work last."""
+    states = {seat.user_id: Doing(seat.state) for seat in seats_of(viewer)}
+    found = [
+        (_ORDER.get(states.get(key), 1), name, key)
+        for key, name, role in people_choices(viewer)
+        if Role(role) in WORKING and key not in besides
+    ]
+    return [
+        (key, _("%(name)s (%(state)s)") % {"name": name, "state": states[key].label} if key in states else name)
+        for _place, name, key in sorted(found)
+    ]
+
+
 def _rows(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     if not rules.may_see(actor):
         raise MayNotChat(_("Your role does not talk to visitors."))
     own = chats_of(actor)
-    unread = unread_counts(own)
+    unread, last = unread_counts(own), last_said([row.id for row in own])
     return {
-        "own": [(row, unread.get(row.id, 0)) for row in own],
+        "own": [(row, unread.get(row.id, 0), last.get(row.id)) for row in own],
         "waiting": waiting_chats(viewer=actor),
         "may_chat": rules.may_chat(actor),
     }
@@ -117,6 +131,7 @@ def _beside(request: HttpRequest, row: ChatRow) -> dict[str, Any]:
     return {
         "chat": row,
         "notes": cases.notes_of(case_id=row.case_id, viewer=actor, limit=50) if may_read_notes(actor) else [],
+        "others": cases.other_cases(customer_id=row.customer_id, case_id=row.case_id, viewer=actor),
         "helpers": sorted(names_of(row.helper_ids).values()),
         "is_mine": is_mine and rules.may_chat(actor),
         "may_take": row.state == State.WAITING and rules.may_chat(actor),

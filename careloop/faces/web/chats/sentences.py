@@ -36,6 +36,7 @@ name_subjects("chat_widget", _widgets)
 
 say("chat_widget.changed", label=_("Chat widget changed"), sentence=_change)
 for _name, _label in {
+    "chat_widget.agreed": _("Visitor agreed to the notice of a chat"),
     "chat.started": _("Chat begun"),
     "chat.agent_joined": _("Chat taken by an agent"),
     "chat.handed_over": _("Chat handed over"),

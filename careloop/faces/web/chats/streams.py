@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.formats import date_format
+from django.utils.html import urlize
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
@@ -104,7 +105,11 @@ def _shown(line: Line) -> dict[str, Any]:
         "who": line.name,
         "at": date_format(localtime(line.at), "TIME_FORMAT"),
         "text": line.text,
-        "files": [{"id": file.id, "name": file.name, "is_risky": file.is_risky} for file in line.files],
+        "html": urlize(line.text, nofollow=True, autoescape=True),
+        "files": [
+            {"id": file.id, "name": file.name, "is_risky": file.is_risky, "is_picture": file.is_picture}
+            for file in line.files
+        ],
     }
 
 

@@ -76,7 +76,8 @@ class PhoneForm(forms.Form):
         choices=Offer.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Without any, Careloop only listens. The manager user needs write = originate for calls, and call to pass them on."
+            "Without any, Careloop only listens. The manager user needs write = originate for calls, call to pass them "
+            "on, and agent to pause phones."
         ),
     )
     call_context = forms.CharField(

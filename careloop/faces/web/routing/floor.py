@@ -1,7 +1,7 @@
 """The floor in words: people with what they do and hold, what waits and why nobody gets it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -12,6 +12,8 @@ from careloop.domains.people.queries import names_of
 from careloop.domains.people.types import ROLE_LABELS
 from careloop.domains.queues.reasons import reason_label
 from careloop.domains.queues.states import Stage
+from careloop.domains.wallboards.queries import Lengths
+from careloop.domains.wallboards.types import Direction, ThresholdRow
 from careloop.domains.workforce.queries import skill_names
 from careloop.domains.workforce.states import State
 from careloop.faces.web.routing.seats import SeatShown, forced_by_name, seat_shown
@@ -30,6 +32,7 @@ SHOWN_CASES = 3
 class PersonShown:
     """Somebody on the floor. seat: None for who never had a state. more_count: cases in hand beside those that are shown.
 
+    beyond: what lasts longer than is watched for, such as "Longest break: over 15 min"; is_alarm: whether that is an alarm.
     load, room: in weights; load_percent: how much of it is used, 0 to 100. offered: what they are being offered now, or empty.
     """
 
@@ -44,6 +47,8 @@ class PersonShown:
     load_percent: int
     offered: str
     is_here: bool
+    beyond: str = ""
+    is_alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,20 @@ class WaitingShown:
     refusals: Sequence[str] = field(default_factory=list)
 
 
-def people_shown(people: Iterable[PersonThere], *, now: datetime) -> list[PersonShown]:
-    """Return people in words: those who are here first, each group by name."""
+def people_shown(
+    people: Iterable[PersonThere],
+    *,
+    lengths: Lengths | None = None,
+    watched: Sequence[ThresholdRow] = (),
+    now: datetime,
+) -> list[PersonShown]:
+    """Return people in words: those who are here first, each group by name.
+
+    lengths, watched: for how long they have been at what they do, and from when on that is too long.
+    """
     found = [_person(one, now=now) for one in people]
+    if lengths is not None and watched:
+        found = [_measured(one, lengths, watched) for one in found]
     return sorted(found, key=lambda one: not one.is_here)
 
 
@@ -94,6 +110,23 @@ def waiting_shown(found: Sequence[WaitingThere]) -> list[WaitingShown]:
     names = names_of(people)
     skills = skill_names({skill for one in found for skill in one.row.needs})
     return [_waiting(one, names, skills) for one in found]
+
+
+def _measured(person: PersonShown, lengths: Lengths, watched: Sequence[ThresholdRow]) -> PersonShown:
+    """Say which limit somebody is beyond, the worst one of several."""
+    lasted = lengths.by_person.get(person.user_id, {})
+    beyond = [
+        (is_alarm, limit, row.figure)
+        for row in watched
+        if row.team_id is None or person.user_id in lengths.teams.get(row.team_id, frozenset())
+        for limit, is_alarm in ((row.warning, False), (row.alarm, True))
+        if limit is not None and row.direction is Direction.ABOVE and lasted.get(row.figure, -1.0) >= limit
+    ]
+    if not beyond:
+        return person
+    is_alarm, limit, figure = max(beyond, key=lambda one: one[:2])
+    said = _("%(figure)s: over %(time)s") % {"figure": figure.label, "time": lasting(limit)}
+    return replace(person, beyond=said, is_alarm=is_alarm)
 
 
 def _person(one: PersonThere, *, now: datetime) -> PersonShown:

@@ -43,6 +43,10 @@ class ActionDraft:
             team, text = (*self.values, "", "")[:2]
             lines = "\n".join(text.splitlines())
             return Action(kind=ActionKind.TASK, value=f"{team}\n{lines}")
+        if self.kind == ActionKind.CALLBACK:
+            length, note = (*self.values, "", "")[:2]
+            lines = " ".join(note.split())
+            return Action(kind=ActionKind.CALLBACK, value=f"{_seconds(length)}\n{lines}")
         return Action(kind=ActionKind(self.kind), value=",".join(value for value in self.values if value))
 
 
@@ -143,7 +147,19 @@ def _values(action: Action) -> tuple[str, ...]:
         case ActionKind.TASK:
             team, _break, text = action.value.partition("\n")
             return (team, text)
+        case ActionKind.CALLBACK:
+            within_s, note = action.promised()
+            return (length_written(within_s), note)
     return (action.value,) if action.value else ()
+
+
+def _seconds(length: str) -> str:
+    """Return a length of time as it is stored; what cannot be read stays, and is told when it is checked."""
+    try:
+        seconds = length_read(length)
+    except Unreadable:
+        return length.strip()
+    return "" if seconds is None else str(seconds)
 
 
 def draft_of(settings: RuleSettings) -> Draft:

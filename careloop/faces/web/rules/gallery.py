@@ -105,6 +105,27 @@ def _reopened() -> Draft:
     )
 
 
+def _broken_word() -> Draft:
+    return Draft(
+        name=_("Call when a promise was broken"),
+        when=(When.PROMISE_MISSED.value,),
+        rows=(Row(field="priority", operator=Operator.ANY_OF, values=("3", "4")),),
+        actions=(
+            ActionDraft(kind=ActionKind.CALLBACK, values=("", _("We are late. Say when it will be done."))),
+            ActionDraft(kind=ActionKind.NOTIFY_ASSIGNEE),
+        ),
+    )
+
+
+def _procedure() -> Draft:
+    return Draft(
+        name=_("Begin the procedure for a type of case"),
+        when=(When.OPENED.value, When.TYPED.value),
+        rows=(Row(field="type", operator=Operator.ANY_OF),),
+        actions=(ActionDraft(kind=ActionKind.PROCEDURE),),
+    )
+
+
 TEMPLATES: Final[Sequence[Template]] = (
     Template(
         key="escalation",
@@ -149,6 +170,22 @@ TEMPLATES: Final[Sequence[Template]] = (
         name=gettext_lazy("Tell the assignee of a reopened case"),
         words=gettext_lazy("Whoever solved it hears at once that the customer is not satisfied."),
         begun=_reopened,
+    ),
+    Template(
+        key="broken-word",
+        icon="phone-outgoing",
+        name=gettext_lazy("Call when a promise was broken"),
+        words=gettext_lazy(
+            "Whoever waits for something important longer than promised is called, in a time that can be kept."
+        ),
+        begun=_broken_word,
+    ),
+    Template(
+        key="procedure",
+        icon="list-checks",
+        name=gettext_lazy("Begin the procedure for a type of case"),
+        words=gettext_lazy("What must be done properly begins by itself, whoever opens the case."),
+        begun=_procedure,
     ),
 )
 

@@ -16,6 +16,7 @@ from careloop.domains.cases.queries import case_types, cases_by_id, reasons, sta
 from careloop.domains.cases.types import CaseRow, Priority
 from careloop.domains.conversations.queries import shared_replies
 from careloop.domains.people.queries import names_of, team_names_of
+from careloop.domains.procedures.queries import procedure_names
 from careloop.domains.webhooks.queries import webhook_names
 from careloop.faces.web.desk.wording import sayings
 from careloop.faces.web.promises.written import length_written
@@ -53,6 +54,13 @@ REFUSALS: Final[Mapping[str, str | Promise]] = {
     "open_tasks": gettext_lazy("A task of the case is not done yet."),
     "too_many_tasks": gettext_lazy("Too many tasks of the case are not done yet."),
     "bad_task": gettext_lazy("The team that was to be asked does not exist any more."),
+    "number_missing": gettext_lazy("No phone number of the customer is known."),
+    "does_not_want_calls": gettext_lazy("The customer does not want to be called."),
+    "callback_owed": gettext_lazy("A callback is promised in the case already."),
+    "bad_callback": gettext_lazy("The case lies in the spam, where nobody is promised anything."),
+    "procedure_begun_already": gettext_lazy("The case is or was in this procedure already."),
+    "procedure_not_found": gettext_lazy("The procedure is out of use."),
+    "step_not_open": gettext_lazy("The case is solved, so no procedure begins in it."),
     "case_unclear": gettext_lazy("What was to be set does not exist any more, or cannot take it."),
 }
 """What is said of a refusal, by its code."""
@@ -178,6 +186,9 @@ def action_sentences(actions: Sequence[Action]) -> list[str]:
     }
     if ActionKind.TASK in kinds:
         names[ActionKind.TASK] = team_names_of(asked)
+    if ActionKind.PROCEDURE in kinds:
+        begun = {key for one in actions if one.kind is ActionKind.PROCEDURE for key in one.ids()}
+        names[ActionKind.PROCEDURE] = procedure_names(begun)
     if ActionKind.STATUS in kinds:
         names[ActionKind.STATUS] = {row.id: row.name for row in statuses(with_retired=True)}
     if ActionKind.WEBHOOK in kinds:
@@ -206,10 +217,26 @@ def _sentence(action: Action, names: Mapping[ActionKind, Mapping[int, str]], cod
             team_id, title, _more = action.asked()
             team = names[ActionKind.TASK].get(team_id) or str(GONE)
             return _("Give a task to %(team)s: %(title)s") % {"team": team, "title": title}
+        case ActionKind.CALLBACK:
+            return _callback(action)
         case _:
             known = names.get(action.kind, {})
             value = ", ".join(known.get(key) or str(GONE) for key in action.ids())
     return _("%(what)s: %(value)s") % {"what": action.kind.label, "value": value}
+
+
+def _callback(action: Action) -> str:
+    within_s, note = action.promised()
+    places = {"length": length_written(within_s), "note": note}
+    if within_s is None:
+        return (
+            _("Promise a callback in the usual time: %(note)s") % places
+            if note
+            else _("Promise a callback in the usual time")
+        )
+    if note:
+        return _("Promise a callback within %(length)s: %(note)s") % places
+    return _("Promise a callback within %(length)s") % places
 
 
 def _timing(rule: RuleSettings, hours: Mapping[int, str]) -> str:

@@ -38,7 +38,7 @@ class ThresholdForm(forms.Form):
     )
     direction = forms.ChoiceField(label=_("Is bad when it"), choices=Direction.choices)
     warning = forms.FloatField(
-        label=_("Warning"), required=False, help_text=_("Shares in percent, waits in minutes, the rest in numbers.")
+        label=_("Warning"), required=False, help_text=_("Shares in percent, times in minutes, the rest in numbers.")
     )
     alarm = forms.FloatField(label=_("Alarm"), required=False)
     margin = forms.FloatField(

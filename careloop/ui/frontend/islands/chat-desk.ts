@@ -1,7 +1,10 @@
 /**
  * <chat-desk data-stream …>: the open chat grows word by word; lists and the panel beside are fetched again when something moved. What
- * is written is sent one after the other under a mark, and tried again until the house has it.
+ * is written is sent one after the other under a mark, and tried again until the house has it; until then, and while it is only being
+ * written, it is kept in this tab, so that going to another chat or loading the page anew loses nothing.
  */
+import { ReplySearch } from "./chat-replies";
+import { apart, keep, keptUnder, showPicture } from "./chat-words";
 import { csrfHeaders, post } from "./request";
 
 interface Word {
@@ -10,7 +13,9 @@ interface Word {
   readonly who: string;
   readonly at: string;
   readonly text: string;
-  readonly files: readonly { readonly id: number; readonly name: string }[];
+  /** The text as the house wrote it, escaped, with the addresses in it made links. */
+  readonly html?: string;
+  readonly files: readonly { readonly id: number; readonly name: string; readonly is_picture?: boolean }[];
 }
 
 export class ChatDesk extends HTMLElement {
@@ -20,6 +25,7 @@ export class ChatDesk extends HTMLElement {
   private previous = "";
   private isSending = false;
   private typedAt = 0;
+  private readonly used = new Set<string>();
   private readonly later = new Map<string, ReturnType<typeof setTimeout>>();
 
   connectedCallback(): void {
@@ -33,14 +39,19 @@ export class ChatDesk extends HTMLElement {
     this.form?.addEventListener("submit", this.onSubmit);
     this.field?.addEventListener("keydown", this.onKey);
     this.field?.addEventListener("input", this.onType);
-    this.querySelector("[data-replies]")?.addEventListener("change", this.onReply);
+    const replies = this.querySelector<HTMLInputElement>("[data-replies]");
+    if (replies) new ReplySearch(replies, (id, text) => this.put(id, text));
     document.addEventListener("visibilitychange", this.tellRead);
+    window.addEventListener("beforeunload", this.onLeave);
+    this.recall();
+    for (const text of this.querySelectorAll(".chat-words li p")) apart(text);
     if (this.words) this.words.scrollTop = this.words.scrollHeight;
     this.tellRead();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.tellRead);
+    window.removeEventListener("beforeunload", this.onLeave);
     this.source?.close();
     this.source = undefined;
   }
@@ -78,8 +89,13 @@ export class ChatDesk extends HTMLElement {
     who.className = "faint";
     who.textContent = `${word.who} · ${word.at}`;
     item.append(who);
-    if (word.text) item.append(Object.assign(document.createElement("p"), { textContent: word.text }));
-    for (const file of word.files) item.append(Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` }));
+    if (word.text) item.append(Object.assign(document.createElement("p"), word.html ? { innerHTML: word.html } : { textContent: word.text }));
+    apart(item);
+    for (const file of word.files) {
+      const link = Object.assign(document.createElement("a"), { textContent: file.name, href: `${this.dataset.files}/${file.id}` });
+      if (file.is_picture) showPicture(link, `${link.href}/preview`);
+      item.append(link);
+    }
     this.words.querySelector("ol")?.append(item);
     this.words.scrollTop = this.words.scrollHeight;
     this.hint("", 0);
@@ -109,6 +125,37 @@ export class ChatDesk extends HTMLElement {
     if (text) this.later.set("hint", setTimeout(() => (hint.textContent = ""), milliseconds));
   }
 
+  private get key(): string {
+    return `careloop-chat ${this.dataset.person ?? ""} ${this.dataset.chat ?? ""}`;
+  }
+
+  private remember(): void {
+    if (this.field) keep(this.key, this.field.value, this.outbox);
+  }
+
+  /** Puts back what was being written, and sends what had not arrived: under its mark, so that what did arrive is there once. */
+  private recall(): void {
+    const [form, field, kept] = [this.form, this.field, keptUnder(this.key)];
+    if (!form || !field || !kept) return;
+    field.value ||= kept.draft;
+    for (const { mark, text } of kept.unsent) this.post(mark, text, new FormData(form));
+  }
+
+  private post(mark: string, text: string, said: FormData): void {
+    said.set("mark", mark);
+    said.set("text", text);
+    said.set("previous", this.previous);
+    if (!(said.getAll("files") as File[]).some((file) => file.size > 0)) said.delete("files");
+    this.previous = mark;
+    this.outbox.push(said);
+    void this.flush();
+  }
+
+  /** Only files cannot be kept: whoever leaves while one is on its way is asked. */
+  private readonly onLeave = (event: Event): void => {
+    if (this.outbox.some((said) => said.has("files"))) event.preventDefault();
+  };
+
   private readonly tellRead = (): void => {
     if (this.dataset.reading && this.last && !document.hidden) void post(this.dataset.reading, { read: String(this.last) }).catch(() => undefined);
   };
@@ -120,18 +167,19 @@ export class ChatDesk extends HTMLElement {
   };
 
   private readonly onType = (): void => {
+    this.remember();
     if (Date.now() - this.typedAt < 3000 || !this.dataset.typing) return;
     this.typedAt = Date.now();
     void post(this.dataset.typing, {}).catch(() => undefined);
   };
 
-  private readonly onReply = (event: Event): void => {
-    const choice = event.target as HTMLSelectElement;
+  private put(replyId: string, text: string): void {
     const field = this.field!;
-    field.setRangeText(choice.value, field.selectionStart, field.selectionEnd, "end");
-    choice.value = "";
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    this.used.add(replyId);
     field.focus();
-  };
+    this.remember();
+  }
 
   private readonly onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -139,14 +187,11 @@ export class ChatDesk extends HTMLElement {
     const said = new FormData(form);
     const hasFiles = (said.getAll("files") as File[]).some((file) => file.size > 0);
     if (!String(said.get("text")).trim() && !hasFiles) return;
-    if (!hasFiles) said.delete("files");
-    const mark = crypto.randomUUID();
-    said.set("mark", mark);
-    said.set("previous", this.previous);
-    this.previous = mark;
-    this.outbox.push(said);
+    for (const id of this.used) said.append("reply_ids", id);
+    this.used.clear();
     form.reset();
-    void this.flush();
+    this.post(crypto.randomUUID(), String(said.get("text")), said);
+    this.remember();
   };
 
   private async flush(): Promise<void> {
@@ -169,6 +214,7 @@ export class ChatDesk extends HTMLElement {
         for (const kept of this.outbox) if (kept.get("previous") === next.get("mark")) kept.set("previous", next.get("previous")!);
         if (this.previous === next.get("mark")) this.previous = String(next.get("previous"));
       }
+      this.remember();
     }
     this.isSending = false;
   }

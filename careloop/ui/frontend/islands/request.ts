@@ -18,6 +18,7 @@ export interface Found {
   value?: string;
   id?: string | number;
   html?: string;
+  text?: string;
 }
 
 export async function find(url: string, query: string, signal: AbortSignal): Promise<Found[]> {

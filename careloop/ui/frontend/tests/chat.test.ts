@@ -1,8 +1,9 @@
 /** A chat: whom it invites and when, how its stream is read, and what an agent's page does with words. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatDesk } from "../islands/chat-desk";
-import { read } from "../widget/connection";
-import { mayInvite, seenUntil } from "../widget/invitation";
+import { Connection, named, read } from "../widget/connection";
+import { isReturning, mayInvite, seenUntil } from "../widget/invitation";
+import { linked } from "../widget/linked";
 import { Talk } from "../widget/talk";
 import { show } from "./page";
 
@@ -16,7 +17,7 @@ class Silent {
 function desk(): ChatDesk {
   return show(
     `<chat-desk data-stream="/live" data-chat="3" data-last="5" data-files="/files"><div class="chat-words"><ol></ol></div><p class="chat-hint"></p>` +
-    `<form class="chat-compose" action="/words"><textarea name="text"></textarea><select data-replies><option value=""></option><option value="Sorry."></option></select>` +
+    `<form class="chat-compose" action="/words"><textarea name="text"></textarea><input type="search" data-replies="/phrases"><datalist><option value="Apology" data-id="3" data-text="Sorry."></option></datalist>` +
     `<p class="fault"></p></form></chat-desk>`,
   ) as ChatDesk;
 }
@@ -29,6 +30,7 @@ beforeEach(() => void vi.stubGlobal("EventSource", Silent));
 
 afterEach(() => {
   document.body.innerHTML = "";
+  sessionStorage.clear();
   vi.unstubAllGlobals();
 });
 
@@ -37,6 +39,21 @@ describe("an invitation", () => {
 
   it("stands on the pages meant", () => {
     expect(["/pricing/big", "/", "/parcels"].map((path) => mayInvite(invitation, path, null, 0))).toEqual([true, false, false]);
+  });
+
+  it("is for the visitors meant", () => {
+    const visitors = [{ isNamed: false, isReturning: false }, { isNamed: false, isReturning: true }, { isNamed: true, isReturning: false }];
+    const meant = (to: "everybody" | "new" | "returning" | "named") => visitors.map((visitor) => mayInvite({ ...invitation, to }, "/pricing", null, 0, visitor));
+
+    expect([meant("everybody"), meant("new"), meant("returning"), meant("named")]).toEqual([[true, true, true], [true, false, true], [false, true, false], [false, false, true]]);
+  });
+
+  it("knows whoever was here before this visit", () => {
+    localStorage.clear();
+    const found = [isReturning("visit"), isReturning("visit")];
+    sessionStorage.clear();
+
+    expect([...found, isReturning("visit")]).toEqual([false, false, true]);
   });
 
   it("comes once a day, and for a month not to those who said “not now”", () => {
@@ -66,6 +83,52 @@ describe("the visitor's stream", () => {
   });
 });
 
+describe("addresses in words", () => {
+  it.each([
+    ["See https://shop.example/a?b=1, please.", ["https://shop.example/a?b=1"]],
+    ["(https://shop.example/a_(b)) https://c.example/d에서 보세요", ["https://shop.example/a_(b)", "https://c.example/d"]],
+    ["请看https://shop.example/订单。", ["https://shop.example/"]],
+    ["javascript:alert(1) http:// shop.example", []],
+    ['https://a.example/"onclick="x <b>https://b.example</b>', ["https://a.example/", "https://b.example"]],
+  ])("are followed, and nothing around them: %s", (text, addresses) => {
+    const box = document.createElement("p");
+
+    box.append(...linked(text));
+
+    expect(box.textContent).toBe(text);
+    expect([...box.children].map((link) => [link.tagName, link.textContent, link.getAttribute("href"), link.getAttribute("rel")])).toEqual(
+      addresses.map((address) => ["A", address, address, "noopener noreferrer nofollow"]),
+    );
+  });
+});
+
+describe("the browser of several people", () => {
+  const token = (email: string): string => `x.${btoa(JSON.stringify({ email })).replace(/=+$/, "")}.y`;
+  const open = (): Connection => new Connection("https://house.example/chat/", "en", () => undefined, () => undefined);
+
+  beforeEach(() => {
+    localStorage.clear();
+    vi.stubGlobal("fetch", vi.fn(async () => ({ ok: true, status: 204 })));
+  });
+
+  it("keeps a chat for whom the site had named, and for nobody else", async () => {
+    await open().resume(token("Ana@shop.example"));
+
+    const asked = [token("ana@shop.example"), token("ben@shop.example"), "", "broken"].map((identity) => open().isOfAnother(identity));
+
+    expect(asked).toEqual([false, true, true, true]);
+  });
+
+  it("keeps a chat that was begun without a name for whoever signs in afterwards", async () => {
+    const connection = open();
+    connection.listen = () => undefined;
+    await connection.begin({ text: "Hello" }, {});
+
+    expect(open().isOfAnother(token("ana@shop.example"))).toBe(false);
+    expect([named("x"), named("a.b.c")]).toEqual(["", ""]);
+  });
+});
+
 describe("a visitor's chat", () => {
   it("says that somebody else goes on when its agent is gone, and nothing of the kind to whoever waits for the first", () => {
     const words = { next: "You are next.", wait_unknown: "Soon.", goes_on: "Somebody else goes on with you.", joined: "{who} is here." };
@@ -86,6 +149,76 @@ describe("a visitor's chat", () => {
   });
 });
 
+describe("a visitor who waits", () => {
+  const words = { next: "You are next.", wait_unknown: "Soon.", by_mail: "Answer me by mail", kept: "We answer by mail.", ended: "Over.", ended_nobody: "Nobody came.", failed: "Failed.", again: "Again" };
+  const config = { name: "Chat", limit: 1, words } as unknown as ConstructorParameters<typeof Talk>[0];
+
+  function waits(ask: (path: string, said: unknown) => Promise<void>): { talk: Talk; stands: (state: string, by?: string) => void; shown: () => string[]; mail: HTMLElement } {
+    const connection = { waiting: [], ask } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(config, connection, () => false, () => undefined);
+    const mail = talk.parts.find((part) => part.textContent === "Answer me by mail") as HTMLElement;
+    return {
+      talk,
+      mail,
+      stands: (state, by = "") => void talk.hear({ name: "state", state, who: "", read: 0, seen: 0, ended_by: by, place: null } as unknown as Parameters<typeof talk.hear>[0]),
+      shown: () => talk.parts.filter((part) => !(part as HTMLElement).hidden).map((part) => part.textContent ?? ""),
+    };
+  }
+
+  it("may be answered by mail instead, and reads that it is so", async () => {
+    const asked: unknown[] = [];
+    const { stands, shown, mail } = waits(async (path, said) => void asked.push([path, said]));
+    expect(mail.hidden).toBe(true);
+    stands("waiting");
+    expect(mail.hidden).toBe(false);
+
+    mail.click();
+    await Promise.resolve();
+    stands("ended", "visitor");
+
+    expect(asked).toEqual([["ending", { by_mail: true }]]);
+    expect(mail.hidden).toBe(true);
+    expect(shown()).toContain("We answer by mail.Again");
+  });
+
+  it("reads it when somebody comes at that moment, and when nobody comes at all", async () => {
+    const { stands, shown, mail } = waits(async () => Promise.reject(new Error("Somebody has just come.")));
+    stands("waiting");
+
+    mail.click();
+    await vi.waitFor(() => expect(shown()).toContain("Somebody has just come."));
+    stands("ended", "nobody");
+
+    expect(shown()).toContain("Nobody came.Again");
+  });
+});
+
+describe("a visitor who is silent", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("is asked whether they are there a minute before the chat is over, and not once they have written", () => {
+    vi.useFakeTimers();
+    const words = { joined: "{who} is here.", silent: "Are you still there?", sent: "Sent", you: "You" };
+    const config = { name: "Chat", limit: 1, silence: 600, words } as unknown as ConstructorParameters<typeof Talk>[0];
+    const connection = { waiting: [] } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(config, connection, () => false, () => undefined);
+    const hear = (told: Record<string, unknown>): void => void talk.hear(told as unknown as Parameters<typeof talk.hear>[0]);
+    const says = (id: number, by: string): void => hear({ name: "word", id, by, who: "Ada", at: new Date().toISOString(), text: "Hello", files: [] });
+    const asked = (): boolean => talk.parts.some((part) => part.textContent === "Are you still there?" && !(part as HTMLElement).hidden);
+    hear({ name: "state", state: "active", who: "Ada", read: 0, seen: 0, ended_by: "", place: null });
+
+    const found = [];
+    says(1, "us");
+    for (const [seconds, by] of [[539, ""], [1, "you"], [600, "us"], [539, "you"], [600, ""]] as const) {
+      vi.advanceTimersByTime(seconds * 1000);
+      found.push(asked());
+      if (by) says(found.length + 1, by);
+    }
+
+    expect(found).toEqual([false, true, false, false, false]);
+  });
+});
+
 describe("an agent's chat", () => {
   it("shows each word once, as text", () => {
     const page = desk();
@@ -95,17 +228,88 @@ describe("an agent's chat", () => {
     expect([...page.querySelectorAll("li p")].map((shown) => shown.textContent)).toEqual(["<b>new</b>"]);
   });
 
-  it("puts a saved reply where one writes", () => {
+  it("lets the addresses in words open beside it", () => {
+    const page = desk();
+
+    page.hear({ ...word(6, "https://shop.example"), html: '<a href="https://shop.example" rel="nofollow">https://shop.example</a>' });
+
+    const link = page.querySelector<HTMLAnchorElement>("li p a")!;
+    expect([link.getAttribute("href"), link.target]).toEqual(["https://shop.example", "_blank"]);
+  });
+
+  it("shows a picture before its name once it is drawn", () => {
+    const made = vi.spyOn(document, "createElement");
+    const page = desk();
+
+    page.hear({ ...word(6, "See"), files: [{ id: 9, name: "parcel.png", is_picture: true }, { id: 10, name: "list.pdf" }] });
+
+    const pictures = made.mock.results.map((one) => one.value as HTMLElement).filter((one) => one.tagName === "IMG");
+    made.mockRestore();
+    expect([pictures.length, page.querySelectorAll("li img").length]).toEqual([1, 0]);
+    pictures[0]!.dispatchEvent(new Event("load"));
+    const link = page.querySelector("li img")!.parentElement!;
+    expect([link.textContent, pictures[0]!.getAttribute("src")?.endsWith("/files/9/preview")]).toEqual(["parcel.png", true]);
+  });
+
+  it("keeps what is being written while one looks at another chat", () => {
+    const field = desk().querySelector("textarea")!;
+    field.value = "It comes to";
+    field.dispatchEvent(new Event("input"));
+
+    const other = show(`<chat-desk data-stream="/live" data-chat="4"><form class="chat-compose"><textarea></textarea></form></chat-desk>`).querySelector("textarea")!;
+    const again = desk().querySelector("textarea")!;
+
+    expect([other.value, again.value]).toEqual(["", "It comes to"]);
+  });
+
+  it("sends what had not arrived when the page is loaded anew, under the same mark and in order", async () => {
+    vi.stubGlobal("fetch", vi.fn(() => new Promise(() => undefined)));
+    const page = desk();
+    for (const text of ["One", "Two"]) {
+      page.querySelector("textarea")!.value = text;
+      page.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    }
+    const sent: FormData[] = [];
+    const answers = vi.fn(async (_url: string, asked: { body: FormData }) => ({ ok: sent.push(asked.body) > 0, status: 200 }));
+    vi.stubGlobal("fetch", answers);
+
+    const again = desk();
+
+    await vi.waitFor(() => expect(sent.map((said) => said.get("text"))).toEqual(["One", "Two"]));
+    expect(sent[1]!.get("previous")).toBe(sent[0]!.get("mark"));
+    expect([again.querySelector("textarea")!.value, sessionStorage.length]).toEqual(["", 0]);
+  });
+
+  it("puts a saved reply where one writes, and says that it was used", async () => {
+    const sent: FormData[] = [];
+    vi.stubGlobal("fetch", vi.fn(async (_url: string, asked: { body: FormData }) => ({ ok: sent.push(asked.body) > 0, status: 200 })));
     const page = desk();
     const field = page.querySelector("textarea")!;
     field.value = "Hello. ";
     field.setSelectionRange(7, 7);
-    const choice = page.querySelector("select")!;
+    const search = page.querySelector<HTMLInputElement>("[data-replies]")!;
 
-    choice.value = "Sorry.";
-    choice.dispatchEvent(new Event("change"));
+    search.value = "apol";
+    const enter = new KeyboardEvent("keydown", { key: "Enter", cancelable: true });
+    search.dispatchEvent(enter);
 
-    expect([field.value, choice.value]).toEqual(["Hello. Sorry.", ""]);
+    expect([field.value, search.value, enter.defaultPrevented]).toEqual(["Hello. Sorry.", "", true]);
+    page.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.waitFor(() => expect(sent.map((said) => said.getAll("reply_ids"))).toEqual([["3"]]));
+  });
+
+  it("finds saved replies that are not in the list yet", async () => {
+    vi.stubGlobal("fetch", vi.fn(async () => ({ ok: true, json: async () => [{ id: 3, label: "Apology", text: "Sorry." }, { id: 8, label: "Appeal", text: "Please." }] })));
+    const page = desk();
+    const search = page.querySelector<HTMLInputElement>("[data-replies]")!;
+
+    search.value = "app";
+    search.dispatchEvent(new Event("input"));
+    await vi.waitFor(() => expect(page.querySelectorAll("datalist option").length).toBe(2));
+    search.value = "Appeal";
+    search.dispatchEvent(new Event("input"));
+
+    expect([page.querySelector("textarea")!.value, search.value]).toEqual(["Please.", ""]);
   });
 
   it("gives back what was refused, and says why", async () => {

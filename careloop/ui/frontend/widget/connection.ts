@@ -22,6 +22,8 @@ export class Refused extends Error {
 
 interface Memory {
   secret: string;
+  /** Whom the site had named when it began; empty where the visitor said themselves who they are. */
+  who?: string;
   last: string;
   outbox: Kept[];
 }
@@ -52,6 +54,11 @@ export class Connection {
     return this.memory !== undefined;
   }
 
+  /** Whether the chat in this browser is that of somebody whom the site does not name now: at a computer that several people use. */
+  isOfAnother(identity: string): boolean {
+    return Boolean(this.memory?.who) && this.memory?.who !== named(identity);
+  }
+
   get waiting(): readonly Kept[] {
     return this.memory?.outbox ?? [];
   }
@@ -73,9 +80,10 @@ export class Connection {
     throw new Refused(response.status, error.message ?? "", error.fields ?? {}, Number(response.headers.get("Retry-After") ?? 0));
   }
 
-  async fetchFile(id: number): Promise<Blob> {
+  /** Fetches a file, or the small picture of it that the house draws a moment after it has come. */
+  async fetchFile(id: number, part: "" | "/preview" = ""): Promise<Blob> {
     const headers = { Authorization: `Bearer ${this.memory?.secret ?? ""}` };
-    const response = await fetch(`${this.base}files/${id}`, { headers, credentials: "omit" });
+    const response = await fetch(`${this.base}files/${id}${part}`, { headers, credentials: "omit" });
     if (!response.ok) throw new Refused(response.status, "");
     return response.blob();
   }
@@ -85,7 +93,7 @@ export class Connection {
     pending.secret ??= fresh();
     pending.mark ??= crypto.randomUUID();
     await this.ask("beginnings", { ...said, mark: pending.mark }, pending.secret);
-    this.memory = { secret: pending.secret, last: pending.mark, outbox: [] };
+    this.memory = { secret: pending.secret, who: named(String(said.identity ?? "")), last: pending.mark, outbox: [] };
     this.keep();
     this.listen();
   }
@@ -98,7 +106,7 @@ export class Connection {
     } catch {
       return false;
     }
-    this.memory = { secret, last: "", outbox: [] };
+    this.memory = { secret, who: named(identity), last: "", outbox: [] };
     this.keep();
     return true;
   }
@@ -213,6 +221,16 @@ export async function read(body: ReadableStream<Uint8Array>, tell: (id: string, 
       const fields = new Map(event.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
       if (fields.has("data")) tell(fields.get("id") ?? "", fields.get("data")!);
     }
+  }
+}
+
+/** Whom a token names, as far as a page can tell; that it is true is for the house to find out. */
+export function named(identity: string): string {
+  try {
+    const said = JSON.parse(atob(identity.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { email?: unknown };
+    return String(said.email ?? "").trim().toLowerCase();
+  } catch {
+    return "";
   }
 }
 

@@ -1,12 +1,14 @@
 /** The conversation itself: what was said, who is here, and the place to write. */
 import type { Connection, Refused, Told } from "./connection";
 import { CLIP, SMILE, drawing, filled, make } from "./elements";
+import { linked } from "./linked";
 import type { Config } from "./widget";
 
 interface File {
   readonly id: number;
   readonly name: string;
   readonly is_risky: boolean;
+  readonly is_picture?: boolean;
 }
 
 interface Word {
@@ -31,9 +33,13 @@ interface Stand {
 
 const EMOJIS = ["🙂", "😀", "😊", "😉", "😍", "😂", "😢", "😮", "😕", "😠", "👍", "👎", "👋", "🙏", "👏", "❤️", "🎉", "✅", "❓", "📦"];
 
+const WARNING = 60_000;
+
 export class Talk {
   private readonly about = make("p", { class: "about", role: "status" });
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
+  private readonly byMail: HTMLButtonElement;
+  private isByMail = false;
   private readonly list = make("ol");
   private readonly log = make("div", { role: "log", "aria-live": "polite" }, this.list);
   private readonly body = make("div", { class: "body", tabindex: "0" }, this.log);
@@ -48,6 +54,7 @@ export class Talk {
   private stand: Stand | undefined;
   private last = 0;
   private typedAt = 0;
+  private silent: ReturnType<typeof setTimeout> | undefined;
   private typingOver: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -57,6 +64,7 @@ export class Talk {
     private readonly again: () => void,
   ) {
     const { words } = config;
+    this.byMail = make("button", { class: "plain", type: "button", hidden: true, click: () => void this.askForMail() }, words.by_mail ?? "");
     this.log.setAttribute("aria-label", config.name);
     this.body.append(this.kept, this.typing);
     this.field = make("textarea", { rows: "2", maxlength: "4000", "aria-label": words.write, placeholder: words.write });
@@ -89,7 +97,7 @@ export class Talk {
   }
 
   get parts(): Node[] {
-    return [this.choices, this.about, this.note, this.body, this.emojis, this.bar];
+    return [this.choices, this.about, this.byMail, this.note, this.body, this.emojis, this.bar];
   }
 
   /** Called when the panel has opened: what was not read is read now. */
@@ -139,16 +147,34 @@ export class Talk {
     const { words, language } = this.config;
     const at = new Date(word.at).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
     const item = make("li", { class: word.by, "data-id": String(word.id) }, make("span", { class: "who" }, `${word.by === "us" ? word.who : words.you!} · ${at}`));
-    if (word.text) item.append(make("p", { class: "text" }, word.text));
+    if (word.text) item.append(make("p", { class: "text" }, ...linked(word.text)));
     for (const file of word.files) item.append(this.fileButton(file));
     const isBelow = this.body.scrollTop + this.body.clientHeight >= this.body.scrollHeight - 80;
     this.list.append(item);
+    this.awaitWord(word);
     this.typing.textContent = "";
     this.showKept();
     this.showStand();
     if (isBelow || word.by === "you") this.body.scrollTop = this.body.scrollHeight;
     this.tellRead();
     return word.by === "us" && word.id > (this.stand?.seen ?? 0);
+  }
+
+  /** After our word: asks whether somebody is still there, a minute before silence ends the chat. */
+  private awaitWord(word: Word): void {
+    clearTimeout(this.silent);
+    if (word.by === "you") {
+      if (this.note.textContent === this.config.words.silent) this.line(true);
+      return;
+    }
+    const left = this.config.silence * 1000 - Math.max(0, Date.now() - Date.parse(word.at)) - WARNING;
+    if (left > 0) this.silent = setTimeout(() => this.askWhetherThere(), left);
+  }
+
+  private askWhetherThere(): void {
+    if (this.stand?.state !== "active") return;
+    this.note.textContent = this.config.words.silent!;
+    this.note.hidden = false;
   }
 
   private fileButton(file: File): HTMLElement {
@@ -158,7 +184,26 @@ export class Talk {
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     };
     const button = make("button", { class: "plain", type: "button", click: () => void save() }, drawing(CLIP), file.name);
+    if (file.is_picture) void this.showPicture(file, button);
     return file.is_risky ? make("div", {}, make("p", { class: "fault" }, this.config.words.risky!), button) : button;
+  }
+
+  /** Shows a picture above its name, as soon as it is drawn; where the site lets none in, the name alone stays. */
+  private async showPicture(file: File, button: HTMLElement): Promise<void> {
+    for (let pause = 1000; pause < 20_000; pause *= 2) {
+      const blob = await this.connection.fetchFile(file.id, "/preview").catch(() => undefined);
+      if (blob) {
+        const picture = make("img", { src: URL.createObjectURL(blob), alt: "" });
+        picture.addEventListener("error", () => picture.remove());
+        picture.addEventListener("load", () => {
+          URL.revokeObjectURL(picture.src);
+          const isBelow = this.body.scrollTop + this.body.clientHeight + picture.offsetHeight >= this.body.scrollHeight - 80;
+          if (isBelow) this.body.scrollTop = this.body.scrollHeight;
+        });
+        return button.prepend(picture);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   }
 
   private showKept(): void {
@@ -172,8 +217,10 @@ export class Talk {
     const { state, who, place, read, ended_by, was_with } = this.stand;
     const isOver = state === "ended";
     this.bar.hidden = isOver;
+    this.byMail.hidden = state !== "waiting";
     if (isOver) {
-      this.about.replaceChildren(words[ended_by === "silence" ? "ended_silence" : "ended"]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
+      const how = this.isByMail ? "kept" : ended_by === "silence" ? "ended_silence" : ended_by === "nobody" ? "ended_nobody" : "ended";
+      this.about.replaceChildren(words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
     } else if (state === "active") this.about.textContent = filled(words.joined!, { who });
     else {
       const ahead = place?.ahead ?? 0;
@@ -231,6 +278,17 @@ export class Talk {
   private showFiles(): void {
     this.filesShown.replaceChildren(...this.files.map((file) => make("span", {}, drawing(CLIP), file.name)));
     this.filesShown.hidden = this.files.length === 0;
+  }
+
+  /** The visitor would rather not wait; somebody who comes at this very moment is there all the same. */
+  private async askForMail(): Promise<void> {
+    this.isByMail = true;
+    try {
+      await this.connection.ask("ending", { by_mail: true });
+    } catch (problem) {
+      this.isByMail = false;
+      this.problem((problem as Error).message || this.config.words.failed!);
+    }
   }
 
   private async end(transcript: boolean, button: HTMLElement): Promise<void> {

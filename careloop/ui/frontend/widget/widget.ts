@@ -1,10 +1,11 @@
 /**
  * <careloop-chat>: a chat on any page. One script tag brings it; the page may say who its visitor is by the attribute `identity` or by
- * `window.careloopChat = { identity }` (a signed token). Everything lives in a shadow root.
+ * `window.careloopChat = { identity }` (a signed token). A link to `#careloop-chat` opens it, as `open()` does; `forget()` is for pages
+ * that sign somebody out without loading anew. Everything lives in a shadow root.
  */
 import { Connection, Refused, type Told } from "./connection";
 import { DOTS, drawing, filled, make } from "./elements";
-import { mayInvite, seenUntil, type Invitation } from "./invitation";
+import { isReturning, mayInvite, seenUntil, type Invitation } from "./invitation";
 import { STYLE } from "./style";
 import { Talk } from "./talk";
 
@@ -13,18 +14,27 @@ export interface Config {
   readonly brand: string;
   readonly greeting: string;
   readonly language: string;
-  readonly state: "open" | "away" | "outside";
+  readonly state: "open" | "away" | "outside" | "full";
   readonly opens_at: string | null;
   readonly invitation: Invitation | null;
+  /** What a visitor agrees to before they give their details. */
+  readonly notice: { readonly text: string; readonly url: string } | null;
   readonly limit: number;
+  /** After how many seconds without a word of the visitor's an answered chat is over. */
+  readonly silence: number;
   readonly words: Readonly<Record<string, string>>;
 }
 
 const BASE = new URL(".", import.meta.url).href;
 const BUBBLE = "M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z";
 const CROSS = "M6 6l12 12M18 6L6 18";
+/** How long what was heard of the service may be used: it opens, closes, and people come and go. */
+const FRESH = 60_000;
+/** What a link on the site leads to that opens the chat. */
+const CALL = "#careloop-chat";
 
 export class CareloopChat extends HTMLElement {
+  static readonly observedAttributes = ["identity"];
   private readonly root = this.attachShadow({ mode: "open" });
   private config!: Config;
   private connection!: Connection;
@@ -32,6 +42,7 @@ export class CareloopChat extends HTMLElement {
   private talk: Talk | undefined;
   private launch!: HTMLButtonElement;
   private unread = 0;
+  private asked = Date.now();
   private readonly pending: { secret?: string; mark?: string } = {};
   private requestMark = crypto.randomUUID() as string;
 
@@ -55,17 +66,57 @@ export class CareloopChat extends HTMLElement {
     this.launch = make("button", { class: "launch main", type: "button", "aria-expanded": "false", "aria-label": this.config.words.open, click: () => this.toggle() }, drawing(BUBBLE));
     this.root.append(this.launch);
     document.addEventListener("visibilitychange", this.returned);
-    if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
-    if (this.connection.isBegun) {
-      this.talk = this.newTalk();
-      this.connection.listen();
-    } else this.plan();
+    document.addEventListener("click", this.called);
+    await this.meet();
+    if (!this.connection.isBegun) this.plan();
+    if (location.hash === CALL) this.open();
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.returned);
+    document.removeEventListener("click", this.called);
     this.connection?.close();
   }
+
+  attributeChangedCallback(): void {
+    if (this.launch) void this.meet();
+  }
+
+  /** Opens the chat, as the round button does. */
+  open(): void {
+    if (this.launch && !this.panel) this.toggle();
+  }
+
+  close(): void {
+    if (this.panel) this.toggle();
+  }
+
+  /** Takes the chat out of this browser, because whoever used the page goes; for whom the site names it waits at the house. */
+  forget(): void {
+    this.connection.forget();
+    delete this.pending.secret;
+    delete this.pending.mark;
+    this.talk = undefined;
+    this.count(0);
+    this.fill();
+  }
+
+  /** Whoever the site names now finds their own chat here, and nobody else's. */
+  private async meet(): Promise<void> {
+    if (this.connection.isOfAnother(this.identity)) this.forget();
+    if (!this.connection.isBegun && this.identity) await this.connection.resume(this.identity);
+    if (!this.connection.isBegun || this.talk) return;
+    this.talk = this.newTalk();
+    this.connection.listen();
+    this.fill();
+  }
+
+  private readonly called = (event: Event): void => {
+    const link = event.target instanceof Element ? event.target.closest(`a[href="${CALL}"]`) : null;
+    if (!link) return;
+    event.preventDefault();
+    this.open();
+  };
 
   private get identity(): string {
     const page = window as unknown as { careloopChat?: { identity?: string } };
@@ -76,8 +127,12 @@ export class CareloopChat extends HTMLElement {
     const { invitation } = this.config;
     if (!invitation) return;
     const key = `careloop-chat-invited ${BASE}`;
-    setTimeout(() => {
-      if (this.panel || !mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now())) return;
+    const visitor = { isNamed: Boolean(this.identity), isReturning: isReturning(`careloop-chat-visit ${BASE}`) };
+    const isTime = (): boolean => !this.panel && !this.connection.isBegun && mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now(), visitor);
+    setTimeout(async () => {
+      // The house is asked only now: who was free when the page was opened may not be any more.
+      const answer = isTime() ? await this.connection.ask<{ may: boolean }>("invitation", undefined, "").catch(() => undefined) : undefined;
+      if (!answer?.may || !isTime()) return;
       localStorage.setItem(key, seenUntil(Date.now(), false));
       const { words } = this.config;
       const box = make("div", { class: "invite", role: "status" }, make("p", {}, invitation.text));
@@ -106,6 +161,28 @@ export class CareloopChat extends HTMLElement {
     this.launch.setAttribute("aria-expanded", "true");
     this.fill();
     this.count(0);
+    void this.refresh();
+  }
+
+  /** Asks again how things stand, where that was long ago; what is open goes on with it, and what was typed stays. */
+  private async refresh(isSure = false): Promise<void> {
+    if (this.connection.isBegun || (!isSure && Date.now() - this.asked < FRESH)) return;
+    const fresh = await this.connection.ask<Config>("config", undefined, "").catch(() => undefined);
+    if (!fresh || this.connection.isBegun) return;
+    const was = this.config;
+    this.config = fresh;
+    this.asked = Date.now();
+    const form = this.panel?.querySelector("form");
+    if (!form || (was.state === fresh.state && was.opens_at === fresh.opens_at)) return;
+    const typed = new FormData(form);
+    const at = this.root.activeElement?.getAttribute("name");
+    this.fill();
+    for (const [name, value] of typed) {
+      const field = this.panel?.querySelector<HTMLInputElement>(`[name="${name}"]`);
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = String(value);
+      if (name === at) field?.focus();
+    }
   }
 
   private shut(): void {
@@ -138,16 +215,16 @@ export class CareloopChat extends HTMLElement {
     }
     const form = make("form", { novalidate: true });
     if (!this.identity) form.append(this.field("name", words.your_name!, "text", "name"), this.field("address", words.your_address!, "email", "email", words.why_address!));
-    form.append(this.field("text", words.your_message!, "textarea", "off"), make("p", { class: "fault", role: "alert" }));
+    form.append(this.field("text", words.your_message!, "textarea", "off"), ...this.notice(), make("p", { class: "fault", role: "alert" }));
     const send = make("button", { class: "main", type: "submit" }, words[isOpen ? "begin" : "leave_message"]!);
     form.append(send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (send.disabled) return;
-      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => !input.value.trim());
+      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
       if (empty) return this.fault(form, { [empty.name]: words.required! }, words.required!);
       send.disabled = true;
-      const said = { ...Object.fromEntries(new FormData(form)), identity: this.identity, page: location.href };
+      const said = { ...Object.fromEntries(new FormData(form)), agreed: form.querySelector<HTMLInputElement>("[name=agreed]")?.checked ?? false, identity: this.identity, page: location.href };
       try {
         if (isOpen) {
           await this.connection.begin(said, this.pending);
@@ -155,8 +232,10 @@ export class CareloopChat extends HTMLElement {
         } else await this.leave(said);
       } catch (problem) {
         const refused = problem instanceof Refused ? problem : undefined;
-        this.fault(form, refused?.fields ?? {}, refused?.message || words.failed!);
+        // The service closed while somebody wrote: the same words can be left as a message.
+        if (refused?.status === 409) await this.refresh(true);
         send.disabled = false;
+        this.fault(this.panel?.querySelector("form") ?? form, refused?.fields ?? {}, refused?.message || words.failed!);
       }
     });
     return [about, make("div", { class: "body" }, form)];
@@ -178,6 +257,14 @@ export class CareloopChat extends HTMLElement {
     return make("label", {}, label, input, ...(hint ? [make("span", { class: "hint" }, hint)] : []), make("span", { class: "fault", id: `${name}-fault` }));
   }
 
+  private notice(): Node[] {
+    const { words, notice } = this.config;
+    if (!notice) return [];
+    const box = make("input", { type: "checkbox", name: "agreed", required: true, "aria-describedby": "agreed-fault" });
+    const more = notice.url ? [" ", make("a", { href: notice.url, target: "_blank", rel: "noopener noreferrer" }, words.notice_more!)] : [];
+    return [make("div", { class: "agree" }, make("label", {}, box, make("span", {}, notice.text)), ...more, make("span", { class: "fault", id: "agreed-fault" }))];
+  }
+
   private fault(form: HTMLFormElement, fields: Readonly<Record<string, string>>, message: string): void {
     for (const input of form.querySelectorAll<HTMLInputElement>("input, textarea")) {
       const words = fields[input.name] ?? "";
@@ -189,13 +276,7 @@ export class CareloopChat extends HTMLElement {
   }
 
   private newTalk(): Talk {
-    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => {
-      this.connection.forget();
-      delete this.pending.secret;
-      delete this.pending.mark;
-      this.talk = undefined;
-      this.fill();
-    });
+    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => this.forget());
   }
 
   private readonly hear = (told: Told): void => {

@@ -30,8 +30,8 @@ def begin(page: Page, text: str = "Where is my parcel?") -> None:
 
 
 class TestAChat:
-    def test_goes_both_ways_and_survives_a_reload(self, shop: Shop, tab: Tab) -> None:
-        visitor = shop.open(tab)
+    def test_goes_both_ways_from_a_phone_to_a_desk_and_survives_a_reload(self, shop: Shop, tab: Tab) -> None:
+        visitor = shop.open(tab, viewport={"width": 390, "height": 780})
         begin(visitor)
         expect(visitor.get_by_text("You are next.")).to_be_visible()
 

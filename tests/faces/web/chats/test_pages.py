@@ -10,13 +10,19 @@ from careloop.domains.chats.models import Widget
 from careloop.domains.chats.queries import chat_row, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, WidgetRow
+from careloop.domains.conversations.queries import replies_known_to
+from careloop.domains.conversations.services import save_reply
+from careloop.domains.notifications.queries import unread_count
+from careloop.domains.workforce.states import State as Doing
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import pick, words_of
+from careloop.processes.working import follow_log
 from tests.cast import House
-from tests.chatting import begin, mark, put_on_site
+from tests.chatting import answer, begin, mark, put_on_site, say
 from tests.faces.portal.conftest import customer_browser
+from tests.flooring import put_into
 
 __all__ = ["customer_browser"]
 
@@ -33,7 +39,10 @@ SETTINGS = {
     "visitor_silence_s": "600",
     "agent_silence_s": "300",
     "mail_after_s": "120",
+    "most_wait_s": "900",
+    "most_waiting": "0",
     "invitation_after_s": "30",
+    "invitation_to": "everybody",
     "is_active": "on",
 }
 
@@ -139,6 +148,86 @@ class TestActing:
             assert len(words_of(waiting.id)) == 1
             assert notes_of(case_id=waiting.case_id, viewer=HOUSE, limit=5) == []
 
+    def test_is_in_the_list_with_whose_turn_it_is_and_beside_it_what_else_the_customer_has(
+        self, house: House, widget: WidgetRow, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            other = begin(widget, "Another parcel", at=clock.now())
+            say(talking, "Are you there?", at=clock.now())
+        ada = signed_in("ada")
+
+        asked = ada.get(f"{CHATS}rows").content.decode()
+        beside = ada.get(f"{CHATS}{talking.id}/side").content.decode()
+        with workspace_scope(house.north):
+            answer(house, talking, "Here I am.", at=clock.now())
+        answered = ada.get(f"{CHATS}rows").content.decode()
+
+        assert ("Your turn" in asked, "Are you there?" in asked) == (True, True)
+        assert ("Your turn" in answered, "Here I am." in answered) == (False, True)
+        assert f'/w/north/cases/{other.case_number}"' in beside
+
+    def test_is_where_the_bell_leads_and_reading_it_reads_the_notice(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            word = say(talking, "Are you there?", at=clock.now())
+        while follow_log():
+            pass
+        ada = signed_in("ada")
+
+        notices = ada.get("/w/north/notices/").content.decode()
+        ada.post(f"{CHATS}{talking.id}/reading", {"read": str(word)})
+
+        assert f'href="{CHATS}{talking.id}"' in notices
+        with workspace_scope(house.north):
+            assert unread_count(viewer=house.actor("ada")) == 0
+
+    def test_finds_saved_replies_and_counts_their_use(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            ada = house.actor("ada")
+            kept = [
+                save_reply(
+                    reply_id=None,
+                    name=name,
+                    language="en",
+                    html=f"<p>{name}.</p>",
+                    is_shared=False,
+                    actor=ada,
+                    at=clock.now(),
+                )
+                for name in ("Apology", "Thanks")
+            ]
+        browser = signed_in("ada")
+
+        page = browser.get(f"{CHATS}{talking.id}").content.decode()
+        browser.post(f"{CHATS}{talking.id}/words", {"mark": mark(), "text": "Thanks.", "reply_ids": [str(kept[1])]})
+
+        assert f'<option value="Apology" data-id="{kept[0]}" data-text="Apology.' in page
+        with workspace_scope(house.north):
+            assert [row.name for row in replies_known_to(viewer=ada, limit=1)] == ["Thanks"]
+
+    def test_names_colleagues_with_what_they_do(self, house: House, talking: ChatRow, signed_in: SignedIn) -> None:
+        put_into(house, "grace", Doing.AVAILABLE, at=clock.now())
+
+        beside = signed_in("ada").get(f"{CHATS}{talking.id}/side").content.decode()
+
+        assert beside.index("Grace (Available)") < beside.index("Olga")
+
+    def test_links_the_addresses_in_words_and_nothing_else(
+        self, house: House, talking: ChatRow, signed_in: SignedIn
+    ) -> None:
+        with workspace_scope(house.north):
+            say(talking, "<b>https://shop.example/a</b>", at=clock.now())
+
+        page = signed_in("ada").get(f"{CHATS}{talking.id}").content.decode()
+
+        assert (
+            '<p>&lt;b&gt;<a href="https://shop.example/a" rel="nofollow">https://shop.example/a</a>&lt;/b&gt;</p>'
+            in page
+        )
+
     def test_takes_answers_whispers_and_wraps_up(self, house: House, waiting: ChatRow, signed_in: SignedIn) -> None:
         ada, base = signed_in("ada"), f"{CHATS}{waiting.id}"
         word = {"text": "It comes tomorrow.", "mark": mark()}
@@ -179,10 +268,12 @@ class TestWidgets:
         page = mina.get(made["Location"]).content.decode()
         changed = mina.post(made["Location"], {**SETTINGS, "name": "Bazaar chat"})
         wrong = mina.post(made["Location"], {**SETTINGS, "allowed_origins": "https://shop.example/path"})
+        hasty = mina.post(made["Location"], {**SETTINGS, "most_wait_s": "5"})
 
         assert (made.status_code, changed.status_code, wrong.status_code) == (302, 302, 422)
         assert "/help/north/chat/shop/widget.js" in page
         assert "without anything behind it" in wrong.content.decode()
+        assert "or 0 for no end" in hasty.content.decode()
         with workspace_scope(house.north):
             assert Widget.objects.get().name == "Bazaar chat"
 

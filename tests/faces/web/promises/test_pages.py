@@ -15,6 +15,8 @@ from careloop.domains.commitments import services
 from careloop.domains.commitments.queries import policies_of, policy_of
 from careloop.domains.commitments.states import Measure
 from careloop.domains.commitments.types import PolicyRow
+from careloop.domains.queues.services import make_queue, retire_queue
+from careloop.domains.queues.types import QueueSettings
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import trail
@@ -165,6 +167,14 @@ class TestCalendars:
         assert refused.status_code == 409
         assert "The policy “Counts in them” promises in these hours." in refused.content.decode()
         mina.post(f"/w/north/admin/promises/{counting}/retirement")
+        with workspace_scope(desk.house.north):
+            asked = QueueSettings(name="Daily work", calendar_id=desk.calendar)
+            queue = make_queue(settings=asked, actor=HOUSE, at=clock.now())
+        refused = mina.post(f"{address}/retirement")
+        assert refused.status_code == 409
+        assert "The queue “Daily work” is open in these hours." in refused.content.decode()
+        with workspace_scope(desk.house.north):
+            retire_queue(queue_id=queue, actor=HOUSE, at=clock.now())
         assert mina.post(f"{address}/retirement").status_code == 302
         with workspace_scope(desk.house.north):
             assert [row.id for row in calendars_of(HOUSE)] == [other]

@@ -175,3 +175,19 @@ class TestForcedStates:
         address = f"/w/north/floor/people/{house.ids['grace']}/state"
 
         assert signed_in(name).post(address, {"doing": "offline:end_of_shift"}).status_code == status
+
+
+def test_marks_who_is_at_it_for_longer_than_is_watched_for(
+    house: House, queue: int, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_into(house, "ada", State.BREAK, reason="meal", at=NOW)
+    monkeypatch.setattr("careloop.kernel.clock.now", lambda: NOW + timedelta(minutes=16))
+    grace, given = signed_in("grace"), {"figure": "longest_break_seconds", "direction": "above", "hold_seconds": "0"}
+    assert "every 15s" not in grace.get("/w/north/floor/").content.decode()
+
+    grace.post("/w/north/wall/thresholds", {**given, "warning": "15", "alarm": "30"})
+
+    page = grace.get("/w/north/floor/").content.decode()
+    assert "Longest break: over 15 min" in page
+    assert "every 15s" in page
+    assert "Longest break: over 15 min" in grace.get("/w/north/floor/news").content.decode()

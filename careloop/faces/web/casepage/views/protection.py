@@ -1,6 +1,7 @@
 """Somebody protects themselves from an abusive customer: warns, ends the contact, rests, and writes it down."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +15,15 @@ from careloop.domains.supervision.errors import AbuseNotFound, MayNotNoteAbuse
 from careloop.domains.supervision.queries import abuse_in
 from careloop.domains.supervision.rules import may_see_abuse
 from careloop.domains.supervision.states import AbuseKind
-from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.actors import actor_of, opens_own_scope, workspace_of
 from careloop.faces.web.casepage.protection import AbuseForm, EndingForm, protection_context
 from careloop.faces.web.casepage.typed import chosen
-from careloop.faces.web.refusals import show_refusal_in
+from careloop.faces.web.refusals import refused, show_refusal_in
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
+from careloop.kernel.scope import workspace_scope
 from careloop.processes import protecting
+from careloop.processes.calling import end_call_about
 
 __all__ = ["protection", "protection_ending", "protection_record", "protection_rest", "protection_warning"]
 
@@ -59,9 +62,30 @@ def protection_warning(request: HttpRequest, number: int) -> HttpResponse:
     return _done(request, number, form, act, place="form")
 
 
+@opens_own_scope
 @require_POST
 def protection_ending(request: HttpRequest, number: int) -> HttpResponse:
-    """End the contact, and rest if one wishes."""
+    """End the contact, hang up on a customer one talks to, and rest if one wishes.
+
+    It is written down first: whether the telephone system can be reached takes nothing of it back.
+    """
+    workspace, actor = workspace_of(request), actor_of(request)
+    with workspace_scope(workspace.id):
+        try:
+            case_id = case_of_number(number=number, viewer=actor).row.id
+            answer = _ended(request, number)
+        except Refusal as problem:
+            return refused(request, problem)
+    if answer.status_code == HTTPStatus.FOUND:
+        try:
+            if end_call_about(workspace_id=workspace.id, case_id=case_id, actor=actor):
+                messages.success(request, _("The call is ended."))
+        except Refusal as problem:
+            messages.error(request, str(problem))
+    return answer
+
+
+def _ended(request: HttpRequest, number: int) -> HttpResponse:
     form = EndingForm(request.POST)
 
     def act(case_id: int) -> str:

@@ -22,6 +22,7 @@ from careloop.faces.web.casepage.typed import (
     typed_fields,
 )
 from careloop.faces.web.files.taking import kept_files
+from careloop.gateways.mime import html_to_text
 from careloop.kernel import clock
 from careloop.kernel.errors import NotFound, Refusal
 from careloop.processes import answering
@@ -93,7 +94,8 @@ def phrases(request: HttpRequest, number: int) -> JsonResponse:
     found = answering.phrases(
         case_id=case_id_of_number(number=number, viewer=actor), text=request.GET.get("q", ""), viewer=actor
     )
-    return JsonResponse([{"id": p.id, "label": p.name, "html": p.html} for p in found], safe=False)
+    told = [{"id": p.id, "label": p.name, "html": p.html, "text": html_to_text(p.html)} for p in found]
+    return JsonResponse(told, safe=False)
 
 
 @require_safe

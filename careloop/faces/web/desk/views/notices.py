@@ -6,6 +6,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.automation.types import run_of
 from careloop.domains.cases.queries import cases_by_id
+from careloop.domains.chats.queries import live_chats_of_cases
+from careloop.domains.chats.types import ChatRow
 from careloop.domains.integrity.queries import sentences_of_flags
 from careloop.domains.notifications import queries, services
 from careloop.domains.notifications.types import Kind, NoticeRow
@@ -13,6 +15,7 @@ from careloop.domains.supervision.queries import hands_by_id
 from careloop.domains.tasks.queries import tasks_seen
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.kernel import clock
+from careloop.kernel.actors import Actor
 from careloop.processes.notifying import names_of_doers, promises_told
 
 __all__ = ["notice_bell", "notice_list", "notice_reading"]
@@ -29,6 +32,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     tasks = tasks_seen({row.task_id for row in page.items if row.task_id is not None}, viewer=viewer)
     promises = promises_told(page.items)
     names = names_of_doers(row.actor for row in page.items)
+    chats = live_chats_of_cases(
+        {row.case_id for row in page.items if row.case_id in subjects and row.case_id is not None}
+    )
     labels = dict(Kind.choices)
     context = {
         "rows": [
@@ -36,6 +42,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 "notice": row,
                 "label": labels.get(row.kind, row.kind),
                 "case": subjects.get(row.case_id or 0),
+                "chat_id": _own_chat(chats.get(row.case_id or 0), viewer),
                 "sentence": sentences.get(row.flag_id or 0, ""),
                 "hand": hands.get(row.hand_id or 0),
                 "task": tasks.get(row.task_id or 0),
@@ -65,6 +72,10 @@ def notice_reading(request: HttpRequest) -> HttpResponse:
     """Let the person have read everything."""
     services.mark_all_read(actor=actor_of(request), at=clock.now())
     return redirect("notice_list", workspace=workspace_of(request).key)
+
+
+def _own_chat(chat: ChatRow | None, viewer: Actor) -> int | None:
+    return chat.id if chat is not None and viewer.user_id in {chat.agent_id, *chat.helper_ids} else None
 
 
 def _paused_rule(notice: NoticeRow) -> int | None:

@@ -15,6 +15,8 @@ from careloop.domains.people.queries import team_choices
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.rules import may_move_work
 from careloop.domains.supervision.rules import may_tell_teams
+from careloop.domains.wallboards.queries import lengths_now, thresholds
+from careloop.domains.wallboards.types import PEOPLE_FIGURES
 from careloop.domains.workforce.rules import may_force
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
@@ -126,8 +128,11 @@ def floor_state(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _people(actor: Actor) -> dict[str, Any]:
-    people = people_shown(there.people_there(actor, now=clock.now()), now=clock.now())
-    return {"people": people, "tallies": tallies(people)}
+    now = clock.now()
+    watched = [row for row in thresholds(viewer=actor) if row.figure in PEOPLE_FIGURES]
+    lengths = lengths_now(viewer=actor, at=now) if watched else None
+    people = people_shown(there.people_there(actor, now=now), lengths=lengths, watched=watched, now=now)
+    return {"people": people, "tallies": tallies(people), "is_timed": bool(watched)}
 
 
 def _mark(text: str) -> tuple[datetime, int] | None:

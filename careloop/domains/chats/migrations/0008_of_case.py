@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("chats", "0003_live_of_case"),
+        ("chats", "0007_notice"),
     ]
 
     operations = [
