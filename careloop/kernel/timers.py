@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection, transaction
 
 from careloop.kernel.models import Timer
-from careloop.kernel.scope import workspace_scope
+from careloop.kernel.scope import current_workspace, workspace_scope
+from careloop.kernel.statements import ask
 
 __all__ = ["Ring", "clear_timer", "clear_timers", "due_workspaces", "ring_due", "set_timer", "set_timers"]
 
@@ -29,12 +31,16 @@ def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
 
 def set_timers(*, kind: str, due_at: Mapping[int, datetime]) -> None:
     """Let `kind` happen to some subjects, each at its time; timers already set are moved."""
-    Timer.objects.bulk_create(
-        [Timer(kind=kind, subject_id=subject_id, due_at=due_at[subject_id]) for subject_id in sorted(due_at)],
-        update_conflicts=True,
-        unique_fields=["workspace_id", "kind", "subject_id"],
-        update_fields=["due_at"],
-    )
+    subject_ids = sorted(due_at)  # in one order, so that two who set several never wait for each other
+    if subject_ids:
+        ask(_SET, [current_workspace(), kind, subject_ids, [due_at[subject_id] for subject_id in subject_ids]])
+
+
+_SET: Final = """
+INSERT INTO kernel_timer (workspace_id, kind, subject_id, due_at, attempts, error)
+SELECT %s::bigint, %s, due.subject_id, due.at, 0, '' FROM unnest(%s::bigint[], %s::timestamptz[]) AS due (subject_id, at)
+ON CONFLICT (workspace_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at RETURNING id
+"""
 
 
 def clear_timer(*kinds: str, subject_id: int) -> None:
@@ -47,10 +53,15 @@ def clear_timer(*kinds: str, subject_id: int) -> None:
 
 def clear_timers(*kinds: str, subject_ids: Collection[int]) -> None:
     """Take the timers of some kinds back for several subjects, as `clear_timer` does for one."""
-    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind__in=kinds, subject_id__in=subject_ids)
-    found = list(idle.values_list("pk", flat=True)) if subject_ids else []
-    if found:
-        Timer.objects.filter(pk__in=found).delete()
+    if subject_ids:
+        ask(_CLEAR, [list(kinds), list(subject_ids)])
+
+
+_CLEAR: Final = """
+DELETE FROM kernel_timer WHERE id = ANY (ARRAY(
+    SELECT id FROM kernel_timer WHERE kind = ANY(%s) AND subject_id = ANY(%s::bigint[]) FOR UPDATE SKIP LOCKED
+)) RETURNING id
+"""
 
 
 def due_workspaces(at: datetime) -> list[int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
-from careloop.domains.chats.models import Chat, Helper, Widget
+from careloop.domains.chats.models import Chat, Helper, Said, Widget
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
 from careloop.domains.conversations.types import Author
@@ -68,9 +68,12 @@ def is_full(widget: WidgetRow) -> bool:
 
 def widget_in_use(key: str) -> WidgetRow:
     """Return a widget that is in use by its key. Raises WidgetNotFound."""
-    for widget in Widget.objects.filter(key=key, is_active=True):
-        return _widget_row(widget)
+    for values in IN_USE.by_name(key=key):
+        return _widget_row(Widget(**values))
     raise WidgetNotFound(_("This chat is not in use any more."))
+
+
+IN_USE: Final = Statement(lambda: Widget.objects.filter(key=Asked("key"), is_active=True).values())
 
 
 def widget_settings(widget_id: int) -> WidgetSettings:

@@ -19,6 +19,7 @@ from careloop.domains.contacts.models import Contact, Segment
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all, subject
+from careloop.kernel.statements import ask
 from careloop.kernel.timers import clear_timer, clear_timers, set_timer
 
 __all__ = ["QUIET", "Word", "customers_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
@@ -63,7 +64,8 @@ def customers_wrote(words: Sequence[Word], *, quiet: timedelta, actor: Actor) ->
                 continue
             _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=word.by or actor)
         first_words.append(word)
-    Contact.objects.bulk_update(joined, ["last_inbound_at"])
+    if joined:
+        ask(_JOINED, [[contact.pk for contact in joined], [contact.last_inbound_at for contact in joined]])
     clear_timers(QUIET, subject_ids=answered_back)
     _begin(first_words, actor)
 
@@ -113,6 +115,12 @@ def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) 
         set_timer(kind=QUIET, subject_id=contact_id, due_at=due)
         return
     _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+
+
+_JOINED = """
+UPDATE contacts_contact SET last_inbound_at = joined.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS joined (id, at)
+WHERE contacts_contact.id = joined.id RETURNING contacts_contact.id
+"""
 
 
 def _open_ones(conversation_ids: Collection[int]) -> dict[int, tuple[Contact, Course]]:

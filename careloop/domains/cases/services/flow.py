@@ -4,8 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,10 +21,10 @@ from careloop.domains.cases.events import (
 from careloop.domains.cases.models import Case, CaseConversation, Cycle, Hold, Status
 from careloop.domains.cases.services.locking import (
     about,
+    categories_locked,
     default_status,
     locked,
     locked_for_work,
-    locked_together,
     place_of,
     saved,
     visible,
@@ -35,8 +33,8 @@ from careloop.domains.cases.states import DONE, MOVES, Category
 from careloop.domains.cases.types import CustomerWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.kernel.events import Event, record, record_all
-from careloop.kernel.statements import Asked, Statement
+from careloop.kernel.events import Event, record, record_all, subject
+from careloop.kernel.statements import Asked, Statement, ask
 
 __all__ = [
     "answered",
@@ -112,15 +110,14 @@ def customers_wrote(words: Sequence[CustomerWord], *, at: datetime) -> None:
 
     words: at most one of each case.
     """
-    cases = locked_together([word.case_id for word in words])
-    going_on = []
+    categories, going_on = categories_locked([word.case_id for word in words]), list[int]()
     for word in words:
-        case = cases[word.case_id]
-        if case.category == Category.CLOSED:
+        category = categories[word.case_id]
+        if category is Category.CLOSED:
             raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
         record(
             CustomerAnsweredBack(
-                subject=about(case),
+                subject=subject("case", word.case_id),
                 actor=str(word.actor),
                 at=at,
                 message_id=word.message_id,
@@ -128,19 +125,23 @@ def customers_wrote(words: Sequence[CustomerWord], *, at: datetime) -> None:
                 is_quiet=word.is_quiet,
             )
         )
-        if word.is_quiet and case.category == Category.SOLVED:
-            saved(case, at=at)
-        elif case.category in {Category.WAITING, Category.SOLVED}:
+        if word.is_quiet and category is Category.SOLVED:
+            saved(locked(word.case_id), at=at)
+        elif category in {Category.WAITING, Category.SOLVED}:
+            case = locked(word.case_id)
             case.waiting_since = case.waiting_since or at
             record(_moved(case, default_status(Category.OPEN), word.actor, at, "waiting_since"))
         else:
-            going_on.append(case.pk)
+            going_on.append(word.case_id)
     if going_on:
-        Case.objects.filter(pk__in=going_on).update(
-            waiting_since=Coalesce("waiting_since", Value(at)),
-            activity_at=Greatest("activity_at", Value(at)),
-            revision=F("revision") + 1,
-        )
+        ask(_WAITING, [at, at, going_on])
+
+
+_WAITING: Final = """
+UPDATE cases_case SET waiting_since = coalesce(waiting_since, %s), activity_at = greatest(activity_at, %s),
+    revision = revision + 1
+WHERE id = ANY(%s::bigint[]) RETURNING id
+"""
 
 
 @act

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from careloop.domains.people.queries import actor_for, is_team
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.events import subject
 from careloop.kernel.scope import current_workspace, remembered
+from careloop.kernel.statements import Asked, Statement
 
 __all__ = [
     "about",
@@ -22,7 +24,6 @@ __all__ = [
     "default_status",
     "locked",
     "locked_for_work",
-    "locked_together",
     "place_of",
     "saved",
     "visible",
@@ -37,13 +38,22 @@ def locked(case_id: int) -> Case:
     return case
 
 
-def locked_together(case_ids: Collection[int]) -> dict[int, Case]:
-    """Return some cases by id, locked in that order until the transaction ends. Raises CaseNotFound."""
-    found = Case.objects.select_for_update().defer("search").filter(pk__in=case_ids).order_by("pk")
-    cases = {case.pk: case for case in found}
-    if not cases.keys() >= set(case_ids):
+def categories_locked(case_ids: Collection[int]) -> dict[int, Category]:
+    """Lock some cases, in the order of their ids, and return the category of each. Raises CaseNotFound."""
+    found = {case_id: Category(category) for case_id, category in _CATEGORIES(case_ids=list(case_ids))}
+    if not found.keys() >= set(case_ids):
         raise CaseNotFound(_("There is no such case."))
-    return cases
+    return found
+
+
+_CATEGORIES: Final = Statement(
+    lambda: (
+        Case.objects.select_for_update()
+        .filter(pk__among=Asked("case_ids"))
+        .order_by("pk")
+        .values_list("pk", "category")
+    )
+)
 
 
 def locked_for_work(case_id: int, actor: Actor, *, revision: int | None = None) -> Case:

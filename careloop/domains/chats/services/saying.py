@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats.errors import EarlierMissing
@@ -27,9 +26,13 @@ __all__ = ["agent_said", "held_for_words", "join", "refuse_early", "start", "vis
 _HELD: Final = """
 SELECT chat.id, chat.state, widget.visitor_silence_s, widget.agent_silence_s, widget.mail_after_s
 FROM chats_chat chat JOIN chats_widget widget ON widget.id = chat.widget_id
-WHERE chat.id = ANY(%s) ORDER BY chat.id FOR UPDATE OF chat
+WHERE chat.id = ANY(%s::bigint[]) ORDER BY chat.id FOR UPDATE OF chat
 """
-_SAID: Final = "SELECT chat_id, mark, message_id FROM chats_said WHERE chat_id = ANY(%s) AND mark = ANY(%s)"
+_READ: Final = """
+UPDATE chats_chat SET visitor_read_id = said.message_id FROM unnest(%s::bigint[], %s::bigint[]) AS said (chat_id, message_id)
+WHERE chats_chat.id = said.chat_id RETURNING chats_chat.id
+"""
+_SAID: Final = "SELECT chat_id, mark, message_id FROM chats_said WHERE chat_id = ANY(%s::bigint[]) AND mark = ANY(%s)"
 
 
 @act
@@ -122,8 +125,7 @@ def visitors_said(said: Mapping[HeldChat, int], *, at: datetime) -> None:
         [Said(chat_id=held.id, mark=held.mark, message_id=message_id) for held, message_id in said.items()]
     )
     # Under the chat's lock each message is later than all before it.
-    newest = Said.objects.filter(chat_id=OuterRef("pk")).order_by("-message_id").values("message_id")[:1]
-    Chat.objects.filter(pk__in=[held.id for held in said]).update(visitor_read_id=Subquery(newest))
+    ask(_READ, [[held.id for held in said], list(said.values())])
     due_at = {held.id: at + timedelta(seconds=held.agent_silence_s) for held in said if held.state == State.ACTIVE}
     clear_timers(VISITOR_SILENT, WORDS_UNREAD, subject_ids=due_at)
     set_timers(kind=ANSWER_DUE, due_at=due_at)
