@@ -1,6 +1,6 @@
 """Conversations as a whole, and where they stand."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
@@ -87,7 +87,7 @@ def automatic_words(customer_ids: Collection[int], *, since: datetime) -> dict[i
 
 def received_since(conversation_ids: Collection[int], *, since: datetime) -> Mapping[int, int]:
     """Count the words from outside that conversations got since a moment, by conversation."""
-    return dict(RECEIVED(conversation_ids=list(conversation_ids), since=since) if conversation_ids else ())
+    return Counter(dict(RECEIVED(conversation_ids=list(conversation_ids), since=since)) if conversation_ids else {})
 
 
 RECEIVED: Final = Statement(
