@@ -884,6 +884,7 @@ ADMIN: Final = (
         steps=(send("form:has([name=key])", key="Shop!", name="상담"),),
     ),
     Place(route="admin_widget", path="/w/north/admin/widgets/{widget}", who="mina"),
+    Place(route="admin_widget_invitations", path="/w/north/admin/widgets/{widget}/invitations", who="mina"),
     Place(route="admin_mailboxes", path="/w/north/admin/mailboxes/", who="mina"),
     Place(route="admin_mailbox_new", path="/w/north/admin/mailboxes/new", who="mina"),
     Place(

@@ -35,7 +35,7 @@ from careloop.domains.channels.queries import mailboxes
 from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
-from careloop.domains.chats.types import WidgetSettings
+from careloop.domains.chats.types import InvitationRule, WidgetSettings
 from careloop.domains.commitments.services import make_policy, promise_callback, try_callback
 from careloop.domains.commitments.states import Measure, NotReached, Way
 from careloop.domains.commitments.types import PolicySettings
@@ -509,7 +509,8 @@ def _chats(house: House) -> dict[str, int]:
     site = WidgetSettings(
         name="상점 상담",
         language="ko",
-        greeting="안녕하세요.",
+        greetings={"ko": "안녕하세요."},
+        invitations=(InvitationRule(texts={"ko": "도와드릴까요?"}, path="/가격"),),
         allowed_origins=("https://shop.example",),
         visitor_silence_s=86_400,
         agent_silence_s=86_400,

@@ -19,7 +19,7 @@ from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.files.types import FileRow
 from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
-from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
+from careloop.faces.portal.chat.shapes import chat_shown, file_shown, invitations_shown, moment
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.tokens import FormMark, once
@@ -84,22 +84,16 @@ def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
     wanted, opening = call.widget.settings, opening_of(call.widget, at=call.at)
-    asked = {
-        "text": wanted.invitation,
-        "path": wanted.invitation_path,
-        "after": wanted.invitation_after_s,
-        "to": wanted.invitation_to,
-    }
     return JsonResponse(
         {
             "name": wanted.name,
             "brand": brand_css(call.workspace.settings.accent_color).replace(":root", ":host"),
-            "greeting": wanted.greeting,
+            "greeting": wanted.greetings.get(call.language, ""),
             "language": call.language,
             "state": opening.door,
             "opens_at": moment(opening.opens_at),
             "silence": wanted.visitor_silence_s,
-            "invitation": asked if wanted.invitation and opening.door is Door.OPEN else None,
+            "invitations": invitations_shown(wanted, language=call.language) if opening.door is Door.OPEN else [],
             "notice": {"text": wanted.notice, "url": wanted.notice_url} if wanted.notice else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
@@ -111,7 +105,7 @@ def config(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Say, at the moment in which a visitor would be invited, whether somebody is free for them."""
     call = call_of(request)
-    return JsonResponse({"may": bool(call.widget.settings.invitation) and may_invite(call.widget, at=call.at)})
+    return JsonResponse({"may": bool(call.widget.settings.invitations) and may_invite(call.widget, at=call.at)})
 
 
 @widget_door("POST", limits=STARTS)

@@ -51,6 +51,7 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "offline": _("No connection. What you write is kept and sent as soon as it is back."),
     "you": _("You"),
     "menu": _("More"),
+    "sound": _("Sound for new messages"),
     "end": _("End the chat"),
     "end_mail": _("End the chat and mail me what was said"),
     "ended": _("This chat is over."),

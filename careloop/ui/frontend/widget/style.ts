@@ -45,6 +45,7 @@ input, textarea { width: 100%; border: 1px solid var(--line); border-radius: 10p
 .files { display: flex; flex-wrap: wrap; gap: 4px 12px; width: 100%; overflow-wrap: anywhere; }
 .hint svg, .plain svg, .text svg { width: 16px; height: 16px; margin-inline-end: 4px; vertical-align: -2px; }
 .emojis { display: flex; flex-wrap: wrap; padding: 4px; border-top: 1px solid var(--line); }
+.menu [aria-pressed=true]::after { content: " ✓"; }
 .menu { display: grid; border-bottom: 1px solid var(--line); padding: 4px; }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: no-preference) { .panel, .invite { animation: come 120ms ease-out; } @keyframes come { from { opacity: 0; translate: 0 8px; } } }

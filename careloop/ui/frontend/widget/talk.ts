@@ -62,6 +62,7 @@ export class Talk {
     private readonly connection: Connection,
     private readonly isShown: () => boolean,
     private readonly again: () => void,
+    private readonly sound?: { readonly isWanted: boolean; turn(): void },
   ) {
     const { words } = config;
     this.byMail = make("button", { class: "plain", type: "button", hidden: true, click: () => void this.askForMail() }, words.by_mail ?? "");
@@ -112,7 +113,12 @@ export class Talk {
     const isOver = this.stand?.state === "ended";
     const act = (label: string, transcript: boolean) =>
       make("button", { class: "plain", type: "button", click: () => void this.end(transcript, button) }, label);
-    this.choices.replaceChildren(...(isOver ? [act(words.transcript!, true)] : [act(words.end!, false), act(words.end_mail!, true)]));
+    const sound = make("button", { class: "plain", type: "button", "aria-pressed": String(this.sound?.isWanted ?? false) }, words.sound ?? "");
+    sound.addEventListener("click", () => {
+      this.sound?.turn();
+      sound.setAttribute("aria-pressed", String(this.sound?.isWanted));
+    });
+    this.choices.replaceChildren(...(isOver ? [act(words.transcript!, true)] : [act(words.end!, false), act(words.end_mail!, true)]), ...(this.sound ? [sound] : []));
     this.choices.hidden = !this.choices.hidden;
     button.setAttribute("aria-expanded", String(!this.choices.hidden));
     this.choices.querySelector("button")?.focus();
