@@ -7,9 +7,10 @@ from typing import Any
 
 from careloop.domains.chats.types import ChatRow, Place, WidgetSettings
 from careloop.domains.files.types import FileRow
+from careloop.processes.calling import CallbackWindow
 from careloop.processes.chatting import Line
 
-__all__ = ["chat_shown", "file_shown", "invitations_shown", "line_shown", "moment", "place_shown"]
+__all__ = ["chat_shown", "file_shown", "invitations_shown", "line_shown", "moment", "place_shown", "window_shown"]
 
 
 def line_shown(line: Line) -> dict[str, Any]:
@@ -72,6 +73,11 @@ def invitations_shown(settings: WidgetSettings, *, language: str) -> list[dict[s
             said = {"text": text, "path": rule.path, "after": rule.after_s, "to": rule.to, "pause": rule.pause_h}
             shown.append({"mark": mark, **said})
     return shown
+
+
+def window_shown(window: CallbackWindow | None) -> dict[str, Any] | None:
+    """Return when somebody is called who asks for it, None where nobody is."""
+    return None if window is None else {"from": moment(window.from_at), "by": moment(window.due_at)}
 
 
 def _minutes(seconds: float) -> int:

@@ -289,6 +289,31 @@ describe("a visitor who waits", () => {
     expect(shown()).toContain("We answer by mail.Again");
   });
 
+  it("may be called instead where that is offered, and reads until when", async () => {
+    const answers: Record<string, unknown> = { config: { callback: { by: "2026-11-23T10:00:00Z" } }, callback: { by: "2026-11-23T10:15:00Z" } };
+    const asked: unknown[] = [];
+    const ask = async (path: string, said?: unknown): Promise<unknown> => (asked.push([path, said]), answers[path]);
+    const offered = { ...config, language: "en", callback: { by: "2026-11-23T09:00:00Z" }, words: { ...words, by_call: "Call me", your_phone: "Number", call_by: "By {when}.", ask_call: "Ask", called: "We call you by {when}.", required: "Fill in." } };
+    const connection = { waiting: [], ask } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(offered as typeof config, connection, () => false, () => undefined);
+    const box = talk.parts.find((part) => (part as HTMLElement).className === "call") as HTMLElement;
+    const stands = (state: string): void => void talk.hear({ name: "state", state, who: "", read: 0, seen: 0, ended_by: "visitor", place: null } as unknown as Parameters<typeof talk.hear>[0]);
+    const form = box.querySelector("form")!;
+    const send = (): boolean => form.dispatchEvent(new Event("submit", { cancelable: true }));
+
+    stands("waiting");
+    box.querySelector("button")!.click();
+    send();
+    expect([box.hidden, form.hidden, form.querySelector("[role=alert]")!.textContent]).toEqual([false, false, "Fill in."]);
+    form.querySelector("input")!.value = "010 1234 5678";
+    send();
+    await vi.waitFor(() => expect(asked).toContainEqual(["callback", { phone: "010 1234 5678" }]));
+    stands("ended");
+
+    expect(box.hidden).toBe(true);
+    expect((talk.parts[1] as HTMLElement).textContent).toMatch(/^We call you by Monday.*Again$/);
+  });
+
   it("reads it when somebody comes at that moment, and when nobody comes at all", async () => {
     const { stands, shown, mail } = waits(async () => Promise.reject(new Error("Somebody has just come.")));
     stands("waiting");

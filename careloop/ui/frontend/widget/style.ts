@@ -23,6 +23,7 @@ button { cursor: pointer; border: 0; border-radius: 10px; background: none; min-
 header { display: flex; align-items: center; background: var(--brand-accent); color: var(--brand-on-accent); padding: 4px 4px 4px 16px; }
 h2 { flex: 1; margin: 0; font-weight: 600; font-size: 17px; overflow-wrap: anywhere; }
 .about, .note { padding: 8px 16px; background: var(--sunken); color: var(--soft); margin: 0; font-size: 15px; }
+.call { background: var(--sunken); padding: 0 16px; } .call .plain { padding: 0; } .call form { padding-bottom: 12px; }
 .panel > .plain { background: var(--sunken); padding: 0 16px; border-radius: 0; }
 .note.bad { color: var(--bad); }
 .body { flex: 1; overflow-y: auto; padding: 16px; overscroll-behavior: contain; }

@@ -1,4 +1,5 @@
 /** The conversation itself: what was said, who is here, and the place to write. */
+import { CallMe } from "./call-me";
 import type { Connection, Refused, Told } from "./connection";
 import { CLIP, SMILE, drawing, filled, make } from "./elements";
 import { linked } from "./linked";
@@ -40,6 +41,7 @@ export class Talk {
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
   private readonly byMail: HTMLButtonElement;
   private isByMail = false;
+  private readonly call: CallMe;
   private readonly list = make("ol");
   private readonly log = make("div", { role: "log", "aria-live": "polite" }, this.list);
   private readonly body = make("div", { class: "body", tabindex: "0" }, this.log);
@@ -66,6 +68,8 @@ export class Talk {
   ) {
     const { words } = config;
     this.byMail = make("button", { class: "plain", type: "button", hidden: true, click: () => void this.askForMail() }, words.by_mail ?? "");
+    this.call = new CallMe(config, connection);
+    this.call.box.addEventListener("promised", () => this.showStand());
     this.log.setAttribute("aria-label", config.name);
     this.body.append(this.kept, this.typing);
     this.field = make("textarea", { rows: "2", maxlength: "4000", "aria-label": words.write, placeholder: words.write });
@@ -98,7 +102,7 @@ export class Talk {
   }
 
   get parts(): Node[] {
-    return [this.choices, this.about, this.byMail, this.note, this.body, this.emojis, this.bar];
+    return [this.choices, this.about, this.byMail, this.call.box, this.note, this.body, this.emojis, this.bar];
   }
 
   /** Called when the panel has opened: what was not read is read now. */
@@ -224,9 +228,10 @@ export class Talk {
     const isOver = state === "ended";
     this.bar.hidden = isOver;
     this.byMail.hidden = state !== "waiting";
+    this.call.show(state === "waiting");
     if (isOver) {
       const how = this.isByMail ? "kept" : ended_by === "silence" ? "ended_silence" : ended_by === "nobody" ? "ended_nobody" : "ended";
-      this.about.replaceChildren(words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
+      this.about.replaceChildren(this.call.promised || words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
     } else if (state === "active") this.about.textContent = filled(words.joined!, { who });
     else {
       const ahead = place?.ahead ?? 0;

@@ -4,7 +4,7 @@
  * that sign somebody out without loading anew. Everything lives in a shadow root.
  */
 import { Connection, Refused, type Told } from "./connection";
-import { DOTS, drawing, filled, make } from "./elements";
+import { DOTS, drawing, filled, make, moment } from "./elements";
 import { Invitations, isReturning, type Invitation } from "./invitation";
 import { Chime, TabTitle } from "./notice";
 import { Staying } from "./staying";
@@ -22,6 +22,8 @@ export interface Config {
   readonly invitations: readonly Invitation[];
   /** What a visitor agrees to before they give their details. */
   readonly notice: { readonly text: string; readonly url: string } | null;
+  /** Until when somebody is called who asks for it; null where nobody is. */
+  readonly callback: { readonly by: string } | null;
   readonly limit: number;
   /** After how many seconds without a word of the visitor's an answered chat is over. */
   readonly silence: number;
@@ -235,18 +237,20 @@ export class CareloopChat extends HTMLElement {
     const isOpen = state === "open";
     const about = make("p", { class: "about" }, greeting && isOpen ? greeting : words[isOpen ? "online" : state]!);
     if (opens_at) {
-      const when = new Date(opens_at).toLocaleString(this.config.language, { weekday: "long", hour: "numeric", minute: "2-digit" });
-      about.append(" ", filled(words.opens!, { when }));
+      about.append(" ", filled(words.opens!, { when: moment(opens_at, this.config.language) }));
     }
     const form = make("form", { novalidate: true });
     if (!this.identity) form.append(this.field("name", words.your_name!, "text", "name"), this.field("address", words.your_address!, "email", "email", words.why_address!));
-    form.append(this.field("text", words.your_message!, "textarea", "off"), ...this.notice(), make("p", { class: "fault", role: "alert" }));
+    form.append(this.field("text", words.your_message!, "textarea", "off"));
+    const { callback } = this.config;
+    if (callback && !isOpen) form.append(this.field("phone", words.your_phone!, "tel", "tel", `${words.call_too!} ${filled(words.call_by!, { when: moment(callback.by, this.config.language) })}`, false));
+    form.append(...this.notice(), make("p", { class: "fault", role: "alert" }));
     const send = make("button", { class: "main", type: "submit" }, words[isOpen ? "begin" : "leave_message"]!);
     form.append(send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (send.disabled) return;
-      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
+      const empty = [...form.querySelectorAll<HTMLInputElement>("input:required, textarea:required")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
       if (empty) return this.fault(form, { [empty.name]: words.required! }, words.required!);
       send.disabled = true;
       const said = { ...Object.fromEntries(new FormData(form)), agreed: form.querySelector<HTMLInputElement>("[name=agreed]")?.checked ?? false, identity: this.identity, page: location.href };
@@ -268,16 +272,16 @@ export class CareloopChat extends HTMLElement {
 
   private async leave(said: Record<string, unknown>): Promise<void> {
     const { words } = this.config;
-    const { number } = await this.connection.ask<{ number: number }>("requests", { ...said, mark: this.requestMark }, "");
+    const { number, callback } = await this.connection.ask<{ number: number; callback?: { by: string } | null }>("requests", { ...said, mark: this.requestMark }, "");
     this.requestMark = crypto.randomUUID();
-    const thanks = make("p", { role: "status", tabindex: "-1" }, filled(words.left!, { number }));
+    const thanks = make("p", { role: "status", tabindex: "-1" }, callback ? filled(words.called!, { when: moment(callback.by, this.config.language) }) : filled(words.left!, { number }));
     const another = make("button", { class: "plain", type: "button", click: () => this.fill() }, words.another!);
     this.panel?.querySelector(".body")?.replaceChildren(thanks, another);
     thanks.focus();
   }
 
-  private field(name: string, label: string, type: string, complete: string, hint = ""): HTMLElement {
-    const given = { name, autocomplete: complete, required: true, "aria-describedby": `${name}-fault` };
+  private field(name: string, label: string, type: string, complete: string, hint = "", required = true): HTMLElement {
+    const given = { name, autocomplete: complete, required, "aria-describedby": `${name}-fault` };
     const input = type === "textarea" ? make("textarea", { ...given, rows: "4", maxlength: "4000" }) : make("input", { ...given, type, maxlength: "200" });
     return make("label", {}, label, input, ...(hint ? [make("span", { class: "hint" }, hint)] : []), make("span", { class: "fault", id: `${name}-fault` }));
   }
