@@ -236,7 +236,9 @@ def _queues(house: House) -> dict[str, int]:
         name="배송 문의", team_ids=(min(house.actor("ada").team_ids),), needs={skill: 2}, priority=2
     )
     asked = keeping.make_queue(settings=settings, actor=mina, at=at)
-    usual = QueueSettings(name="일반 문의", offer_s=3600, overflow_id=asked, overflow_after_s=7200)
+    usual = QueueSettings(
+        name="일반 문의", kinds=(Kind.CASE, Kind.CALLBACK), offer_s=3600, overflow_id=asked, overflow_after_s=7200
+    )
     queue = keeping.make_queue(settings=usual, actor=mina, at=at)
     conditions = {"field": "is_spam", "operator": "is", "value": False}
     rule = keeping.make_rule(

@@ -58,8 +58,14 @@ def wish_callback(*, case_id: int, number: str, actor: Actor, at: datetime) -> B
     except AddressUnusable as refusal:
         raise AddressUnusable(refusal.message, fields={"phone": refusal.message}) from None
     if not customers_of_number(value):
-        known = {"kind": IdentityKind.PHONE, "value": value, "confidence": SAID_BY_CUSTOMER}
-        link_identity(customer_id=brief.requester_id, actor=HOUSE, at=at, **known)
+        link_identity(
+            customer_id=brief.requester_id,
+            kind=IdentityKind.PHONE,
+            value=value,
+            confidence=SAID_BY_CUSTOMER,
+            actor=HOUSE,
+            at=at,
+        )
     with translation.override(workspace_facts().settings.language):
         note = _("Asks to be called back at %(number)s.") % {"number": value}
     window = callback_window(at=at)

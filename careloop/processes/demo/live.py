@@ -19,6 +19,7 @@ from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import people_behind, seats
 from careloop.domains.wallboards.services import add_threshold
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks import services as webhooks
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering.types import Words
@@ -69,6 +70,14 @@ class Live:
         widget = widget_in_use(written["key"])
         for chat in self._house["chats"]:
             self._chat(widget, chat)
+
+    def connect(self) -> None:
+        """Connect another system, which is told nothing: it is paused, and its address is nobody's."""
+        written, owner = self._house["webhook"], self._actor("yoon")
+        webhook_id = webhooks.add_webhook(
+            name=written["name"], url=written["url"], may_reach_inside=False, actor=owner, at=self._until
+        )
+        webhooks.pause_webhook(webhook_id=webhook_id, actor=owner, at=self._until)
 
     def call(self) -> None:
         """Let a telephone system have told of some calls; it is paused, so that nobody looks for it."""
