@@ -233,7 +233,11 @@ def _queues(house: House) -> dict[str, int]:
     workforce.set_skills(user_id=house.ids["ada"], levels={skill: 3}, actor=mina, at=at)
     workforce.set_languages(user_id=house.ids["ada"], languages=["ko", "vi"], actor=mina, at=at)
     settings = QueueSettings(
-        name="배송 문의", team_ids=(min(house.actor("ada").team_ids),), needs={skill: 2}, priority=2
+        name="배송 문의",
+        kinds=(Kind.CASE, Kind.CALLBACK),
+        team_ids=(min(house.actor("ada").team_ids),),
+        needs={skill: 2},
+        priority=2,
     )
     asked = keeping.make_queue(settings=settings, actor=mina, at=at)
     usual = QueueSettings(
