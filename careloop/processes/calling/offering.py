@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from careloop.domains.calendars.queries import hours_by_id, own_hours
 from careloop.domains.calls import services as calls
+from careloop.domains.calls.queries import declines_calls
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.callbacks import length_to_promise, on_the_quarter
 from careloop.domains.commitments.states import Way
+from careloop.domains.customers.queries import customers_of_number
 from careloop.domains.customers.services import create_customer
 from careloop.domains.queues import queries as queues
 from careloop.domains.queues.states import Kind
@@ -25,7 +27,7 @@ from careloop.processes.answering.types import Words
 from careloop.processes.calling.handling import open_case_for_call
 from careloop.processes.workspace import workspace_facts
 
-__all__ = ["BookedCallback", "CallbackWindow", "book_callback", "callback_window"]
+__all__ = ["BookedCallback", "CallbackWindow", "book_callback", "callback_window", "may_be_called_back"]
 
 LAST = 50
 
@@ -82,6 +84,12 @@ def book_callback(*, call_id: int, actor: Actor, at: datetime) -> BookedCallback
     return BookedCallback(
         case_number=case_briefs([case_id])[case_id].number, from_at=window.from_at, due_at=window.due_at
     )
+
+
+def may_be_called_back(number: str) -> bool:
+    """Say whether who calls from a number can be promised a callback: it is whole, nobody's or one customer's, who wants calls."""
+    owners = customers_of_number(number, limit=2)
+    return number.startswith("+") and len(owners) < 2 and not any(declines_calls(one) for one in owners)
 
 
 def _opened(row: CallRow, *, actor: Actor, at: datetime) -> int:
