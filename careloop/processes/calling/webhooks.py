@@ -59,7 +59,7 @@ OR_CALLBACK: Final = gettext_lazy(
 )
 PROMISED: Final = gettext_lazy("Thank you. We will call you back.")
 CALLBACK_KEY: Final = "1"
-CLOCKS: Final = timedelta(seconds=2)
+CLOCKS: Final = timedelta(seconds=10)
 """By so much the provider's clock may be behind ours."""
 JUST_AFTER: Final = timedelta(milliseconds=1)
 NOBODY_PICKED_UP: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
