@@ -1,21 +1,15 @@
-"""One POST: answered, refused, pointed elsewhere, dripped at, and never into our own network."""
+"""One request: answered, refused, pointed elsewhere, dripped at, cut off, and never into our own network."""
 
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from careloop.gateways.webhooks import Answer, Problem, post
+from careloop.gateways.asking import Answer, Problem, ask
 from tests.servers.hooks import hooked
 
 BODY = b'{"told": true}'
-
-
-@pytest.fixture
-def inside(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_WEBHOOKS = True
 
 
 @pytest.fixture
@@ -44,13 +38,13 @@ def odd_port() -> Iterator[tuple[int, list[bytes]]]:
         client.close()
 
 
-def posted(url: str, *, time_limit_s: float = 5.0) -> tuple[int | None, Problem | None]:
-    answer: Answer = post(url, headers={"webhook-id": "msg_1"}, body=BODY, time_limit_s=time_limit_s)
+def posted(url: str, *, trusts: bool = True, time_limit_s: float = 5.0) -> tuple[int | None, Problem | None]:
+    headers = {"webhook-id": "msg_1"}
+    answer: Answer = ask("POST", url, headers=headers, body=BODY, trusts=trusts, time_limit_s=time_limit_s)
     assert answer.took_ms >= 0
     return answer.code, answer.problem
 
 
-@pytest.mark.usefixtures("inside")
 class TestPost:
     def test_carries_the_body_and_the_headers(self) -> None:
         with hooked(204) as system:
@@ -105,6 +99,77 @@ def test_nothing_goes_into_our_own_network(host: str) -> None:
     with hooked(200) as system:
         port = system.url.split(":")[2].split("/")[0]
 
-        assert posted(f"http://{host}:{port}/told") == (None, Problem.INSIDE)
+        assert posted(f"http://{host}:{port}/told", trusts=False) == (None, Problem.INSIDE)
 
     assert system.came == []
+
+
+def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, look_up = [], socket.getaddrinfo
+
+    def changing(host: str, port: int, *args: int, **more: int) -> object:
+        """Lead a name here once, and to nowhere ever after."""
+        asked.append(host)
+        is_ours = host == "changing.example"
+        return look_up("127.0.0.1" if is_ours and asked.count(host) == 1 else host, port, *args, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    with hooked(200) as system:
+        assert posted(system.url.replace("127.0.0.1", "changing.example")) == (200, None)
+
+    assert asked.count("changing.example") == 1
+
+
+class TestBody:
+    @pytest.mark.parametrize(
+        ("said", "body"),
+        [
+            (b"content-length: 5\r\n\r\nhello and more", b"hello"),
+            (b"content-length: 13\r\n\r\nhello and more", b"hello and"),
+            (b"transfer-encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", b"hello"),
+            (b"transfer-encoding: chunked\r\n\r\nff\r\nhello and then so much more", b"hello and"),
+        ],
+    )
+    def test_is_read_as_far_as_it_is_wanted_and_one_byte_further(
+        self, odd_port: tuple[int, list[bytes]], said: bytes, body: bytes
+    ) -> None:
+        port, answers = odd_port
+        answers.append(b"HTTP/1.1 200 OK\r\n" + said)
+
+        answer = ask("GET", f"http://127.0.0.1:{port}/", headers={}, trusts=True, most_bytes=8, time_limit_s=5)
+
+        assert (answer.code, answer.body) == (200, body)
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            b"content-length: -5\r\n\r\nhello",
+            b"transfer-encoding: chunked\r\n\r\n-1\r\nhello",
+            b"x" * 100_000,
+        ],
+    )
+    def test_that_cannot_be_read_is_no_answer_to_what_was_sent(
+        self, odd_port: tuple[int, list[bytes]], said: bytes
+    ) -> None:
+        port, answers = odd_port
+        answers.append(b"HTTP/1.1 200 OK\r\n" + said)
+
+        answer = ask("GET", f"http://127.0.0.1:{port}/", headers={}, trusts=True, most_bytes=8, time_limit_s=5)
+
+        assert (answer.code, answer.problem, answer.was_sent, answer.body) == (None, Problem.NO_ANSWER, True, b"")
+
+    def test_that_drips_is_left(self, odd_port: tuple[int, list[bytes]]) -> None:
+        port, answers = odd_port
+        answers.append(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel")
+
+        answer = ask("GET", f"http://127.0.0.1:{port}/", headers={}, trusts=True, most_bytes=8, time_limit_s=0.3)
+
+        assert (answer.code, answer.problem, answer.was_sent) == (None, Problem.TIMEOUT, True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "https://user:secret@8.8.8.8/x", "http://x\r\ny/", "http:///", "https://8.8.8.8:99999/"],
+)
+def test_what_is_no_address_is_found_nowhere(url: str) -> None:
+    assert posted(url) == (None, Problem.NOT_FOUND)
