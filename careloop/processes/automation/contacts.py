@@ -117,13 +117,18 @@ def facts_of(asked: Sequence[tuple[Contact, datetime]], fields: Collection[str])
 
 def case_of(contact: Contact) -> int | None:
     """Return the case in which a rule acts on a call or chat; None where it would open one."""
-    if contact.case_id is not None or not contact.number:
+    if contact.case_id is not None or not contact.number or is_nobodys(contact):
         return contact.case_id
     since = contact.began_at - SAME_MATTER
     before = calls_of_callers(numbers=[contact.number], customer_ids=(), since=since)
     cases = dict.fromkeys(row.case_id for row in before if row.case_id is not None)
     briefs = case_briefs(cases)
-    return next((key for key in cases if key in briefs and not briefs[key].is_spam and not is_done(key)), None)
+    theirs = [
+        key
+        for key in cases
+        if key in briefs and not briefs[key].is_spam and contact.customer_id in {None, briefs[key].requester_id}
+    ]
+    return next((key for key in theirs if not is_done(key)), None)
 
 
 def is_nobodys(contact: Contact) -> bool:

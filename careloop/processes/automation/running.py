@@ -209,7 +209,7 @@ def _run(rule: RuleRow, where: int | Contact, event_id: int, chain: Chain, at: d
         return False
     case_id = case_of(where) if isinstance(where, Contact) else where
     why = guard(rule_id=rule.id, case_id=case_id, chain=chain, most_depth=MOST_DEPTH, most_a_day=MOST_A_DAY, at=at)
-    if why is None and isinstance(where, Contact) and case_id is None and is_nobodys(where):
+    if why is None and case_id is None and isinstance(where, Contact) and is_nobodys(where):
         why = Why.NOBODY
     if why is not None:
         stop_run(rule=rule, case_id=case_id, event_id=event_id, chain=chain, why=why, at=at)

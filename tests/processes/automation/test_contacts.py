@@ -12,6 +12,7 @@ from careloop.domains.automation.states import ActionKind, Outcome, Result, When
 from careloop.domains.calls.course import Happened, Step
 from careloop.domains.calls.models import Call
 from careloop.domains.calls.queries import call_row
+from careloop.domains.calls.services import attach_call
 from careloop.domains.cases import services as case_services
 from careloop.domains.cases.models import Case
 from careloop.domains.cases.states import Category
@@ -159,13 +160,18 @@ class TestCall:
             create_customer(name=name, kind="phone", value=number, language="", source="test", actor=HOUSE, at=NOW)
         desk.rule(when=CALL, actions=CALL_BACK)
         rings(pbx, number="")
-        rings(pbx)
+        call_id = rings(pbx)
         desk.follow()
 
         assert [(run.outcome, run.why, run.case_id) for run in desk.runs()] == [(Outcome.STOPPED, Why.NOBODY, None)] * 2
         assert not Case.objects.exists()
         trial = what_it_would_have_touched(settings=desk.said(when=CALL), viewer=desk.mina, at=later(1))
         assert (trial.event_count, trial.touched) == (2, ())
+        omars = desk.opens()
+        attach_call(call_id=call_id, case_id=omars, actor=HOUSE, at=NOW)
+        rings(pbx)
+        desk.follow()
+        assert desk.outcomes() == [Outcome.STOPPED] * 3
 
     def test_sets_off_the_rules_on_cases_in_the_same_chain(self, desk: Desk, pbx: int) -> None:
         desk.rule(when=CALL)
