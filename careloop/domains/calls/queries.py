@@ -29,6 +29,7 @@ __all__ = [
     "called_conversations",
     "calls",
     "calls_now",
+    "calls_of_callers",
     "calls_of_customer",
     "declines_calls",
     "ended_from_here",
@@ -202,6 +203,17 @@ def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
         consent_by=(found["by"] or "") if found else "",
         pauses=tuple(PauseRow(begun_by=row.pop("begun") or "", ended_by=row.pop("ended") or "", **row) for row in rows),
     )
+
+
+def calls_of_callers(
+    *, numbers: Collection[str], customer_ids: Collection[int], since: datetime, limit: int = 20_000
+) -> list[CallRow]:
+    """Return the calls with some numbers or customers since a moment, the newest first. For the house.
+
+    numbers: as the telephone system tells them.
+    """
+    theirs = Q(number__in=set(numbers) - {""}) | Q(customer_id__in=set(customer_ids))
+    return _rows(Call.objects.filter(theirs, began_at__gte=since).order_by("-pk")[:limit])
 
 
 def declines_calls(customer_id: int) -> bool:
