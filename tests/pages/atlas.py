@@ -844,7 +844,7 @@ ADMIN: Final = (
     Place(route="admin_rules", path="/w/north/admin/rules/", who="grace", state="seen by a lead"),
     Place(route="admin_rules", path="/w/south/admin/rules/", who="ines", state="empty"),
     Place(route="admin_rule_gallery", path="/w/north/admin/rules/templates", who="mina"),
-    Place(route="admin_rule_new", path="/w/north/admin/rules/new?template=escalation", who="mina"),
+    Place(route="admin_rule_new", path="/w/north/admin/rules/new?template=missed-call", who="mina"),
     Place(
         route="admin_rule_new",
         path="/w/north/admin/rules/new",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from careloop.domains.automation.states import ActionKind, Outcome, Result, State, When, Why
+from careloop.domains.automation.states import OF_CONTACTS, ActionKind, Outcome, Result, State, When, Why
 from careloop.kernel.actors import Actor, ActorKind
 
 __all__ = [
@@ -30,7 +30,8 @@ class Action:
 
     value: what it needs, as text: a priority from 1 to 4, a primary key, the code of a reason, tags or primary keys of saved
     replies separated by commas, the text of a note, for a task the primary key of a team and, from the next line on, what is to be
-    done; empty where it needs nothing.
+    done; for a callback in how many seconds it is due, or nothing for the usual time, and from the next line on what it is about;
+    empty where it needs nothing.
     """
 
     kind: ActionKind
@@ -49,6 +50,19 @@ class Action:
         known = team.isascii() and team.isdigit() and len(team) < 19
         return int(team) if known else 0, title.strip(), more.strip()
 
+    def promised(self) -> tuple[int | None, str]:
+        """Return of a callback in how many seconds it is due (None for the usual time), and what it is about.
+
+        Raises ValueError where the first line is no number.
+        """
+        length, _break, note = self.value.partition("\n")
+        length = length.strip()
+        if not length:
+            return None, note.strip()
+        if not (length.isascii() and length.isdigit() and len(length) < 10):
+            raise ValueError(length)
+        return int(length), note.strip()
+
     def words(self) -> tuple[str, ...]:
         """Return the words in the value, such as tags, each once."""
         return tuple(dict.fromkeys(part.strip() for part in self.value.split(",") if part.strip()))
@@ -61,7 +75,8 @@ class RuleSettings:
     when: what it waits for, at least one. delay_s: how long after that it looks at the case, None for at once.
     calendar_id: whose hours the delay counts; None counts around the clock.
     from_last: whether a newer such event begins the delay again; otherwise each has its own.
-    conditions: which cases it holds for at that moment, as JSON; none at all hold for every case.
+    conditions: which cases it holds for at that moment, as JSON; none at all hold for every case. A rule on calls and chats
+    that ended unanswered asks about these instead (`contacts.CONTACTS`).
     """
 
     name: str
@@ -71,6 +86,11 @@ class RuleSettings:
     delay_s: int | None = None
     calendar_id: int | None = None
     from_last: bool = False
+
+    @property
+    def is_of_contacts(self) -> bool:
+        """Whether it waits for calls and chats that end unanswered, and for nothing that happens in cases."""
+        return bool(self.when) and OF_CONTACTS.issuperset(self.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +127,7 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What became of one action. code: of the refusal. made_id: of the message, note or task that was made."""
+    """What became of one action. code: of the refusal. made_id: of the message, note, task or run of a procedure that was made."""
 
     kind: ActionKind
     value: str
@@ -120,6 +140,7 @@ class Step:
 class RunRow:
     """One run of a rule on a case.
 
+    case_id: None for a call or chat that never got one.
     event_id: what it ran on. depth: how many runs of rules led to that event. error: the kind of error that broke it.
     """
 
@@ -127,7 +148,7 @@ class RunRow:
     rule_id: int
     rule: str
     version: int
-    case_id: int
+    case_id: int | None
     event_id: int
     depth: int
     at: datetime
@@ -139,11 +160,11 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRow:
-    """A rule that waits for its time on a case."""
+    """A rule that waits for its time on a case. case_id: None where it waits on a call or a chat."""
 
     id: int
     rule_id: int
-    case_id: int
+    case_id: int | None
     event_id: int
     chain: "Chain"
 

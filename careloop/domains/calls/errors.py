@@ -14,6 +14,7 @@ __all__ = [
     "NoPhone",
     "NotYourCall",
     "NumberBarred",
+    "NumberMissing",
     "PhoneRefused",
     "PhoneUnsure",
 ]
@@ -53,6 +54,10 @@ class AlreadyPaused(Conflict):
 
 class DoesNotWantCalls(Conflict):
     pass
+
+
+class NumberMissing(Conflict):
+    """Nobody has said at which number the customer can be called."""
 
 
 class NoPhone(Conflict):

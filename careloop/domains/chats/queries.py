@@ -32,6 +32,7 @@ __all__ = [
     "chats_of",
     "chats_of_cases",
     "chats_of_conversations",
+    "chats_of_customers",
     "ended_chats",
     "going_on",
     "is_full",
@@ -166,6 +167,12 @@ def chat_seen_by(viewer: Actor, *, chat_id: int) -> ChatRow:
     if not rules.may_see(viewer):
         raise ChatNotFound(_("There is no such chat."))
     return chat_row(chat_id)
+
+
+def chats_of_customers(customer_ids: Collection[int], *, since: datetime, limit: int = 20_000) -> list[ChatRow]:
+    """Return the chats of some customers that began since a moment, the newest first. For the house."""
+    found = Chat.objects.filter(customer_id__in=set(customer_ids), started_at__gte=since)
+    return _rows(found.order_by("-pk")[:limit])
 
 
 def chat_rows(chat_ids: Collection[int]) -> dict[int, ChatRow]:

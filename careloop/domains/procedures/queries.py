@@ -33,6 +33,8 @@ from careloop.kernel.actors import HOUSE, Actor, Role
 __all__ = [
     "absence_of",
     "beginning_by_themselves",
+    "is_procedure",
+    "procedure_choices",
     "procedure_names",
     "procedure_of",
     "procedures_by_hand",
@@ -92,6 +94,17 @@ def procedures_by_hand(viewer: Actor, *, case_id: int) -> list[tuple[int, str]]:
 def beginning_by_themselves() -> list[ProcedureRow]:
     """Return the procedures in use that begin by themselves. For the house."""
     return [_procedure(version, {}) for version in _current() if version.begins == Begins.ITSELF]
+
+
+def is_procedure(procedure_id: int) -> bool:
+    """Say whether a procedure is in use."""
+    return Procedure.objects.filter(pk=procedure_id, state=State.ACTIVE).exists()
+
+
+def procedure_choices() -> list[tuple[int, str]]:
+    """Return (id, name) of the procedures in use, by name, at most 200."""
+    found = Procedure.objects.filter(state=State.ACTIVE).order_by("name", "pk")
+    return list(found.values_list("pk", "name")[:MOST])
 
 
 def procedure_names(procedure_ids: Collection[int]) -> dict[int, str]:

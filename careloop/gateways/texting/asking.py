@@ -4,21 +4,22 @@ Source: Twilio, "Messages resource" (www.twilio.com/docs/messaging/api/message-r
 """
 
 import base64
-import http.client
 import json
 import mimetypes
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urljoin
 
-from careloop.gateways.texting.guarding import MediaTrouble, connected, origin_of
-from careloop.gateways.texting.types import Account, Media, Outcome, Receipt
+from careloop.gateways.asking import Answer, Problem, ask, origin_of
+from careloop.gateways.texting.types import Account, Media, MediaTrouble, Outcome, Receipt
 
-__all__ = ["check", "fetch_media", "send_text"]
+__all__ = ["ask_account", "check", "fetch_media", "send_text"]
 
 MOST_REDIRECTS: Final = 4
 MOST_ANSWER_BYTES: Final = 256 * 1024
 TOO_MANY: Final = 429
+FILE_SECONDS: Final = 120.0
+"""How long a file may take altogether."""
 
 
 def send_text(account: Account, *, sender: str, receiver: str, text: str, callback: str) -> Receipt:
@@ -29,20 +30,12 @@ def send_text(account: Account, *, sender: str, receiver: str, text: str, callba
     given = {"From": sender, "To": receiver, "Body": text}
     if callback:
         given["StatusCallback"] = callback
-    try:
-        connection, target = connected(
-            f"{_of(account)}/Messages.json", timeout_seconds=account.timeout_seconds, trusts=True
-        )
-        connection.connect()
-    except (MediaTrouble, OSError, ValueError) as problem:
-        return Receipt(outcome=Outcome.TEMPORARY, detail=f"cannot_connect: {problem}")
-    try:
-        connection.request("POST", target, body=urlencode(given), headers=_headers(account))
-        status, told = _answer(connection)
-    except (OSError, http.client.HTTPException, ValueError) as problem:
-        return Receipt(outcome=Outcome.UNCERTAIN, detail=f"interrupted: {problem or type(problem).__name__}")
-    finally:
-        connection.close()
+    answer, told = ask_account(account, "POST", "/Messages.json", given)
+    if answer.code is None:
+        if answer.was_sent:
+            return Receipt(outcome=Outcome.UNCERTAIN, detail=f"interrupted: {answer.problem}")
+        return Receipt(outcome=Outcome.TEMPORARY, detail=f"cannot_connect: {answer.problem}")
+    status = answer.code
     detail = f"{status} {told.get('code') or ''} {told.get('message') or ''}".strip()
     if 200 <= status < 300 and told.get("sid"):
         return Receipt(outcome=Outcome.ACCEPTED, provider_id=str(told["sid"])[:80])
@@ -55,15 +48,10 @@ def send_text(account: Account, *, sender: str, receiver: str, text: str, callba
 
 def check(account: Account) -> tuple[str, str]:
     """Ask whether the provider lets us in, and return a code of what is wrong and its words; both empty when all is well."""
-    try:
-        connection, target = connected(f"{_of(account)}.json", timeout_seconds=account.timeout_seconds, trusts=True)
-        try:
-            connection.request("GET", target, headers=_headers(account))
-            status, told = _answer(connection)
-        finally:
-            connection.close()
-    except (MediaTrouble, OSError, http.client.HTTPException, ValueError) as problem:
-        return "cannot_connect", str(problem)
+    answer, told = ask_account(account, "GET", ".json", {})
+    if answer.code is None:
+        return "cannot_connect", str(answer.problem)
+    status = answer.code
     if status in {401, 403, 404}:
         return "wrong_token", f"{status} {told.get('message') or ''}".strip()
     if not 200 <= status < 300:
@@ -78,57 +66,67 @@ def fetch_media(account: Account, *, url: str, content_type: str, number: int, m
 
     Raises MediaTrouble.
     """
-    home = origin_of(account.api_base)
     try:
+        home = origin_of(account.api_base)
         for _step in range(MOST_REDIRECTS + 1):
-            is_home = origin_of(url) == home
-            connection, target = connected(url, timeout_seconds=account.timeout_seconds, trusts=is_home)
-            try:
-                connection.request("GET", target, headers=_headers(account) if is_home else {})
-                answer = connection.getresponse()
-                if answer.status in {301, 302, 303, 307, 308}:
-                    url = urljoin(url, answer.getheader("Location") or "")
-                    continue
+            origin = origin_of(url)
+            if origin != home and origin[0] != "https":
+                raise MediaTrouble("not_private", is_final=True)
+            answer = ask(
+                "GET",
+                url,
+                headers=_headers(account) if origin == home else {},
+                trusts=origin == home,
+                most_bytes=most_bytes,
+                time_limit_s=FILE_SECONDS,
+            )
+            if answer.code not in {301, 302, 303, 307, 308}:
                 return _media(answer, content_type=content_type, number=number, most_bytes=most_bytes)
-            finally:
-                connection.close()
-    except (OSError, http.client.HTTPException) as problem:
-        raise MediaTrouble("cannot_connect", is_final=False) from problem
+            url = urljoin(url, answer.headers.get("location", ""))
     except ValueError as problem:
         raise MediaTrouble("no_address", is_final=True) from problem
     raise MediaTrouble("too_many_redirects", is_final=True)
 
 
-def _media(answer: http.client.HTTPResponse, *, content_type: str, number: int, most_bytes: int) -> Media:
-    if answer.status != 200:
-        # A file may take a moment to be there after its message.
-        is_final = 400 <= answer.status < 500 and answer.status not in {404, 408, TOO_MANY}
-        raise MediaTrouble(f"answered_{answer.status}", is_final=is_final)
-    content = answer.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise MediaTrouble("too_large", is_final=True)
-    kind = (answer.getheader("Content-Type") or content_type).partition(";")[0].strip().lower()
-    return Media(name=f"{number}{mimetypes.guess_extension(kind) or ''}", content_type=kind, content=content)
+def ask_account(account: Account, method: str, path: str, given: Mapping[str, str]) -> tuple[Answer, Mapping[str, Any]]:
+    """Ask for something of an account, and return the answer with what it tells. path: behind the account's own.
 
-
-def _answer(connection: http.client.HTTPConnection) -> tuple[int, Mapping[str, Any]]:
-    answer = connection.getresponse()
-    body = answer.read(MOST_ANSWER_BYTES)
+    Source: Twilio, "Twilio's request" of the REST API: Basic authentication, a form is posted, JSON comes back.
+    """
+    answer = ask(
+        method,
+        f"{account.api_base.rstrip('/')}/2010-04-01/Accounts/{quote(account.account, safe='')}{path}",
+        headers=_headers(account),
+        body=urlencode(given).encode(),
+        trusts=True,
+        most_bytes=MOST_ANSWER_BYTES,
+        time_limit_s=account.timeout_seconds,
+    )
     try:
-        told = json.loads(body)
+        told = json.loads(answer.body)
     except ValueError:
         told = {}
-    return answer.status, told if isinstance(told, dict) else {}
+    return answer, told if isinstance(told, dict) else {}
 
 
-def _of(account: Account) -> str:
-    return f"{account.api_base.rstrip('/')}/2010-04-01/Accounts/{quote(account.account, safe='')}"
+def _media(answer: Answer, *, content_type: str, number: int, most_bytes: int) -> Media:
+    if answer.code is None:
+        is_inside = answer.problem == Problem.INSIDE
+        raise MediaTrouble("inside" if is_inside else "cannot_connect", is_final=is_inside)
+    if answer.code != 200:
+        # A file may take a moment to be there after its message.
+        is_final = 400 <= answer.code < 500 and answer.code not in {404, 408, TOO_MANY}
+        raise MediaTrouble(f"answered_{answer.code}", is_final=is_final)
+    if len(answer.body) > most_bytes:
+        raise MediaTrouble("too_large", is_final=True)
+    kind = (answer.headers.get("content-type") or content_type).partition(";")[0].strip().lower()
+    return Media(name=f"{number}{mimetypes.guess_extension(kind) or ''}", content_type=kind, content=answer.body)
 
 
 def _headers(account: Account) -> dict[str, str]:
     pair = base64.b64encode(f"{account.account}:{account.token}".encode()).decode()
     return {
-        "Authorization": f"Basic {pair}",
-        "Accept": "application/json",
-        "Content-Type": "application/x-www-form-urlencoded",
+        "authorization": f"Basic {pair}",
+        "accept": "application/json",
+        "content-type": "application/x-www-form-urlencoded",
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Account", "Media", "Outcome", "Receipt"]
+__all__ = ["Account", "Media", "MediaTrouble", "Outcome", "Receipt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +41,11 @@ class Media:
     name: str
     content_type: str
     content: bytes = field(repr=False)
+
+
+class MediaTrouble(Exception):
+    """A file could not be fetched. reason: a code. is_final: trying again is of no use."""
+
+    def __init__(self, reason: str, *, is_final: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.is_final = reason, is_final

@@ -1,7 +1,7 @@
 """The one vocabulary of actions: what rules do by themselves and macros do for people, by the acts that everybody has."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from careloop.domains.customers.queries import rows_of
 from careloop.domains.notifications.services import notify
 from careloop.domains.notifications.types import Kind, Notice
 from careloop.domains.people.queries import active_members_among, teams_of
+from careloop.domains.procedures.errors import ProcedureBegunAlready
+from careloop.domains.procedures.queries import was_in
+from careloop.domains.procedures.services import begin_procedure
 from careloop.domains.tasks import services as tasks
 from careloop.domains.tasks.types import NewTask
 from careloop.gateways.mime import html_to_text
@@ -29,6 +32,7 @@ from careloop.processes.answering.replying import reply
 from careloop.processes.answering.types import Words
 from careloop.processes.automation.errors import NobodyTold, ReplyGone
 from careloop.processes.automation.replying import answer_by_rule
+from careloop.processes.calling.offering import promise_call
 from careloop.processes.webhooks import tell_of_case
 from careloop.processes.workspace import workspace_facts
 
@@ -80,7 +84,7 @@ def _step(
 def _do(
     action: Action, *, case_id: int, event_id: int, actor: Actor, at: datetime, status_id: int | None
 ) -> int | None:
-    """Do one action; return the id of the message, note or task that it made."""
+    """Do one action; return the id of the message, note or task that it made, or of the run of the procedure that began."""
     key = next(iter(action.ids()), 0)
     match action.kind:
         case ActionKind.PRIORITY:
@@ -118,9 +122,22 @@ def _do(
             team_id, title, more = action.asked()
             task = NewTask(title=title, words=more, team_id=team_id)
             return tasks.ask_task(case_id=case_id, task=task, actor=actor, at=at)
+        case ActionKind.CALLBACK:
+            within_s, note = action.promised()
+            within = None if within_s is None else timedelta(seconds=within_s)
+            promise_call(case_id=case_id, within=within, note=note, actor=actor, at=at)
+        case ActionKind.PROCEDURE:
+            return _begin(key, case_id, actor=actor, at=at)
         case ActionKind.SPAM:
             hands.mark_spam(case_id=case_id, actor=actor, at=at)
     return None
+
+
+def _begin(procedure_id: int, case_id: int, *, actor: Actor, at: datetime) -> int:
+    if actor.is_house and case_id in was_in(case_ids=[case_id], procedure_id=procedure_id):
+        # By itself once in a case's life: whoever left it out had a reason.
+        raise ProcedureBegunAlready(_("This case is or was in this procedure already."))
+    return begin_procedure(procedure_id=procedure_id, case_id=case_id, actor=actor, at=at)
 
 
 def _answer(action: Action, *, case_id: int, status_id: int | None, actor: Actor, at: datetime) -> int:

@@ -80,8 +80,8 @@ def equip(key: str, *, staff: Sequence[Mapping[str, Any]], ids: Mapping[str, int
     lead = people[house["lead"]]
     _saved_replies(house, lead, people, at)
     _views(house, lead, people, teams, at)
-    automate(house, owner=owner, lead=lead, teams=teams, statuses=statuses, at=at)
-    lay_down(house, owner=owner, at=at)
+    procedure_id = lay_down(house, owner=owner, at=at)
+    automate(house, owner=owner, lead=lead, teams=teams, statuses=statuses, procedures={"refund": procedure_id}, at=at)
     return Stage(
         key=key,
         house=house,

@@ -13,8 +13,10 @@ from careloop.kernel.actors import Actor, Role
 __all__ = ["lay_down"]
 
 
-def lay_down(house: Mapping[str, Any], *, owner: Actor, at: datetime) -> None:
-    """Publish the procedure of the workspace in scope: a lead approves up to a limit, and a manager besides above it.
+def lay_down(house: Mapping[str, Any], *, owner: Actor, at: datetime) -> int:
+    """Publish the procedure of the workspace in scope, and return its primary key.
+
+    A lead approves up to a limit, and a manager besides above it.
 
     People begin it by hand, so that nothing which is played holds up on it.
     """
@@ -49,4 +51,4 @@ def lay_down(house: Mapping[str, Any], *, owner: Actor, at: datetime) -> None:
     steps = ((form, note), (approval,), (paid,))
     stages = tuple(Stage(name=name, steps=found) for name, found in zip(said["stages"], steps, strict=True))
     settings = ProcedureSettings(name=said["name"], words=said["words"], stages=stages)
-    make_procedure(settings=settings, actor=owner, at=at)
+    return make_procedure(settings=settings, actor=owner, at=at)

@@ -20,6 +20,7 @@ def automate(
     lead: Actor,
     teams: Mapping[str, int],
     statuses: Mapping[str, int],
+    procedures: Mapping[str, int],
     at: datetime,
 ) -> None:
     """Make the rules and the macros of the workspace in scope; its saved replies are there."""
@@ -27,6 +28,7 @@ def automate(
     names = {
         **{f"@{key}": value for key, value in teams.items()},
         **{f"#{key}": value for key, value in statuses.items()},
+        **{f"§{key}": value for key, value in procedures.items()},
     }
     names |= {f"“{name}”": key for name, key in keys.items()}
     for written in house["rules"]:
@@ -49,7 +51,7 @@ def automate(
 
 
 def _actions(written: Sequence[Sequence[str]], names: Mapping[str, int]) -> tuple[Action, ...]:
-    """Return actions with the primary keys of what they name: @ a team, # a status, “ ” saved replies."""
+    """Return actions with the primary keys of what they name: @ a team, # a status, § a procedure, “ ” saved replies."""
     return tuple(
         Action(kind=ActionKind(kind), value=",".join(str(names.get(value, value)) for value in values))
         for kind, *values in written

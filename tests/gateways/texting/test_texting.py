@@ -4,7 +4,6 @@ import pytest
 
 from careloop.domains.channels.capabilities import segments_of
 from careloop.gateways.texting import Account, MediaTrouble, fetch_media, is_signed, read_text, signature_of
-from careloop.gateways.texting.guarding import connected
 from tests.servers.provider import provider
 
 # Twilio, "Webhooks security", the worked example of explaining how signatures are made.
@@ -121,12 +120,3 @@ class TestFiles:
                 fetch_media(account(one.base), url=f"{one.base}/media/1", content_type="", number=1, most_bytes=10)
 
         assert (trouble.value.reason, trouble.value.is_final) == ("too_large", True)
-
-    def test_connect_to_the_address_that_was_looked_at(self) -> None:
-        with provider() as one:
-            connection, target = connected(f"{one.base}/a?b=1", timeout_seconds=5, trusts=True)
-            connection.request("GET", target)
-            connection.getresponse().read()
-            connection.close()
-
-        assert one.tokens[0][0] == "/a?b=1"

@@ -312,8 +312,9 @@ class TestHoursAndOverflow:
         monkeypatch.setattr(clock, "now", lambda: NOW)
         always = (Span(opens=time(0), closes=time(0)),)
         week = CalendarSettings(name="Always", zone="UTC", weekly=(always,) * 7)
-        mina, today = floor.house.actor("mina"), NOW.date()
+        today = NOW.date()
         with floor.scope():
+            mina = floor.house.actor("mina")
             calendar = calendars.create_calendar(settings=week, actor=mina, at=NOW)
         queue = floor.queue(calendar_id=calendar)
         floor.works("ada")

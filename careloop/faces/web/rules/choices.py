@@ -10,6 +10,7 @@ from careloop.domains.cases import queries as cases
 from careloop.domains.cases.types import Priority
 from careloop.domains.conversations.queries import replies_known_to
 from careloop.domains.people import queries as people
+from careloop.domains.procedures.queries import procedure_choices
 from careloop.domains.webhooks.queries import webhook_choices
 from careloop.faces.web.access.forms import LANGUAGES
 from careloop.faces.web.rules.drafts import ActionDraft
@@ -22,7 +23,7 @@ MOST_REPLIES = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionShown:
-    """A row of the editor. shape: one, several, text, long, task or none. kinds: what can be done; choices: with what."""
+    """A row of the editor. shape: one, several, text, long, task, callback or none. kinds: what can be done; choices: with what."""
 
     key: int
     draft: ActionDraft
@@ -50,6 +51,8 @@ def _shape(kind: str) -> str:
             return "several"
         case ActionKind.TASK:
             return "task"
+        case ActionKind.CALLBACK:
+            return "callback"
         case ActionKind.NOTIFY_ASSIGNEE | ActionKind.SPAM:
             return "none"
     return "one"
@@ -69,6 +72,8 @@ def _choices(kind: str, viewer: Actor) -> list[tuple[str, str]]:
             return [(str(user_id), name) for user_id, name, _role in people.people_choices(viewer)]
         case ActionKind.TEAM | ActionKind.NOTIFY_TEAM | ActionKind.TASK:
             return [(str(key), name) for key, name in people.team_choices(viewer)]
+        case ActionKind.PROCEDURE:
+            return [(str(key), name) for key, name in procedure_choices()]
         case ActionKind.WEBHOOK:
             return [(str(key), name) for key, name in webhook_choices()]
         case ActionKind.REPLY:

@@ -1,11 +1,10 @@
 """What crosses between the house and other systems."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
-__all__ = ["Answer", "Poster", "Problem"]
+__all__ = ["Answer", "Problem"]
 
 
 class Problem(StrEnum):
@@ -21,14 +20,14 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """code: the status of the answer; None where there was none, and then problem says why. took_ms: until it was there."""
+    """code: the status of the answer; None where there was none, and then problem says why. took_ms: until it was there.
+
+    was_sent: the other side may have what was sent, answer or not. headers: by name in small letters. body: as far as it was read.
+    """
 
     code: int | None
     problem: Problem | None
     took_ms: int
-
-
-class Poster(Protocol):
-    """What posts; a fake twin in tests."""
-
-    def __call__(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer: ...
+    was_sent: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
