@@ -119,7 +119,7 @@ class FactStore:
         appended = self._append(described, rows, **more)
         # Whoever of two writers comes last sees what the other one wrote.
         if (about := whose(rows)) is not None:
-            self.give_way(at=at, since=about.since, agents=about.agents)
+            self.give_way(at=at, since=about.since, agents=about.agents or None)
         return appended
 
     def give_way(self, *, at: datetime, since: datetime | None = None, agents: Collection[str] | None = None) -> int:
