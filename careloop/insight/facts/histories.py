@@ -179,6 +179,8 @@ def weighed_anew(
             f"CREATE TEMP TABLE told AS SELECT *, {SPAN} FROM (SELECT {STORED} FROM apart UNION ALL BY NAME "  # noqa: S608
             f"SELECT {STORED} FROM lying WHERE whole NOT IN (SELECT agent_state_id FROM apart))"
         )
+        if db.execute("SELECT count(*) = 0 FROM told").fetchone() == (True,):
+            return {}
         _weigh(db, root, manifest)
         found = db.execute("SELECT DISTINCT source FROM remains ORDER BY source").fetchall()
         return {

@@ -110,15 +110,16 @@ class FactStore:
         more: dict[str, Any] = {"source": source, "at": at, "key": key, "through": complete_through, "tells": tells}
         if described is not STATES:
             return self._append(described, rows, **more)
-        manifest = self._manifest()
+        manifest, steps = self._manifest(), 1
         if source != HERE and HERE in manifest.given.get(table, ()):
             rows = readable_twice(rows)
             if (told := weighed(self.root, manifest, rows, memory_mb=self.memory_mb)) is not None:
                 self._append(APART, told.apart, source=source, at=at)
-                rows = told.states
+                rows, steps = told.states, 2
         appended = self._append(described, rows, **more)
         # Whoever of two writers comes last sees what the other one wrote.
-        if (about := whose(rows)) is not None:
+        is_alone = self._manifest().number == manifest.number + steps
+        if not (source != HERE and is_alone) and (about := whose(rows)) is not None:
             self.give_way(at=at, since=about.since, agents=about.agents or None)
         return appended
 
