@@ -12,10 +12,11 @@ from careloop.domains.calls.errors import CallNotFound
 from careloop.domains.calls.models import Call, Followed, NoCalls, Recording, RecordingPause, Transfer
 from careloop.domains.calls.passing import OPEN
 from careloop.domains.calls.states import CallState, Consent, TransferState
-from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
+from careloop.domains.calls.types import CallRow, PassedOn, PauseRow, RecordingRow, TransferRow
 from careloop.domains.people.queries import people_in_teams
 from careloop.domains.telephony.queries import seats_of_person
 from careloop.kernel.actors import Actor
+from careloop.kernel.events import stories, subject
 from careloop.kernel.paging import Order, Page, paged
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "calls_of_callers",
     "calls_of_customer",
     "declines_calls",
+    "ended_from_here",
     "followed_until",
     "is_call",
     "is_with_customer",
     "newest_transfer",
     "numbers_of",
+    "passed_on",
     "people_with_customers",
     "played_call",
     "recording_of",
@@ -164,6 +167,25 @@ def transfers_of(*, call_id: int, viewer: Actor) -> list[TransferRow]:
 def newest_transfer(call_id: int) -> TransferRow | None:
     """Return how a call was passed on last. For whoever has the call in hand."""
     return next(iter(_transfers(Transfer.objects.filter(call_id=call_id).order_by("-pk")[:1])), None)
+
+
+def passed_on(pbx_id: int, *, keys: Collection[str]) -> dict[str, PassedOn]:
+    """Return how some calls of a telephone system were passed on last, by key. For the house."""
+    found = Transfer.objects.filter(call__pbx_id=pbx_id, call__key__in=keys).order_by("pk")
+    return {
+        key: PassedOn(transfer_id=pk, state=state, phone=phone, sender_phone=sender_phone, asked_at=asked_at)
+        for key, pk, state, phone, sender_phone, asked_at in found.values_list(
+            "call__key", "pk", "state", "phone", "sender_phone", "asked_at"
+        )
+    }
+
+
+def ended_from_here(pbx_id: int, *, keys: Collection[str]) -> frozenset[str]:
+    """Return which of some calls somebody has ended from a screen, as far as it is known, by key. For the house."""
+    found = dict(Call.objects.filter(pbx_id=pbx_id, key__in=keys).values_list("pk", "key"))
+    story = stories([subject("call", pk) for pk in found], names=("call.end_asked", "call.end_failed")) if found else []
+    last = {one.subject_id: one.name for one in story}
+    return frozenset(found[pk] for pk, name in last.items() if name == "call.end_asked")
 
 
 def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
