@@ -9,7 +9,7 @@ from careloop.domains.chats import rules
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import PersonOffWork
 from careloop.domains.chats.queries import chat_row, chat_rows
-from careloop.domains.people.queries import people_choices
+from careloop.domains.people.queries import names_of, people_choices
 from careloop.domains.workforce import services as workforce
 from careloop.domains.workforce.queries import at_work
 from careloop.kernel.actors import HOUSE, Actor, Role
@@ -58,8 +58,8 @@ def move_chat(*, chat_id: int, user_id: int, seen_agent_id: int | None, actor: A
     """
     chat = chat_row(chat_id)
     workforce.refuse_if_resting(user_id=user_id, at=at)
-    if user_id != actor.user_id:
-        is_there(user_id, actor=actor)
+    if user_id != actor.user_id and rules.may_move(actor) and not is_there(user_id, actor=actor):
+        raise _off_work(names_of([user_id])[user_id])
     cases.hold_open_cases(conversation_ids=[chat.conversation_id])
     chats.move(chat_id=chat_id, user_id=user_id, seen_agent_id=seen_agent_id, actor=actor, at=at)
     assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)
@@ -84,7 +84,11 @@ def is_there(user_id: int, *, actor: Actor) -> bool:
     if user_id in here or user_id not in names or not here:
         return True
     if here - {actor.user_id}:
-        raise PersonOffWork(
-            _("%(name)s is off work. Give the chat to somebody who is here, or to a team.") % {"name": names[user_id]}
-        )
+        raise _off_work(names[user_id])
     return False
+
+
+def _off_work(name: str) -> PersonOffWork:
+    return PersonOffWork(
+        _("%(name)s is off work. Give the chat to somebody who is here, or to a team.") % {"name": name}
+    )
