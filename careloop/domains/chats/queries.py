@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
 from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
-from careloop.domains.chats.states import State
-from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
+from careloop.domains.chats.states import Invited, State
+from careloop.domains.chats.types import ChatRow, InvitationRule, LastSaid, Place, WidgetRow, WidgetSettings
 from careloop.domains.conversations.types import Author
 from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
 from careloop.domains.queues.queries import place_of as queue_place_of
@@ -313,10 +313,13 @@ def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
 
 
 def _widget_row(widget: Widget) -> WidgetRow:
-    names: Sequence[str] = [name for name in WidgetSettings.__slots__ if name != "allowed_origins"]
-    said = {name: getattr(widget, name) for name in names}
+    said = {name: getattr(widget, name) for name in WidgetSettings.__slots__}
+    rules_kept = [
+        {**rule, "languages": tuple(rule["languages"]), "to": Invited(rule["to"])} for rule in widget.invitations
+    ]
+    said["invitations"] = tuple(InvitationRule(**rule) for rule in rules_kept)
     return WidgetRow(
         id=widget.pk,
         key=widget.key,
-        settings=WidgetSettings(**said, allowed_origins=tuple(widget.allowed_origins)),
+        settings=WidgetSettings(**{**said, "allowed_origins": tuple(widget.allowed_origins)}),
     )

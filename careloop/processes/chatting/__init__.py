@@ -31,6 +31,7 @@ from careloop.processes.chatting.visitors import (
     start_chat,
     visitor_says,
 )
+from careloop.processes.chatting.wishing import ask_for_call, call_window_of, refuse_unless_calls
 
 __all__ = [
     "Beginning",
@@ -40,8 +41,10 @@ __all__ = [
     "Proved",
     "agent_reads",
     "agent_says",
+    "ask_for_call",
     "ask_for_mail",
     "call_in",
+    "call_window_of",
     "end_with_case",
     "give_chat",
     "hand_over",
@@ -57,6 +60,7 @@ __all__ = [
     "pick",
     "proved_by",
     "refuse_unless_agreed",
+    "refuse_unless_calls",
     "resume",
     "ring_answer_due",
     "ring_nobody_came",

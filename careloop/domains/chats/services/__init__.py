@@ -22,10 +22,17 @@ from careloop.domains.chats.services.course import (
     want_transcript,
 )
 from careloop.domains.chats.services.saying import agent_said, held_for_words, join, start, visitor_said
-from careloop.domains.chats.services.widgets import add_widget, change_widget, note_agreement, renew_secret
+from careloop.domains.chats.services.widgets import (
+    MOST_INVITATIONS,
+    add_widget,
+    change_widget,
+    note_agreement,
+    renew_secret,
+)
 
 __all__ = [
     "ANSWER_DUE",
+    "MOST_INVITATIONS",
     "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
