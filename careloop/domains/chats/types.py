@@ -12,6 +12,7 @@ __all__ = [
     "InvitationRule",
     "LastSaid",
     "NewChat",
+    "NextWord",
     "Place",
     "Wait",
     "WidgetRow",
@@ -147,11 +148,26 @@ class LastSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextWord:
+    """A word that is to be said in a chat. mark, previous: of it, and of the word that its writer sent before; empty for none."""
+
+    chat_id: int
+    mark: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldChat:
-    """A chat locked for its next word. known: the message that the word's mark made already, None for a new one."""
+    """A chat locked for its next word.
+
+    mark: of the word. known: the message that the mark made already, None for a new one. is_early: the word before it has not
+    arrived yet.
+    """
 
     id: int
+    mark: str
     known: int | None
+    is_early: bool
     state: str
     visitor_silence_s: int
     agent_silence_s: int

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from careloop.faces.portal.chat import streams
+from careloop.faces.portal.chat import speaking, streams
 from careloop.faces.portal.chat import views as chat
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.views import home, requests, sign_in, story, web_form
@@ -17,7 +17,7 @@ _chat: list[URLPattern | URLResolver] = [
     path("resumption", chat.resumption, name="portal_chat_resumption"),
     path("stream", streams.stream, name="portal_chat_stream"),
     path("callback", chat.callback, name="portal_chat_callback"),
-    path("messages", chat.messages, name="portal_chat_messages"),
+    path("messages", speaking.messages, name="portal_chat_messages"),
     path("files", chat.files, name="portal_chat_files"),
     path("files/<int:file_id>", chat.file, name="portal_chat_file"),
     path("files/<int:file_id>/preview", chat.preview, name="portal_chat_preview"),

@@ -23,6 +23,7 @@ from careloop.processes.chatting.opening import Door, may_invite, opening_of, re
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
+    Utterance,
     ask_for_mail,
     keep_upload,
     leave,
@@ -30,6 +31,7 @@ from careloop.processes.chatting.visitors import (
     secret_hash,
     start_chat,
     visitor_says,
+    visitors_say,
 )
 from careloop.processes.chatting.wishing import ask_for_call, call_window_of, refuse_unless_calls
 
@@ -39,6 +41,7 @@ __all__ = [
     "Line",
     "Look",
     "Proved",
+    "Utterance",
     "agent_reads",
     "agent_says",
     "ask_for_call",
@@ -69,6 +72,7 @@ __all__ = [
     "start_chat",
     "take_chat_back",
     "visitor_says",
+    "visitors_say",
     "whisper",
     "words_of",
     "wrap_up",

@@ -12,7 +12,7 @@ from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatEnded, NotYourChat
 from careloop.domains.chats.queries import chat_row
 from careloop.domains.chats.states import EndedBy, State
-from careloop.domains.chats.types import ChatRow
+from careloop.domains.chats.types import ChatRow, NextWord
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.types import AttachedFile, Outbound
@@ -57,9 +57,10 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
     Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, EarlierMissing, PlacesUnfilled, MessageEmpty, FileNotFound.
     """
     chat = _held(chat_id)
-    held = chats.held_for_words(chat_id=chat_id, mark=mark, previous=previous)
+    held = chats.held_for_words([NextWord(chat_id=chat_id, mark=mark, previous=previous)])[chat_id]
     if held.known is not None:
         return held.known
+    chats.refuse_early(held)
     if held.state == State.ENDED:
         raise ChatEnded(_("This chat is over. Write to the customer in the case."))
     refuse_unfilled(words)
@@ -75,7 +76,7 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
         at=at,
     )
     (message_id,) = conversations.write([word], may_send=workspace_facts().may_send, hold_seconds=0, actor=actor)
-    chats.agent_said(held, mark=mark, message_id=message_id, actor=actor, at=at)
+    chats.agent_said(held, message_id=message_id, actor=actor, at=at)
     cases.answered(case_id=chat.case_id, message_id=message_id, status_id=None, actor=actor, at=at)
     if actor.user_id is not None:
         contacts.human_answered(

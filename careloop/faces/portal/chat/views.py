@@ -1,6 +1,5 @@
 """What a widget asks for: how things stand, a chat, a word, a file, an end. Streams are in streams.py."""
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,7 @@ from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.files.types import FileRow
-from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
+from careloop.faces.portal.chat.door import call_of, mark_in, secret_of, widget_door
 from careloop.faces.portal.chat.shapes import chat_shown, file_shown, invitations_shown, moment, window_shown
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
@@ -43,7 +42,6 @@ from careloop.processes.chatting import (
     refuse_unless_calls,
     resume,
     start_chat,
-    visitor_says,
     words_of,
 )
 from careloop.processes.portal_access import write_request
@@ -58,7 +56,6 @@ __all__ = [
     "file",
     "files",
     "invitation",
-    "messages",
     "preview",
     "reading",
     "requests",
@@ -72,7 +69,6 @@ STARTS: Final = (Limit(action="chat_start", most=20, window_seconds=3600),)
 CALLS: Final = (Limit(action="chat_call", most=5, window_seconds=3600),)
 REQUESTS: Final = (Limit(action="chat_request", most=20, window_seconds=3600),)
 UPLOADS: Final = (Limit(action="chat_file", most=60, window_seconds=3600),)
-MARK: Final = re.compile(r"[0-9a-f-]{16,40}")
 
 
 @require_safe
@@ -126,7 +122,7 @@ def beginnings(request: HttpRequest) -> HttpResponse:
     chat = start_chat(
         Beginning(
             secret=_secret(request),
-            mark=_mark(call.text("mark", most=40)),
+            mark=mark_in(call.text("mark", most=40)),
             address=call.text("address", most=320),
             name=call.text("name", most=200),
             proved=_proved(request),
@@ -149,22 +145,6 @@ def resumption(request: HttpRequest) -> HttpResponse:
         raise ChatNotFound(_("There is no open chat of yours. Begin a new one."))
     chat = resume(widget=call.widget, proved=proved, secret=_secret(request), at=call.at)
     return JsonResponse(chat_shown(chat, None))
-
-
-@widget_door("POST", knows_chat=True)
-def messages(request: HttpRequest) -> HttpResponse:
-    """Take a word of the visitor's in, once, however often it is sent."""
-    call = call_of(request)
-    previous = call.text("previous", most=40)
-    message_id = visitor_says(
-        chat=call.own_chat,
-        mark=_mark(call.text("mark", most=40)),
-        previous=_mark(previous) if previous else "",
-        text=call.text("text", most=5000),
-        file_ids=call.numbers("files"),
-        at=call.at,
-    )
-    return JsonResponse({"id": message_id}, status=201)
 
 
 @widget_door("POST", limits=UPLOADS, knows_chat=True)
@@ -251,7 +231,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Take a message in while nobody is here: it becomes a case, once for each mark, and is answered by mail."""
     call, proved = call_of(request), _proved(request)
     wanted = call.widget.settings
-    mark = FormMark(nonce=f"chat:{call.widget.id}:{_mark(call.text('mark', most=40))}", shown_at=call.at)
+    mark = FormMark(nonce=f"chat:{call.widget.id}:{mark_in(call.text('mark', most=40))}", shown_at=call.at)
 
     refuse_unless_agreed(call.widget, is_agreed=call.said.get("agreed") is True)
     phone = call.text("phone", most=40).strip()
@@ -306,9 +286,3 @@ def _secret(request: HttpRequest) -> str:
     if len(secret) < 32:
         raise WidgetUnclear(_("The browser sent no usable secret. Reload the page, then try again."))
     return secret
-
-
-def _mark(text: str) -> str:
-    if not MARK.fullmatch(text):
-        raise WidgetUnclear(_("The browser sent a message without a mark. Reload the page, then try again."))
-    return text
