@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -14,11 +15,15 @@ from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.services import PbxSettings
 from careloop.domains.telephony.types import PbxRow
+from careloop.domains.workforce.services import set_state
+from careloop.domains.workforce.states import State
 from careloop.faces.inbound.listening import Pace, watch_phone
-from careloop.insight.facts import read
+from careloop.insight.facts import FactStore, read
 from careloop.insight.imports.loading import contact_key
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.lake.following import follow
+from careloop.processes.lake.naming import SOURCE
 from careloop.processes.phoning import Folds, fold_phones
 from careloop.processes.wall_feeding import feed_walls
 from tests.cast import NOW, House
@@ -257,6 +262,34 @@ class TestListening:
             one.live.close()
 
 
+def seated(house: House, pbx_id: int, name: str) -> None:
+    """Say that Ada is behind a name of the telephone system."""
+    with workspace_scope(house.north):
+        telephony.note_names(pbx_id=pbx_id, names=[name], actor=HOUSE, at=NOW)
+        seat = next(one for one in queries.seats(pbx_id) if one.name == name)
+        telephony.seat_person(
+            pbx_id=pbx_id, seat_id=seat.id, user_id=house.ids["ada"], actor=house.actor("mina"), at=NOW
+        )
+
+
+def works(house: House, lakes: Path, begin: datetime, end: datetime) -> None:
+    """Let Ada be at work here for a while."""
+    with workspace_scope(house.north):
+        for state, at in ((State.AVAILABLE, begin), (State.OFFLINE, end)):
+            set_state(user_id=house.ids["ada"], state=state, actor=house.actor("ada"), at=at)
+    while follow(lakes, at=AT):
+        pass
+
+
+def spent(
+    rows: Rows, frames: Sequence[Frame], *, begin: datetime = NOW - timedelta(days=999), end: datetime = AT
+) -> timedelta:
+    """Return how long stretches last together, within a while; what lasts is over with the last frame."""
+    last = datetime.fromtimestamp(float(frames[-1]["Timestamp"]), UTC)
+    spans = [(max(row["started_at"], begin), min(row["ended_at"] or last, end)) for row in rows]
+    return sum((until - since for since, until in spans if until > since), timedelta())
+
+
 class TestFolding:
     def test_goes_on_after_a_crash_and_changes_nothing_when_done_twice(self, house: House, lakes: Path) -> None:
         with manager(recorded("sip20")[:3000]) as pbx:
@@ -277,17 +310,35 @@ class TestFolding:
             pbx_id = connected(house, pbx)
             listened(house, pbx, pbx_id, [heard()])
         folded(house, lakes)
-        with workspace_scope(house.north):
-            telephony.note_names(pbx_id=pbx_id, names=["Ben Okafor"], actor=HOUSE, at=NOW)
-            seat = next(one for one in queries.seats(pbx_id) if one.name == "Ben Okafor")
-            telephony.seat_person(
-                pbx_id=pbx_id, seat_id=seat.id, user_id=house.ids["ada"], actor=house.actor("mina"), at=NOW
-            )
+        seated(house, pbx_id, "Ben Okafor")
 
         agents = {row["agent_id"] for row in folded(house, lakes)["contact_segment"]}
 
         assert f"user:{house.ids['ada']:012d}" in agents
         assert "Ben Okafor" not in agents
+
+    @pytest.mark.parametrize("is_named_first", [True, False])
+    def test_tells_what_a_person_did_only_while_they_were_not_at_work_here(
+        self, house: House, lakes: Path, is_named_first: bool
+    ) -> None:
+        frames, ben = recorded("sip20")[:3000], f"user:{house.ids['ada']:012d}"
+        begin, end = (datetime.fromtimestamp(float(frames[place]["Timestamp"]), UTC) for place in (1000, 2000))
+        with manager(frames) as pbx:
+            pbx_id = connected(house, pbx)
+            listened(house, pbx, pbx_id, [heard()])
+        plain = [row for row in folded(house, lakes)["agent_state"] if row["agent_id"] == "Ben Okafor"]
+
+        steps = [partial(seated, house, pbx_id, "Ben Okafor"), partial(works, house, lakes, begin, end)]
+        for step in steps if is_named_first else reversed(steps):
+            step()
+            folded(house, lakes)
+        told = [row for row in folded(house, lakes)["agent_state"] if row["agent_id"] == ben]
+
+        theirs = [row for row in told if row["source"] == f"phone-{pbx_id}"]
+        assert [row["state"] for row in told if row["source"] == SOURCE] == ["available", "offline"]
+        assert spent(theirs, frames) == spent(plain, frames) - spent(plain, frames, begin=begin, end=end)
+        assert spent(plain, frames, begin=begin, end=end) == end - begin
+        assert FactStore(lakes / str(house.north)).check(at=AT).quarantined == {}
 
     def test_knows_callers_by_the_key_of_their_lake_only(self, house: House, lakes: Path) -> None:
         with manager(recorded("sip20")[:600]) as pbx:

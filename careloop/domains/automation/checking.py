@@ -6,19 +6,19 @@ from typing import Any, Final
 from django.utils.functional import Promise as Lazily
 from django.utils.translation import gettext_lazy as _
 
+from careloop.domains.automation.contacts import tree_of
 from careloop.domains.automation.errors import BadRule
-from careloop.domains.automation.states import ActionKind, When
+from careloop.domains.automation.states import OF_CONTACTS, ActionKind, When
 from careloop.domains.automation.types import Action, RuleSettings
 from careloop.domains.calendars.queries import hours_by_id, is_calendar
 from careloop.domains.cases import queries as cases
-from careloop.domains.cases.conditions import as_tree, validated
 from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.types import Priority
 from careloop.domains.conversations.queries import shared_replies
 from careloop.domains.people.queries import active_members_among, is_team
 from careloop.domains.procedures.queries import is_procedure
 from careloop.domains.webhooks.queries import is_webhook
-from careloop.kernel.conditions import ME, comparisons_of
+from careloop.kernel.conditions import ME, comparisons_of, to_json
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 
 __all__ = ["MOST_ACTIONS", "actions_as_json", "checked", "problem_with_actions", "problem_with_name"]
@@ -44,10 +44,13 @@ def checked(settings: RuleSettings, *, at: datetime) -> dict[str, Any]:
         problems["name"] = words
     if not settings.when:
         problems["when"] = _("Choose at least one thing to wait for.")
+    elif OF_CONTACTS.intersection(settings.when) and not settings.is_of_contacts:
+        problems["when"] = _("Choose either what happens in cases, or calls and chats that end unanswered.")
     conditions: dict[str, Any] = {}
     try:
-        conditions = validated(settings.conditions)
-        if any(_names_reader(one.value) for one in comparisons_of(as_tree(conditions))):
+        tree = tree_of(settings)
+        conditions = to_json(tree)
+        if any(_names_reader(one.value) for one in comparisons_of(tree)):
             problems["conditions"] = _("A rule is nobody's, so “me” means nobody in it. Choose a person.")
     except CaseUnclear as problem:
         problems["conditions"] = problem.message
@@ -65,7 +68,7 @@ def checked(settings: RuleSettings, *, at: datetime) -> dict[str, Any]:
         "when": [str(one) for one in When if one in settings.when],
         "delay_s": settings.delay_s,
         "calendar_id": settings.calendar_id if settings.delay_s is not None else None,
-        "from_last": settings.from_last and settings.delay_s is not None,
+        "from_last": settings.from_last and settings.delay_s is not None and not settings.is_of_contacts,
         "conditions": conditions,
         "actions": actions_as_json(settings.actions),
     }
@@ -92,7 +95,12 @@ def problem_with_actions(actions: tuple[Action, ...]) -> Problem | None:
 
 def actions_as_json(actions: tuple[Action, ...]) -> list[dict[str, str]]:
     """Return actions in the form they are stored in."""
-    return [{"kind": str(one.kind), "value": one.value.strip()} for one in actions]
+    return [{"kind": str(one.kind), "value": _stored(one)} for one in actions]
+
+
+def _stored(action: Action) -> str:
+    # An empty first line says that a callback is due in the usual time.
+    return action.value.rstrip() if action.kind is ActionKind.CALLBACK else action.value.strip()
 
 
 def _problem_with(action: Action) -> Problem | None:

@@ -59,10 +59,10 @@ class RuleVersion(TenantModel):
 
 
 class Wait(TenantModel):
-    """A rule that looks at a case when its timer rings."""
+    """A rule that looks at a case when its timer rings. Without a case: at the call or chat that the event is of."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     event_id = models.BigIntegerField()
     root_id = models.BigIntegerField()
     depth = models.PositiveSmallIntegerField()
@@ -76,11 +76,11 @@ class Wait(TenantModel):
 
 
 class Run(TenantModel):
-    """One run of a rule on a case: what it did, or why not."""
+    """One run of a rule on a case: what it did, or why not. Without a case: on a call or chat that never got one."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_index=False)
     version = models.PositiveIntegerField()
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     event_id = models.BigIntegerField()
     root_id = models.BigIntegerField()
     depth = models.PositiveSmallIntegerField()

@@ -148,14 +148,19 @@ def has_dealt(*, rule_id: int, event_id: int) -> bool:
     return Run.objects.filter(rule_id=rule_id, event_id=event_id).exists()
 
 
-def guard(*, rule_id: int, case_id: int, chain: Chain, most_depth: int, most_a_day: int, at: datetime) -> Why | None:
-    """Say why a rule must not act now, so that no set of rules runs for ever; None when it may. For the house."""
+def guard(
+    *, rule_id: int, case_id: int | None, chain: Chain, most_depth: int, most_a_day: int, at: datetime
+) -> Why | None:
+    """Say why a rule must not act now, so that no set of rules runs for ever; None when it may. For the house.
+
+    case_id: None where the rule would open one.
+    """
     if chain.depth >= most_depth:
         return Why.DEPTH
     done = Run.objects.filter(rule_id=rule_id, outcome=Outcome.DONE)
     if done.filter(root_id=chain.root_id).exists():
         return Why.LOOP
-    if done.filter(case_id=case_id, at__gt=at - DAY).count() >= most_a_day:
+    if case_id is not None and done.filter(case_id=case_id, at__gt=at - DAY).count() >= most_a_day:
         return Why.OFTEN
     return None
 

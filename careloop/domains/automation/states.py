@@ -6,7 +6,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["EVENTS", "ActionKind", "Outcome", "Result", "State", "When", "Why"]
+__all__ = ["EVENTS", "OF_CONTACTS", "ActionKind", "Outcome", "Result", "State", "When", "Why"]
 
 
 class When(models.TextChoices):
@@ -31,6 +31,12 @@ class When(models.TextChoices):
     DELIVERY_FAILED = "delivery_failed", _("An answer does not arrive")
     TASK_DONE = "task_done", _("A task is answered")
     TASK_REFUSED = "task_refused", _("A task is refused")
+    CALL_UNANSWERED = "call_unanswered", _("A call ends unanswered")
+    CHAT_UNANSWERED = "chat_unanswered", _("A chat ends unanswered")
+
+
+OF_CONTACTS: Final = frozenset({When.CALL_UNANSWERED, When.CHAT_UNANSWERED})
+"""What happens to calls and chats and not in cases; a rule that waits for it opens the case in which it acts."""
 
 
 EVENTS: Final[Mapping[str, When]] = {
@@ -53,6 +59,8 @@ EVENTS: Final[Mapping[str, When]] = {
     "message.delivery_changed": When.DELIVERY_FAILED,
     "task.done": When.TASK_DONE,
     "task.refused": When.TASK_REFUSED,
+    "call.ended": When.CALL_UNANSWERED,
+    "chat.ended": When.CHAT_UNANSWERED,
 }
 """By the name of an event in the log, what rules call it."""
 
@@ -101,6 +109,7 @@ class Why(models.TextChoices):
     LOOP = "loop", _("It had run already in this chain of rules.")
     DEPTH = "depth", _("Too many rules had called each other.")
     OFTEN = "often", _("It had run on this case too often in a day.")
+    NOBODY = "nobody", _("Nobody knows who it was: the number is withheld, or belongs to several customers.")
     PEOPLE = "people", _("Paused by a person.")
     FAILURES = "failures", _("Paused because it failed several times in a row.")
 

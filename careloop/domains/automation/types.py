@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from careloop.domains.automation.states import ActionKind, Outcome, Result, State, When, Why
+from careloop.domains.automation.states import OF_CONTACTS, ActionKind, Outcome, Result, State, When, Why
 from careloop.kernel.actors import Actor, ActorKind
 
 __all__ = [
@@ -75,7 +75,8 @@ class RuleSettings:
     when: what it waits for, at least one. delay_s: how long after that it looks at the case, None for at once.
     calendar_id: whose hours the delay counts; None counts around the clock.
     from_last: whether a newer such event begins the delay again; otherwise each has its own.
-    conditions: which cases it holds for at that moment, as JSON; none at all hold for every case.
+    conditions: which cases it holds for at that moment, as JSON; none at all hold for every case. A rule on calls and chats
+    that ended unanswered asks about these instead (`contacts.CONTACTS`).
     """
 
     name: str
@@ -85,6 +86,11 @@ class RuleSettings:
     delay_s: int | None = None
     calendar_id: int | None = None
     from_last: bool = False
+
+    @property
+    def is_of_contacts(self) -> bool:
+        """Whether it waits for calls and chats that end unanswered, and for nothing that happens in cases."""
+        return bool(self.when) and OF_CONTACTS.issuperset(self.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,7 @@ class Step:
 class RunRow:
     """One run of a rule on a case.
 
+    case_id: None for a call or chat that never got one.
     event_id: what it ran on. depth: how many runs of rules led to that event. error: the kind of error that broke it.
     """
 
@@ -141,7 +148,7 @@ class RunRow:
     rule_id: int
     rule: str
     version: int
-    case_id: int
+    case_id: int | None
     event_id: int
     depth: int
     at: datetime
@@ -153,11 +160,11 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRow:
-    """A rule that waits for its time on a case."""
+    """A rule that waits for its time on a case. case_id: None where it waits on a call or a chat."""
 
     id: int
     rule_id: int
-    case_id: int
+    case_id: int | None
     event_id: int
     chain: "Chain"
 

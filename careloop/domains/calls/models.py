@@ -71,6 +71,7 @@ class Call(TenantModel):
             models.Index(fields=["workspace_id", "pbx"], condition=~models.Q(state="ended"), name="calls_open"),
             models.Index(fields=["workspace_id", "agent", "-id"], name="calls_of_agent"),
             models.Index(fields=["workspace_id", "customer", "-id"], name="calls_of_customer"),
+            models.Index(fields=["workspace_id", "number", "-id"], name="calls_of_number"),
             models.Index(fields=["conversation"], name="calls_by_conversation"),
             models.Index(fields=["case"], name="calls_by_case"),
         ]

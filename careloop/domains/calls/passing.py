@@ -1,15 +1,18 @@
 """A call on its way to somebody else, as pure values: what each step of the telephone system makes of it."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from careloop.domains.calls.course import ENDS, Happened, Step
 from careloop.domains.calls.states import TransferKind, TransferState, TransferWhy
 
-__all__ = ["OPEN", "Passing", "heard"]
+__all__ = ["OPEN", "UNHEARD", "Passing", "heard"]
 
 OPEN: Final = frozenset({TransferState.ASKED, TransferState.REFUSED})
 """States in which a call may still be taken, or come back."""
+UNHEARD: Final = timedelta(minutes=1)
+"""After so long whoever still talks to the caller has them back, whether we were told or not."""
 ANSWERED: Final = "ANSWER"
 WHYS: Final = {
     "BUSY": TransferWhy.BUSY,
@@ -62,6 +65,9 @@ def heard(passing: Passing, step: Step) -> tuple[Passing, Step | None]:
             return _dialed(passing, step)
         case Happened.ANSWERED if is_blind:
             return _answered(passing, step), step
+        case Happened.UNANSWERED if is_blind and passing.seat and step.seat == passing.seat:
+            is_asked = passing.state == TransferState.ASKED
+            return _refused(passing, TransferWhy.NO_ANSWER) if is_asked else passing, step
         case what if what in ENDS and passing.state == TransferState.ASKED:
             return replace(passing, state=TransferState.LOST), step
         case _:

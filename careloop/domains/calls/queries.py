@@ -12,10 +12,11 @@ from careloop.domains.calls.errors import CallNotFound
 from careloop.domains.calls.models import Call, Followed, NoCalls, Recording, RecordingPause, Transfer
 from careloop.domains.calls.passing import OPEN
 from careloop.domains.calls.states import CallState, Consent, TransferState
-from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
+from careloop.domains.calls.types import CallRow, PassedOn, PauseRow, RecordingRow, TransferRow
 from careloop.domains.people.queries import people_in_teams
 from careloop.domains.telephony.queries import seats_of_person
 from careloop.kernel.actors import Actor
+from careloop.kernel.events import stories, subject
 from careloop.kernel.paging import Order, Page, paged
 
 __all__ = [
@@ -28,13 +29,16 @@ __all__ = [
     "called_conversations",
     "calls",
     "calls_now",
+    "calls_of_callers",
     "calls_of_customer",
     "declines_calls",
+    "ended_from_here",
     "followed_until",
     "is_call",
     "is_with_customer",
     "newest_transfer",
     "numbers_of",
+    "passed_on",
     "people_with_customers",
     "played_call",
     "recording_of",
@@ -165,6 +169,25 @@ def newest_transfer(call_id: int) -> TransferRow | None:
     return next(iter(_transfers(Transfer.objects.filter(call_id=call_id).order_by("-pk")[:1])), None)
 
 
+def passed_on(pbx_id: int, *, keys: Collection[str]) -> dict[str, PassedOn]:
+    """Return how some calls of a telephone system were passed on last, by key. For the house."""
+    found = Transfer.objects.filter(call__pbx_id=pbx_id, call__key__in=keys).order_by("pk")
+    return {
+        key: PassedOn(transfer_id=pk, state=state, phone=phone, sender_phone=sender_phone, asked_at=asked_at)
+        for key, pk, state, phone, sender_phone, asked_at in found.values_list(
+            "call__key", "pk", "state", "phone", "sender_phone", "asked_at"
+        )
+    }
+
+
+def ended_from_here(pbx_id: int, *, keys: Collection[str]) -> frozenset[str]:
+    """Return which of some calls somebody has ended from a screen, as far as it is known, by key. For the house."""
+    found = dict(Call.objects.filter(pbx_id=pbx_id, key__in=keys).values_list("pk", "key"))
+    story = stories([subject("call", pk) for pk in found], names=("call.end_asked", "call.end_failed")) if found else []
+    last = {one.subject_id: one.name for one in story}
+    return frozenset(found[pk] for pk, name in last.items() if name == "call.end_asked")
+
+
 def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
     """Return what is known of the recording of a call; never the recording itself. Raises CallNotFound."""
     call_seen_by(viewer, call_id=call_id)
@@ -180,6 +203,17 @@ def recording_of(*, call_id: int, viewer: Actor) -> RecordingRow:
         consent_by=(found["by"] or "") if found else "",
         pauses=tuple(PauseRow(begun_by=row.pop("begun") or "", ended_by=row.pop("ended") or "", **row) for row in rows),
     )
+
+
+def calls_of_callers(
+    *, numbers: Collection[str], customer_ids: Collection[int], since: datetime, limit: int = 20_000
+) -> list[CallRow]:
+    """Return the calls with some numbers or customers since a moment, the newest first. For the house.
+
+    numbers: as the telephone system tells them.
+    """
+    theirs = Q(number__in=set(numbers) - {""}) | Q(customer_id__in=set(customer_ids))
+    return _rows(Call.objects.filter(theirs, began_at__gte=since).order_by("-pk")[:limit])
 
 
 def declines_calls(customer_id: int) -> bool:

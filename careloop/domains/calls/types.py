@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["CallRow", "Callee", "Moved", "PauseRow", "Receiver", "RecordingRow", "TransferRow"]
+__all__ = ["CallRow", "Callee", "Moved", "PassedOn", "PauseRow", "Receiver", "RecordingRow", "TransferRow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,17 @@ class TransferRow:
     note: str
     asked_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """How a call was passed on last, for the telephone system. phone, sender_phone: as the system rings them."""
+
+    transfer_id: int
+    state: str
+    phone: str
+    sender_phone: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
 from careloop.domains.chats.models import Chat, Helper, Said, Widget
-from careloop.domains.chats.states import State
-from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
+from careloop.domains.chats.states import Invited, State
+from careloop.domains.chats.types import ChatRow, InvitationRule, LastSaid, Place, WidgetRow, WidgetSettings
 from careloop.domains.conversations.types import Author
 from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
 from careloop.domains.queues.queries import place_of as queue_place_of
@@ -33,6 +33,7 @@ __all__ = [
     "chats_of",
     "chats_of_cases",
     "chats_of_conversations",
+    "chats_of_customers",
     "chats_of_secrets",
     "ended_chats",
     "going_on",
@@ -179,6 +180,12 @@ def chat_seen_by(viewer: Actor, *, chat_id: int) -> ChatRow:
     if not rules.may_see(viewer):
         raise ChatNotFound(_("There is no such chat."))
     return chat_row(chat_id)
+
+
+def chats_of_customers(customer_ids: Collection[int], *, since: datetime, limit: int = 20_000) -> list[ChatRow]:
+    """Return the chats of some customers that began since a moment, the newest first. For the house."""
+    found = Chat.objects.filter(customer_id__in=set(customer_ids), started_at__gte=since)
+    return _rows(found.order_by("-pk")[:limit])
 
 
 def chat_rows(chat_ids: Collection[int]) -> dict[int, ChatRow]:
@@ -331,10 +338,13 @@ ROWS: Final = Statement(lambda: _shown(Chat.objects.filter(pk__among=Asked("chat
 
 
 def _widget_row(widget: Widget) -> WidgetRow:
-    names: Sequence[str] = [name for name in WidgetSettings.__slots__ if name != "allowed_origins"]
-    said = {name: getattr(widget, name) for name in names}
+    said = {name: getattr(widget, name) for name in WidgetSettings.__slots__}
+    rules_kept = [
+        {**rule, "languages": tuple(rule["languages"]), "to": Invited(rule["to"])} for rule in widget.invitations
+    ]
+    said["invitations"] = tuple(InvitationRule(**rule) for rule in rules_kept)
     return WidgetRow(
         id=widget.pk,
         key=widget.key,
-        settings=WidgetSettings(**said, allowed_origins=tuple(widget.allowed_origins)),
+        settings=WidgetSettings(**{**said, "allowed_origins": tuple(widget.allowed_origins)}),
     )

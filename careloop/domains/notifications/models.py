@@ -32,7 +32,15 @@ class Notification(TenantModel):
                     case_id__isnull=False, case_number__isnull=False, flag_id__isnull=True, hand_id__isnull=True
                 )
                 | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=False, hand_id__isnull=True)
-                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=True, hand_id__isnull=False),
+                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=True, hand_id__isnull=False)
+                # Of a rule alone, which is in the name of the actor: it failed before there was a case.
+                | models.Q(
+                    case_id__isnull=True,
+                    case_number__isnull=True,
+                    flag_id__isnull=True,
+                    hand_id__isnull=True,
+                    kind="rule_paused",
+                ),
             ),
         ]
         indexes = [

@@ -40,7 +40,7 @@ class Waiting(models.TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What somebody is to hear, of a case, of a flag on numbers, or of a raised hand.
+    """What somebody is to hear, of a case, of a flag on numbers, of a raised hand, or of a rule (its actor).
 
     task_id: of a task of the case. user_id: who. actor: who did it, as the log names them. event_id: what happened.
     """

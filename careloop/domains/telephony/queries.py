@@ -109,27 +109,26 @@ def seats_of_person(user_id: int) -> list[tuple[int, str]]:
 def own_phones(user_id: int, *, offer: str) -> list[OwnPhone]:
     """Return the phones of a person on live telephone systems that offer something, those with an extension first."""
     found = Seat.objects.filter(person_id=user_id, pbx__state=PbxState.LIVE, pbx__offers__contains=[offer])
-    phones = [
-        OwnPhone(pbx=_row(seat.pbx), seat=seat.name, extension=seat.extension)
-        for seat in found.select_related("pbx").order_by("pbx_id", "name")
-    ]
+    phones = [_phone(seat) for seat in found.select_related("pbx").order_by("pbx_id", "name")]
     return sorted(phones, key=lambda phone: not phone.extension)
 
 
 def phones_of(pbx_id: int) -> dict[int, OwnPhone]:
     """Return by person the phones of a telephone system that have an extension, where several the first by name."""
-    found = Seat.objects.filter(pbx_id=pbx_id, person__isnull=False).exclude(extension="").select_related("pbx")
+    found = Seat.objects.filter(pbx_id=pbx_id, person__isnull=False).select_related("pbx")
+    provider = provider_of(pbx_id)
     phones: dict[int, OwnPhone] = {}
     for seat in found.order_by("name", "pk"):
-        if seat.person_id is not None:
-            phones.setdefault(seat.person_id, OwnPhone(pbx=_row(seat.pbx), seat=seat.name, extension=seat.extension))
+        phone = _phone(seat)
+        if seat.person_id is not None and phone.extension and (provider is None or seat.name in provider.numbers):
+            phones.setdefault(seat.person_id, phone)
     return phones
 
 
 def offers_to(user_id: int) -> tuple[bool, frozenset[str]]:
     """Return whether a person has a phone, and what may be done with those that are live and have an extension."""
-    found = list(Seat.objects.filter(person_id=user_id).values_list("extension", "pbx__state", "pbx__offers"))
-    usable = [offers for extension, state, offers in found if extension and state == PbxState.LIVE]
+    found = list(Seat.objects.filter(person_id=user_id).select_related("pbx"))
+    usable = [seat.pbx.offers for seat in found if _phone(seat).extension and seat.pbx.state == PbxState.LIVE]
     return bool(found), frozenset(offer for offers in usable for offer in offers)
 
 
@@ -207,13 +206,13 @@ def left_last(pbx_id: int, *, kind: str, number: str) -> int | None:
 
 def provider_of(pbx_id: int) -> ProviderRow | None:
     """Return the provider whose webhooks tell of the calls of a telephone system, if there is one."""
-    found = Provider.objects.filter(pbx_id=pbx_id).first()
+    found = Provider.objects.select_related("pbx").filter(pbx_id=pbx_id).first()
     return None if found is None else _provider(found)
 
 
 def provider_called(key: str) -> ProviderRow | None:
     """Return the provider with a key in the address that it calls, if there is one."""
-    found = Provider.objects.filter(key=key).first()
+    found = Provider.objects.select_related("pbx").filter(key=key).first()
     return None if found is None else _provider(found)
 
 
@@ -222,7 +221,8 @@ def provider_account(pbx_id: int) -> ProviderAccount:
     found = Provider.objects.filter(pbx_id=pbx_id).first()
     if found is None:
         raise PbxNotFound(_("No provider is connected to this telephone system."))
-    return ProviderAccount(api_base=found.api_base, account=found.account, token=open_secret(bytes(found.token)))
+    token = open_secret(bytes(found.token))
+    return ProviderAccount(key=found.key, api_base=found.api_base, account=found.account, token=token)
 
 
 def call_hook(hook_id: int) -> CallHookRow:
@@ -233,7 +233,8 @@ def call_hook(hook_id: int) -> CallHookRow:
 def waiting_hooks(pbx_id: int, *, at: datetime, limit: int) -> list[CallHookRow]:
     """Return webhooks of which nothing was told yet, the oldest first; one that is being answered waits for that."""
     waiting = CallHook.objects.filter(pbx_id=pbx_id, settled_at__isnull=True)
-    in_hand = Q(kind__in=[CallHookKind.CALL, CallHookKind.NEXT], answer="", received_at__gt=at - ANSWERED_WITHIN)
+    questions = [kind for kind in CallHookKind if kind.is_question]
+    in_hand = Q(kind__in=questions, answer="", received_at__gt=at - ANSWERED_WITHIN)
     return [_hook(one) for one in waiting.exclude(in_hand).order_by("pk")[:limit]]
 
 
@@ -261,6 +262,11 @@ def told_through(pbx_id: int) -> datetime | None:
     opened = Heard.objects.filter(pbx_id=pbx_id, is_settled=False)
     first: datetime | None = opened.aggregate(first=Min("happened_at"))["first"]
     return first
+
+
+def _phone(seat: Seat) -> OwnPhone:
+    pbx = _row(seat.pbx)
+    return OwnPhone(pbx=pbx, seat=seat.name, extension=seat.name if pbx.is_told else seat.extension)
 
 
 def _in_order(told: list[tuple[int, Told]]) -> tuple[Told, ...]:
@@ -295,6 +301,7 @@ def _provider(one: Provider) -> ProviderRow:
         queue=one.queue,
         calendar_id=one.calendar_id,
         numbers=tuple(one.numbers),
+        offers=tuple(one.pbx.offers),
     )
 
 

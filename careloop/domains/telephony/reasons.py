@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
-__all__ = ["TROUBLES", "trouble"]
+__all__ = ["REFUSALS", "TROUBLES", "trouble"]
 
 TROUBLES: Final[Mapping[str, Promise]] = {
     "cannot_connect": lazily(
@@ -28,6 +28,20 @@ TROUBLES: Final[Mapping[str, Promise]] = {
         "An error of ours keeps this telephone system from being heard. It is tried again; report it if it stays."
     ),
 }
+
+
+REFUSALS: Final[Mapping[str, Promise]] = {
+    "call_over": lazily("This call is over already, so nothing was done."),
+    "provider_away": lazily(
+        "The provider cannot be reached, so nothing was done. Use your phone, or try again in a moment."
+    ),
+    "provider_busy": lazily("The provider has too much to do and did nothing. Try again in a moment."),
+    "provider_locked": lazily(
+        "The provider does not let Careloop in, so nothing was done. Ask a manager to enter its token again under Phones."
+    ),
+    "provider_refuses": lazily("The provider refuses this, so nothing was done. Use your phone."),
+}
+"""Why something was surely not done with a call, where more is known than that."""
 
 
 def trouble(code: str) -> str:

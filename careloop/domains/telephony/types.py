@@ -161,7 +161,7 @@ class SeatRow:
 class OwnPhone:
     """A phone of a person. seat: what the telephone system calls them. extension: empty where nobody said it.
 
-    channel: how the phone is rung.
+    channel: how the phone is rung. Agents of a provider are called by their numbers, so that is all three.
     """
 
     pbx: PbxRow
@@ -170,7 +170,7 @@ class OwnPhone:
 
     @property
     def channel(self) -> str:
-        return self.pbx.phone_channel.replace("{extension}", self.extension)
+        return self.extension if self.pbx.is_told else self.pbx.phone_channel.replace("{extension}", self.extension)
 
 
 class ToldKind(StrEnum):
@@ -266,22 +266,29 @@ class LeftRow:
 class CallHookKind(StrEnum):
     """What a provider calls us for, as its address ends.
 
-    CALL: a customer calls. NEXT: what we told it to do is done. LEG: an agent's telephone rings, or is picked up. STATUS: a
-    customer's call is over. RECORDING: a message is there to be fetched.
+    CALL: a customer calls. NEXT: what we told it to do is done. PASSED: so is what we told it when somebody passed a call on.
+    LEG: an agent's telephone rings, or is picked up. STATUS: a customer's call is over. RECORDING: a message is there to be
+    fetched.
     """
 
     CALL = "calls"
     NEXT = "next"
+    PASSED = "transfers"
     LEG = "legs"
     STATUS = "statuses"
     RECORDING = "recordings"
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the provider waits for what it is to do."""
+        return self in {CallHookKind.CALL, CallHookKind.NEXT, CallHookKind.PASSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
     """A provider whose webhooks tell of calls. key: in their address. queue: in which its callers wait.
 
-    calendar_id: its opening hours; None is always open. numbers: of the agents' telephones.
+    calendar_id: its opening hours; None is always open. numbers: of the agents' telephones. offers: as in `PbxRow`.
     """
 
     pbx_id: int
@@ -291,12 +298,14 @@ class ProviderRow:
     queue: str
     calendar_id: int | None
     numbers: tuple[str, ...]
+    offers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccount:
-    """How a provider is asked. token: in the clear; never logged."""
+    """How a provider is asked. key: in the addresses that it calls. token: in the clear; never logged."""
 
+    key: str
     api_base: str
     account: str
     token: str = field(repr=False)

@@ -34,6 +34,7 @@ __all__ = [
     "shares_at",
     "skill_names",
     "skills_of",
+    "working_by_state",
 ]
 
 
@@ -69,6 +70,12 @@ def at_work(user_ids: Collection[int]) -> set[int]:
 def doings_of(user_ids: Collection[int]) -> dict[int, SeatRow]:
     """Return what people do, of those who ever said so. For the house."""
     return {seat.pk: _seat(seat) for seat in Seat.objects.filter(pk__in=user_ids)}
+
+
+def working_by_state(user_ids: Collection[int]) -> dict[str, int]:
+    """Count by state those of some people who are not off work. For the house."""
+    here = Seat.objects.filter(pk__in=user_ids).exclude(state=State.OFFLINE)
+    return dict(here.values_list("state").annotate(people=Count("pk")).order_by("state"))
 
 
 def holdings_of(user_id: int) -> list[HoldingRow]:

@@ -1,7 +1,8 @@
-"""A telephone system over Asterisk's manager interface: what happens on it, as it happens, and how it stands."""
+"""Telephone systems: what happens on them over Asterisk's manager interface, and what may be done with their calls."""
 
 from careloop.gateways.telephony.connecting import connect
 from careloop.gateways.telephony.line import ManagerLine
+from careloop.gateways.telephony.provider import ProviderSwitch
 from careloop.gateways.telephony.switch import (
     AsteriskSwitch,
     Handover,
@@ -37,6 +38,7 @@ __all__ = [
     "NotAManager",
     "OutboundCall",
     "PhoneTrouble",
+    "ProviderSwitch",
     "Security",
     "Side",
     "Snapshot",

@@ -7,11 +7,16 @@ from enum import StrEnum
 __all__ = [
     "Account",
     "ActionRefused",
+    "CallOver",
     "CannotConnect",
     "Event",
     "LineClosed",
     "NotAManager",
     "PhoneTrouble",
+    "ProviderAway",
+    "ProviderBusy",
+    "ProviderLocked",
+    "ProviderRefuses",
     "Security",
     "Snapshot",
     "TlsProblem",
@@ -125,6 +130,41 @@ class ActionRefused(PhoneTrouble):
 
     code = "action_refused"
     sentence = "Asterisk refuses to say how the queues stand. Give its manager user write = reporting."
+
+
+class CallOver(ActionRefused):
+    """A call was to be changed that does not go on any more."""
+
+    code = "call_over"
+    sentence = "This call is over already."
+
+
+class ProviderAway(ActionRefused):
+    """A provider was not reached, so nothing was asked of it."""
+
+    code = "provider_away"
+    sentence = "The provider could not be reached, so nothing was done."
+
+
+class ProviderBusy(ActionRefused):
+    """A provider is asked too much."""
+
+    code = "provider_busy"
+    sentence = "The provider has too much to do and did nothing."
+
+
+class ProviderLocked(ActionRefused):
+    """A provider does not let us in any more."""
+
+    code = "provider_locked"
+    sentence = "The provider does not let Careloop in, so nothing was done. Compare account and token."
+
+
+class ProviderRefuses(ActionRefused):
+    """A provider did not do what was asked."""
+
+    code = "provider_refuses"
+    sentence = "The provider refused, so nothing was done."
 
 
 class TooMuch(PhoneTrouble):

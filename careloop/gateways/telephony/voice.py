@@ -46,7 +46,7 @@ class VoiceHook:
     """What a webhook of a call says; empty where it does not.
 
     leg: the call it is about. call: the customer's, of which that may be a part. caller, called: of the leg.
-    dial_status: what came of ringing the agents. at: when it happened; None where nobody says.
+    dial_status: what came of ringing the agents; dial_call: the leg that this was. at: when it happened; None where nobody says.
     recording_status, recording_url, seconds: of a recording. digits: what the caller pressed.
     """
 
@@ -62,6 +62,7 @@ class VoiceHook:
     recording_url: str
     seconds: int | None
     digits: str = ""
+    dial_call: str = ""
 
 
 def read_voice(body: bytes) -> VoiceHook:
@@ -78,6 +79,7 @@ def read_voice(body: bytes) -> VoiceHook:
         called=_number(told.get("To", "")),
         status=_word(told.get("CallStatus", "")),
         dial_status=_word(told.get("DialCallStatus", "")),
+        dial_call=_id(told.get("DialCallSid", "")),
         at=_moment(told.get("Timestamp", "")),
         recording_id=_id(told.get("RecordingSid", "")),
         recording_status=_word(told.get("RecordingStatus", "")),

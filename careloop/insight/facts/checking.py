@@ -71,17 +71,17 @@ def check(root: Path, *, at: datetime, memory_mb: int, wait_seconds: float) -> C
 
 
 def _overlaps(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Return the states that begin while another one lasts, each with what the agent was doing."""
+    """Return the states that begin while another one lasts, each with what the agent was doing. Who is off work does nothing."""
     rows = db.execute(
         """
         WITH line AS (
             SELECT *, max(ended_at_us) OVER (PARTITION BY agent_id ORDER BY started_at_us, agent_state_id
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
-            FROM agent_state WHERE ended_at IS NOT NULL
+            FROM agent_state WHERE ended_at IS NOT NULL AND state != 'offline'
         )
         SELECT agent_id, agent_state_id, state, contact_id, started_at_us, ended_at_us FROM agent_state
         SEMI JOIN (SELECT agent_id FROM line WHERE started_at_us < busy_until) AS hit USING (agent_id)
-        WHERE ended_at IS NOT NULL ORDER BY agent_id, started_at_us, agent_state_id
+        WHERE ended_at IS NOT NULL AND state != 'offline' ORDER BY agent_id, started_at_us, agent_state_id
         """
     )
     found: list[tuple[str, str]] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from careloop.insight.facts import manifest as manifests
 from careloop.insight.facts.columns import quoted
 from careloop.insight.facts.files import connected, relation_of, write_files
+from careloop.insight.facts.histories import APART
 from careloop.insight.facts.manifest import Entry, Manifest, Role
 from careloop.insight.facts.quarantine import QUARANTINE
 from careloop.insight.facts.tables import ENVELOPE, TABLES, Table
@@ -34,7 +35,7 @@ def compact(root: Path, *, at: datetime, keep: timedelta, memory_mb: int, wait_s
         manifest = manifests.load(root) or Manifest()
         before = len(manifest.entries)
         _sweep(root, manifest, at=at)
-        for table in (*TABLES.values(), QUARANTINE):
+        for table in (*TABLES.values(), APART, QUARANTINE):
             for group in _groups(manifest, table):
                 manifest, lost = _rewrite(root, manifest, table, group, at=at, keep=keep, memory_mb=memory_mb)
                 dropped += lost

@@ -25,6 +25,16 @@ from careloop.insight.facts.columns import CHUNK_ROWS, Rows, literal, quoted
 from careloop.insight.facts.compacting import Compacted, compact
 from careloop.insight.facts.errors import UnknownTable
 from careloop.insight.facts.files import connected, queries_of, relation_of, write_files
+from careloop.insight.facts.histories import (
+    APART,
+    HERE,
+    STATES,
+    is_told_twice,
+    readable_twice,
+    weighed,
+    weighed_anew,
+    whose,
+)
 from careloop.insight.facts.manifest import Entry, Manifest, Role
 from careloop.insight.facts.merging import number_versions
 from careloop.insight.facts.moments import zone_named
@@ -97,6 +107,50 @@ class FactStore:
         key = None if batch is None else f"{table}:{source}:{batch}"
         if key is not None and key in self._manifest().batches:
             return Appended(was_known=True)
+        more: dict[str, Any] = {"source": source, "at": at, "key": key, "through": complete_through, "tells": tells}
+        if described is not STATES:
+            return self._append(described, rows, **more)
+        manifest, steps = self._manifest(), 1
+        if source != HERE and HERE in manifest.given.get(table, ()):
+            rows = readable_twice(rows)
+            if (told := weighed(self.root, manifest, rows, memory_mb=self.memory_mb)) is not None:
+                self._append(APART, told.apart, source=source, at=at)
+                rows, steps = told.states, 2
+        appended = self._append(described, rows, **more)
+        # Whoever of two writers comes last sees what the other one wrote.
+        is_alone = self._manifest().number == manifest.number + steps
+        if not (source != HERE and is_alone) and (about := whose(rows)) is not None:
+            self.give_way(at=at, since=about.since, agents=about.agents or None)
+        return appended
+
+    def give_way(self, *, at: datetime, since: datetime | None = None, agents: Collection[str] | None = None) -> int:
+        """Take away what other sources say of time in which people are at work here, and return in how many rows that shows.
+
+        at: now. since, agents: whose stretches, from when on; None for all. Done twice, it changes nothing.
+        """
+        manifest = self._manifest()
+        if not is_told_twice(manifest):
+            return 0
+        found = weighed_anew(self.root, manifest, memory_mb=self.memory_mb, since=since, agents=agents)
+        changed = 0
+        for source, told in found.items():
+            self._append(APART, told.apart, source=source, at=at)
+            done = self._append(STATES, told.states, source=source, at=at)
+            changed += done.added + done.corrected + done.retracted
+        return changed
+
+    def _append(
+        self,
+        described: Table,
+        rows: Rows,
+        *,
+        source: str,
+        at: datetime,
+        key: str | None = None,
+        through: datetime | None = None,
+        tells: Collection[str] = (),
+    ) -> Appended:
+        table = described.name
         with connected(self.root, memory_mb=self.memory_mb) as db:
             is_whole = take_in(db, described, rows, source=source, at=at)
             with self._writing():
@@ -109,9 +163,9 @@ class FactStore:
                     replace(
                         manifest,
                         entries=(*manifest.entries, *entries),
-                        given=manifest.with_given(table, source),
+                        given=manifest.given if described is APART else manifest.with_given(table, source),
                         told=manifest.with_told(table, tells) if tells else manifest.told,
-                        watermarks=_later(manifest.watermarks, source, complete_through),
+                        watermarks=_later(manifest.watermarks, source, through),
                         batches=manifest.batches if key is None else {**manifest.batches, key: at},
                     ),
                 )
@@ -150,8 +204,10 @@ class FactStore:
     def check(self, *, at: datetime) -> Checked:
         """Ask what needs several rows: overlapping states are set aside, what does not add up is told.
 
-        at: now. A state that was set aside comes back with its next version, if that no longer overlaps.
+        at: now. A state that was set aside comes back with its next version, if that no longer overlaps. What others say of
+        people who are at work here gives way first.
         """
+        self.give_way(at=at)
         return check(self.root, at=at, memory_mb=self.memory_mb, wait_seconds=self.wait_seconds)
 
     def zone(self) -> str:

@@ -11,11 +11,12 @@ from typing import Final
 
 from django.db import OperationalError
 
+from careloop.domains.automation.contacts import tree_of
 from careloop.domains.automation.events import RulePaused
 from careloop.domains.automation.queries import active_rules, chain_of, guard, has_dealt
 from careloop.domains.automation.services import begin_run, end_run, fail_run, stop_run, take_wait, wait
 from careloop.domains.automation.services.running import MOST_A_DAY, MOST_DEPTH
-from careloop.domains.automation.states import EVENTS
+from careloop.domains.automation.states import EVENTS, Why
 from careloop.domains.automation.types import Chain, RuleRow, RuleSettings, rule_actor
 from careloop.domains.calendars.queries import hours_by_id
 from careloop.domains.cases.queries import case_briefs, holding, visible_case_ids
@@ -26,10 +27,12 @@ from careloop.domains.notifications.types import Kind, Notice
 from careloop.domains.people.queries import people_choices
 from careloop.kernel.actors import HOUSE, Role
 from careloop.kernel.acts import attempt
-from careloop.kernel.events import Recorded
+from careloop.kernel.conditions import comparisons_of, matches
+from careloop.kernel.events import Recorded, events_by_id
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 from careloop.kernel.readers import Reader
 from careloop.processes.automation.acting import act_for_rule
+from careloop.processes.automation.contacts import Contact, case_of, contacts_in, facts_of, is_nobodys, take_up
 
 __all__ = ["RULES", "due_at_of", "ring_wait", "run_rules", "tell_about_rule"]
 
@@ -42,13 +45,18 @@ def run_rules(recorded: Sequence[Recorded]) -> None:
     if not rules:
         return
     awaited = {when for rule in rules for when in rule.settings.when}
-    case_ids = _cases_of([one for one in recorded if EVENTS.get(one.name) in awaited and not _is_quiet(one)])
-    known = [one for one in recorded if one.id in case_ids]
+    wanted = [one for one in recorded if EVENTS.get(one.name) in awaited and not _is_quiet(one)]
+    case_ids, contacts = _cases_of(wanted), contacts_in(wanted)
+    known = [one for one in wanted if one.id in case_ids or one.id in contacts]
     if not known:
         return
-    found = _Found(rules, set(case_ids.values()), now=max(one.event.at for one in known))
+    of_cases = [rule for rule in rules if not rule.settings.is_of_contacts]
+    found = _Found(of_cases, set(case_ids.values()), now=max(one.event.at for one in known))
     for one in known:
-        _deal_with(one, case_ids[one.id], rules, found)
+        if one.id in contacts:
+            _deal_with_contact(one, [rule for rule in rules if rule.settings.is_of_contacts], found)
+        else:
+            _deal_with(one, case_ids[one.id], of_cases, found)
 
 
 def ring_wait(wait_id: int, at: datetime) -> None:
@@ -57,15 +65,23 @@ def ring_wait(wait_id: int, at: datetime) -> None:
     if waited is None:
         return
     rule = next((one for one in active_rules() if one.id == waited.rule_id), None)
-    if rule is None or rule.settings.delay_s is None:
+    if rule is None or rule.settings.delay_s is None or rule.settings.is_of_contacts is not (waited.case_id is None):
         return
-    if holding([waited.case_id], [rule.settings.conditions or {}], now=at).get(waited.case_id):
+    if waited.case_id is None:
+        contact = _contact_of(waited.event_id)
+        if contact is not None and _holds(rule, contact, at):
+            _run(rule, contact, waited.event_id, waited.chain, at)
+    elif holding([waited.case_id], [rule.settings.conditions or {}], now=at).get(waited.case_id):
         _run(rule, waited.case_id, waited.event_id, waited.chain, at)
 
 
 def tell_about_rule(recorded: Sequence[Recorded]) -> None:
-    """Tell owners and managers that a rule was paused because it kept failing, each of the case on which it failed last."""
-    failed = [(one, one.event) for one in recorded if isinstance(one.event, RulePaused) and one.event.case_id]
+    """Tell owners and managers that a rule was paused because it kept failing, each of the case on which it failed last.
+
+    A rule on calls and chats may have failed before there was a case.
+    """
+    paused = [(one, one.event) for one in recorded if isinstance(one.event, RulePaused)]
+    failed = [(one, event) for one, event in paused if event.why == Why.FAILURES]
     cases = case_briefs({event.case_id for _one, event in failed if event.case_id})
     people = [user_id for user_id, _name, role in people_choices(HOUSE) if Role(role) in {Role.OWNER, Role.MANAGER}]
     notify(
@@ -74,13 +90,13 @@ def tell_about_rule(recorded: Sequence[Recorded]) -> None:
                 user_id=user_id,
                 kind=Kind.RULE_PAUSED,
                 case_id=event.case_id,
-                case_number=cases[event.case_id].number,
+                case_number=cases[event.case_id].number if event.case_id else None,
                 actor=event.actor,
                 event_id=one.id,
                 at=event.at,
             )
             for one, event in failed
-            if event.case_id in cases
+            if event.case_id is None or event.case_id in cases
             for user_id in people
         ]
     )
@@ -118,9 +134,7 @@ class _Found:
 
 def _deal_with(one: Recorded, case_id: int, rules: Sequence[RuleRow], found: _Found) -> None:
     for rule in rules:
-        if EVENTS[one.name] not in rule.settings.when or one.position <= rule.after_position:
-            continue
-        if rule.id in found.resting:
+        if not _is_asked(rule, one, found):
             continue
         if rule.settings.delay_s is not None:
             is_resting = _wait(rule, case_id, one)
@@ -134,7 +148,43 @@ def _deal_with(one: Recorded, case_id: int, rules: Sequence[RuleRow], found: _Fo
             found.resting.add(rule.id)
 
 
-def _wait(rule: RuleRow, case_id: int, one: Recorded) -> bool:
+def _deal_with_contact(one: Recorded, rules: Sequence[RuleRow], found: _Found) -> None:
+    for rule in rules:
+        if not _is_asked(rule, one, found):
+            continue
+        contact = _contact_of(one.id)  # a rule before may have opened its case
+        if contact is None:
+            return
+        if rule.settings.delay_s is not None:
+            is_resting = _wait(rule, None, one)
+        elif _holds(rule, contact, one.event.at):
+            is_resting = _run(rule, contact, one.id, chain_of(one.id, one.event.actor), one.event.at)
+            touched = case_of(contact)
+            if touched is not None:
+                found.ask_again(touched)
+        else:
+            continue
+        if is_resting:
+            found.resting.add(rule.id)
+
+
+def _is_asked(rule: RuleRow, one: Recorded, found: _Found) -> bool:
+    is_awaited = EVENTS[one.name] in rule.settings.when and one.position > rule.after_position
+    return is_awaited and rule.id not in found.resting
+
+
+def _contact_of(event_id: int) -> Contact | None:
+    return contacts_in(list(events_by_id([event_id]).values())).get(event_id)
+
+
+def _holds(rule: RuleRow, contact: Contact, at: datetime) -> bool:
+    """Say whether a rule's conditions hold for a call or chat at a moment."""
+    tree = tree_of(rule.settings)
+    (facts,) = facts_of([(contact, at)], {one.field for one in comparisons_of(tree)})
+    return matches(tree, facts, at)
+
+
+def _wait(rule: RuleRow, case_id: int | None, one: Recorded) -> bool:
     """Let a rule wait on a case; say whether that failed so often that it is paused now."""
     chain = chain_of(one.id, one.event.actor)
     try:
@@ -148,14 +198,19 @@ def _wait(rule: RuleRow, case_id: int, one: Recorded) -> bool:
     return False
 
 
-def _run(rule: RuleRow, case_id: int, event_id: int, chain: Chain, at: datetime) -> bool:
+def _run(rule: RuleRow, where: int | Contact, event_id: int, chain: Chain, at: datetime) -> bool:
     """Let a rule act on a case unless it dealt with the event already or the guard stops it; what breaks is undone.
+
+    where: the case, or a call or chat, whose case is opened where it has none.
 
     Returns whether it failed so often that it is paused now.
     """
     if has_dealt(rule_id=rule.id, event_id=event_id):
         return False
+    case_id = case_of(where) if isinstance(where, Contact) else where
     why = guard(rule_id=rule.id, case_id=case_id, chain=chain, most_depth=MOST_DEPTH, most_a_day=MOST_A_DAY, at=at)
+    if why is None and case_id is None and isinstance(where, Contact) and is_nobodys(where):
+        why = Why.NOBODY
     if why is not None:
         stop_run(rule=rule, case_id=case_id, event_id=event_id, chain=chain, why=why, at=at)
         return False
@@ -163,8 +218,9 @@ def _run(rule: RuleRow, case_id: int, event_id: int, chain: Chain, at: datetime)
         with attempt():
             run_id = begin_run(rule=rule, case_id=case_id, event_id=event_id, chain=chain, at=at)
             actor = rule_actor(rule_id=rule.id, run_id=run_id)
-            steps = act_for_rule(rule.settings.actions, case_id=case_id, event_id=event_id, actor=actor, at=at)
-            end_run(run_id=run_id, steps=steps)
+            touched = take_up(where, actor=actor, at=at) if isinstance(where, Contact) else where
+            steps = act_for_rule(rule.settings.actions, case_id=touched, event_id=event_id, actor=actor, at=at)
+            end_run(run_id=run_id, case_id=touched, steps=steps)
     except OperationalError:
         raise  # a deadlock or a lost connection is nobody's rule: the whole batch is read again
     except Exception as problem:

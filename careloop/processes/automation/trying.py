@@ -14,17 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.automation import rules
 from careloop.domains.automation.checking import checked
+from careloop.domains.automation.contacts import AS_TODAY as CONTACTS_AS_TODAY
+from careloop.domains.automation.contacts import tree_of
 from careloop.domains.automation.errors import MayNotMakeRules
 from careloop.domains.automation.states import EVENTS
 from careloop.domains.automation.types import RuleSettings
-from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import cases_by_id, reasons, status_ids, visible_case_ids
+from careloop.domains.cases.types import CaseRow
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.states import WORRYING
+from careloop.domains.conversations.types import Channel
 from careloop.kernel.actors import Actor
 from careloop.kernel.conditions import Condition, comparisons_of, matches
 from careloop.kernel.events import Recorded, stories, subject, trail
 from careloop.kernel.hours import NotEnoughHours
+from careloop.processes.automation.contacts import Contact, contacts_in, facts_of, is_nobodys
 from careloop.processes.automation.running import due_at_of
 from careloop.processes.automation.then import AS_TODAY, facts_at
 
@@ -37,11 +41,15 @@ AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """A case that a rule would have touched. at: when first. times: how often."""
+    """A case that a rule would have touched. at: when first. times: how often.
 
-    case_id: int
-    number: int
+    call_id: of a call. case_id, number: None where it has no case; the subject then says who called.
+    """
+
+    case_id: int | None
+    number: int | None
     subject: str
+    call_id: int | None = None
     at: datetime
     times: int
 
@@ -73,11 +81,14 @@ def what_it_would_have_touched(
     """
     if not rules.may_make_rules(viewer):
         raise MayNotMakeRules(_("Only an owner or a manager can say what the house does by itself."))
-    tree = as_tree(checked(settings, at=at)["conditions"])
+    checked(settings, at=at)
+    tree = tree_of(settings)
     since = at - timedelta(days=days)
     names = [name for name, when in EVENTS.items() if when in settings.when]
     events = trail(names=names, since=since, until=at + timedelta(seconds=1), limit=most + 1)
     looked_at = [one for one in reversed(events[:most]) if not getattr(one.event, "is_quiet", False)]
+    if settings.is_of_contacts:
+        return _on_contacts(looked_at, settings, tree, viewer, since=since, at=at, is_cut=len(events) > most)
     asked, pending = _moments(_by_case(looked_at, viewer), settings, at)
     times = moments_held(asked, tree, viewer)
     rows = cases_by_id(times, viewer=viewer)
@@ -95,6 +106,50 @@ def what_it_would_have_touched(
         pending_count=pending,
         touched=tuple(sorted(touched, key=lambda one: (one.at, one.case_id), reverse=True)),
         as_today=tuple(name for name in AS_TODAY if name in fields),
+    )
+
+
+def _on_contacts(
+    events: Sequence[Recorded],
+    settings: RuleSettings,
+    tree: Condition,
+    viewer: Actor,
+    *,
+    since: datetime,
+    at: datetime,
+    is_cut: bool,
+) -> Trial:
+    """Do the same for a rule on calls and chats: it would have run once on each for which its conditions held."""
+    contacts = contacts_in(events)
+    happened = [(contacts[one.id], one.event.at) for one in events if one.id in contacts]
+    due = [(contact, moment if settings.delay_s is None else _due(settings, moment)) for contact, moment in happened]
+    asked = [(contact, moment) for contact, moment in due if moment is not None and moment <= at]
+    fields = {one.field for one in comparisons_of(tree)}
+    facts = facts_of(asked, fields)
+    held = [pair for pair, found in zip(asked, facts, strict=True) if matches(tree, found, pair[1])]
+    acted = [(contact, moment) for contact, moment in held if not is_nobodys(contact)]
+    rows = cases_by_id({contact.case_id for contact, _at in acted if contact.case_id is not None}, viewer=viewer)
+    touched = [_touched(contact, moment, rows.get(contact.case_id or 0)) for contact, moment in acted]
+    return Trial(
+        since=since,
+        event_count=len(contacts),
+        is_cut=is_cut,
+        run_count=len(touched),
+        pending_count=sum(moment is not None and moment > at for _contact, moment in due),
+        touched=tuple(sorted(touched, key=lambda one: (one.at, one.call_id or 0, one.case_id or 0), reverse=True)),
+        as_today=tuple(name for name in CONTACTS_AS_TODAY if name in fields),
+    )
+
+
+def _touched(contact: Contact, at: datetime, row: CaseRow | None) -> Touched:
+    is_call = contact.channel is Channel.VOICE
+    return Touched(
+        case_id=row.id if row is not None else None,
+        number=row.number if row is not None else None,
+        subject=row.subject if row is not None else contact.who,
+        call_id=contact.id if is_call else None,
+        at=at,
+        times=1,
     )
 
 

@@ -7,14 +7,13 @@ from careloop.domains.calls import services as calls
 from careloop.domains.calls.errors import MayNotHandleCalls, NoPhone, PhoneRefused, PhoneUnsure
 from careloop.domains.calls.queries import call_seen_by, talk_about
 from careloop.domains.telephony import queries
-from careloop.domains.telephony.reasons import trouble
+from careloop.domains.telephony.reasons import REFUSALS, trouble
 from careloop.domains.telephony.types import Offer
-from careloop.gateways.telephony import ActionRefused, PhoneTrouble, open_switch
+from careloop.gateways.telephony import ActionRefused, PhoneTrouble
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling.placing import ANSWER_SECONDS
-from careloop.processes.phone_trial import account_of
+from careloop.processes.calling.reaching import way_to
 
 __all__ = ["end_call", "end_call_about"]
 
@@ -32,9 +31,9 @@ def end_call(*, workspace_id: int, call_id: int, actor: Actor) -> None:
         row = queries.pbx(seen.pbx_id)
         if Offer.END not in row.offers:
             raise NoPhone(_("No telephone system here offers this. Ask a manager to allow it under Phones."))
-        server = queries.pbx_server(row.id)
+        way = way_to(row)
     try:
-        with open_switch(account_of(server, timeout_seconds=ANSWER_SECONDS)) as switch:
+        with way as switch:
             with workspace_scope(workspace_id):
                 key = calls.note_ending(call_id=call_id, actor=actor, at=clock.now())
             try:
@@ -43,7 +42,8 @@ def end_call(*, workspace_id: int, call_id: int, actor: Actor) -> None:
                 with workspace_scope(workspace_id):
                     calls.note_end_failed(call_id=call_id, actor=actor, at=clock.now())
                 raise PhoneRefused(
-                    _("The telephone system did not end the call. It may be over; if not, hang up on your phone.")
+                    REFUSALS.get(refused.code)
+                    or _("The telephone system did not end the call. It may be over; if not, hang up on your phone.")
                 ) from refused
             except PhoneTrouble as lost:
                 raise PhoneUnsure(

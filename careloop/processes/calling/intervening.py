@@ -13,7 +13,8 @@ from careloop.gateways.telephony import ActionRefused, Intervention, PhoneTroubl
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling.placing import ANSWER_SECONDS, phone_for
+from careloop.processes.calling.placing import phone_for
+from careloop.processes.calling.reaching import ANSWER_SECONDS
 from careloop.processes.phone_trial import account_of
 
 __all__ = ["go_into_call"]

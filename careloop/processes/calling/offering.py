@@ -16,7 +16,7 @@ from careloop.domains.cases.queries import case_briefs
 from careloop.domains.commitments import services as commitments
 from careloop.domains.commitments.callbacks import length_to_promise, on_the_quarter
 from careloop.domains.commitments.states import Way
-from careloop.domains.customers.queries import card
+from careloop.domains.customers.queries import card, customers_of_number
 from careloop.domains.customers.services import create_customer
 from careloop.domains.customers.types import IdentityKind
 from careloop.domains.queues import queries as queues
@@ -29,7 +29,14 @@ from careloop.processes.answering.types import Words
 from careloop.processes.calling.handling import open_case_for_call
 from careloop.processes.workspace import workspace_facts
 
-__all__ = ["BookedCallback", "CallbackWindow", "book_callback", "callback_window", "promise_call"]
+__all__ = [
+    "BookedCallback",
+    "CallbackWindow",
+    "book_callback",
+    "callback_window",
+    "may_be_called_back",
+    "promise_call",
+]
 
 LAST = 50
 
@@ -110,6 +117,12 @@ def promise_call(*, case_id: int, within: timedelta | None, note: str, actor: Ac
         case_id=case_id, due_at=window.due_at, way=Way.CALL, note=note, from_at=window.from_at, actor=actor, at=at
     )
     return window
+
+
+def may_be_called_back(number: str) -> bool:
+    """Say whether who calls from a number can be promised a callback: it is whole, nobody's or one customer's, who wants calls."""
+    owners = customers_of_number(number, limit=2)
+    return number.startswith("+") and len(owners) < 2 and not any(declines_calls(one) for one in owners)
 
 
 def _opened(row: CallRow, *, actor: Actor, at: datetime) -> int:

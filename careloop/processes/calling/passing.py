@@ -13,16 +13,16 @@ from careloop.domains.calls.states import TransferKind
 from careloop.domains.calls.types import CallRow, Receiver
 from careloop.domains.people.queries import people_choices
 from careloop.domains.telephony import queries
-from careloop.domains.telephony.reasons import trouble
-from careloop.domains.telephony.types import Offer, OwnPhone
+from careloop.domains.telephony.reasons import REFUSALS, trouble
+from careloop.domains.telephony.types import Offer, OwnPhone, PbxRow
 from careloop.domains.workforce.queries import seats_of
 from careloop.domains.workforce.states import State
-from careloop.gateways.telephony import ActionRefused, Handover, PhoneTrouble, open_switch
+from careloop.gateways.telephony import ActionRefused, Handover, PhoneTrouble
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling.placing import ANSWER_SECONDS, phone_for
-from careloop.processes.phone_trial import account_of
+from careloop.processes.calling.placing import phone_for
+from careloop.processes.calling.reaching import way_to
 
 __all__ = ["Colleague", "TransferTargets", "transfer_call", "transfer_targets"]
 
@@ -44,10 +44,14 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferTargets:
-    """To whom a call can be passed on: people, whoever is free first; queues by name."""
+    """To whom a call can be passed on: people, whoever is free first; queues by name.
+
+    announces: the sender can speak to a colleague first.
+    """
 
     people: tuple[Colleague, ...] = ()
     queues: tuple[str, ...] = ()
+    announces: bool = True
 
 
 def transfer_targets(row: CallRow, *, viewer: Actor) -> TransferTargets:
@@ -65,9 +69,11 @@ def transfer_targets(row: CallRow, *, viewer: Actor) -> TransferTargets:
         for key, name, role in people_choices(viewer)
         if key in phones and role in TAKES_CALLS
     ]
+    pbx = queries.pbx(row.pbx_id)
     return TransferTargets(
+        announces=_announces(pbx),
         people=tuple(sorted(people, key=lambda one: (ORDER.get(one.state, REST), one.name))),
-        queues=tuple(sorted(queries.pbx(row.pbx_id).queue_numbers)),
+        queues=tuple(sorted(pbx.queue_numbers)),
     )
 
 
@@ -94,9 +100,11 @@ def transfer_call(
         row = call_seen_by(actor, call_id=call_id)
         phone = phone_for(actor, offer=Offer.TRANSFER, pbx_id=row.pbx_id)
         receiver = _receiver(row, phone, receiver_id, queue, actor)
-        server = queries.pbx_server(phone.pbx.id)
+        if is_announced and not _announces(phone.pbx):
+            raise CallUnclear(_("This telephone system passes calls on at once only."))
+        way = way_to(phone.pbx)
     try:
-        with open_switch(account_of(server, timeout_seconds=ANSWER_SECONDS)) as switch:
+        with way as switch:
             with workspace_scope(workspace_id):
                 transfer_id, key = calls.ask_transfer(
                     call_id=call_id, receiver=receiver, phone=phone, kind=kind, note=note, actor=actor, at=clock.now()
@@ -113,7 +121,8 @@ def transfer_call(
                 with workspace_scope(workspace_id):
                     calls.note_not_transferred(transfer_id=transfer_id, actor=actor, at=clock.now())
                 raise PhoneRefused(
-                    _(
+                    REFUSALS.get(refused.code)
+                    or _(
                         "The telephone system does not pass the call on; you still have it. Its manager user needs write = call."
                     )
                 ) from refused
@@ -125,6 +134,10 @@ def transfer_call(
                 ) from lost
     except PhoneTrouble as failed:
         raise NoPhone(trouble(failed.code)) from failed
+
+
+def _announces(row: PbxRow) -> bool:
+    return not row.is_told
 
 
 def _receiver(row: CallRow, phone: OwnPhone, receiver_id: int | None, queue: str, actor: Actor) -> Receiver:

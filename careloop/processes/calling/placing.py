@@ -24,11 +24,11 @@ from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.scope import workspace_scope
+from careloop.processes.calling.reaching import ANSWER_SECONDS
 from careloop.processes.phone_trial import account_of
 
 __all__ = ["call_back", "call_customer", "phone_for"]
 
-ANSWER_SECONDS = 8.0
 WEIGHT = 1
 
 

@@ -16,7 +16,7 @@ from careloop.gateways.telephony import ActionRefused, PhoneTrouble, Switch, ope
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.kernel.scope import workspace_scope
-from careloop.processes.calling.placing import ANSWER_SECONDS
+from careloop.processes.calling.reaching import ANSWER_SECONDS
 from careloop.processes.phone_trial import account_of
 
 __all__ = ["pause_recording", "resume_recording", "say_consent"]

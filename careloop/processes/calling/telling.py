@@ -12,7 +12,7 @@ from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.types import ToldCall
 from careloop.kernel.acts import act
-from careloop.processes.calling.translating import course_of, frames_of, hold_of
+from careloop.processes.calling.translating import course_of, frames_of, hold_of, passed_on_in
 from careloop.processes.phoning import PHONES, QUIET
 
 __all__ = ["Taken", "settle_told", "take_in_told"]
@@ -67,4 +67,7 @@ def _stand(
 ) -> list[Moved]:
     courses = {call.key: course_of(call, is_given_up=is_given_up) for call in told}
     known = {key: course for key, course in courses.items() if course is not None}
-    return calls.follow_told(pbx_id=pbx_id, until=until, courses=known, people=people, actor=PHONES, at=at)
+    passed_on = dict(found for call in told if (found := passed_on_in(call)) is not None)
+    return calls.follow_told(
+        pbx_id=pbx_id, until=until, courses=known, passed_on=passed_on, people=people, actor=PHONES, at=at
+    )

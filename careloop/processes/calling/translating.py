@@ -13,7 +13,7 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Told, ToldCall, ToldKind, Way
 from careloop.processes.measuring.lakes import insight
 
-__all__ = ["course_of", "frames_of", "hold_of"]
+__all__ = ["course_of", "frames_of", "hold_of", "passed_on_in", "transfer_told"]
 
 USUAL_END: Final = "16"
 """By Q.850."""
@@ -60,6 +60,22 @@ def hold_of(call: ToldCall) -> bool | None:
     """Say whether the customer of a call is on hold by now; None where nothing is told of that since they were last answered."""
     last = [one.kind for one in call.heard if one.kind in {ToldKind.ANSWERED, ToldKind.HELD, ToldKind.RESUMED}][-1:]
     return None if last in ([], [ToldKind.ANSWERED]) else last == [ToldKind.HELD]
+
+
+def transfer_told(call: str, transfer_id: int) -> str:
+    """Return the name under which it is told that a call was passed on from here."""
+    return f"{call}:{ToldKind.TRANSFERRED}:{transfer_id}"
+
+
+def passed_on_in(call: ToldCall) -> tuple[int, list[Step]] | None:
+    """Return which transfer of ours was told of last in a call, and who has answered it since, or has not."""
+    said = {ToldKind.MISSED: Happened.UNANSWERED, ToldKind.ANSWERED: Happened.ANSWERED}
+    for place, told in reversed(list(enumerate(call.heard))):
+        number = told.id.removeprefix(transfer_told(call.key, 0)[:-1])
+        if told.kind == ToldKind.TRANSFERRED and number.isascii() and number.isdigit():
+            since = [one for one in call.heard[place + 1 :] if one.kind in said]
+            return int(number), [Step(what=said[one.kind], key=call.key, at=one.at, seat=one.seat) for one in since]
+    return None
 
 
 def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Step]:

@@ -4,7 +4,7 @@ Nobody is asked twice: the same webhook again, or late, is answered as it was, a
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from django.conf import settings
@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from careloop.domains.calendars.queries import hours_by_id
+from careloop.domains.calls.passing import UNHEARD
+from careloop.domains.calls.queries import ended_from_here, passed_on
+from careloop.domains.calls.states import TransferState
+from careloop.domains.calls.types import PassedOn
 from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.errors import PbxUnclear
@@ -37,6 +41,8 @@ from careloop.kernel.errors import Forbidden
 from careloop.kernel.hours import is_open
 from careloop.kernel.scope import current_workspace, workspace_scope
 from careloop.processes.calling.leaving import LeftFile, take_left
+from careloop.processes.calling.offering import may_be_called_back
+from careloop.processes.calling.translating import transfer_told
 from careloop.processes.phoning import PHONES
 from careloop.processes.workspace import workspace_facts
 
@@ -47,14 +53,15 @@ log = logging.getLogger(__name__)
 AT_A_TIME: Final = 200
 MOST_FETCHES: Final = 3
 """How often a recording is asked for; then the case is opened without it, and says so."""
-WORDS: Final = gettext_lazy(
-    "Nobody can take your call now. Please leave a message after the tone, and we will call you back."
-)
+WORDS: Final = gettext_lazy("Nobody can take your call now. Please leave a message after the tone.")
 OR_CALLBACK: Final = gettext_lazy(
     "Nobody can take your call now. Press 1 and we will call you back at this number, or leave a message after the tone."
 )
 PROMISED: Final = gettext_lazy("Thank you. We will call you back.")
 CALLBACK_KEY: Final = "1"
+CLOCKS: Final = timedelta(seconds=10)
+"""By so much the provider's clock may be behind ours."""
+JUST_AFTER: Final = timedelta(milliseconds=1)
 NOBODY_PICKED_UP: Final = frozenset({"busy", "no-answer", "failed", "canceled"})
 OF_LEGS: Final = {
     "ringing": ToldKind.RINGING,
@@ -103,19 +110,19 @@ def keep_hook(
 def answer(provider: ProviderRow, *, hook_id: int, base: str, at: datetime) -> str:
     """Return what the provider is to do now, the same for the same webhook. base: where its webhooks lead, up to their kind."""
     hook = queries.call_hook(hook_id)
-    if hook.answer or hook.kind not in {CallHookKind.CALL, CallHookKind.NEXT}:
+    if hook.answer or not CallHookKind(hook.kind).is_question:
         return hook.answer or voice.SILENCE
-    numbers = _numbers(provider, at=at) if hook.kind == CallHookKind.CALL else []
     told = read_voice(hook.body)
+    numbers, then = _rung(hook, told, provider, at=at)
     next_url = f"{base}{CallHookKind.NEXT}"
+    can_be_called = may_be_called_back(told.caller)
     if numbers:
-        said = voice.ring(numbers, legs_url=f"{base}{CallHookKind.LEG}", next_url=next_url)
+        said = voice.ring(numbers, legs_url=f"{base}{CallHookKind.LEG}", next_url=f"{base}{then}")
     elif told.status in voice.OVER:
         said = voice.SILENCE
-    elif _asks_back(hook, told):
+    elif _asks_back(hook, told) and can_be_called:
         said = voice.part_with(_words(PROMISED), language=workspace_facts().settings.language)
-    elif hook.kind == CallHookKind.CALL or _goes_on(told):
-        can_be_called = told.caller.startswith("+")
+    elif hook.kind == CallHookKind.CALL or _asks_back(hook, told) or _goes_on(told):
         said = voice.take_message(
             _words(OR_CALLBACK if can_be_called else WORDS),
             language=workspace_facts().settings.language,
@@ -137,9 +144,15 @@ def tell_of_hooks(*, pbx_id: int, at: datetime) -> int:
     if provider is None or not hooks:
         return 0
     calls = {hook.call for hook in hooks}
-    began, let_go = queries.calls_begun(pbx_id, calls=calls), queries.calls_let_go(pbx_id, calls=calls)
-    found = [_told(hook, provider, began.get(hook.call), was_let_go=hook.call in let_go) for hook in hooks]
-    told = [one for one in found if one is not None]
+    began, passed = queries.calls_begun(pbx_id, calls=calls), passed_on(pbx_id, keys=calls)
+    let_go = queries.calls_let_go(pbx_id, calls=calls) | ended_from_here(pbx_id, keys=calls)
+    told = [
+        one
+        for hook in hooks
+        for one in _told(
+            hook, provider, began.get(hook.call), was_let_go=hook.call in let_go, passed=passed.get(hook.call)
+        )
+    ]
     telephony.take_told(pbx_id=pbx_id, told=told, actor=PHONES, at=at)
     for hook in hooks:
         if hook.kind == CallHookKind.RECORDING and read_voice(hook.body).recording_status == "completed":
@@ -198,6 +211,26 @@ def _leave(hook: CallHookRow, told: VoiceHook, media: Media | None, *, at: datet
     )
 
 
+def _rung(hook: CallHookRow, told: VoiceHook, provider: ProviderRow, *, at: datetime) -> tuple[list[str], CallHookKind]:
+    """Return which telephones are to ring now, if any, and what the provider calls us for when that is over.
+
+    A call that a colleague does not take comes back to who passed it on, and rings at whoever is free.
+    """
+    if hook.kind == CallHookKind.CALL:
+        return _numbers(provider, at=at), CallHookKind.NEXT
+    passed = passed_on(hook.pbx_id, keys=[hook.call]).get(hook.call) if told.dial_status else None
+    if passed is None or told.status in voice.OVER:
+        return [], CallHookKind.NEXT
+    is_new = passed.state == TransferState.ASKED and hook.received_at - passed.asked_at < UNHEARD
+    if told.dial_status not in NOBODY_PICKED_UP:
+        # What ended is the talk with who passes the call on, if the provider asks at all then.
+        return [passed.phone] if is_new else [], CallHookKind.PASSED
+    if hook.kind == CallHookKind.PASSED:
+        back = [passed.sender_phone, *_numbers(provider, at=at)]
+        return list(dict.fromkeys(one for one in back if one != passed.phone)), CallHookKind.NEXT
+    return [], CallHookKind.NEXT
+
+
 def _numbers(provider: ProviderRow, *, at: datetime) -> list[str]:
     """Return which telephones ring: none outside the hours, and none of a person who is not available."""
     if provider.calendar_id is not None and not is_open(hours_by_id(at=at)[provider.calendar_id], at):
@@ -216,8 +249,9 @@ def _name(kind: CallHookKind, told: VoiceHook) -> str:
     match kind:
         case CallHookKind.CALL:
             about = ""
-        case CallHookKind.NEXT:
-            about = told.recording_id or told.dial_status or told.digits
+        case CallHookKind.NEXT | CallHookKind.PASSED:
+            dialed = f"{told.dial_status}:{told.dial_call}" if told.dial_status else ""
+            about = told.recording_id or dialed or told.digits
         case CallHookKind.LEG | CallHookKind.STATUS:
             about = told.status
         case CallHookKind.RECORDING:
@@ -242,32 +276,35 @@ def _goes_on(told: VoiceHook) -> bool:
 def _asks_back(hook: CallHookRow, told: VoiceHook) -> bool:
     """Say whether the caller pressed the key for a callback, instead of leaving a message."""
     is_key = told.digits == CALLBACK_KEY and not told.recording_id and not told.dial_status
-    return is_key and hook.kind == CallHookKind.NEXT and told.caller.startswith("+")
+    return is_key and hook.kind == CallHookKind.NEXT
 
 
-def _told(hook: CallHookRow, provider: ProviderRow, began_at: datetime | None, *, was_let_go: bool) -> Told | None:
-    """Return what a webhook tells, if anything. began_at: when the customer's call came. was_let_go: by us."""
-    told = read_voice(hook.body)
-    match CallHookKind(hook.kind):
-        case CallHookKind.CALL:
-            kind: ToldKind | None = ToldKind.WAITING
-        case CallHookKind.LEG:
-            kind = OF_LEGS.get(told.status)
-        case CallHookKind.NEXT:
-            kind = None if _goes_on(told) else ToldKind.CALLBACK if _asks_back(hook, told) else ToldKind.ENDED
-        case CallHookKind.STATUS:
-            kind = ToldKind.ENDED if told.status in voice.OVER else None
-        case CallHookKind.RECORDING:
-            kind = None
-        case other:
-            assert_never(other)
+def _told(
+    hook: CallHookRow,
+    provider: ProviderRow,
+    began_at: datetime | None,
+    *,
+    was_let_go: bool,
+    passed: PassedOn | None,
+) -> list[Told]:
+    """Return what a webhook tells. began_at: when the customer's call came. was_let_go: by us. passed: how it went on last."""
+    told, is_leg = read_voice(hook.body), hook.kind == CallHookKind.LEG
+    kind = _kind(hook, told)
     if kind is None:
-        return None
+        return []
     # The provider's clock is another one, of whole seconds: nothing happens before the call came, or after we heard of it.
     heard_at = hook.received_at.replace(microsecond=0)
     at = heard_at if told.at is None else min(max(told.at, began_at or told.at), heard_at)
-    is_first, is_leg, is_over = kind == ToldKind.WAITING, hook.kind == CallHookKind.LEG, kind == ToldKind.ENDED
-    return Told(
+    found: list[Told] = []
+    if passed is not None and hook.received_at >= passed.asked_at and at >= passed.asked_at - CLOCKS:
+        passed_at = passed.asked_at.replace(microsecond=0)
+        at = max(at, passed_at + JUST_AFTER)
+        if is_leg and told.called == passed.phone:
+            # That it has gone on is known by the telephone that rings, whatever was answered when it was asked for.
+            told_id = transfer_told(hook.call, passed.transfer_id)
+            found.append(Told(id=told_id, call=hook.call, kind=ToldKind.TRANSFERRED, at=passed_at, to=passed.phone))
+    is_first, is_over = kind == ToldKind.WAITING, kind == ToldKind.ENDED
+    told_of = Told(
         id=f"{hook.call}:ended" if is_over else f"{told.leg}:{kind}",
         call=hook.call,
         kind=kind,
@@ -278,3 +315,23 @@ def _told(hook: CallHookRow, provider: ProviderRow, began_at: datetime | None, *
         seat=told.called if is_leg else "",
         by_customer=is_over and not was_let_go,
     )
+    return [*found, told_of]
+
+
+def _kind(hook: CallHookRow, told: VoiceHook) -> ToldKind | None:
+    """Return what a webhook tells, if anything; an answer of ours after which the call goes on ends nothing."""
+    match CallHookKind(hook.kind):
+        case CallHookKind.CALL:
+            return ToldKind.WAITING
+        case CallHookKind.LEG:
+            return OF_LEGS.get(told.status)
+        case CallHookKind.NEXT | CallHookKind.PASSED:
+            if _goes_on(told) or "<Dial" in hook.answer or "<Record" in hook.answer:
+                return None
+            return ToldKind.CALLBACK if _asks_back(hook, told) else ToldKind.ENDED
+        case CallHookKind.STATUS:
+            return ToldKind.ENDED if told.status in voice.OVER else None
+        case CallHookKind.RECORDING:
+            return None
+        case other:
+            assert_never(other)

@@ -33,6 +33,7 @@ from careloop.processes.chatting.visitors import (
     visitor_says,
     visitors_say,
 )
+from careloop.processes.chatting.wishing import ask_for_call, call_window_of, refuse_unless_calls
 
 __all__ = [
     "Beginning",
@@ -43,8 +44,10 @@ __all__ = [
     "Utterance",
     "agent_reads",
     "agent_says",
+    "ask_for_call",
     "ask_for_mail",
     "call_in",
+    "call_window_of",
     "end_with_case",
     "give_chat",
     "hand_over",
@@ -60,6 +63,7 @@ __all__ = [
     "pick",
     "proved_by",
     "refuse_unless_agreed",
+    "refuse_unless_calls",
     "resume",
     "ring_answer_due",
     "ring_nobody_came",

@@ -26,6 +26,7 @@ from careloop.processes.answering import note
 from careloop.processes.answering.phrases import refuse_unfilled
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting.after import end_chat
+from careloop.processes.chatting.giving import is_there
 from careloop.processes.hands import assign, change_status
 from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
@@ -105,19 +106,28 @@ def call_in(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
 
 
 @act
-def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> None:
-    """Give a chat and its case to a colleague, with a word on what it is about.
+def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> bool:
+    """Give a chat and its case to a colleague, with a word on what it is about, and say whether they have it now.
+
+    Nobody is given one who is off work, while others are there. Where nobody else is, they are asked to come: called in, with the
+    word on what it is about as a notice to them, and the chat stays where it is until they do. In a workspace in which nobody says
+    what they do, everybody counts as there.
 
     about: becomes a note that draws the colleague in; may be empty when they were called in before and have read along.
 
-    Raises PersonRests, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
+    Raises PersonRests, PersonOffWork, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
     """
     workforce.refuse_if_resting(user_id=user_id, at=at)
     chat = _held(chat_id)
+    if not is_there(user_id, actor=actor):
+        chats.call_in(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
+        _explain(chat, about, mentions=[user_id], actor=actor, at=at)
+        return False
     is_warm = chats.hand_over(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
     if about.strip() or not is_warm:
         _explain(chat, about, mentions=[user_id], actor=actor, at=at)
     assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)
+    return True
 
 
 @act

@@ -35,8 +35,10 @@ def rebuild(root: Path, workspace_id: int, *, at: datetime) -> int:
                 write(fresh, facts_of(batch), at=at)
             position, count = batch[-1].position, count + len(batch)
         if count:
-            _take_over(lake_of(root, workspace_id), fresh, at=at)
-            lake_of(root, workspace_id).complete(source=SOURCE, through=at - SETTLED_AFTER)
+            lake = lake_of(root, workspace_id)
+            _take_over(lake, fresh, at=at)
+            lake.give_way(at=at)
+            lake.complete(source=SOURCE, through=at - SETTLED_AFTER)
     return count
 
 

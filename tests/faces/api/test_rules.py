@@ -11,9 +11,11 @@ from careloop.kernel.events import events_between, head_position
 from careloop.kernel.readers import number_events
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.automation.running import run_rules
+from tests.calling import connect
 from tests.cast import NOW, House
 from tests.faces.api.conftest import Machine
 from tests.mailing import receive, written
+from tests.processes.automation.test_contacts import rings
 
 pytestmark = pytest.mark.database
 Machines = Callable[..., Machine]
@@ -49,6 +51,24 @@ def test_a_rule_is_made_runs_and_tells_its_runs(machine_of: Machines, house: Hou
     assert machine_of("ada").get(f"/cases/{number}").json()["case"]["tags"] == ["parcel"]
     assert mina.get("/rule-runs?outcome=failed").json() == {"items": [], "next_cursor": None}
     assert [row["state"] for row in mina.get("/rules").json()["items"]] == ["active"]
+
+
+def test_a_rule_on_calls_asks_about_them_and_tells_of_those_without_a_case(machine_of: Machines, house: House) -> None:
+    mina = machine_of("mina")
+    waited = {"field": "waited_s", "operator": "at_least", "value": 30}
+    calling = {**RULE, "when": ["call_unanswered"], "conditions": waited}
+    assert mina.send("POST", "/rules", {**calling, "conditions": RULE["conditions"]}).status_code == 422
+    rule = mina.send("POST", "/rules", calling).json()["id"]
+    with workspace_scope(house.north):
+        pbx_id = connect(user_id=None, at=NOW)
+        rings(pbx_id, seconds=20)
+        rings(pbx_id, number="")
+        number_events()
+        run_rules(events_between(0, head_position(), limit=10_000))
+
+    (run,) = mina.get(f"/rules/{rule}/runs").json()["items"]
+    assert (run["outcome"], run["why"], run["case_id"], run["steps"]) == ("stopped", "nobody", None, [])
+    assert mina.send("POST", "/rule-trials", calling).json()["as_today"] == []
 
 
 def test_a_rule_is_changed_paused_resumed_and_retired(machine_of: Machines, house: House) -> None:

@@ -69,6 +69,40 @@ class TestNames:
 
         assert agents(tmp_path, "contact_segment") == {"pbx:c1": "ada", "pbx:c2": "ben"}
 
+    @pytest.mark.parametrize("is_named_first", [True, False])
+    def test_of_people_who_work_here_tell_only_of_the_time_in_which_they_do_not(
+        self, tmp_path: Path, is_named_first: bool
+    ) -> None:
+        """At work here from the tenth second of the first call until an hour after the second."""
+        begin, end = (datetime.fromtimestamp(second, UTC) for second in (1700000014, 1700033664))
+        here = {
+            "agent_id": "ada",
+            "state": "available",
+            "agent_state_id": "seat:1",
+            "started_at": begin,
+            "ended_at": end,
+        }
+        FactStore(tmp_path / "lake").append("agent_state", [here], source="careloop", at=NOW)
+
+        imported(MORNING, tmp_path, {"SIP/1": "ada"} if is_named_first else {})
+        imported(MORNING + EVENING, tmp_path, {"SIP/1": "ada"}, day=1)
+        imported(MORNING + EVENING, tmp_path, {"SIP/1": "ada"}, day=2)
+
+        store = FactStore(tmp_path / "lake")
+        rows = [row for batch in store.batches("agent_state") for row in batch.to_pylist()]
+        seconds = sorted(
+            (row["started_at"].timestamp(), row["ended_at"] and row["ended_at"].timestamp(), row["state"])
+            for row in rows
+            if row["agent_state_id"] != "seat:1"
+        )
+        assert seconds == [
+            (1700000000, 1700000002, "available"),
+            (1700000002, 1700000004, "ringing"),
+            (1700000004, 1700000014, "contact"),
+            (1700033664, None, "available"),
+        ]
+        assert agents(tmp_path, "contact_segment") == {"pbx:c1": "ada", "pbx:c2": "ada"}
+
     def test_of_another_source_are_left_alone(self, tmp_path: Path) -> None:
         row = {"segment_id": "x", "contact_id": "x", "seq": 1, "queued_at": NOW, "agent_id": "SIP/1"}
         FactStore(tmp_path / "lake").append("contact_segment", [row], source="hanoi", at=NOW)

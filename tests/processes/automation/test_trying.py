@@ -33,7 +33,7 @@ def tried(desk: Desk, *, hours: float = 48, who: str = "mina", **said: object) -
     return what_it_would_have_touched(settings=desk.said(**said), viewer=viewer, at=later(hours))  # type: ignore[arg-type]
 
 
-def touched(trial: Trial) -> dict[int, int]:
+def touched(trial: Trial) -> dict[int | None, int]:
     return {one.case_id: one.times for one in trial.touched}
 
 

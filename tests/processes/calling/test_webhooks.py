@@ -18,8 +18,10 @@ from django.test import Client
 
 from careloop.domains.calendars.services import create_calendar
 from careloop.domains.calendars.types import CalendarSettings
+from careloop.domains.calls import services as calls
 from careloop.domains.commitments.queries import calls_owed
 from careloop.domains.conversations.models import Message
+from careloop.domains.customers.services import create_customer
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.errors import MayNotKeepPhones, NotTold, PbxUnclear
 from careloop.domains.telephony.models import CallHook, Left, Provider, Seat
@@ -242,7 +244,35 @@ class TestMessage:
         after = {"From": "anonymous", "CallStatus": "in-progress", "DialCallStatus": "no-answer"}
         said = post(house, pbx_id, "next", **after)[1]
 
-        assert ("<Gather" in said, "<Record" in said) == (False, True)
+        assert ("<Gather" in said, "<Record" in said, "call you back" in said) == (False, True, False)
+
+    @pytest.mark.parametrize("owners", [1, 2])
+    def test_promises_nothing_to_who_does_not_want_calls_or_may_be_another(
+        self, house: House, pbx_id: int, owners: int
+    ) -> None:
+        post(house, pbx_id, "calls")
+        offered = post(house, pbx_id, "next", CallStatus="in-progress", DialCallStatus="no-answer")[1]
+        with workspace_scope(house.north):
+            for number in range(owners):
+                customer_id = create_customer(
+                    name=f"Omar {number}",
+                    kind="phone",
+                    value=OMARS if number == 0 else OMARS.removeprefix("+1"),
+                    language="",
+                    source="phone",
+                    actor=HOUSE,
+                    at=NOW,
+                )
+            if owners == 1:
+                calls.decline_calls(customer_id=customer_id, actor=house.actor("mina"), at=NOW)
+        pressed = post(house, pbx_id, "next", CallStatus="in-progress", Digits="1")[1]
+        follow()
+
+        assert "Press 1" in offered
+        assert ("<Record" in pressed, "<Gather" in pressed, "call you back" in pressed) == (True, False, False)
+        assert stood(house, pbx_id)[2] == ""
+        with workspace_scope(house.north):
+            assert not calls_owed()
 
     def test_that_cannot_be_fetched_is_told_without_it_after_three_tries(
         self, house: House, pbx_id: int, desk: Desk
@@ -285,6 +315,7 @@ def test_a_provider_is_connected_by_who_may_with_what_can_be(house: House, pbx_i
             {"api_base": "http://outside.example"},
             {"token": "", "account": "AC999"},
             {"calendar_id": 999_999},
+            {"offers": ["listen"]},
         )
         for wrong in refused:
             with pytest.raises(PbxUnclear):

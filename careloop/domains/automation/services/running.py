@@ -42,8 +42,10 @@ DAY: Final = timedelta(days=1)
 
 
 @act
-def begin_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, at: datetime) -> int:
+def begin_run(*, rule: RuleRow, case_id: int | None, event_id: int, chain: Chain, at: datetime) -> int:
     """Write down that a rule acts on a case, before it does, and return the run's primary key.
+
+    case_id: None where it acts on a call or chat that has none yet.
 
     Raises IntegrityError when it dealt with the event or acted in the chain already: whoever writes first acts.
     """
@@ -51,23 +53,24 @@ def begin_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, at: d
 
 
 @act
-def end_run(*, run_id: int, steps: Sequence[Step]) -> None:
-    """Write down what became of the actions of a run that has begun."""
+def end_run(*, run_id: int, case_id: int, steps: Sequence[Step]) -> None:
+    """Write down in which case a run that has begun acted, and what became of its actions."""
     run = Run.objects.get(pk=run_id)
+    run.case_id = case_id
     run.steps = [asdict(step) for step in steps]
     run.has_replied = any(one.kind is ActionKind.REPLY and one.result is Result.DONE for one in steps)
-    run.save(update_fields=["steps", "has_replied"])
+    run.save(update_fields=["case", "steps", "has_replied"])
     Rule.objects.filter(pk=run.rule_id, failures__gt=0).update(failures=0)
 
 
 @act
-def stop_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, why: Why, at: datetime) -> None:
+def stop_run(*, rule: RuleRow, case_id: int | None, event_id: int, chain: Chain, why: Why, at: datetime) -> None:
     """Write down that the guard kept a rule from acting."""
     _write(rule, case_id, event_id, chain, at, outcome=Outcome.STOPPED, why=why)
 
 
 @act
-def fail_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, error: str, at: datetime) -> bool:
+def fail_run(*, rule: RuleRow, case_id: int | None, event_id: int, chain: Chain, error: str, at: datetime) -> bool:
     """Write down that a run broke and was undone; the rule is paused when that happened several times in a row.
 
     error: the kind of error, such as "KeyError".
@@ -86,14 +89,16 @@ def fail_run(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, error:
 
 
 @act
-def wait(*, rule: RuleRow, case_id: int, event_id: int, chain: Chain, due_at: datetime) -> None:
+def wait(*, rule: RuleRow, case_id: int | None, event_id: int, chain: Chain, due_at: datetime) -> None:
     """Let a rule look at a case later; asked twice for an event, it waits once.
+
+    case_id: None where it looks at the call or chat that the event is of.
 
     Where the rule counts from the last such event, what it waited for on this case before is forgotten.
     """
     if Run.objects.filter(rule_id=rule.id, event_id=event_id).exists():
         return
-    if rule.settings.from_last:
+    if rule.settings.from_last and case_id is not None:
         Wait.objects.filter(rule_id=rule.id, case_id=case_id, event_id__lt=event_id).delete()
     waits, is_new = Wait.objects.get_or_create(
         rule_id=rule.id,
@@ -130,7 +135,7 @@ def forget_runs(*, before: datetime, most: int = 5000) -> int:
 
 def _write(
     rule: RuleRow,
-    case_id: int,
+    case_id: int | None,
     event_id: int,
     chain: Chain,
     at: datetime,

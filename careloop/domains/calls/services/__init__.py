@@ -2,7 +2,7 @@
 
 from careloop.domains.calls.services.ending import note_end_failed, note_ending
 from careloop.domains.calls.services.following import follow_calls
-from careloop.domains.calls.services.handling import attach_call, identify_caller, write_up_call
+from careloop.domains.calls.services.handling import attach_call, hold_call, identify_caller, write_up_call
 from careloop.domains.calls.services.intervening import note_intervention, note_intervention_failed
 from careloop.domains.calls.services.passing import ask_transfer, check_transferable, note_not_transferred
 from careloop.domains.calls.services.placing import (
@@ -46,6 +46,7 @@ __all__ = [
     "go_on_playing",
     "hear_consent",
     "hear_mute",
+    "hold_call",
     "identify_caller",
     "note_consent",
     "note_end_failed",

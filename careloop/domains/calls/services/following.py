@@ -27,7 +27,7 @@ from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["begun", "course_of_row", "follow_calls", "stand", "take_in"]
+__all__ = ["begun", "course_of_row", "follow_calls", "on_its_way", "stand", "take_in"]
 
 _TOLD: Final = tuple(field.name for field in fields(CallCourse))
 WITH_AGENT: Final = frozenset({CallState.TALKING, CallState.CALLING})
@@ -89,7 +89,7 @@ def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor
     moved: list[Moved] = []
     for told in steps:
         call = calls.get(told.key)
-        step = _passed_on(transfers.get(call.pk) if call is not None else None, told, actor)
+        step = on_its_way(transfers.get(call.pk) if call is not None else None, told, actor)
         if step is None:
             continue
         before = course_of_row(call) if call is not None else None
@@ -102,7 +102,7 @@ def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor
     return moved
 
 
-def _passed_on(transfer: Transfer | None, step: Step, actor: Actor) -> Step | None:
+def on_its_way(transfer: Transfer | None, step: Step, actor: Actor) -> Step | None:
     """Take in what a step makes of a call that is being passed on; return the step that its course takes, if any."""
     if transfer is None:
         if step.what == Happened.TAKEN_OVER:

@@ -9,15 +9,16 @@ from careloop.domains.calls import rules
 from careloop.domains.calls.errors import CallGoesOn, CallUnclear, MayNotHandleCalls, NotYourCall
 from careloop.domains.calls.events import CallAttached, CallIdentified, CallWrittenUp
 from careloop.domains.calls.models import Call
-from careloop.domains.calls.queries import call_seen_by
+from careloop.domains.calls.queries import call_row, call_seen_by
 from careloop.domains.calls.states import CallState
+from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import case_detail, conversations_of, reasons
 from careloop.domains.customers.queries import rows_of
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
 
-__all__ = ["attach_call", "identify_caller", "write_up_call"]
+__all__ = ["attach_call", "hold_call", "identify_caller", "write_up_call"]
 
 LONGEST_NOTE: Final = 10_000
 
@@ -36,6 +37,13 @@ def identify_caller(*, call_id: int, customer_id: int, actor: Actor, at: datetim
     call.save(update_fields=["customer"])
     about = subject("call", call.pk)
     record(CallIdentified(subject=about, actor=str(actor), at=at, customer_id=customer_id, people=_people(call)))
+
+
+@act
+def hold_call(*, call_id: int) -> CallRow:
+    """Return a call as it is now, locked until the act is over. For the house. Raises CallNotFound."""
+    _locked(call_id, HOUSE)
+    return call_row(call_id)
 
 
 @act

@@ -1,7 +1,7 @@
 """Calls that are passed on: the row that is there before the telephone system is asked, and what came of it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError
@@ -11,7 +11,7 @@ from careloop.domains.calls import rules
 from careloop.domains.calls.errors import AlreadyPassedOn, CallUnclear, MayNotHandleCalls, NotYourCall
 from careloop.domains.calls.events import CallTransferAsked, CallTransferEnded
 from careloop.domains.calls.models import Call, Transfer
-from careloop.domains.calls.passing import OPEN, Passing
+from careloop.domains.calls.passing import OPEN, UNHEARD, Passing
 from careloop.domains.calls.queries import call_seen_by
 from careloop.domains.calls.states import CallState, TransferKind, TransferState, TransferWhy
 from careloop.domains.calls.types import Receiver
@@ -23,8 +23,6 @@ from careloop.kernel.events import record, subject
 __all__ = ["ask_transfer", "check_transferable", "end_transfer", "note_not_transferred", "open_transfers", "passing_of"]
 
 LONGEST_NOTE: Final = 2_000
-UNHEARD: Final = timedelta(minutes=1)
-"""After so long whoever still talks to the caller has them back, whether we were told or not."""
 
 
 def check_transferable(*, call_id: int, actor: Actor) -> int:

@@ -29,10 +29,17 @@ from careloop.domains.chats.services.saying import (
     start,
     visitors_said,
 )
-from careloop.domains.chats.services.widgets import add_widget, change_widget, note_agreement, renew_secret
+from careloop.domains.chats.services.widgets import (
+    MOST_INVITATIONS,
+    add_widget,
+    change_widget,
+    note_agreement,
+    renew_secret,
+)
 
 __all__ = [
     "ANSWER_DUE",
+    "MOST_INVITATIONS",
     "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",

@@ -19,7 +19,7 @@ from careloop.domains.telephony.events import PbxChanged
 from careloop.domains.telephony.models import CallHook, Provider
 from careloop.domains.telephony.services.keeping import CONTROLS, locked
 from careloop.domains.telephony.services.listening import note_names
-from careloop.domains.telephony.types import CallHookKind, PbxKind
+from careloop.domains.telephony.types import CallHookKind, Offer, PbxKind
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, subject
@@ -40,6 +40,8 @@ ACCOUNT: Final = re.compile(r"[A-Za-z0-9-]{3,80}")
 NUMBER: Final = re.compile(r"\+\d{5,18}")
 MOST_NUMBERS: Final = 10
 LONGEST_QUEUE: Final = 120
+OFFERS: Final = (Offer.END, Offer.TRANSFER)
+"""What can be done with calls at a provider from here. Nobody is called from here, so nobody listens in either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class ProviderSettings:
     """What a person says about a provider. An empty token keeps the stored one, as long as account and API stay the same.
 
     queue: in which its callers wait. calendar_id: outside these hours a message is taken; None is always open. numbers: of the
-    agents' telephones, which ring at once.
+    agents' telephones, which ring at once. offers: which of `OFFERS` people may do from here.
     """
 
     account: str
@@ -56,6 +58,7 @@ class ProviderSettings:
     queue: str
     calendar_id: int | None = None
     numbers: Sequence[str] = ()
+    offers: Sequence[str] = ()
 
 
 @act
@@ -66,7 +69,8 @@ def connect_provider(*, pbx_id: int, settings: ProviderSettings, actor: Actor, a
     """
     if not rules.may_keep_phones(actor):
         raise MayNotKeepPhones(_("Owners and managers connect telephone systems. Ask one of them."))
-    if locked(pbx_id).kind != PbxKind.TOLD:
+    pbx = locked(pbx_id)
+    if pbx.kind != PbxKind.TOLD:
         raise NotTold(_("We listen to this telephone system ourselves. Add one that tells through the API."))
     provider = Provider.objects.filter(pbx_id=pbx_id).first() or Provider(pbx_id=pbx_id, key=token_hex(12))
     said = _checked(settings, provider)
@@ -74,6 +78,10 @@ def connect_provider(*, pbx_id: int, settings: ProviderSettings, actor: Actor, a
     for name in changed:
         setattr(provider, name, said[name])
     provider.save()
+    offers = [one.value for one in OFFERS if one in settings.offers]
+    if pbx.offers != offers:
+        pbx.offers, changed = offers, (*changed, "offers")
+        pbx.save(update_fields=["offers"])
     note_names(pbx_id=pbx_id, names=provider.numbers, actor=actor, at=at)
     if changed:
         about = subject("pbx", pbx_id)
@@ -134,6 +142,8 @@ def _checked(settings: ProviderSettings, provider: Provider) -> dict[str, object
     numbers = said["numbers"]
     if not isinstance(numbers, list) or len(numbers) > MOST_NUMBERS or not all(map(NUMBER.fullmatch, numbers)):
         problems["numbers"] = _("Write each number with + and its country first, one in each line, at most 10.")
+    if set(settings.offers) - set(OFFERS):
+        problems["offers"] = _("Choose what may be done from Careloop from the list.")
     is_elsewhere = (said["account"], said["api_base"]) != (provider.account, provider.api_base)
     if CONTROLS.search(settings.token) or (not settings.token and (is_elsewhere or not provider.token)):
         problems["token"] = _("Enter the token of the account.")

@@ -14,6 +14,7 @@ from careloop.domains.cases.queries import unassigned_count
 from careloop.domains.commitments.queries import due_counts
 from careloop.domains.commitments.types import DueCounts
 from careloop.domains.people.attendance import Attendance, attendance_of
+from careloop.domains.people.queries import people_choices
 from careloop.domains.wallboards import rules
 from careloop.domains.wallboards.bands import HALF_HOUR, slot_of
 from careloop.domains.wallboards.counting import COUNTS
@@ -25,6 +26,7 @@ from careloop.domains.wallboards.queries.places import Places, places_for
 from careloop.domains.wallboards.queries.targets import targets_in_force
 from careloop.domains.wallboards.reckoning import Open, QueueFigures, Tallies, combined, queue_figures
 from careloop.domains.wallboards.types import OWN, FeedRow, Kind, Place
+from careloop.domains.workforce.queries import working_by_state
 from careloop.kernel.actors import Actor
 from careloop.kernel.readers import unread_since
 
@@ -57,6 +59,7 @@ class WallFigures:
     as_of: until when everything is counted; earlier than `at` when the log is not being read.
     promises: of cases, in the hours of their policies; None where nothing is promised.
     attendance: None for those who do not see people. feeds: other sources, each as of its own moment.
+    working: by state, who is at work here; a source that tells of agents tells of the others only. None where no source does.
     """
 
     at: datetime
@@ -68,6 +71,7 @@ class WallFigures:
     promises: DueCounts | None
     attendance: Attendance | None
     feeds: tuple[FeedRow, ...] = ()
+    working: Mapping[str, int] | None = None
 
     @property
     def is_stale(self) -> bool:
@@ -138,6 +142,10 @@ def figures(
         for place in sorted({place for _period, place in counted} | waiting.keys() | usual.keys() | fed, key=_order)
     )
     unread = unread_since(COUNTS)
+    # Whose agents they are, the other source does not say; and agents are not the client's to see.
+    if team_id is not None or not rules.may_see_people(viewer):
+        feeds = [replace(feed, has_agents=False, agents=None) for feed in feeds]
+    tells_of_agents = any(feed.has_agents for feed in feeds)
     return WallFigures(
         at=at,
         as_of=unread if unread is not None and unread < at - GRACE else at,
@@ -147,11 +155,8 @@ def figures(
         unassigned=unassigned_count(team_id=team_id),
         promises=due_counts(at=at, team_id=team_id),
         attendance=attendance_of(at=at, team_id=team_id) if rules.may_see_people(viewer) else None,
-        # Whose agents they are, the other source does not say; and agents are not the client's to see.
-        feeds=tuple(
-            feed if team_id is None and rules.may_see_people(viewer) else replace(feed, has_agents=False, agents=None)
-            for feed in feeds
-        ),
+        feeds=tuple(feeds),
+        working=working_by_state({user_id for user_id, *_name in people_choices(viewer)}) if tells_of_agents else None,
     )
 
 

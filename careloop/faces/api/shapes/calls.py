@@ -146,10 +146,11 @@ class CallColleagueShown(Shown):
 
 
 class CallTransferTargets(Shown):
-    """To whom a call can be passed on: whoever is free first; queues by name."""
+    """To whom a call can be passed on: whoever is free first; queues by name. announces: to a colleague first."""
 
     people: list[CallColleagueShown]
     queues: list[str]
+    announces: bool
 
 
 class CallRecordingConsentGiven(Given):

@@ -260,7 +260,8 @@ class LeftTaken(Shown):
 class ProviderShown(Shown):
     """A provider whose webhooks tell of calls. queue: in which its callers wait. numbers: of the agents' telephones.
 
-    calendar_id: opening hours, outside of which a message is taken; null is always open.
+    calendar_id: opening hours, outside of which a message is taken; null is always open. offers: what people may do with its
+    calls from here.
     """
 
     account: str
@@ -268,6 +269,7 @@ class ProviderShown(Shown):
     queue: str
     calendar_id: int | None
     numbers: list[str]
+    offers: list[Literal["end", "transfer"]]
 
 
 class ProviderGiven(Given):
@@ -279,3 +281,4 @@ class ProviderGiven(Given):
     queue: Annotated[str, Field(max_length=120)]
     calendar_id: Id | None = None
     numbers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=10)] = []
+    offers: Annotated[list[Literal["end", "transfer"]], Field(max_length=2)] = []

@@ -50,6 +50,8 @@ When = Literal[
     "delivery_failed",
     "task_done",
     "task_refused",
+    "call_unanswered",
+    "chat_unanswered",
 ]
 Kind = Literal[
     "priority",
@@ -96,11 +98,13 @@ class RuleGiven(Given):
 
     delay_seconds: how long after that it looks at the case; null acts at once. calendar_id: whose hours the delay counts; null
     counts around the clock. from_last: a newer such event begins the delay again.
-    conditions: a tree (docs/reference/conditions.md); an empty one holds for every case.
+    conditions: a tree (docs/reference/conditions.md); an empty one holds for every case. A rule that waits for call_unanswered or
+    chat_unanswered waits for nothing else, and asks about the call or chat: waited_s, ending, queue, is_known, has_case, is_open,
+    is_reached, tries.
     """
 
     name: Name
-    when: Annotated[list[When], Field(min_length=1, max_length=19)]
+    when: Annotated[list[When], Field(min_length=1, max_length=21)]
     delay_seconds: Annotated[int, Field(ge=60, le=366 * 86_400)] | None = None
     calendar_id: Id | None = None
     from_last: bool = False
@@ -164,13 +168,16 @@ class StepList(Shown):
 
 
 class RuleRunShown(Shown):
-    """depth: how many runs of rules led to the event. outcome: done, stopped or failed. why: loop, depth or often."""
+    """depth: how many runs of rules led to the event. outcome: done, stopped or failed. why: loop, depth, often or nobody.
+
+    case_id: null for a call or chat that never got a case.
+    """
 
     id: int
     rule_id: int
     rule: str
     version: int
-    case_id: int
+    case_id: int | None
     event_id: int
     depth: int
     at: datetime
@@ -195,8 +202,11 @@ class RunsAsked(Asked):
 
 
 class TouchedShown(Shown):
-    case_id: int
-    number: int
+    """case_id, number: null for a call without a case. call_id: of a call."""
+
+    case_id: int | None
+    number: int | None
+    call_id: int | None
     at: datetime
     times: int
 
@@ -305,7 +315,14 @@ def rule_trial_shown(trial: Trial) -> dict[str, Any]:
         "pending_count": trial.pending_count,
         "case_count": len(trial.touched),
         "cases": [
-            {"case_id": one.case_id, "number": one.number, "at": one.at, "times": one.times} for one in trial.touched
+            {
+                "case_id": one.case_id,
+                "number": one.number,
+                "call_id": one.call_id,
+                "at": one.at,
+                "times": one.times,
+            }
+            for one in trial.touched
         ],
         "as_today": list(trial.as_today),
     }

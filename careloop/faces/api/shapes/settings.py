@@ -149,7 +149,8 @@ class SavedReplyGiven(Given):
 class NoticeShown(Shown):
     """Of a case, of a flag on numbers, or of somebody who asks for help: of case_number, flag_id and hand_id one is not null.
 
-    task_id: of a task of the case, if it is about one.
+    All are null where a rule was paused that failed on calls before they had a case; the actor names it. task_id: of a task of the
+    case, if it is about one.
     """
 
     id: int

@@ -76,7 +76,10 @@ class PromisesShown(Shown):
 
 
 class FeedShown(Shown):
-    """Another source. through: until when it is complete. is_live: up to a moment ago. agents: by state; null if not known."""
+    """Another source. through: until when it is complete. is_live: up to a moment ago.
+
+    agents: by state, without those at work in Careloop; null if not known.
+    """
 
     source: str
     through: datetime
@@ -88,6 +91,7 @@ class WallShown(Shown):
     """as_of: until when our own log is counted. promises: null where nothing is promised.
 
     attendance: null for those who do not see people.
+    working: by state, people at work in Careloop; null where no feed tells of agents.
     """
 
     at: datetime
@@ -99,6 +103,7 @@ class WallShown(Shown):
     promises: PromisesShown | None
     attendance: AttendanceShown | None
     feeds: list[FeedShown]
+    working: dict[str, int] | None
 
 
 class WallAsked(Asked):

@@ -82,6 +82,8 @@ class TransferForm(forms.Form):
 
     def __init__(self, posted: QueryDict | None, *, targets: TransferTargets) -> None:
         super().__init__(posted, auto_id="transfer_%s")
+        if not targets.announces:
+            del self.fields["kind"]
         people = [(f"person-{one.user_id}", _named(one.name, one.state)) for one in targets.people]
         queues = [(f"queue-{name}", name) for name in targets.queues]
         groups = [(_("Colleagues"), people), (_("Queues"), queues)]

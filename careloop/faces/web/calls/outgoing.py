@@ -113,7 +113,7 @@ def transfer(request: HttpRequest, call_id: int) -> HttpResponse:
             call_id=call_id,
             receiver_id=form.receiver_id,
             queue=form.queue,
-            is_announced=form.cleaned_data["kind"] == TransferKind.ATTENDED,
+            is_announced=form.cleaned_data.get("kind") == TransferKind.ATTENDED,
             note=form.cleaned_data["note"],
             actor=actor,
         )

@@ -13,7 +13,7 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.domains.commitments.queries import call_owed_in
-from careloop.domains.telephony.queries import pbx
+from careloop.domains.telephony.queries import pbx, pbxes
 from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
@@ -85,7 +85,8 @@ def floor_calls(request: HttpRequest) -> HttpResponse:
     """Show who talks to customers now to those who may go into calls, and which telephone systems are not heard; for the floor."""
     actor = actor_of(request)
     may = rules.may_go_into(actor) and own_phones(request).may_listen
-    found = queries.calls_now(viewer=actor) if may else []
+    listened = {one.id for one in pbxes() if Offer.LISTEN in one.offers} if may else set()
+    found = [row for row in queries.calls_now(viewer=actor) if row.pbx_id in listened] if may else []
     told = [shown(row) for row in found if row.state == CallState.TALKING and row.agent_id != actor.user_id]
     answer = render(request, "calls/floor.html", {"calls": told, "unheard": silence_shown(actor, at=clock.now())})
     answer["Cache-Control"] = "no-store"
@@ -131,7 +132,7 @@ def reason_choices() -> list[tuple[int, str]]:
 
 def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
-    may_handle = rules.may_handle(actor)
+    may_handle, offers = rules.may_handle(actor), pbx(row.pbx_id).offers
     return {
         "callers": callers_of(row) if may_handle else [],
         "open_cases": open_cases_of(row, actor),
@@ -140,15 +141,17 @@ def _around(row: CallRow, request: HttpRequest) -> dict[str, Any]:
         "may_go_into": row.state == CallState.TALKING
         and row.agent_id != actor.user_id
         and rules.may_go_into(actor)
+        and Offer.LISTEN in offers
         and own_phones(request).may_listen,
         "may_transfer": row.state == CallState.TALKING
         and row.agent_id is not None
         and row.agent_id == actor.user_id
         and not row.is_outbound
+        and Offer.TRANSFER in offers
         and own_phones(request).may_transfer,
         "may_end": row.state == CallState.TALKING
         and rules.may_end(actor, agent_id=row.agent_id)
-        and Offer.END in pbx(row.pbx_id).offers,
+        and Offer.END in offers,
         "may_protect": row.agent_id is not None and row.agent_id == actor.user_id and may_handle,
         "may_write_up": row.is_over and rules.may_write_up(actor, agent_id=row.agent_id),
         "may_move": may_handle and (row.case_id is None or row.written_up_at is None),

@@ -1,18 +1,17 @@
-"""The rows of the filter editor with what can be chosen in each, for every page that asks for conditions of cases."""
+"""The rows of the filter editor with what can be chosen in each, for every page that asks for conditions."""
 
+import json
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from careloop.domains.cases import queries as cases
-from careloop.domains.cases.conditions import REGISTRY
-from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.customers.queries import rows_of as customer_rows
 from careloop.domains.people import queries as people
-from careloop.faces.web.desk.editing import OPERATOR_LABELS, Row, tree_of
+from careloop.faces.web.desk.editing import OPERATOR_LABELS, Row
 from careloop.faces.web.desk.wording import sayings
 from careloop.kernel.actors import Actor
-from careloop.kernel.conditions import And, Condition
+from careloop.kernel.conditions import BadCondition, from_json
 
 __all__ = ["ShownRow", "rows_for_all", "rows_shown"]
 
@@ -44,12 +43,12 @@ def rows_shown(rows: list[Row], *, viewer: Actor) -> list[ShownRow]:
     for row in rows:
         if row.field and row.shape in {"one", "several"} and row.field not in offered:
             asked = [value for other in rows if other.field == row.field for value in other.values]
-            offered[row.field] = _choices(row.field, asked, viewer)
+            offered[row.field] = _choices(row, asked, viewer)
     return [
         ShownRow(
             key=key,
             row=row,
-            words=_words(row.kept),
+            words=_words(row),
             operators=[(o.value, str(OPERATOR_LABELS[o])) for o in row.operators] if row.field else [],
             choices=offered.get(row.field, []),
         )
@@ -57,20 +56,25 @@ def rows_shown(rows: list[Row], *, viewer: Actor) -> list[ShownRow]:
     ]
 
 
-def _words(kept: str) -> str:
-    if not kept:
+def _words(row: Row) -> str:
+    if not row.kept:
         return ""
     try:
-        tree: Condition = tree_of("and", [Row(kept=kept)])
-    except CaseUnclear as refusal:
-        return str(refusal)
-    return sayings([tree.parts[0] if isinstance(tree, And) else tree])[0]
+        kept = json.loads(row.kept)
+    except (ValueError, RecursionError):
+        kept = None
+    try:
+        tree = from_json(kept, registry=row.registry)
+    except BadCondition as problem:
+        return problem.sentence(_)
+    return sayings([tree], registry=row.registry)[0]
 
 
-def _choices(field: str, asked: list[str], viewer: Actor) -> Choices:
-    if REGISTRY[field].choices:
-        return [(value, _(label)) for value, label in REGISTRY[field].choices.items()]
-    match field:
+def _choices(row: Row, asked: list[str], viewer: Actor) -> Choices:
+    known = row.registry[row.field]
+    if known.choices:
+        return [(value, _(label)) for value, label in known.choices.items()]
+    match row.field:
         case "status":
             return [(str(row.id), row.name) for row in cases.statuses(with_retired=True)]
         case "type":

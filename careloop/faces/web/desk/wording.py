@@ -10,20 +10,21 @@ from careloop.domains.cases import queries as cases
 from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import names_of, team_names_of
-from careloop.kernel.conditions import Condition, Field, Voice, comparisons_of, words
+from careloop.kernel.conditions import Condition, Field, Registry, Voice, comparisons_of, words
 
 __all__ = ["sayings"]
 
 Names = Mapping[str, Mapping[int, str]]
 
 
-def sayings(parts: list[Condition]) -> list[str]:
+def sayings(parts: list[Condition], *, registry: Registry = REGISTRY) -> list[str]:
     """Say conditions in the reader's language and zone, each as one phrase without a full stop.
 
-    Names are looked up once for all of them, with at most one question per kind of thing.
+    registry: what they ask about; usually cases. Names are looked up once for all of them, with at most one question per kind of
+    thing.
     """
     voice = _voice(_names(parts))
-    return [words(part, registry=REGISTRY, voice=voice) for part in parts]
+    return [words(part, registry=registry, voice=voice) for part in parts]
 
 
 def _voice(names: Names) -> Voice:

@@ -235,6 +235,16 @@ class ProviderForm(forms.Form):
         ),
     )
 
+    offers = forms.MultipleChoiceField(
+        label=_("What may be done from Careloop"),
+        required=False,
+        choices=[(Offer.END, Offer.END.label), (Offer.TRANSFER, _("Pass calls on to colleagues"))],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The provider's API is asked for it. Calls go on to a colleague at once; nobody can announce them."
+        ),
+    )
+
     def __init__(self, posted: QueryDict | None, *, calendars: list[CalendarRow], provider: ProviderRow | None) -> None:
         super().__init__(posted, initial=_about(provider) if provider is not None else None)
         field = self.fields["calendar_id"]
@@ -253,4 +263,5 @@ def _about(row: ProviderRow) -> dict[str, object]:
         "queue": row.queue,
         "calendar_id": row.calendar_id,
         "numbers": "\n".join(row.numbers),
+        "offers": list(row.offers),
     }

@@ -1,18 +1,20 @@
 """A rule as texts of a form, and back; what cannot be read is told beside its field."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from careloop.domains.automation.states import ActionKind, When
+from careloop.domains.automation.contacts import CONTACTS, tree_of
+from careloop.domains.automation.states import OF_CONTACTS, ActionKind, When
 from careloop.domains.automation.types import Action, RuleSettings
-from careloop.domains.cases.conditions import as_tree
+from careloop.domains.cases.conditions import REGISTRY
 from careloop.faces.web.desk.editing import Row, rows_of, rows_posted, written_of
 from careloop.faces.web.promises.written import Unreadable, length_read, length_written
+from careloop.kernel.conditions import Registry
 
 __all__ = [
     "ActionDraft",
@@ -68,12 +70,17 @@ class Draft:
     rows: tuple[Row, ...] = ()
     actions: tuple[ActionDraft, ...] = ()
 
+    @property
+    def registry(self) -> Registry:
+        """What may be asked: about cases, or about calls and chats where it waits for these alone."""
+        return registry_of(self.when)
+
     def acted(self, act: str) -> "Draft":
         """Return the draft after a button that adds, moves or removes a row."""
         what, _dash, index = act.partition("-")
         match what:
             case "add":
-                return replace(self, rows=(*self.rows, Row().told()))
+                return replace(self, rows=(*self.rows, Row(registry=self.registry).told()))
             case "remove":
                 return replace(self, rows=_without(self.rows, index))
         return replace(self, actions=actions_acted(self.actions, act))
@@ -162,9 +169,15 @@ def _seconds(length: str) -> str:
     return "" if seconds is None else str(seconds)
 
 
+def registry_of(when: Collection[str]) -> Registry:
+    """Return what conditions may ask about, by what a rule waits for."""
+    return CONTACTS if when and OF_CONTACTS.issuperset(when) else REGISTRY
+
+
 def draft_of(settings: RuleSettings) -> Draft:
     """Return a rule as texts of a form."""
-    join, rows = rows_of(as_tree(settings.conditions)) if settings.conditions else ("and", [])
+    registry = registry_of(settings.when)
+    join, rows = rows_of(tree_of(settings), registry=registry) if settings.conditions else ("and", [])
     return Draft(
         name=settings.name,
         when=tuple(one.value for one in settings.when),
@@ -180,10 +193,18 @@ def draft_of(settings: RuleSettings) -> Draft:
 
 def draft_posted(given: QueryDict) -> Draft:
     """Return what a form holds, whatever it is."""
-    join, rows = rows_posted(given)
+    when = tuple(given.getlist("when"))
+    registry = registry_of(when)
+    # What was asked about cases means nothing for calls, and the other way round.
+    fits = {
+        key for key in given.getlist("row") if registry.get(given.get(f"field-{key}", "")) or f"kept-{key}" in given
+    }
+    asked = given.copy()
+    asked.setlist("row", [key for key in given.getlist("row") if key in fits])
+    join, rows = rows_posted(asked, registry=registry)
     return Draft(
         name=given.get("name", ""),
-        when=tuple(given.getlist("when")),
+        when=when,
         timing="later" if given.get("timing") == "later" else "now",
         delay=given.get("delay", ""),
         calendar=given.get("calendar", ""),

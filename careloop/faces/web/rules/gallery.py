@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careloop.domains.automation.contacts import CONTACTS, GAVE_UP
 from careloop.domains.automation.states import ActionKind, When
 from careloop.domains.cases.queries import statuses
 from careloop.domains.cases.states import Category
@@ -126,6 +127,36 @@ def _procedure() -> Draft:
     )
 
 
+def _missed_call() -> Draft:
+    return Draft(
+        name=_("Call back who gave up waiting"),
+        when=(When.CALL_UNANSWERED.value,),
+        timing="later",
+        delay=length_written(5 * 60),
+        rows=(
+            Row(field="waited_s", operator=Operator.AT_LEAST, values=("30",), registry=CONTACTS),
+            Row(field="is_reached", operator=Operator.IS, values=("false",), registry=CONTACTS),
+        ),
+        actions=(
+            ActionDraft(kind=ActionKind.CALLBACK, values=("", _("Called and nobody answered."))),
+            ActionDraft(kind=ActionKind.TAG, values=(_("missed call"),)),
+        ),
+    )
+
+
+def _missed_chat() -> Draft:
+    return Draft(
+        name=_("Write to who gave up a chat"),
+        when=(When.CHAT_UNANSWERED.value,),
+        rows=(Row(field="ending", operator=Operator.IS, values=(GAVE_UP,), registry=CONTACTS),),
+        actions=(
+            ActionDraft(kind=ActionKind.PRIORITY, values=(str(Priority.HIGH.value),)),
+            ActionDraft(kind=ActionKind.TAG, values=(_("missed chat"),)),
+            ActionDraft(kind=ActionKind.NOTIFY_TEAM),
+        ),
+    )
+
+
 TEMPLATES: Final[Sequence[Template]] = (
     Template(
         key="escalation",
@@ -186,6 +217,24 @@ TEMPLATES: Final[Sequence[Template]] = (
         name=gettext_lazy("Begin the procedure for a type of case"),
         words=gettext_lazy("What must be done properly begins by itself, whoever opens the case."),
         begun=_procedure,
+    ),
+    Template(
+        key="missed-call",
+        icon="phone-missed",
+        name=gettext_lazy("Call back who gave up waiting"),
+        words=gettext_lazy(
+            "Whoever waited in vain and has not reached us since gets a case and a callback that can be kept."
+        ),
+        begun=_missed_call,
+    ),
+    Template(
+        key="missed-chat",
+        icon="message-circle",
+        name=gettext_lazy("Write to who gave up a chat"),
+        words=gettext_lazy(
+            "A chat that nobody took becomes urgent for a team, so that its visitor gets an answer all the same."
+        ),
+        begun=_missed_chat,
     ),
 )
 

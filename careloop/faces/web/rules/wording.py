@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careloop.domains.automation.contacts import CONTACTS, tree_of
 from careloop.domains.automation.states import ActionKind, Outcome, Result
 from careloop.domains.automation.types import Action, RuleRow, RuleSettings, RunRow, Step, VersionRow
-from careloop.domains.cases.conditions import REGISTRY, as_tree
+from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.cases.queries import case_types, cases_by_id, reasons, statuses
 from careloop.domains.cases.types import CaseRow, Priority
 from careloop.domains.conversations.queries import shared_replies
@@ -135,13 +136,13 @@ def versions_shown(rows: Sequence[VersionRow], *, hours: Mapping[int, str]) -> l
 
 def runs_shown(rows: Sequence[RunRow], *, viewer: Actor) -> list[RunShown]:
     """Return runs as the log shows them."""
-    found = cases_by_id({row.case_id for row in rows}, viewer=viewer)
+    found = cases_by_id({row.case_id for row in rows if row.case_id is not None}, viewer=viewer)
     actions = [Action(kind=step.kind, value=step.value) for row in rows for step in row.steps]
     sentences = iter(action_sentences(actions))
     return [
         RunShown(
             row=row,
-            case=found.get(row.case_id),
+            case=found.get(row.case_id or 0),
             outcome=str(row.outcome.label),
             problem=_problem(row),
             steps=[(next(sentences), _result(step)) for step in row.steps],
@@ -153,14 +154,17 @@ def runs_shown(rows: Sequence[RunRow], *, viewer: Actor) -> list[RunShown]:
 def said_of(settings: Iterable[RuleSettings], *, hours: Mapping[int, str]) -> list[Said]:
     """Say what rules do, with one question per kind of thing that is named."""
     found = list(settings)
-    trees = [as_tree(one.conditions) for one in found]
-    conditions = sayings(trees)
+    trees = [tree_of(one) for one in found]
+    of_cases = iter(sayings([tree for tree, one in zip(trees, found, strict=True) if not one.is_of_contacts]))
+    of_contacts = [tree for tree, one in zip(trees, found, strict=True) if one.is_of_contacts]
+    said = iter(sayings(of_contacts, registry=CONTACTS))
+    conditions = [next(said) if one.is_of_contacts else next(of_cases) for one in found]
     sentences = iter(action_sentences([action for one in found for action in one.actions]))
     return [
         Said(
             when=", ".join(str(one.label) for one in rule.when),
             timing=_timing(rule, hours),
-            conditions=words if any(comparisons_of(tree)) else _("Every case"),
+            conditions=words if any(comparisons_of(tree)) else _every(rule),
             actions=[next(sentences) for _action in rule.actions],
         )
         for rule, tree, words in zip(found, trees, conditions, strict=True)
@@ -201,8 +205,8 @@ def action_sentences(actions: Sequence[Action]) -> list[str]:
 
 
 def as_today_words(fields: Iterable[str]) -> str:
-    """Name the fields that were asked of cases as they are today."""
-    return ", ".join(_(REGISTRY[name].label) for name in fields)
+    """Name the fields that were asked of cases, calls and chats as they are today."""
+    return ", ".join(_((REGISTRY.get(name) or CONTACTS[name]).label) for name in fields)
 
 
 def _sentence(action: Action, names: Mapping[ActionKind, Mapping[int, str]], codes: Mapping[str, str]) -> str:
@@ -237,6 +241,10 @@ def _callback(action: Action) -> str:
     if note:
         return _("Promise a callback within %(length)s: %(note)s") % places
     return _("Promise a callback within %(length)s") % places
+
+
+def _every(rule: RuleSettings) -> str:
+    return _("Every call and chat that ends unanswered") if rule.is_of_contacts else _("Every case")
 
 
 def _timing(rule: RuleSettings, hours: Mapping[int, str]) -> str:

@@ -133,6 +133,24 @@ class TestEditor:
         assert wrong.status_code == 422
         assert 'value="soon"' in wrong.content.decode()
 
+    def test_asks_about_calls_where_a_rule_waits_for_them(self, house: House, signed_in: Browsers) -> None:
+        mina = signed_in("mina")
+        calls = {**TAGGING, "when": ["call_unanswered"]}
+        switched = mina.post(f"{RULES}new", calls).content.decode()
+        asking = {**calls, "field-0": "waited_s", "operator-0": "at_least", "value-0": "30"}
+        tried = mina.post(f"{RULES}new", {**asking, "act": "try"}).content.decode()
+        mina.post(f"{RULES}new", {**asking, "act": "keep", "seen": seen_in(tried)})
+
+        assert "No condition: it holds for every call or chat" in switched
+        assert "It would have acted on 0 calls and chats" in tried
+        (row,) = rules_in(house)
+        assert row.settings.is_of_contacts
+        assert "Waited, in seconds" in mina.get(RULES).content.decode()
+        assert 'value="30"' in mina.get(f"{RULES}{row.id}").content.decode()
+        mixed = mina.post(f"{RULES}new", {**asking, "when": ["opened", "call_unanswered"], "act": "try"})
+        assert mixed.status_code == 422
+        assert "Choose either what happens in cases" in mixed.content.decode()
+
     def test_a_template_opens_in_the_editor(self, house: House, signed_in: Browsers) -> None:
         mina = signed_in("mina")
         gallery = mina.get(f"{RULES}templates").content.decode()

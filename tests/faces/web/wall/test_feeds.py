@@ -11,6 +11,8 @@ from careloop.domains.wallboards.bands import HALF_HOUR, slot_of
 from careloop.domains.wallboards.feeding import FRESH, take
 from careloop.domains.wallboards.queries import figures, periods_of
 from careloop.domains.wallboards.types import Counted, Fed, Kind, Place, Waits
+from careloop.domains.workforce.services import set_state
+from careloop.domains.workforce.states import State
 from careloop.faces.web.wall.shown import Shown, Tile, shown
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
@@ -66,6 +68,15 @@ class TestAFeed:
         assert (queue.name, queue.channel, queue.waiting, queue.longest) == ("billing", "Phone", "1", "40 s")
         signed_in = tile_of(words, "signed-in")
         assert (signed_in.value, signed_in.notes) == ("7", ["free 3 · talking 3 · on a break 1", "by pbx"])
+
+    def test_tells_of_agents_beside_those_who_work_here(self, house: House) -> None:
+        feed(house, through=AT, agents={"available": 3})
+        with workspace_scope(house.north):
+            set_state(user_id=house.ids["ada"], state=State.BREAK, actor=house.actor("ada"), at=AT)
+
+        signed_in = tile_of(words_at(house, AT), "signed-in")
+
+        assert (signed_in.value, signed_in.notes) == ("4", ["free 3 · on a break 1", "by Careloop, pbx"])
 
     def test_that_is_behind_leaves_unknown_what_is_open(self, house: House) -> None:
         feed(house, through=AT, agents={"available": 3})

@@ -6,16 +6,17 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from careloop.domains.automation import queries, rules, services
+from careloop.domains.automation.contacts import CONTACTS
 from careloop.domains.automation.errors import MayNotMakeRules
-from careloop.domains.automation.states import When
+from careloop.domains.automation.states import OF_CONTACTS, When
 from careloop.domains.automation.types import RuleRow, RuleSettings
 from careloop.domains.calendars.queries import calendars_of
-from careloop.domains.cases.conditions import REGISTRY
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.desk.editing import UNIT_LABELS
@@ -171,15 +172,21 @@ def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     viewer = actor_of(request)
     return {
         "may_make": rules.may_make_rules(viewer),
-        "whens": [(one.value, one.label, one.value in draft.when) for one in When],
+        "whens": [_when(one, draft) for one in When if one not in OF_CONTACTS],
+        "contact_whens": [_when(one, draft) for one in When if one in OF_CONTACTS],
         "timings": [("now", _("At once")), ("later", _("After a while, if the conditions hold then"))],
         "calendars": [("", _("Around the clock")), *((str(key), name) for key, name in _hours(request).items())],
         "rows": rows_shown(list(draft.rows), viewer=viewer),
         "join": draft.join,
-        "fields": [(field.name, _(field.label)) for field in REGISTRY],
+        "fields": [(field.name, _(field.label)) for field in draft.registry],
+        "is_of_contacts": draft.registry is CONTACTS,
         "units": list(UNIT_LABELS.items()),
         "actions": actions_shown(draft.actions, viewer=viewer),
     }
+
+
+def _when(one: When, draft: Draft) -> tuple[str, str | Promise, bool]:
+    return one.value, one.label, one.value in draft.when
 
 
 def _hours(request: HttpRequest) -> Mapping[int, str]:

@@ -166,11 +166,11 @@ def _not_known(wall: WallFigures) -> list[str]:
 
 
 def _signed_in(wall: WallFigures) -> Tile | None:
-    """Say what the agents do by other sources; None where none of them tells."""
+    """Say what the agents do, by us who is at work here and by other sources the others; None where none of those tells."""
     telling = [feed for feed in wall.feeds if feed.has_agents]
     if not telling:
         return None
-    states = Counter[str]()
+    states = Counter[str](wall.working or {})
     for feed in telling:
         states.update(feed.agents or {})
     doing = [
@@ -179,7 +179,7 @@ def _signed_in(wall: WallFigures) -> Tile | None:
         if (count := sum(states[state] for state in group))
     ]
     is_known = all(feed.is_live for feed in telling)
-    names = ", ".join(source_name(feed.source) for feed in telling)
+    names = ", ".join([*(["Careloop"] if wall.working else []), *(source_name(feed.source) for feed in telling)])
     return Tile(
         key="signed-in",
         label=_("Agents signed in"),
