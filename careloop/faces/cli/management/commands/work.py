@@ -98,13 +98,15 @@ def follow(stopping: threading.Event) -> None:
     shelter = Shelter()
 
     def turn() -> None:
-        done = follow_log(shelter) + work_off_due(clock.now(), shelter)
-        if not done:
-            _wait_for(RECORDED, stopping)
-        elif done < BATCH:
+        read, done = follow_log(shelter), work_off_due(clock.now(), shelter)
+        if done or read >= BATCH:
+            return  # where there was so much, more may wait
+        if read:
             stopping.wait(
                 GATHER_SECONDS
             )  # what is recorded meanwhile is read together; the more there is, the less each costs
+        else:
+            _wait_for(RECORDED, stopping)
 
     _repeat(turn, "log", stopping)
 
