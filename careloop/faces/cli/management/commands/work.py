@@ -102,9 +102,8 @@ def follow(stopping: threading.Event) -> None:
         if done or read >= BATCH:
             return  # where there was so much, more may wait
         if read:
-            stopping.wait(
-                GATHER_SECONDS
-            )  # what is recorded meanwhile is read together; the more there is, the less each costs
+            # What is recorded meanwhile is read together; the more there is, the less each costs.
+            stopping.wait(GATHER_SECONDS)
         else:
             _wait_for(RECORDED, stopping)
 
