@@ -27,6 +27,7 @@ from careloop.domains.telephony.types import Taken, Told, ToldCall, ToldKind, Wa
 from careloop.domains.workforce.queries import seat_of
 from careloop.domains.workforce.states import State
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.events import stories, subject
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import follow_phones
 from careloop.processes.calling.translating import course_of
@@ -169,6 +170,14 @@ class TestTelling:
             "c5": "handled",
         }
         assert shown["c1"][:2] == ("billing", "Ada")
+        # Of each time that somebody stands in a queue it is said once that they came, and once how they left.
+        with workspace_scope(house.north):
+            stands = [
+                (one.subject_id, one.event.queued_at, one.event.queue)  # type: ignore[attr-defined]
+                for one in stories([subject("call", row.id) for row in rows()], names=("call.left_queue",))
+            ]
+        assert len(stands) == len(set(stands))
+        assert {"billing", "returns"} == {queue for _call, _at, queue in stands}
 
         self.follow(AT + QUIET * 2)
         found = folded(house, lakes)
