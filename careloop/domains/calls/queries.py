@@ -282,6 +282,10 @@ def _transfers(found: QuerySet[Transfer]) -> list[TransferRow]:
     ]
 
 
+def _in_line_since(queued_at: datetime | None, left_at: datetime | None) -> datetime | None:
+    return queued_at if left_at is None else None
+
+
 def _rows(found: QuerySet[Call]) -> list[CallRow]:
     shown = found.values(
         "id",
@@ -289,7 +293,10 @@ def _rows(found: QuerySet[Call]) -> list[CallRow]:
         "key",
         "number",
         "is_outbound",
+        "line",
         "queue",
+        "queued_at",
+        "left_queue_at",
         "state",
         "ringing",
         "missed",
@@ -318,6 +325,7 @@ def _rows(found: QuerySet[Call]) -> list[CallRow]:
             reason=row.pop("reason_name") or "",
             ringing=tuple(row.pop("ringing")),
             missed=tuple(row.pop("missed")),
+            queued_at=_in_line_since(row.pop("queued_at"), row.pop("left_queue_at")),
             **row,
         )
         for row in rows

@@ -10,7 +10,10 @@ from typing import Final
 from careloop.domains.calls.course import LEAVES, CallCourse, Happened, Step
 from careloop.domains.calls.states import Leaving
 
-__all__ = ["JUST_LEFT", "Came", "Left", "stood"]
+__all__ = ["JUST_LEFT", "OF_STANDING", "Came", "Left", "stood"]
+
+OF_STANDING: Final = ("call.queued", "call.left_queue")
+"""The names of the events that say so."""
 
 JUST_LEFT: Final = timedelta(seconds=5)
 """Who is answered is told so within milliseconds of leaving; after this nobody of the queue has answered."""

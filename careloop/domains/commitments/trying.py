@@ -20,7 +20,7 @@ from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
 from careloop.domains.commitments.reading import current_versions
 from careloop.domains.commitments.replay import Terms, Wait, outcome_of, waits_of
 from careloop.domains.commitments.services.policies import checked
-from careloop.domains.commitments.states import TRIED, Measure, Outcome
+from careloop.domains.commitments.states import TRIED, About, Measure, Outcome
 from careloop.domains.commitments.steps import TURNING
 from careloop.domains.commitments.types import Change, PolicySettings, Targets, Trial
 from careloop.domains.commitments.waits import OF_WAITS
@@ -205,7 +205,7 @@ def _told(case_ids: Sequence[int]) -> Iterator[tuple[int, Event]]:
 
 def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: datetime) -> _Plan:
     """Return the policies in another order; what each of them says stays. Raises PolicyNotFound."""
-    current, hours = current_versions(), hours_by_id(at=at)
+    current, hours = current_versions(About.CASES), hours_by_id(at=at)
     before = [(version.policy_id, version.conditions) for version in current]
     if policy_id not in {key for key, _conditions in before}:
         raise PolicyNotFound(_("There is no such policy."))
@@ -222,7 +222,7 @@ def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: dateti
 
 
 def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Plan:
-    said, current, hours = checked(settings, at=at), current_versions(), hours_by_id(at=at)
+    said, current, hours = checked(settings, at=at), current_versions(About.CASES), hours_by_id(at=at)
     changed = NEW if policy_id is None else policy_id
     old = next((version for version in current if version.policy_id == policy_id), None)
     if policy_id is not None and old is None:

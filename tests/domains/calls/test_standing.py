@@ -7,8 +7,7 @@ import pytest
 
 from careloop.domains.calls import services as calls
 from careloop.domains.calls.course import CallCourse, Happened, Step, stepped
-from careloop.domains.calls.services.standing import OF_STANDING
-from careloop.domains.calls.standing import Came, Left, stood
+from careloop.domains.calls.standing import OF_STANDING, Came, Left, stood
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.events import stories, subject
 from tests.calling import SEAT, connect, rows, tell, waiting

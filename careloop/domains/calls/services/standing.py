@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from careloop.domains.calls.events import CallLeftQueue, CallQueued
 from careloop.domains.calls.models import Call
-from careloop.domains.calls.standing import Came, Left
+from careloop.domains.calls.standing import OF_STANDING, Came, Left
 from careloop.domains.calls.states import Leaving
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import record, stories, subject
 
-__all__ = ["OF_STANDING", "retell_standing", "tell_standing"]
-
-OF_STANDING: Final = ("call.queued", "call.left_queue")
+__all__ = ["retell_standing", "tell_standing"]
 
 
 def tell_standing(call: Call, told: Iterable[Came | Left], *, actor: Actor) -> None:
