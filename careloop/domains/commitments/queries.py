@@ -43,7 +43,6 @@ from careloop.kernel.events import stories, subject
 from careloop.kernel.hours import Calendar
 
 __all__ = [
-    "call_of_clock",
     "call_owed_in",
     "callbacks_owed",
     "calls_owed",
@@ -59,6 +58,7 @@ __all__ = [
     "policy_names",
     "policy_of",
     "promiser_of",
+    "since_of_clock",
     "standings_of_cases",
     "task_of_clock",
     "terms_of",
@@ -243,9 +243,9 @@ def chat_of_clock(clock_id: int) -> int | None:
     return Clock.objects.filter(pk=clock_id).values_list("chat_id", flat=True).first()
 
 
-def call_of_clock(clock_id: int) -> int | None:
-    """Return the call whose caller a clock times, None where it times something else. For the house."""
-    return Clock.objects.filter(pk=clock_id).values_list("call_id", flat=True).first()
+def since_of_clock(clock_id: int) -> datetime | None:
+    """Return since when somebody waits for what a clock times, None where it is gone. For the house."""
+    return Clock.objects.filter(pk=clock_id).values_list("started_at", flat=True).first()
 
 
 def due_of_lines(call_ids: Collection[int]) -> dict[int, datetime]:

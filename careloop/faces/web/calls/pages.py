@@ -13,6 +13,7 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.domains.commitments.queries import call_owed_in
+from careloop.domains.notifications.services import mark_call_read
 from careloop.domains.telephony.queries import pbx, pbxes
 from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
@@ -47,8 +48,10 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
-    """Show a call: who it is, what it belongs to, and what was said."""
-    return render_call(request, call_id)
+    """Show a call: who it is, what it belongs to, and what was said. What the reader was told of it is read with that."""
+    answer = render_call(request, call_id)
+    mark_call_read(call_id=call_id, actor=actor_of(request), at=clock.now())
+    return answer
 
 
 @require_safe
