@@ -28,6 +28,7 @@ __all__ = [
     "call_seen_by",
     "called_conversations",
     "calls",
+    "calls_lately",
     "calls_now",
     "calls_of_callers",
     "calls_of_customer",
@@ -214,6 +215,12 @@ def calls_of_callers(
     """
     theirs = Q(number__in=set(numbers) - {""}) | Q(customer_id__in=set(customer_ids))
     return _rows(Call.objects.filter(theirs, began_at__gte=since).order_by("-pk")[:limit])
+
+
+def calls_lately(*, since: datetime, limit: int) -> list[int]:
+    """Return the newest calls that customers made since a moment, the newest first. For the house."""
+    found = Call.objects.filter(is_outbound=False).exclude(key__startswith=Call.PLAYED).order_by("-pk")
+    return [key for key, began_at in found.values_list("pk", "began_at")[:limit] if began_at >= since]
 
 
 def declines_calls(customer_id: int) -> bool:

@@ -235,21 +235,26 @@ class Moves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A promise of which something else would have become. since: when the wait began. was, now: None for none promised."""
+    """A promise of which something else would have become, in a case or to a caller. since: when the wait began.
 
-    case_id: int
+    was, now: None for none promised.
+    """
+
+    case_id: int | None
     measure: Measure
     since: datetime
     was: Outcome | None
     now: Outcome | None
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a policy would have changed, had it held for the cases opened since a moment.
+    """What a policy would have changed, had it held for the cases opened, or the calls that came, since a moment.
 
-    case_count: cases looked at, the newest ones where is_cut. held_count, held_before_count: for how many of them the policy would
-    have held, and did. untold_count: cases of which the log has nothing, so that nothing can be told.
+    case_count: cases, or times that callers stood in a queue, looked at; the newest ones where is_cut.
+    held_count, held_before_count: for how many of them the policy would have held, and did.
+    untold_count: cases of which the log has nothing, so that nothing can be told.
     same: by measure and outcome, how many promises became of it either way.
     """
 
@@ -261,6 +266,7 @@ class Trial:
     untold_count: int
     changes: tuple[Change, ...]
     same: Mapping[Measure, Mapping[Outcome, int]]
+    about: About = About.CASES
 
     def before(self, measure: Measure, outcome: Outcome) -> int:
         """Count what in fact became of promises."""

@@ -1,5 +1,6 @@
 """Nobody stands in a queue longer than was promised: the clock of each time, what ends it, and for whom it holds."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from careloop.domains.commitments.models import Clock
 from careloop.domains.commitments.queries import clocks_of_call, due_counts, due_of_lines, policies_of
 from careloop.domains.commitments.services import change_policy, follow_calls, make_policy
 from careloop.domains.commitments.states import About, Measure, Outcome, Whom
+from careloop.domains.commitments.trying import what_retiring_would_change, what_would_change
 from careloop.domains.commitments.types import Escalation, PolicySettings
 from careloop.domains.customers.services import create_customer, tag_customer
 from careloop.kernel.actors import HOUSE
@@ -243,3 +245,29 @@ class TestPolicy:
                 change_policy(policy_id=policy.id, settings=self.settings(about=About.CASES), actor=mina, at=later(1))
         with workspace_scope(house.south), pytest.raises(PolicyNotFound):
             change_policy(policy_id=policy.id, settings=self.settings(), actor=HOUSE, at=later(1))
+
+    def test_is_tried_on_each_time_that_a_caller_stood_in_a_queue(self, house: House) -> None:
+        pbx_id = promised(house, conditions={"field": "queue", "operator": "any_of", "value": ["billing"]})
+        comes(house, pbx_id)
+        happens(house, pbx_id, (H.ANSWERED, 10, "billing"), (H.RELEASED, 30, ""), (H.QUEUED, 31, "claims"))
+        happens(house, pbx_id, (H.ANSWERED, 36, "claims"), (H.HUNG_UP, 60, ""))
+        comes(house, pbx_id, key="2.2")
+        happens(house, pbx_id, (H.GAVE_UP, 50, "billing"), (H.HUNG_UP, 50.1, ""), key="2.2")
+
+        with workspace_scope(house.north):
+            mina = house.actor("mina")
+            (policy,) = policies_of(mina)
+
+            def tried(**said: Any) -> Any:
+                settings = replace(policy.settings, **said)
+                return what_would_change(policy_id=policy.id, settings=settings, viewer=mina, at=later(3600))
+
+            same, shorter, wider = tried(), tried(targets=minute(20)), tried(conditions=None)
+            gone = what_retiring_would_change(policy_id=policy.id, viewer=mina, at=later(3600))
+
+        assert (same.about, same.case_count, same.held_count, same.changes) == (About.CALLS, 3, 2, ())
+        assert [(one.case_id, one.was, one.now) for one in shorter.changes] == [
+            (None, Outcome.CALLED_OFF, Outcome.MISSED)
+        ]
+        assert [(one.since, one.was, one.now) for one in wider.changes] == [(later(31), None, Outcome.KEPT)]
+        assert [one.now for one in gone.changes] == [None, None]
