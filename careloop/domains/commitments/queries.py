@@ -179,10 +179,11 @@ def clocks_of_call(call_id: int, *, viewer: Actor, at: datetime) -> list[ClockRo
     if not clocks or not rules.may_see_promises(viewer):
         return []
     told = [one.event for one in stories([subject("call", call_id)], names=OF_STANDING)]
-    queues = {wait.since: wait.queue for wait in waits_in_call(told)}
+    waits = {wait.since: (wait.queue, wait.how.value if wait.how else "") for wait in waits_in_call(told)}
     turns, hours = _turns(clocks), hours_by_id(at=at)
     rows = [_clock(clock, turns[clock.pk], hours, at, None, {}) for clock in clocks]
-    return [replace(row, queue=queues.get(row.started_at, "")) for row in rows]
+    stood = [waits.get(row.started_at, ("", "")) for row in rows]
+    return [replace(row, queue=queue, left=left) for row, (queue, left) in zip(rows, stood, strict=True)]
 
 
 def callbacks_owed(case_ids: Collection[int], *, viewer: Actor) -> dict[int, tuple[Way, datetime]]:

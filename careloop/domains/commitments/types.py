@@ -175,7 +175,7 @@ class ClockRow:
     due_at: when the time is over, or was; None while the clock stands still before that.
     spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
     task_id, title: of the task that is timed, if it is one. chat_id, call_id: of the chat or the call whose wait is timed.
-    case_id: None for a call. queue: in which its caller stands or stood.
+    case_id: None for a call. queue, left: in which its caller stands or stood, and how they left it (`calls.Leaving`).
     """
 
     id: int
@@ -196,6 +196,7 @@ class ClockRow:
     chat_id: int | None = None
     call_id: int | None = None
     queue: str = ""
+    left: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""
