@@ -280,6 +280,11 @@ def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:
             yield from _change(clock.stretches[index - 1], stretch, around)
         is_going_on = clock.ended_at is None and stretch is clock.stretches[-1]
         yield _course(clock, stretch, around, is_going_on=is_going_on)
+    if clock.left and clock.ended_at is not None:
+        yield _("How the wait ended (%(when)s): %(how)s.") % {
+            "when": around.when(clock.ended_at),
+            "how": Leaving(clock.left).label,
+        }
     yield from _days(clock, around)
     if clock.due_at is not None:
         values = {"length": around.length(clock.target_s or 0), "when": around.when(clock.due_at)}
