@@ -170,14 +170,14 @@ def clocks_of_cases(case_ids: Collection[int], *, viewer: Actor, at: datetime) -
 
 
 def clocks_of_call(call_id: int, *, viewer: Actor, at: datetime) -> list[ClockRow]:
-    """Return the clocks of a call that the viewer may see, the oldest first, each with what it did up to a moment.
+    """Return the clocks of a call, the oldest first, each with what it did up to a moment; none where nothing was promised.
 
-    Raises CallNotFound.
+    Raises CallNotFound for a call that the viewer may not see.
     """
-    call_seen_by(viewer, call_id=call_id)
     clocks = list(Clock.objects.filter(call_id=call_id).order_by("started_at", "id"))
     if not clocks or not rules.may_see_promises(viewer):
         return []
+    call_seen_by(viewer, call_id=call_id)
     told = [one.event for one in stories([subject("call", call_id)], names=OF_STANDING)]
     waits = {wait.since: (wait.queue, wait.how.value if wait.how else "") for wait in waits_in_call(told)}
     turns, hours = _turns(clocks), hours_by_id(at=at)

@@ -33,7 +33,7 @@ def course_of(call: ToldCall, *, is_given_up: bool = False) -> CallCourse | None
 def followed(call: ToldCall, *, is_given_up: bool = False) -> tuple[CallCourse | None, list[Came | Left]]:
     """Return how a call stands, as `course_of`, and how its caller came into queues and left them."""
     first, *_others = call.heard
-    course = None
+    course: CallCourse | None = None
     if first.way == Way.OUT:
         course = CallCourse(
             began_at=first.at,

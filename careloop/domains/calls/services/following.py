@@ -92,7 +92,8 @@ def _lost_in_line(
     if present is None or waiting is None or standing_at is None:
         return []
     standing = Call.objects.filter(pbx_id=pbx_id, queued_at__lt=standing_at - WHOLE, left_queue_at__isnull=True)
-    keys = standing.exclude(key__startswith=Call.PLAYED).order_by("pk").values_list("key", flat=True)
+    standing = standing.exclude(Q(key__startswith=Call.PLAYED) | Q(state=CallState.ENDED))
+    keys = standing.order_by("pk").values_list("key", flat=True)
     lost = [key for key in keys if key in present and key not in waiting]
     return [Step(what=Happened.NOT_WAITING, key=key, at=standing_at) for key in lost]
 

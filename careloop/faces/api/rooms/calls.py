@@ -57,6 +57,7 @@ def get_call(request: HttpRequest, call_id: PathId) -> Any:
 def list_promises_of_call(request: HttpRequest, call_id: PathId) -> Any:
     """List what was promised to a caller each time they came into a queue, oldest first, and what each clock did up to now."""
     visit = visit_of(request)
+    queries.call_seen_by(visit.actor, call_id=call_id)
     clocks = clocks_of_call(call_id, viewer=visit.actor, at=visit.at)
     return {"items": [promise_shown(clock, visit.at) for clock in clocks]}
 

@@ -58,8 +58,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
     """Show a call: who it is, what it belongs to, and what was said. What the reader was told of it is read with that."""
-    answer = render_call(request, call_id)
-    mark_call_read(call_id=call_id, actor=actor_of(request), at=clock.now())
+    answer, actor = render_call(request, call_id), actor_of(request)
+    if rules.may_see_all(actor):  # others are told of no call
+        mark_call_read(call_id=call_id, actor=actor, at=clock.now())
     return answer
 
 

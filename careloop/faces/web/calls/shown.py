@@ -79,7 +79,7 @@ class CallShown:
 
 def all_shown(rows: Sequence[CallRow]) -> list[CallShown]:
     """Return calls as pages show them, with by when somebody has to answer."""
-    due = due_of_lines([row.id for row in rows if not row.is_over])
+    due = due_of_lines([row.id for row in rows if row.queued_at is not None])
     return [shown(row, due_at=due.get(row.id)) for row in rows]
 
 

@@ -162,6 +162,8 @@ def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
 def promises_of_call(call_id: int, *, viewer: Actor, now: datetime) -> Promises:
     """Return what was promised to the caller of a call, each time they came into a queue. Raises CallNotFound."""
     clocks = clocks_of_call(call_id, viewer=viewer, at=now)
+    if not clocks:
+        return Promises(now=(), before=(), owed=None)
     ids = {stretch.calendar_id for clock in clocks for stretch in clock.stretches}
     calendars = calendars_by_id(ids - {None})  # type: ignore[arg-type]
     around = _Around(case=None, calendars=calendars, now=now, names={}, hours=None)

@@ -148,11 +148,15 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
                 words=_("%(was)s → %(now)s") % {"was": _outcome(was), "now": _outcome(now)},
                 count=len(group),
                 cases=[
-                    (rows[one.case_id].number, rows[one.case_id].subject)
+                    (rows[key].number, rows[key].subject)
                     for one in group[:MOST_LINKED]
-                    if one.case_id in rows
+                    if (key := one.case_id) is not None and key in rows
                 ],
-                calls=[(one.call_id, callers[one.call_id]) for one in group[:MOST_LINKED] if one.call_id in callers],
+                calls=[
+                    (key, callers[key])
+                    for one in group[:MOST_LINKED]
+                    if (key := one.call_id) is not None and key in callers
+                ],
             )
             for (of, was, now), group in sorted(groups.items(), key=lambda pair: -len(pair[1]))
             if of is measure
@@ -162,7 +166,7 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
     return TrialShown(trial=trial, measures=measures)
 
 
-def _callers(call_ids: Collection[int], viewer: Actor) -> dict[int | None, str]:
+def _callers(call_ids: Collection[int], viewer: Actor) -> dict[int, str]:
     """Return who called in some calls, as far as the viewer may see every call."""
     return {key: shown(row).who for key, row in call_rows(call_ids).items()} if may_see_all(viewer) else {}
 
