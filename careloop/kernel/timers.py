@@ -1,15 +1,17 @@
 """What happens because time passed: rows with a due time, claimed once, acted on in the claiming transaction."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection, transaction
 
 from careloop.kernel.models import Timer
-from careloop.kernel.scope import workspace_scope
+from careloop.kernel.scope import current_workspace, workspace_scope
+from careloop.kernel.statements import ask
 
-__all__ = ["Ring", "clear_timer", "due_workspaces", "ring_due", "set_timer"]
+__all__ = ["Ring", "clear_timer", "clear_timers", "due_workspaces", "ring_due", "set_timer", "set_timers"]
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +26,21 @@ GIVE_UP_AFTER = 8
 
 def set_timer(*, kind: str, subject_id: int, due_at: datetime) -> None:
     """Let `kind` happen to a subject at a time; a timer already set for both is moved."""
-    Timer.objects.bulk_create(
-        [Timer(kind=kind, subject_id=subject_id, due_at=due_at)],
-        update_conflicts=True,
-        unique_fields=["workspace_id", "kind", "subject_id"],
-        update_fields=["due_at"],
-    )
+    set_timers(kind=kind, due_at={subject_id: due_at})
+
+
+def set_timers(*, kind: str, due_at: Mapping[int, datetime]) -> None:
+    """Let `kind` happen to some subjects, each at its time; timers already set are moved."""
+    subject_ids = sorted(due_at)  # in one order, so that two who set several never wait for each other
+    if subject_ids:
+        ask(_SET, [current_workspace(), kind, subject_ids, [due_at[subject_id] for subject_id in subject_ids]])
+
+
+_SET: Final = """
+INSERT INTO kernel_timer (workspace_id, kind, subject_id, due_at, attempts, error)
+SELECT %s::bigint, %s, due.subject_id, due.at, 0, '' FROM unnest(%s::bigint[], %s::timestamptz[]) AS due (subject_id, at)
+ON CONFLICT (workspace_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at RETURNING id
+"""
 
 
 def clear_timer(*kinds: str, subject_id: int) -> None:
@@ -37,8 +48,20 @@ def clear_timer(*kinds: str, subject_id: int) -> None:
 
     Nobody waits for the ringing, which may be waiting for whoever holds the subject.
     """
-    idle = Timer.objects.select_for_update(skip_locked=True).filter(kind__in=kinds, subject_id=subject_id)
-    Timer.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).delete()
+    clear_timers(*kinds, subject_ids=[subject_id])
+
+
+def clear_timers(*kinds: str, subject_ids: Collection[int]) -> None:
+    """Take the timers of some kinds back for several subjects, as `clear_timer` does for one."""
+    if subject_ids:
+        ask(_CLEAR, [list(kinds), list(subject_ids)])
+
+
+_CLEAR: Final = """
+DELETE FROM kernel_timer WHERE id = ANY (ARRAY(
+    SELECT id FROM kernel_timer WHERE kind = ANY(%s) AND subject_id = ANY(%s::bigint[]) FOR UPDATE SKIP LOCKED
+)) RETURNING id
+"""
 
 
 def due_workspaces(at: datetime) -> list[int]:

@@ -35,7 +35,7 @@ from careloop.domains.channels.queries import mailboxes
 from careloop.domains.channels.types import HookKind
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
-from careloop.domains.chats.types import WidgetSettings
+from careloop.domains.chats.types import InvitationRule, WidgetSettings
 from careloop.domains.commitments.services import make_policy, promise_callback, try_callback
 from careloop.domains.commitments.states import About, Measure, NotReached, Way
 from careloop.domains.commitments.types import PolicySettings
@@ -233,10 +233,16 @@ def _queues(house: House) -> dict[str, int]:
     workforce.set_skills(user_id=house.ids["ada"], levels={skill: 3}, actor=mina, at=at)
     workforce.set_languages(user_id=house.ids["ada"], languages=["ko", "vi"], actor=mina, at=at)
     settings = QueueSettings(
-        name="배송 문의", team_ids=(min(house.actor("ada").team_ids),), needs={skill: 2}, priority=2
+        name="배송 문의",
+        kinds=(Kind.CASE, Kind.CALLBACK),
+        team_ids=(min(house.actor("ada").team_ids),),
+        needs={skill: 2},
+        priority=2,
     )
     asked = keeping.make_queue(settings=settings, actor=mina, at=at)
-    usual = QueueSettings(name="일반 문의", offer_s=3600, overflow_id=asked, overflow_after_s=7200)
+    usual = QueueSettings(
+        name="일반 문의", kinds=(Kind.CASE, Kind.CALLBACK), offer_s=3600, overflow_id=asked, overflow_after_s=7200
+    )
     queue = keeping.make_queue(settings=usual, actor=mina, at=at)
     conditions = {"field": "is_spam", "operator": "is", "value": False}
     rule = keeping.make_rule(
@@ -511,7 +517,8 @@ def _chats(house: House) -> dict[str, int]:
     site = WidgetSettings(
         name="상점 상담",
         language="ko",
-        greeting="안녕하세요.",
+        greetings={"ko": "안녕하세요."},
+        invitations=(InvitationRule(texts={"ko": "도와드릴까요?"}, path="/가격"),),
         allowed_origins=("https://shop.example",),
         visitor_silence_s=86_400,
         agent_silence_s=86_400,

@@ -42,11 +42,12 @@ class CalendarUsed(Event):
 
 @event_type("calendar.day_set")
 class CalendarDaySet(Event):
-    """A date has hours of its own. hours: empty on a day off."""
+    """A date has hours of its own. hours: empty on a day off. is_yearly: every year from this one on."""
 
     day: str
     name: str
     hours: str
+    is_yearly: bool = False
 
 
 @event_type("calendar.day_cleared")

@@ -42,6 +42,8 @@ class Day(TenantModel):
     date = models.DateField()
     name = models.CharField(max_length=80)
     spans = models.JSONField(default=list)
+    # It comes again on this date of every year after.
+    is_yearly = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="calendars_day_once")]

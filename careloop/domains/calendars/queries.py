@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from careloop.domains.calendars import models, rules
 from careloop.domains.calendars.errors import CalendarNotFound
 from careloop.domains.calendars.holidays import holidays_between
-from careloop.domains.calendars.reading import spans_of
+from careloop.domains.calendars.reading import by_date, spans_of
 from careloop.domains.calendars.types import CalendarRow, CalendarSettings, DayRow, Holiday
 from careloop.kernel.actors import Actor
 from careloop.kernel.hours import Calendar, Span
@@ -62,7 +62,7 @@ def upcoming_holidays(row: CalendarRow, *, at: datetime, language: str) -> list[
     if not settings.country:
         return []
     today = at.astimezone(ZoneInfo(settings.zone)).date()
-    own = {day.date for day in row.days}
+    own = by_date(row.days, first=today.year, last=today.year + 1)
     return [
         holiday
         for holiday in holidays_between(
@@ -85,7 +85,8 @@ def unusual_days(row: CalendarRow, *, since: datetime, until: datetime, language
     """
     zone = ZoneInfo(row.settings.zone)
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
-    found = {day.date: Holiday(date=day.date, name=day.name, is_worked=bool(day.spans)) for day in row.days}
+    own = by_date(row.days, first=first.year, last=last.year)
+    found = {on: Holiday(date=on, name=day.name, is_worked=bool(day.spans)) for on, day in own.items()}
     if row.settings.country:
         national = holidays_between(
             row.settings.country, row.settings.subdivision, first=first.year, last=last.year, language=language
@@ -116,8 +117,8 @@ def hours_by_id(*, at: datetime) -> Mapping[int, Calendar]:
 def _shown(rows: Sequence[models.Calendar]) -> list[CalendarRow]:
     days: dict[int, list[DayRow]] = defaultdict(list)
     kept = models.Day.objects.filter(calendar_id__in=[row.pk for row in rows]).order_by("date", "id")
-    for calendar_id, on, name, spans in kept.values_list("calendar_id", "date", "name", "spans"):
-        days[calendar_id].append(DayRow(date=on, name=name, spans=spans_of(spans)))
+    for calendar_id, on, name, spans, yearly in kept.values_list("calendar_id", "date", "name", "spans", "is_yearly"):
+        days[calendar_id].append(DayRow(date=on, name=name, spans=spans_of(spans), is_yearly=yearly))
     return [
         CalendarRow(
             id=row.pk,
@@ -145,7 +146,8 @@ def hours_of(row: CalendarRow, *, at: datetime) -> Calendar:
             settings.country, settings.subdivision, first=year - YEARS_BEFORE, last=year + YEARS_AFTER, language="en"
         ):
             exceptions[holiday.date] = worked if holiday.is_worked else ()
-    exceptions.update({day.date: day.spans for day in row.days})
+    own = by_date(row.days, first=year - YEARS_BEFORE, last=year + YEARS_AFTER)
+    exceptions.update({on: day.spans for on, day in own.items()})
     return Calendar(
         zone=settings.zone,
         weekly={weekday: tuple(spans) for weekday, spans in enumerate(settings.weekly)},

@@ -155,11 +155,19 @@ def set_day(*, calendar_id: int, day: DayRow, actor: Actor, at: datetime) -> Non
     except hours.BadCalendar as problem:
         sentence = problem.sentence(gettext)
         raise BadDay(sentence, fields={"hours": sentence}) from None
-    Day.objects.update_or_create(calendar_id=row.pk, date=day.date, defaults={"name": name, "spans": kept(day.spans)})
+    Day.objects.update_or_create(
+        calendar_id=row.pk, date=day.date, defaults={"name": name, "spans": kept(day.spans), "is_yearly": day.is_yearly}
+    )
     told = written(day.spans)
     record(
         CalendarDaySet(
-            subject=subject("calendar", row.pk), actor=str(actor), at=at, day=f"{day.date}", name=name, hours=told
+            subject=subject("calendar", row.pk),
+            actor=str(actor),
+            at=at,
+            day=f"{day.date}",
+            name=name,
+            hours=told,
+            is_yearly=day.is_yearly,
         )
     )
 

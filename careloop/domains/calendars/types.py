@@ -30,11 +30,12 @@ class CalendarSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRow:
-    """A date with hours of its own: none is a day off."""
+    """A date with hours of its own: none is a day off. is_yearly: it comes again every year, from this one on."""
 
     date: date
     name: str
     spans: tuple[Span, ...] = ()
+    is_yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,14 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from careloop.kernel.actors import Actor
+
 __all__ = [
     "CaseBrief",
     "CaseDetail",
     "CaseRow",
     "ConversationRange",
+    "CustomerWord",
     "CycleRow",
     "DraftRow",
     "HeldCase",
@@ -32,6 +35,17 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("Normal")
     HIGH = 3, _("High")
     URGENT = 4, _("Urgent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWord:
+    """A customer's word in a case. is_quiet: of long ago, told to nobody."""
+
+    case_id: int
+    message_id: int
+    customer_id: int
+    is_quiet: bool = False
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

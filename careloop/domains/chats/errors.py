@@ -12,6 +12,7 @@ __all__ = [
     "MayNotKeepWidgets",
     "MayNotMoveChats",
     "NotYourChat",
+    "PersonOffWork",
     "WidgetNotFound",
     "WidgetTaken",
     "WidgetUnclear",
@@ -32,6 +33,10 @@ class ChatClosed(Conflict):
 
 class ChatEnded(Conflict):
     pass
+
+
+class PersonOffWork(Conflict):
+    """Nobody is given a visitor who is not there to answer them."""
 
 
 class ChatTaken(Conflict):

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from careloop.domains.chats.states import EndedBy, Invited, State
+from careloop.domains.chats.states import EndedBy, State
 from careloop.kernel.models import TenantModel
 
 __all__ = ["Chat", "Helper", "Said", "Session", "Widget"]
@@ -13,7 +13,8 @@ class Widget(TenantModel):
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     language = models.CharField(max_length=10)
-    greeting = models.CharField(max_length=300, blank=True)
+    # By language; where one has none, visitors read a sentence of ours.
+    greetings = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     team = models.ForeignKey("people.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     # Where its chats wait to be offered to people; empty: they are taken by hand.
     queue = models.ForeignKey("queues.Queue", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -37,14 +38,8 @@ class Widget(TenantModel):
     most_waiting = models.PositiveIntegerField(default=0, db_default=0)
     # After how long our words that were not read are mailed.
     mail_after_s = models.PositiveIntegerField(default=120)
-    # Empty: nobody is invited.
-    invitation = models.CharField(max_length=200, blank=True)
-    # What the address of a page begins with on which visitors are invited, such as /pricing.
-    invitation_path = models.CharField(max_length=200, blank=True)
-    invitation_after_s = models.PositiveIntegerField(default=30)
-    invitation_to = models.CharField(
-        max_length=10, choices=Invited, default=Invited.EVERYBODY, db_default=Invited.EVERYBODY
-    )
+    # Rules in their order (types.InvitationRule); none: nobody is invited.
+    invitations = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     # What visitors agree to before they give name and address; empty: nothing is asked. The address says more of it.
     notice = models.CharField(max_length=500, blank=True, default="", db_default="")
     notice_url = models.CharField(max_length=300, blank=True, default="", db_default="")

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import connection
 
 from careloop.kernel.scope import current_workspace
+from careloop.kernel.statements import ask
 
 __all__ = ["CHAT", "say_news", "say_typing"]
 
@@ -13,23 +14,21 @@ CHAT: Final = "careloop_chat"
 
 
 _NEWS: Final = """
-SELECT pg_notify(%(channel)s, jsonb_build_object(
-    'workspace', %(workspace)s::bigint, 'chat', %(chat)s::bigint, 'place', %(place)s::boolean, 'people', to_jsonb(array(
-        SELECT agent_id FROM chats_chat WHERE id = %(chat)s AND agent_id IS NOT NULL
-        UNION SELECT user_id FROM chats_helper WHERE chat_id = %(chat)s
+SELECT pg_notify(%s, jsonb_build_object(
+    'workspace', %s::bigint, 'chat', told.chat, 'place', %s::boolean, 'people', to_jsonb(array(
+        SELECT agent_id FROM chats_chat WHERE id = told.chat AND agent_id IS NOT NULL
+        UNION SELECT user_id FROM chats_helper WHERE chat_id = told.chat
     ))
-)::text)
+)::text) FROM unnest(%s::bigint[]) AS told (chat)
 """
 
 
-def say_news(*, chat_id: int, is_place: bool = False) -> None:
+def say_news(*chat_ids: int, is_place: bool = False) -> None:
     """Let everybody who watches a chat look again once this transaction is committed, and those who have it know.
 
     is_place: the chats that wait may have another order now, too.
     """
-    told: dict[str, str | int] = {"channel": CHAT, "workspace": current_workspace(), "chat": chat_id, "place": is_place}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWS, told)
+    ask(_NEWS, [CHAT, current_workspace(), is_place, list(chat_ids)])
 
 
 def say_typing(*, chat_id: int, who: str, name: str) -> None:

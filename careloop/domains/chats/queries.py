@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.chats import rules, waits
 from careloop.domains.chats.errors import ChatNotFound, MayNotKeepWidgets, WidgetNotFound
-from careloop.domains.chats.models import Chat, Helper, Said, Session, Widget
-from careloop.domains.chats.states import State
-from careloop.domains.chats.types import ChatRow, LastSaid, Place, WidgetRow, WidgetSettings
+from careloop.domains.chats.models import Chat, Helper, Said, Widget
+from careloop.domains.chats.states import Invited, State
+from careloop.domains.chats.types import ChatRow, InvitationRule, LastSaid, Place, WidgetRow, WidgetSettings
 from careloop.domains.conversations.types import Author
 from careloop.domains.queues.queries import chat_queue_of, last_waits, takes, waiting_of_subject
 from careloop.domains.queues.queries import place_of as queue_place_of
@@ -21,6 +21,7 @@ from careloop.domains.queues.states import Kind
 from careloop.kernel.actors import Actor
 from careloop.kernel.paging import Order, Page, paged
 from careloop.kernel.secrets import open_secret
+from careloop.kernel.statements import Asked, Statement, ask
 
 __all__ = [
     "chat_of_conversation",
@@ -33,6 +34,7 @@ __all__ = [
     "chats_of_cases",
     "chats_of_conversations",
     "chats_of_customers",
+    "chats_of_secrets",
     "ended_chats",
     "going_on",
     "is_full",
@@ -67,9 +69,12 @@ def is_full(widget: WidgetRow) -> bool:
 
 def widget_in_use(key: str) -> WidgetRow:
     """Return a widget that is in use by its key. Raises WidgetNotFound."""
-    for widget in Widget.objects.filter(key=key, is_active=True):
-        return _widget_row(widget)
+    for values in IN_USE.by_name(key=key):
+        return _widget_row(Widget(**values))
     raise WidgetNotFound(_("This chat is not in use any more."))
+
+
+IN_USE: Final = Statement(lambda: Widget.objects.filter(key=Asked("key"), is_active=True).values())
 
 
 def widget_settings(widget_id: int) -> WidgetSettings:
@@ -90,10 +95,18 @@ def widget_secret(*, widget_id: int, viewer: Actor) -> str:
 
 def chat_of_secret(secret_hash: str) -> ChatRow:
     """Return the chat that a browser's secret opens. Raises ChatNotFound."""
-    found = Session.objects.filter(secret_hash=secret_hash).values_list("chat_id", flat=True)
-    for row in _rows(Chat.objects.filter(pk__in=found)):
+    for row in chats_of_secrets([secret_hash]).values():
         return row
     raise ChatNotFound(_("This chat is not here any more. Begin a new one."))
+
+
+def chats_of_secrets(secret_hashes: Collection[str]) -> dict[str, ChatRow]:
+    """Return the chats that browsers' secrets open, by secret; what opens none is left out."""
+    opened = dict(
+        ask("SELECT secret_hash, chat_id FROM chats_session WHERE secret_hash = ANY(%s)", [list(secret_hashes)])
+    )
+    rows = chat_rows(set(opened.values()))
+    return {secret_hash: rows[chat_id] for secret_hash, chat_id in opened.items() if chat_id in rows}
 
 
 def open_chat_of_customer(*, widget_id: int, customer_id: int) -> ChatRow | None:
@@ -157,7 +170,7 @@ def waiting_ids(*, after: int = 0, limit: int = 500) -> list[int]:
 
 def chat_row(chat_id: int) -> ChatRow:
     """Return a chat. For the house. Raises ChatNotFound."""
-    for row in _rows(Chat.objects.filter(pk=chat_id)):
+    for row in chat_rows([chat_id]).values():
         return row
     raise ChatNotFound(_("There is no such chat."))
 
@@ -177,7 +190,8 @@ def chats_of_customers(customer_ids: Collection[int], *, since: datetime, limit:
 
 def chat_rows(chat_ids: Collection[int]) -> dict[int, ChatRow]:
     """Return some chats by id. For the house."""
-    return {row.id: row for row in _rows(Chat.objects.filter(pk__in=chat_ids))} if chat_ids else {}
+    found = ROWS.by_name(chat_ids=list(chat_ids)) if chat_ids else ()
+    return {row.id: row for row in map(_row, found)}
 
 
 def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int, list[int]]:
@@ -189,10 +203,14 @@ def marked_messages(after: Mapping[int, int], *, limit: int = 1000) -> dict[int,
     """
     found: dict[int, list[int]] = {chat_id: [] for chat_id in after}
     if after:
-        said = Said.objects.filter(chat_id__in=list(after), message_id__gt=min(after.values()))
-        for chat_id, message_id in said.order_by("message_id").values_list("chat_id", "message_id")[:limit]:
-            if message_id > after[chat_id]:
-                found[chat_id].append(message_id)
+        said = ask(
+            "SELECT s.chat_id, s.message_id FROM chats_said s "
+            "JOIN unnest(%s::bigint[], %s::bigint[]) AS known (chat_id, message_id) "
+            "ON s.chat_id = known.chat_id AND s.message_id > known.message_id ORDER BY s.message_id LIMIT %s",
+            [list(after.keys()), list(after.values()), limit],
+        )
+        for chat_id, message_id in said:
+            found[chat_id].append(message_id)
     return found
 
 
@@ -272,7 +290,11 @@ def place_of(row: ChatRow, *, at: datetime) -> Place:
 
 
 def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
-    shown = found.values(
+    return [_row(values) for values in _shown(found)]
+
+
+def _shown(found: QuerySet[Chat]) -> QuerySet[Chat, Any]:
+    return found.values(
         "id",
         "widget_id",
         "conversation_id",
@@ -300,23 +322,29 @@ def _rows(found: QuerySet[Chat]) -> list[ChatRow]:
         agent_name=F("agent__name"),
         helpers=ArraySubquery(Helper.objects.filter(chat_id=OuterRef("pk")).order_by("pk").values("user_id")),
     )
-    return [
-        ChatRow(
-            customer=row.pop("customer_name"),
-            team=row.pop("team_name") or "",
-            agent=row.pop("agent_name") or "",
-            helper_ids=tuple(row.pop("helpers")),
-            **row,
-        )
-        for row in map(dict[str, Any], shown)
-    ]
+
+
+def _row(values: dict[str, Any]) -> ChatRow:
+    return ChatRow(
+        customer=values.pop("customer_name"),
+        team=values.pop("team_name") or "",
+        agent=values.pop("agent_name") or "",
+        helper_ids=tuple(values.pop("helpers")),
+        **values,
+    )
+
+
+ROWS: Final = Statement(lambda: _shown(Chat.objects.filter(pk__among=Asked("chat_ids"))))
 
 
 def _widget_row(widget: Widget) -> WidgetRow:
-    names: Sequence[str] = [name for name in WidgetSettings.__slots__ if name != "allowed_origins"]
-    said = {name: getattr(widget, name) for name in names}
+    said = {name: getattr(widget, name) for name in WidgetSettings.__slots__}
+    rules_kept = [
+        {**rule, "languages": tuple(rule["languages"]), "to": Invited(rule["to"])} for rule in widget.invitations
+    ]
+    said["invitations"] = tuple(InvitationRule(**rule) for rule in rules_kept)
     return WidgetRow(
         id=widget.pk,
         key=widget.key,
-        settings=WidgetSettings(**said, allowed_origins=tuple(widget.allowed_origins)),
+        settings=WidgetSettings(**{**said, "allowed_origins": tuple(widget.allowed_origins)}),
     )

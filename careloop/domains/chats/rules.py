@@ -6,8 +6,10 @@ from careloop.domains.cases import rules as cases_rules
 from careloop.domains.queues.rules import may_move_work
 from careloop.kernel.actors import Actor, Role
 
-__all__ = ["may_chat", "may_keep_widgets", "may_move", "may_read_widgets", "may_see"]
+__all__ = ["TALKING", "may_chat", "may_keep_widgets", "may_move", "may_read_widgets", "may_see"]
 
+TALKING: Final = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT)
+"""Who answers visitors, where their sign-in lets them."""
 _READING: Final = (Role.OWNER, Role.MANAGER, Role.ANALYST, Role.LEAD, Role.AGENT)
 
 

@@ -25,12 +25,13 @@ class EndedBy(models.TextChoices):
 
 
 class Invited(models.TextChoices):
-    """Whom a widget invites. NAMED: the site has said who they are."""
+    """Whom a widget invites. NAMED: the site has said who they are; UNNAMED: it has not."""
 
     EVERYBODY = "everybody", _("Everybody")
     NEW = "new", _("Who is on the site for the first time")
     RETURNING = "returning", _("Who has been there before")
     NAMED = "named", _("Whom your site has named")
+    UNNAMED = "unnamed", _("Whom your site has not named")
 
 
 MOVES: Final[Mapping[State, frozenset[State]]] = {

@@ -1,11 +1,40 @@
 """What may cross the threshold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from careloop.domains.chats.states import Invited
 
-__all__ = ["ChatRow", "HeldChat", "LastSaid", "NewChat", "Place", "Wait", "WidgetRow", "WidgetSettings"]
+__all__ = [
+    "ChatRow",
+    "HeldChat",
+    "InvitationRule",
+    "LastSaid",
+    "NewChat",
+    "NextWord",
+    "Place",
+    "Wait",
+    "WidgetRow",
+    "WidgetSettings",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRule:
+    """Whom a widget asks whether it may help, and when.
+
+    texts: what they are asked, by language; read in the visitor's, else in the widget's. path: only on pages whose path begins so.
+    after_s: so long after the page was opened, 0 to 3600. to: which visitors. languages: only to those who read one of these;
+    none for everybody. pause_h: not again to the same visitor for so many hours, 1 to 2160; whoever said “not now” has a month.
+    """
+
+    texts: Mapping[str, str]
+    path: str = ""
+    after_s: int = 30
+    to: Invited = Invited.EVERYBODY
+    languages: tuple[str, ...] = ()
+    pause_h: int = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,21 +42,20 @@ class WidgetSettings:
     """What may be changed about a widget.
 
     name: above the chat, for visitors. language: where the site and the browser say none that we speak.
-    greeting: stands above the first word, may be empty. team_id: whose chats these are; None for everybody's.
+    greetings: stand above the first word, by language. team_id: whose chats these are; None for everybody's.
     queue_id: where they wait to be offered to people; None: they are taken by hand.
     mailbox_id: what is mailed leaves through it; None for the workspace's first. calendar_id: None for always.
     allowed_origins: sites that may show it, such as https://www.example.com; no others are answered.
     visitor_silence_s, agent_silence_s, mail_after_s: seconds, 30 to 86 400.
     most_waiting: while so many wait in it nobody else begins to, 0 to 1000; 0 for no limit.
     most_wait_s: after so many seconds in which nobody came the wait is over, and the answer goes by mail; 0 for no end of it.
-    invitation: what visitors are asked, or empty; invitation_path: only on pages whose path begins so;
-    invitation_after_s: so long after the page was opened; invitation_to: which visitors. Nobody is asked whom nobody could answer.
+    invitations: rules in their order, the first that fits counts. Nobody is asked whom nobody could answer.
     notice: what visitors agree to before they begin or leave a message, or empty; notice_url: where more of it is read, or empty.
     """
 
     name: str
     language: str
-    greeting: str = ""
+    greetings: Mapping[str, str] = field(default_factory=dict)
     team_id: int | None = None
     queue_id: int | None = None
     mailbox_id: int | None = None
@@ -38,10 +66,7 @@ class WidgetSettings:
     mail_after_s: int = 120
     most_wait_s: int = 900
     most_waiting: int = 0
-    invitation: str = ""
-    invitation_path: str = ""
-    invitation_after_s: int = 30
-    invitation_to: Invited = Invited.EVERYBODY
+    invitations: tuple[InvitationRule, ...] = ()
     notice: str = ""
     notice_url: str = ""
     is_active: bool = True
@@ -123,11 +148,26 @@ class LastSaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextWord:
+    """A word that is to be said in a chat. mark, previous: of it, and of the word that its writer sent before; empty for none."""
+
+    chat_id: int
+    mark: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldChat:
-    """A chat locked for its next word. known: the message that the word's mark made already, None for a new one."""
+    """A chat locked for its next word.
+
+    mark: of the word. known: the message that the mark made already, None for a new one. is_early: the word before it has not
+    arrived yet.
+    """
 
     id: int
+    mark: str
     known: int | None
+    is_early: bool
     state: str
     visitor_silence_s: int
     agent_silence_s: int

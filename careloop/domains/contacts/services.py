@@ -19,7 +19,8 @@ from careloop.domains.contacts.models import Contact, Segment
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all, subject
-from careloop.kernel.timers import clear_timer, set_timer
+from careloop.kernel.statements import ask
+from careloop.kernel.timers import clear_timer, clear_timers, set_timer
 
 __all__ = ["QUIET", "Word", "customers_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
 
@@ -29,13 +30,14 @@ QUIET = "contact.quiet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A customer's word in a conversation. team_id: whose queue it arrived in."""
+    """A customer's word in a conversation. team_id: whose queue it arrived in. by: who says it to us, if not who brings it in."""
 
     conversation_id: int
     customer_id: int
     channel: str
     team_id: int | None
     at: datetime
+    by: Actor | None = None
 
 
 @act
@@ -48,16 +50,23 @@ def customers_wrote(words: Sequence[Word], *, quiet: timedelta, actor: Actor) ->
     Records ContactOpened and SegmentQueued for new ones.
     """
     open_ones = _open_ones([word.conversation_id for word in words])
-    first_words = []
+    first_words, joined, answered_back = [], list[Contact](), list[int]()
     for word in words:
         contact, course = open_ones.get(word.conversation_id, (None, None))
         if contact is not None and course is not None:
             due = courses.quiet_end(course, quiet=quiet)
             if due is None or word.at <= due:
-                _save(contact, course, courses.customer_wrote(course, at=word.at), quiet=quiet, actor=actor)
+                now = courses.customer_wrote(course, at=word.at)
+                contact.last_inbound_at = now.last_inbound_at
+                joined.append(contact)
+                if due is not None and courses.quiet_end(now, quiet=quiet) is None:
+                    answered_back.append(contact.pk)
                 continue
-            _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+            _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=word.by or actor)
         first_words.append(word)
+    if joined:
+        ask(_JOINED, [[contact.pk for contact in joined], [contact.last_inbound_at for contact in joined]])
+    clear_timers(QUIET, subject_ids=answered_back)
     _begin(first_words, actor)
 
 
@@ -106,6 +115,12 @@ def end_quiet(*, contact_id: int, quiet: timedelta, actor: Actor, at: datetime) 
         set_timer(kind=QUIET, subject_id=contact_id, due_at=due)
         return
     _save(contact, course, courses.ended(course, at=due, agent_id=None), quiet=quiet, actor=actor)
+
+
+_JOINED = """
+UPDATE contacts_contact SET last_inbound_at = joined.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS joined (id, at)
+WHERE contacts_contact.id = joined.id RETURNING contacts_contact.id
+"""
 
 
 def _open_ones(conversation_ids: Collection[int]) -> dict[int, tuple[Contact, Course]]:
@@ -163,11 +178,12 @@ def _begin(words: Sequence[Word], actor: Actor) -> None:
             for contact, leg in zip(contacts, first_legs, strict=True)
         ]
     )
-    for contact, segment, leg in zip(contacts, segments, first_legs, strict=True):
+    for word, contact, segment, leg in zip(words, contacts, segments, first_legs, strict=True):
+        by = word.by or actor
         record(
             ContactOpened(
                 subject=subject("contact", contact.pk),
-                actor=str(actor),
+                actor=str(by),
                 at=contact.arrived_at,
                 conversation_id=contact.conversation_id,
                 customer_id=contact.customer_id,
@@ -175,7 +191,7 @@ def _begin(words: Sequence[Word], actor: Actor) -> None:
                 direction=contact.direction,
             )
         )
-        record_all(_news_of(contact, segment, None, leg, actor=actor))
+        record_all(_news_of(contact, segment, None, leg, actor=by))
 
 
 def _save(contact: Contact, was: Course, now: Course, *, quiet: timedelta, actor: Actor) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from careloop.kernel.actors import Actor
+
 __all__ = [
     "AttachedFile",
     "Audience",
@@ -116,6 +118,7 @@ class Inbound:
 
     author: `customer` or `third_party`. customer_id: who wrote it. warnings: codes of what is odd about it.
     at: the provider's time; it places the message among the others.
+    by: who says it to us, if not whoever brings it in.
     """
 
     conversation_id: int
@@ -131,6 +134,7 @@ class Inbound:
     texted: TextFacts | None = None
     files: tuple[AttachedFile, ...] = ()
     at: datetime
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ __all__ = ["blobs_of_files", "file_row", "files_by_id", "loose_among"]
 
 def files_by_id(file_ids: Iterable[int]) -> Mapping[int, FileRow]:
     """Return the rows of some files."""
-    return {file.pk: _row(file) for file in File.objects.filter(pk__in=set(file_ids))}
+    wanted = set(file_ids)
+    return {file.pk: _row(file) for file in File.objects.filter(pk__in=wanted)} if wanted else {}
 
 
 def file_row(file_id: int) -> FileRow:

@@ -15,7 +15,16 @@ from careloop.faces.portal.tokens import FormMark, new_mark, read_mark
 from careloop.kernel.errors import Refusal
 from careloop.processes.portal_access import Upload
 
-__all__ = ["AddressForm", "OwnRequestForm", "ReplyForm", "RequestForm", "SiteForm", "WritingForm", "uploads_of"]
+__all__ = [
+    "AddressForm",
+    "CallForm",
+    "OwnRequestForm",
+    "ReplyForm",
+    "RequestForm",
+    "SiteForm",
+    "WritingForm",
+    "uploads_of",
+]
 
 LONGEST_TEXT: Final = 20_000
 QUICKEST: Final = timedelta(seconds=3)
@@ -174,6 +183,17 @@ class ReplyForm(WritingForm):
         super().__init__(posted, purpose=purpose, at=at)
         self.fields["text"].label = REPLY_LABELS.get(Category(category), _("Your answer"))
         self.fields["text"].widget.attrs["rows"] = 4
+
+
+class CallForm(WaitingForm):
+    """The number at which a customer would like to be called."""
+
+    phone = forms.CharField(
+        label=_("Your phone number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Please tell us your phone number.")},
+    )
 
 
 def uploads_of(request: HttpRequest) -> list[Upload]:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from careloop.faces.portal.chat import streams
+from careloop.faces.portal.chat import speaking, streams
 from careloop.faces.portal.chat import views as chat
 from careloop.faces.portal.door import portal_page
 from careloop.faces.portal.views import home, requests, sign_in, story, web_form
@@ -16,7 +16,8 @@ _chat: list[URLPattern | URLResolver] = [
     path("beginnings", chat.beginnings, name="portal_chat_beginnings"),
     path("resumption", chat.resumption, name="portal_chat_resumption"),
     path("stream", streams.stream, name="portal_chat_stream"),
-    path("messages", chat.messages, name="portal_chat_messages"),
+    path("callback", chat.callback, name="portal_chat_callback"),
+    path("messages", speaking.messages, name="portal_chat_messages"),
     path("files", chat.files, name="portal_chat_files"),
     path("files/<int:file_id>", chat.file, name="portal_chat_file"),
     path("files/<int:file_id>/preview", chat.preview, name="portal_chat_preview"),
@@ -40,6 +41,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("requests/<int:number>", story.request_page, name="portal_request"),
     path("requests/<int:number>/conversation", story.conversation, name="portal_conversation"),
     path("requests/<int:number>/replies", story.reply, name="portal_reply"),
+    path("requests/<int:number>/callback", story.callback, name="portal_callback"),
     path("requests/<int:number>/solution", story.solution, name="portal_solution"),
     path("requests/<int:number>/reopening", story.reopening, name="portal_reopening"),
     path("requests/<int:number>/files/<int:file_id>", story.file, name="portal_file"),

@@ -12,9 +12,11 @@ from careloop.processes.calling.playing import end_play, hang_up_play, pick_up_p
 from careloop.processes.calling.promised import keep_callbacks
 from careloop.processes.calling.recording import pause_recording, resume_recording, say_consent
 from careloop.processes.calling.webhooks import WrongSignature, answer, fetch_recording, keep_hook
+from careloop.processes.calling.wishing import CallbackNotOffered, is_callback_offered, wish_callback
 
 __all__ = [
     "BookedCallback",
+    "CallbackNotOffered",
     "CallbackWindow",
     "Colleague",
     "LeftFile",
@@ -33,6 +35,7 @@ __all__ = [
     "follow_phones",
     "go_into_call",
     "hang_up_play",
+    "is_callback_offered",
     "keep_callbacks",
     "keep_hook",
     "open_case_for_call",
@@ -44,5 +47,6 @@ __all__ = [
     "take_left",
     "transfer_call",
     "transfer_targets",
+    "wish_callback",
     "write_up",
 ]

@@ -23,6 +23,7 @@ from careloop.processes.chatting.opening import Door, may_invite, opening_of, re
 from careloop.processes.chatting.reading import Line, Look, look_at, words_of
 from careloop.processes.chatting.visitors import (
     Beginning,
+    Utterance,
     ask_for_mail,
     keep_upload,
     leave,
@@ -30,7 +31,9 @@ from careloop.processes.chatting.visitors import (
     secret_hash,
     start_chat,
     visitor_says,
+    visitors_say,
 )
+from careloop.processes.chatting.wishing import ask_for_call, call_window_of, refuse_unless_calls
 
 __all__ = [
     "Beginning",
@@ -38,10 +41,13 @@ __all__ = [
     "Line",
     "Look",
     "Proved",
+    "Utterance",
     "agent_reads",
     "agent_says",
+    "ask_for_call",
     "ask_for_mail",
     "call_in",
+    "call_window_of",
     "end_with_case",
     "give_chat",
     "hand_over",
@@ -57,6 +63,7 @@ __all__ = [
     "pick",
     "proved_by",
     "refuse_unless_agreed",
+    "refuse_unless_calls",
     "resume",
     "ring_answer_due",
     "ring_nobody_came",
@@ -65,6 +72,7 @@ __all__ = [
     "start_chat",
     "take_chat_back",
     "visitor_says",
+    "visitors_say",
     "whisper",
     "words_of",
     "wrap_up",

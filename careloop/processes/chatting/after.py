@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,7 @@ from careloop.processes.workspace import outgoing_mailbox_id, workspace_facts
 __all__ = [
     "end_chat",
     "end_with_case",
+    "mail_call_promised",
     "mail_kept",
     "mail_transcript",
     "mail_unread",
@@ -91,6 +94,19 @@ def mail_kept(*, chat: ChatRow, at: datetime) -> None:
             "Hello %(name)s,\n\nwhat you wrote in the chat has arrived; its number is %(number)s. We answer by mail."
         )
         text = "\n\n".join([opening % _named(chat), _("Answer this mail, and we go on from here.")])
+    _mail(chat, text, at=at)
+
+
+@act
+def mail_call_promised(*, chat: ChatRow, due_at: datetime, at: datetime) -> None:
+    """Mail a visitor who would rather be called until when we call them."""
+    by = localtime(due_at, ZoneInfo(workspace_facts().settings.time_zone))
+    with translation.override(_language_of(chat)):
+        opening = _(
+            "Hello %(name)s,\n\nwhat you wrote in the chat has arrived; its number is %(number)s. We call you by %(when)s."
+        )
+        said = {**_named(chat), "when": date_format(by, "DATETIME_FORMAT")}
+        text = "\n\n".join([opening % said, _("Answer this mail, and we go on from here.")])
     _mail(chat, text, at=at)
 
 

@@ -12,7 +12,7 @@ from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatEnded, NotYourChat
 from careloop.domains.chats.queries import chat_row
 from careloop.domains.chats.states import EndedBy, State
-from careloop.domains.chats.types import ChatRow
+from careloop.domains.chats.types import ChatRow, NextWord
 from careloop.domains.contacts import services as contacts
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.types import AttachedFile, Outbound
@@ -26,6 +26,7 @@ from careloop.processes.answering import note
 from careloop.processes.answering.phrases import refuse_unfilled
 from careloop.processes.answering.types import Words
 from careloop.processes.chatting.after import end_chat
+from careloop.processes.chatting.giving import is_there
 from careloop.processes.hands import assign, change_status
 from careloop.processes.workspace import name_of, quiet_time, workspace_facts
 
@@ -56,9 +57,10 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
     Raises ChatNotFound, ChatEnded, MayNotChat, NotYourChat, EarlierMissing, PlacesUnfilled, MessageEmpty, FileNotFound.
     """
     chat = _held(chat_id)
-    held = chats.held_for_words(chat_id=chat_id, mark=mark, previous=previous)
+    held = chats.held_for_words([NextWord(chat_id=chat_id, mark=mark, previous=previous)])[chat_id]
     if held.known is not None:
         return held.known
+    chats.refuse_early(held)
     if held.state == State.ENDED:
         raise ChatEnded(_("This chat is over. Write to the customer in the case."))
     refuse_unfilled(words)
@@ -74,7 +76,7 @@ def agent_says(*, chat_id: int, mark: str, previous: str, words: Words, actor: A
         at=at,
     )
     (message_id,) = conversations.write([word], may_send=workspace_facts().may_send, hold_seconds=0, actor=actor)
-    chats.agent_said(held, mark=mark, message_id=message_id, actor=actor, at=at)
+    chats.agent_said(held, message_id=message_id, actor=actor, at=at)
     cases.answered(case_id=chat.case_id, message_id=message_id, status_id=None, actor=actor, at=at)
     if actor.user_id is not None:
         contacts.human_answered(
@@ -104,19 +106,28 @@ def call_in(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
 
 
 @act
-def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> None:
-    """Give a chat and its case to a colleague, with a word on what it is about.
+def hand_over(*, chat_id: int, user_id: int, about: str, actor: Actor, at: datetime) -> bool:
+    """Give a chat and its case to a colleague, with a word on what it is about, and say whether they have it now.
+
+    Nobody is given one who is off work, while others are there. Where nobody else is, they are asked to come: called in, with the
+    word on what it is about as a notice to them, and the chat stays where it is until they do. In a workspace in which nobody says
+    what they do, everybody counts as there.
 
     about: becomes a note that draws the colleague in; may be empty when they were called in before and have read along.
 
-    Raises PersonRests, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
+    Raises PersonRests, PersonOffWork, ChatNotFound, ChatEnded, MayNotChat, NotYourChat, CaseUnclear.
     """
     workforce.refuse_if_resting(user_id=user_id, at=at)
     chat = _held(chat_id)
+    if not is_there(user_id, actor=actor):
+        chats.call_in(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
+        _explain(chat, about, mentions=[user_id], actor=actor, at=at)
+        return False
     is_warm = chats.hand_over(chat_id=chat_id, user_id=user_id, actor=actor, at=at)
     if about.strip() or not is_warm:
         _explain(chat, about, mentions=[user_id], actor=actor, at=at)
     assign(case_id=chat.case_id, assignee_id=user_id, team_id=chat.team_id, actor=actor, at=at)
+    return True
 
 
 @act

@@ -1,22 +1,24 @@
 """What a visitor does: begins a chat, writes in it, comes back, leaves."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from careloop.domains.cases import queries as cases_queries
 from careloop.domains.cases import services as cases
+from careloop.domains.cases.types import CustomerWord
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatEnded, ChatNotFound, ChatTaken
 from careloop.domains.chats.queries import chat_of_secret, chat_row, open_chat_of_customer
 from careloop.domains.chats.states import EndedBy, State
-from careloop.domains.chats.types import ChatRow, NewChat, WidgetRow
+from careloop.domains.chats.types import ChatRow, HeldChat, NewChat, NextWord, WidgetRow
 from careloop.domains.contacts import services as contacts
 from careloop.domains.contacts.services import Word
 from careloop.domains.conversations import services as conversations
@@ -29,7 +31,7 @@ from careloop.domains.files.services import attach_loose, keep_file
 from careloop.domains.files.types import FileRow
 from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.errors import TooMany
+from careloop.kernel.errors import Refusal, TooMany
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering import receive_request
 from careloop.processes.answering.types import Words
@@ -42,6 +44,7 @@ __all__ = [
     "MOST_A_MINUTE",
     "MOST_CHARACTERS",
     "Beginning",
+    "Utterance",
     "ask_for_mail",
     "keep_upload",
     "leave",
@@ -49,6 +52,7 @@ __all__ = [
     "secret_hash",
     "start_chat",
     "visitor_says",
+    "visitors_say",
 ]
 
 WIDGET: Final = Actor(kind=ActorKind.HOUSE, name="chat")
@@ -75,6 +79,22 @@ class Beginning:
     page: str
     text: str
     is_agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """A word of a visitor. mark: made by the browser, once for each. previous: the mark of the word before, or empty."""
+
+    chat: ChatRow
+    mark: str
+    previous: str
+    text: str
+    file_ids: tuple[int, ...] = ()
+
+    @property
+    def writer(self) -> Actor:
+        """Who says it."""
+        return Actor(kind=ActorKind.CUSTOMER, id=self.chat.customer_id)
 
 
 def secret_hash(secret: str) -> str:
@@ -113,41 +133,117 @@ def visitor_says(
 
     Raises ChatEnded, EarlierMissing, MessageEmpty, TooMany, FileNotFound.
     """
-    writer = Actor(kind=ActorKind.CUSTOMER, id=chat.customer_id)
-    case_id = cases.hold_open_cases(conversation_ids=[chat.conversation_id]).get(chat.conversation_id)
+    word = Utterance(chat=chat, mark=mark, previous=previous, text=text, file_ids=tuple(file_ids))
+    (answer,) = visitors_say([word], at=at)
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+@act
+def visitors_say(words: Sequence[Utterance], *, at: datetime) -> list[int | Refusal]:
+    """Add words of visitors, as `visitor_says` does with one, and return to each its message's id or why it was refused."""
+    answers: dict[int, int | Refusal] = {}
+    left = dict(enumerate(words))
+    while left:
+        # Two words of one chat, from two devices, follow each other.
+        firsts = {word.chat.id: number for number, word in reversed(left.items())}
+        now = sorted(firsts.values())
+        answers |= zip(now, _say([left.pop(number) for number in now], at=at), strict=True)
+    return [answers[number] for number in range(len(words))]
+
+
+def _say(words: Sequence[Utterance], *, at: datetime) -> list[int | Refusal]:
+    """Add words, at most one of each chat."""
+    conversation_ids = [word.chat.conversation_id for word in words]
+    held_cases = cases.hold_open_cases(conversation_ids=conversation_ids)
     # What was read before the lock may be old by now.
-    held = chats.held_for_words(chat_id=chat.id, mark=mark, previous=previous)
-    if held.known is not None:
-        return held.known
-    if case_id is None or held.state == State.ENDED:
+    held = chats.held_for_words(
+        [NextWord(chat_id=word.chat.id, mark=word.mark, previous=word.previous) for word in words]
+    )
+    counts = received_since(conversation_ids, since=at - timedelta(minutes=1))
+    answers: dict[int, int | Refusal] = {}
+    taken = []
+    for word in words:
+        try:
+            known = _known(word, held, held_cases, counts)
+        except Refusal as refusal:
+            answers[word.chat.id] = refusal
+            continue
+        if known is None:
+            taken.append(word)
+        else:
+            answers[word.chat.id] = known
+    if taken:
+        answers |= _written(taken, held, held_cases, at=at)
+    return [answers[word.chat.id] for word in words]
+
+
+def _known(
+    word: Utterance, held: Mapping[int, HeldChat], held_cases: Mapping[int, int], counts: Mapping[int, int]
+) -> int | None:
+    """Return the message that a word is already, or None for one that may be written. Raises as `visitor_says`."""
+    chat = held.get(word.chat.id)
+    if chat is None:
+        raise ChatNotFound(_("This chat is not here any more. Begin a new one."))
+    if chat.known is not None:
+        return chat.known
+    chats.refuse_early(chat)
+    if word.chat.conversation_id not in held_cases or chat.state == State.ENDED:
         raise ChatEnded(_("This chat is over. Begin a new one; we still have what was said."))
-    text = _usable(text, file_ids)
-    since = at - timedelta(minutes=1)
-    if received_since([chat.conversation_id], since=since).get(chat.conversation_id, 0) >= MOST_A_MINUTE:
+    with translation.override(word.chat.language):
+        _usable(word.text, word.file_ids)
+    if counts.get(word.chat.conversation_id, 0) >= MOST_A_MINUTE:
         raise TooMany(_("That was a lot at once. Wait a minute, then send the rest; nothing is lost."))
-    if file_ids:
-        attach_loose(file_ids=list(file_ids), actor=writer)
-    said = Inbound(
-        conversation_id=chat.conversation_id,
-        author=Author.CUSTOMER,
-        author_name=chat.customer,
-        customer_id=chat.customer_id,
-        text=text,
-        files=tuple(AttachedFile(file_id=file_id) for file_id in file_ids),
-        at=at,
-    )
-    (message_id,) = conversations.receive([said], actor=writer)
-    chats.visitor_said(held, mark=mark, message_id=message_id, at=at)
-    cases.customer_wrote(case_id=case_id, message_id=message_id, customer_id=chat.customer_id, actor=writer, at=at)
-    word = Word(
-        conversation_id=chat.conversation_id,
-        customer_id=chat.customer_id,
-        channel=Channel.CHAT,
-        team_id=chat.team_id,
-        at=at,
-    )
-    contacts.customers_wrote([word], quiet=quiet_time(), actor=writer)
-    return message_id
+    if word.file_ids:
+        with attempt():
+            attach_loose(file_ids=list(word.file_ids), actor=word.writer)
+    return None
+
+
+def _written(
+    words: Sequence[Utterance], held: Mapping[int, HeldChat], held_cases: Mapping[int, int], *, at: datetime
+) -> dict[int, int]:
+    """Write words that may be written, and return the message of each by chat."""
+    said = [
+        Inbound(
+            conversation_id=word.chat.conversation_id,
+            author=Author.CUSTOMER,
+            author_name=word.chat.customer,
+            customer_id=word.chat.customer_id,
+            text=word.text,
+            files=tuple(AttachedFile(file_id=file_id) for file_id in word.file_ids),
+            at=at,
+            by=word.writer,
+        )
+        for word in words
+    ]
+    message_ids = conversations.receive(said, actor=WIDGET)
+    written = list(zip(words, message_ids, strict=True))
+    chats.visitors_said({held[word.chat.id]: message_id for word, message_id in written}, at=at)
+    in_cases = [
+        CustomerWord(
+            case_id=held_cases[word.chat.conversation_id],
+            message_id=message_id,
+            customer_id=word.chat.customer_id,
+            actor=word.writer,
+        )
+        for word, message_id in written
+    ]
+    cases.customers_wrote(in_cases, at=at)
+    in_contacts = [
+        Word(
+            conversation_id=word.chat.conversation_id,
+            customer_id=word.chat.customer_id,
+            channel=Channel.CHAT,
+            team_id=word.chat.team_id,
+            at=at,
+            by=word.writer,
+        )
+        for word in words
+    ]
+    contacts.customers_wrote(in_contacts, quiet=quiet_time(), actor=WIDGET)
+    return {word.chat.id: message_id for word, message_id in written}
 
 
 @act

@@ -11,13 +11,15 @@ from careloop.domains.calls.services import follow_calls, write_up_call
 from careloop.domains.cases.queries import reasons, statuses
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.services import add_widget, note_read_by_visitor
-from careloop.domains.chats.types import ChatRow, WidgetRow, WidgetSettings
+from careloop.domains.chats.states import Invited
+from careloop.domains.chats.types import ChatRow, InvitationRule, WidgetRow, WidgetSettings
 from careloop.domains.people.queries import actor_for, team_ids_by_name
 from careloop.domains.supervision.states import AbuseKind
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.queries import people_behind, seats
 from careloop.domains.wallboards.services import add_threshold
 from careloop.domains.wallboards.types import Direction, Figure, NewThreshold
+from careloop.domains.webhooks import services as webhooks
 from careloop.kernel.actors import HOUSE, Actor
 from careloop.kernel.scope import current_workspace
 from careloop.processes.answering.types import Words
@@ -53,15 +55,14 @@ class Live:
         settings = WidgetSettings(
             name=written["name"],
             language=self._house["language"],
-            greeting=written["greeting"],
+            greetings=written["greetings"],
             queue_id=self._queues[written["queue"]],
             allowed_origins=tuple(written["origins"]),
             visitor_silence_s=PATIENT_S,
             agent_silence_s=PATIENT_S,
             mail_after_s=PATIENT_S,
             most_wait_s=PATIENT_S,
-            invitation=written["invitation"],
-            invitation_path=written["invitation_path"],
+            invitations=tuple(_rule(rule) for rule in written["invitations"]),
             notice=written["notice"],
             notice_url=written["notice_url"],
         )
@@ -69,6 +70,14 @@ class Live:
         widget = widget_in_use(written["key"])
         for chat in self._house["chats"]:
             self._chat(widget, chat)
+
+    def connect(self) -> None:
+        """Connect another system, which is told nothing: it is paused, and its address is nobody's."""
+        written, owner = self._house["webhook"], self._actor("yoon")
+        webhook_id = webhooks.add_webhook(
+            name=written["name"], url=written["url"], may_reach_inside=False, actor=owner, at=self._until
+        )
+        webhooks.pause_webhook(webhook_id=webhook_id, actor=owner, at=self._until)
 
     def call(self) -> None:
         """Let a telephone system have told of some calls; it is paused, so that nobody looks for it."""
@@ -207,6 +216,10 @@ class Live:
         if found is None:
             raise LookupError("A person of the demo is no member of its workspace.")
         return found
+
+
+def _rule(said: Mapping[str, Any]) -> InvitationRule:
+    return InvitationRule(**{**said, "to": Invited(said["to"])})
 
 
 def _mark(said: Mapping[str, Any], number: int) -> str:

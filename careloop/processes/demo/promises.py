@@ -27,7 +27,9 @@ def promise(house: Mapping[str, Any], *, teams: Mapping[str, int], actor: Actor,
         )
         calendars[written["key"]] = create_calendar(settings=settings, actor=actor, at=at)
         for day in written.get("days", ()):
-            different = DayRow(date=day["date"], name=day["name"], spans=_spans(day["hours"]))
+            different = DayRow(
+                date=day["date"], name=day["name"], spans=_spans(day["hours"]), is_yearly=day.get("is_yearly", False)
+            )
             set_day(calendar_id=calendars[written["key"]], day=different, actor=actor, at=at)
     use_calendar(calendar_id=next(iter(calendars.values())), actor=actor, at=at)
     for written in house["promises"]:

@@ -82,6 +82,7 @@ def open_queues(key: str, *, talents: Talents, skills: dict[str, int], ids: Mapp
     # What was talked about is over before people do what they do now.
     live = Live(house, queues=made, ids=ids, until=until)
     live.chat()
+    live.connect()
     live.call()
     live.tell_teams()
     live.watch()

@@ -25,7 +25,7 @@ from careloop.processes.lake.gathering import TABLES, UNKNOWN_UNTIL_TOLD, facts_
 from careloop.processes.lake.naming import SOURCE
 from careloop.processes.workspace import workspace_facts
 
-__all__ = ["READER", "SETTLED_AFTER", "LakeState", "follow", "lake_of", "state_of", "write"]
+__all__ = ["BATCH", "READER", "SETTLED_AFTER", "LakeState", "follow", "lake_of", "state_of", "write"]
 
 READER = "lake"
 BATCH = 2_000
@@ -62,7 +62,7 @@ def follow(root: Path, *, at: datetime, sheltering: Sheltering = unsheltered) ->
     number_events()
     reader = Reader(name=READER, read=partial(_read, root, at))
     read = catch_up(reader, batch=BATCH, sheltering=sheltering)
-    if not read:
+    if read < BATCH:
         for workspace_id in workspace_ids():
             sheltering("lake", workspace_id, partial(_tend, root, workspace_id, at))
     return read

@@ -1,6 +1,7 @@
 """The hours of the service: who may change them, what is refused, and what they come to in seconds."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -167,6 +168,33 @@ class TestOwnHours:
 
 
 class TestDay:
+    def test_of_every_year_comes_from_its_own_on_unless_a_date_has_hours_for_itself(self, north: House) -> None:
+        mina, calendar = north.actor("mina"), made(north)
+        for day in (
+            DayRow(date=date(2026, 11, 17), name="Founded", is_yearly=True),
+            DayRow(date=date(2028, 2, 29), name="Leap day", is_yearly=True),
+            DayRow(date=date(2027, 11, 17), name="Fair", spans=(MORNING,)),
+        ):
+            services.set_day(calendar_id=calendar, day=day, actor=mina, at=NOW)
+
+        def is_open_on(year: int, month: int, day: int) -> bool:
+            with_years = queries.hours_of(queries.calendar_of(mina, calendar_id=calendar), at=seoul(11, 2, 9))
+            return is_open(with_years, datetime(year, month, day, 10, tzinfo=ZoneInfo("Asia/Seoul")))
+
+        row = queries.calendar_of(mina, calendar_id=calendar)
+        assert [is_open_on(year, 11, 17) for year in (2025, 2026, 2027, 2028)] == [True, False, True, False]
+        assert [is_open_on(*day) for day in ((2027, 3, 1), (2028, 2, 28), (2028, 2, 29))] == [False, True, False]
+        unusual = queries.unusual_days(
+            row, since=seoul(11, 1, 9), until=datetime(2028, 12, 1, tzinfo=UTC), language="en"
+        )
+        own = [day for day in unusual if day.name in {"Founded", "Fair", "Leap day"}]
+        assert [(day.date, day.is_worked) for day in own] == [
+            (date(2026, 11, 17), False),
+            (date(2027, 11, 17), True),
+            (date(2028, 2, 29), False),
+            (date(2028, 11, 17), False),
+        ]
+
     def test_has_hours_of_its_own_until_it_is_cleared(self, north: House) -> None:
         mina, calendar = north.actor("mina"), made(north)
         day = DayRow(date=date(2026, 11, 17), name="Moving house", spans=(MORNING,))

@@ -100,7 +100,14 @@ def test_only_what_the_token_and_the_role_allow(machine_of: Machines, house: Hou
 
 def test_a_widget_is_made_and_changed_and_never_tells_its_secret(machine_of: Machines, house: House) -> None:
     mina = machine_of("mina")
-    given = {"name": "Shop", "language": "ko", "allowed_origins": ["https://shop.example"]}
+    invited = {
+        "texts": {"ko": "도와드릴까요?", "en": "May we help?"},
+        "path": "/plans",
+        "languages": ["ko"],
+        "pause_hours": 48,
+    }
+    said = {"greetings": {"ko": "안녕하세요."}, "invitations": [invited]}
+    given = {"name": "Shop", "language": "ko", "allowed_origins": ["https://shop.example"], **said}
 
     made = mina.post("/chat-widgets", {**given, "key": "shop"})
     again = mina.post("/chat-widgets", {**given, "key": "shop"})
@@ -110,6 +117,16 @@ def test_a_widget_is_made_and_changed_and_never_tells_its_secret(machine_of: Mac
     assert again.status_code == 409
     assert (changed.json()["mail_after_seconds"], changed.json()["key"]) == (60, "shop")
     assert changed.json()["most_wait_seconds"] == 900
+    assert changed.json()["greetings"] == {"ko": "안녕하세요."}
+    assert changed.json()["invitations"] == [{**invited, "after_seconds": 30, "to": "everybody"}]
+    wrongs: list[dict[str, object]] = [
+        {"texts": {"fr": "Bonjour"}},
+        {"texts": {"en": "Hi"}, "path": "pricing"},
+        {"texts": {}},
+    ]
+    for wrong in wrongs:
+        refused = mina.send("PUT", f"/chat-widgets/{made.json()['id']}", {**given, "invitations": [wrong]})
+        assert refused.status_code == 422
     assert mina.get("/chat-widgets").json()["items"] == [changed.json()]
     assert "secret" not in changed.json()
     assert machine_of("ada").get("/chat-widgets").status_code == 403

@@ -16,6 +16,8 @@ from careloop.domains.cases.models import Case
 from careloop.domains.chats.events import ChatNoticeAgreed
 from careloop.domains.chats.models import Chat
 from careloop.domains.chats.queries import chat_row, widget_in_use, widget_secret
+from careloop.domains.chats.states import Invited
+from careloop.domains.chats.types import InvitationRule
 from careloop.domains.files.services import draw_preview
 from careloop.domains.people.attendance import note_here
 from careloop.kernel import clock
@@ -267,7 +269,7 @@ class TestWhatIsShown:
             calendar_id = create_calendar(
                 settings=CalendarSettings(name="Office", zone="UTC", weekly=week), actor=house.actor("mina"), at=NOW
             )
-            put_on_site(calendar_id=calendar_id, invitation="May we help?")
+            put_on_site(calendar_id=calendar_id, invitations=(InvitationRule(texts={"en": "May we help?"}),))
             if is_ada_here:
                 note_here(user_id=house.ids["ada"], at=NOW)
 
@@ -275,20 +277,46 @@ class TestWhatIsShown:
 
         assert shown["state"] == state
         assert shown["opens_at"] == ((NOW + timedelta(hours=1)).isoformat() if state == "outside" else None)
-        assert (shown["invitation"] is not None) == (state == "open")
+        assert [rule["text"] for rule in shown["invitations"]] == (["May we help?"] if state == "open" else [])
 
     def test_invites_only_while_somebody_is_free_for_its_queue(self, house: House) -> None:
         floor = Floor(house)
         queue = floor.queue(is_by_language=False)
         with workspace_scope(house.north):
-            put_on_site(queue_id=queue, invitation="May we help?", invitation_to="returning")
+            put_on_site(
+                queue_id=queue, invitations=(InvitationRule(texts={"en": "May we help?"}, to=Invited.RETURNING),)
+            )
             note_here(user_id=house.ids["ada"], at=NOW)
 
         shown, nobody = ask(f"{CHAT}config", secret="").json(), ask(f"{CHAT}invitation", secret="").json()
         floor.works("ada")
         somebody = ask(f"{CHAT}invitation", secret="").json()
 
-        assert (shown["invitation"]["to"], nobody, somebody) == ("returning", {"may": False}, {"may": True})
+        assert (shown["invitations"][0]["to"], nobody, somebody) == ("returning", {"may": False}, {"may": True})
+
+    def test_is_in_the_language_of_the_page(self, house: House) -> None:
+        with workspace_scope(house.north):
+            rules = (
+                InvitationRule(texts={"ko": "요금제를 고르고 계신가요?"}, path="/plans", languages=("ko",), pause_h=48),
+                InvitationRule(texts={"en": "May we help?", "vi": "Quý khách cần giúp?"}),
+            )
+            put_on_site(greetings={"en": "Ask us.", "ko": "물어보세요."}, invitations=rules)
+            note_here(user_id=house.ids["ada"], at=NOW)
+
+        found = {}
+        for language in ("en", "ko", "vi", "zh-CN"):
+            shown = ask(f"{CHAT}config?language={language}", secret="").json()
+            found[language] = (shown["greeting"], [rule["text"] for rule in shown["invitations"]])
+        korean = ask(f"{CHAT}config?language=ko", secret="").json()["invitations"]
+
+        assert found == {
+            "en": ("Ask us.", ["May we help?"]),
+            "ko": ("물어보세요.", ["요금제를 고르고 계신가요?", "May we help?"]),
+            "vi": ("", ["Quý khách cần giúp?"]),
+            "zh-CN": ("", ["May we help?"]),
+        }
+        assert (korean[0]["path"], korean[0]["pause"]) == ("/plans", 48)
+        assert len({rule["mark"] for rule in korean}) == 2
 
     def test_follows_the_hours_of_its_queue(self, house: House) -> None:
         with workspace_scope(house.north):

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careloop.domains.chats.errors import EarlierMissing
+from careloop.domains.chats.errors import ChatEnded, EarlierMissing
 from careloop.domains.chats.types import WidgetRow
 from careloop.domains.conversations.errors import MessageEmpty
+from careloop.domains.files.errors import FileNotFound
 from careloop.kernel.errors import TooMany
-from careloop.processes.chatting import look_at, pick, words_of
+from careloop.kernel.events import stories
+from careloop.processes.chatting import Utterance, leave, look_at, pick, visitors_say, words_of
 from tests.cast import House
 from tests.chatting import answer, begin, later, mark, say
 
@@ -57,6 +59,55 @@ class TestAVisitorsWord:
             say(chat, text)
 
         assert len(words_of(chat.id)) == 1
+
+
+class TestWordsOfManyVisitors:
+    def test_are_written_together_and_refused_one_by_one(self, north: House, widget: WidgetRow) -> None:
+        first = mark()
+        calm, hasty, gone = (
+            begin(widget, first=first if number == 0 else "", address=f"{mark()}@customer.example")
+            for number in range(3)
+        )
+        leave(chat=gone, wants_transcript=False, at=later(1))
+        one, two = mark(), mark()
+
+        answers = visitors_say(
+            [
+                Utterance(chat=calm, mark=one, previous=first, text="First"),
+                Utterance(chat=hasty, mark=mark(), previous=mark(), text="Too early"),
+                Utterance(chat=gone, mark=mark(), previous="", text="Too late"),
+                Utterance(chat=calm, mark=two, previous=one, text="Second"),
+                Utterance(chat=hasty, mark=mark(), previous="", text="   "),
+                Utterance(chat=calm, mark=one, previous=first, text="First"),
+                Utterance(chat=hasty, mark=mark(), previous="", text="Here", file_ids=(2**40,)),
+                Utterance(chat=hasty, mark=mark(), previous="", text="Here I am"),
+            ],
+            at=later(2),
+        )
+
+        said = {chat.id: [line.text for line in words_of(chat.id)][1:] for chat in (calm, hasty, gone)}
+        assert said == {calm.id: ["First", "Second"], hasty.id: ["Here I am"], gone.id: []}
+        assert [type(answer) for answer in answers] == [
+            int,
+            EarlierMissing,
+            ChatEnded,
+            int,
+            MessageEmpty,
+            int,
+            FileNotFound,
+            int,
+        ]
+        assert answers[5] == answers[0]
+
+    def test_are_each_their_own_writers(self, widget: WidgetRow) -> None:
+        chats = [begin(widget, address=f"{mark()}@customer.example") for _chat in range(2)]
+
+        visitors_say([Utterance(chat=chat, mark=mark(), previous="", text="Hello?") for chat in chats], at=later(1))
+
+        for chat in chats:
+            told = stories([f"conversation:{chat.conversation_id}", f"case:{chat.case_id}"])
+            wrote = [one.event.actor for one in told if one.name in {"message.received", "case.customer_wrote"}]
+            assert wrote[-2:] == [f"customer:{chat.customer_id}"] * 2
 
 
 class TestAnyLine:

@@ -13,6 +13,7 @@ from careloop.domains.chats.errors import (
     ChatTaken,
     MayNotMoveChats,
     NotYourChat,
+    PersonOffWork,
     WidgetUnclear,
 )
 from careloop.domains.chats.queries import chat_row, place_of
@@ -325,6 +326,7 @@ class TestAfterwards:
         _queue, widget = shop(floor)
         chat = comes(floor, widget)
         takes(floor, "ada")
+        floor.works("grace")
 
         with floor.scope():
             ada, grace = floor.house.actor("ada"), floor.house.ids["grace"]
@@ -332,6 +334,37 @@ class TestAfterwards:
         drain()
 
         assert (floor.seat("ada").held, floor.seat("grace").held) == ({}, {"chat": 1})
+
+    def test_is_not_handed_to_somebody_off_work_while_others_are_here(self, floor: Floor) -> None:
+        floor.works("ada")
+        _queue, widget = shop(floor)
+        chat = comes(floor, widget)
+        takes(floor, "ada")
+        with floor.scope():
+            ada, grace = floor.house.actor("ada"), floor.house.ids["grace"]
+
+        def given() -> bool:
+            return hand_over(chat_id=chat.id, user_id=grace, about="About a parcel.", actor=ada, at=clock.now())
+
+        with floor.scope():
+            is_given = given()
+            asked = chat_row(chat.id)
+        floor.works("mina")
+        with floor.scope():
+            with pytest.raises(PersonOffWork, match="Grace is off work"):
+                given()
+            kept = chat_row(chat.id)
+            with pytest.raises(PersonOffWork):
+                move_chat(
+                    chat_id=chat.id,
+                    user_id=grace,
+                    seen_agent_id=None,
+                    actor=floor.house.actor("mina"),
+                    at=clock.now(),
+                )
+
+        assert (is_given, asked.agent_id, asked.helper_ids) == (False, ada.user_id, (grace,))
+        assert kept.agent_id == ada.user_id
 
     def test_handing_it_to_a_team_lets_it_wait_in_the_queue_of_the_team(self, floor: Floor) -> None:
         floor.works("ada")

@@ -139,7 +139,7 @@ class TestEventsOutOfOrder:
         with floor.scope():
             actor, lead = floor.house.actor("ada"), floor.house.actor("grace")
             chat = begin(put_on_site(queue_id=queue))
-            acts: tuple[Callable[[], None], ...] = (
+            acts: tuple[Callable[[], object], ...] = (
                 lambda: pick(chat_id=chat.id, actor=actor, at=later(10)),
                 lambda: hand_over(chat_id=chat.id, user_id=grace, about="Parcel.", actor=actor, at=later(20)),
                 lambda: move_chat_back(chat_id=chat.id, seen_agent_id=None, actor=lead, at=later(30)),

@@ -1,8 +1,8 @@
 """The way of a case from new to closed and back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from careloop.domains.cases.events import (
 from careloop.domains.cases.models import Case, CaseConversation, Cycle, Hold, Status
 from careloop.domains.cases.services.locking import (
     about,
+    categories_locked,
     default_status,
     locked,
     locked_for_work,
@@ -29,15 +30,18 @@ from careloop.domains.cases.services.locking import (
     visible,
 )
 from careloop.domains.cases.states import DONE, MOVES, Category
+from careloop.domains.cases.types import CustomerWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
-from careloop.kernel.events import Event, record, record_all
+from careloop.kernel.events import Event, record, record_all, subject
+from careloop.kernel.statements import Asked, Statement, ask
 
 __all__ = [
     "answered",
     "change_status",
     "close_solved",
     "customer_wrote",
+    "customers_wrote",
     "hold_for_answer",
     "hold_open_cases",
     "reopen",
@@ -96,30 +100,48 @@ def customer_wrote(
     Raises CaseNotFound, CaseClosedAlready (a new case is to be opened then). Records CustomerAnsweredBack, and
     CaseReopened or CaseStatusChanged where the status moves.
     """
-    case = locked(case_id)
-    if case.category == Category.CLOSED:
-        raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
-    events: list[Event] = [
-        CustomerAnsweredBack(
-            subject=about(case),
-            actor=str(actor),
-            at=at,
-            message_id=message_id,
-            customer_id=customer_id,
-            is_quiet=is_quiet,
+    word = CustomerWord(case_id=case_id, message_id=message_id, customer_id=customer_id, is_quiet=is_quiet, actor=actor)
+    customers_wrote([word], at=at)
+
+
+@act
+def customers_wrote(words: Sequence[CustomerWord], *, at: datetime) -> None:
+    """Note words of customers that came at the same moment, as `customer_wrote` does with one.
+
+    words: at most one of each case.
+    """
+    categories, going_on = categories_locked([word.case_id for word in words]), list[int]()
+    for word in words:
+        category = categories[word.case_id]
+        if category is Category.CLOSED:
+            raise CaseClosedAlready(_("This request is closed. Write a new one and mention this number."))
+        record(
+            CustomerAnsweredBack(
+                subject=subject("case", word.case_id),
+                actor=str(word.actor),
+                at=at,
+                message_id=word.message_id,
+                customer_id=word.customer_id,
+                is_quiet=word.is_quiet,
+            )
         )
-    ]
-    if is_quiet and case.category == Category.SOLVED:
-        saved(case, at=at)
-        record_all(events)
-        return
-    if case.waiting_since is None:
-        case.waiting_since = at
-    if case.category in {Category.WAITING, Category.SOLVED}:
-        events.append(_moved(case, default_status(Category.OPEN), actor, at, "waiting_since"))
-    else:
-        saved(case, "waiting_since", at=at)
-    record_all(events)
+        if word.is_quiet and category is Category.SOLVED:
+            saved(locked(word.case_id), at=at)
+        elif category in {Category.WAITING, Category.SOLVED}:
+            case = locked(word.case_id)
+            case.waiting_since = case.waiting_since or at
+            record(_moved(case, default_status(Category.OPEN), word.actor, at, "waiting_since"))
+        else:
+            going_on.append(word.case_id)
+    if going_on:
+        ask(_WAITING, [at, at, going_on])
+
+
+_WAITING: Final = """
+UPDATE cases_case SET waiting_since = coalesce(waiting_since, %s), activity_at = greatest(activity_at, %s),
+    revision = revision + 1
+WHERE id = ANY(%s::bigint[]) RETURNING id
+"""
 
 
 @act
@@ -148,6 +170,24 @@ def third_party_wrote(
     record_all(events)
 
 
+_LINKED: Final = Statement(
+    lambda: (
+        CaseConversation.objects.filter(conversation__among=Asked("conversation_ids"), unlinked_at__isnull=True)
+        .order_by("pk")
+        .values_list("conversation_id", "case_id")
+    )
+)
+_HELD: Final = Statement(
+    lambda: (
+        Case.objects.select_for_update()
+        .filter(pk__among=Asked("case_ids"))
+        .exclude(category=Category.CLOSED)
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
+
+
 @act
 def hold_open_cases(*, conversation_ids: Collection[int]) -> dict[int, int]:
     """Return by conversation the case that takes its next word: the one linked last of those that are not closed.
@@ -157,10 +197,8 @@ def hold_open_cases(*, conversation_ids: Collection[int]) -> dict[int, int]:
     """
     if not conversation_ids:
         return {}
-    links = CaseConversation.objects.filter(conversation_id__in=conversation_ids, unlinked_at__isnull=True)
-    linked = list(links.order_by("pk").values_list("conversation_id", "case_id"))
-    held = Case.objects.select_for_update().filter(pk__in={case_id for _conversation_id, case_id in linked})
-    open_ids = set(held.exclude(category=Category.CLOSED).order_by("pk").values_list("pk", flat=True))
+    linked = _LINKED(conversation_ids=list(conversation_ids))
+    open_ids = {case_id for (case_id,) in _HELD(case_ids=[case_id for _conversation_id, case_id in linked])}
     return {conversation_id: case_id for conversation_id, case_id in linked if case_id in open_ids}
 
 

@@ -1,6 +1,8 @@
 """Lock a case before looking at it, and leave every change behind with its time and a new revision."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +16,18 @@ from careloop.domains.people.queries import actor_for, is_team
 from careloop.kernel.actors import Actor, Role
 from careloop.kernel.events import subject
 from careloop.kernel.scope import current_workspace, remembered
+from careloop.kernel.statements import Asked, Statement
 
-__all__ = ["about", "check_hands", "default_status", "locked", "locked_for_work", "place_of", "saved", "visible"]
+__all__ = [
+    "about",
+    "check_hands",
+    "default_status",
+    "locked",
+    "locked_for_work",
+    "place_of",
+    "saved",
+    "visible",
+]
 
 
 def locked(case_id: int) -> Case:
@@ -24,6 +36,24 @@ def locked(case_id: int) -> Case:
     if case is None:
         raise CaseNotFound(_("There is no such case."))
     return case
+
+
+def categories_locked(case_ids: Collection[int]) -> dict[int, Category]:
+    """Lock some cases, in the order of their ids, and return the category of each. Raises CaseNotFound."""
+    found = {case_id: Category(category) for case_id, category in _CATEGORIES(case_ids=list(case_ids))}
+    if not found.keys() >= set(case_ids):
+        raise CaseNotFound(_("There is no such case."))
+    return found
+
+
+_CATEGORIES: Final = Statement(
+    lambda: (
+        Case.objects.select_for_update()
+        .filter(pk__among=Asked("case_ids"))
+        .order_by("pk")
+        .values_list("pk", "category")
+    )
+)
 
 
 def locked_for_work(case_id: int, actor: Actor, *, revision: int | None = None) -> Case:

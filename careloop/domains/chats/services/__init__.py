@@ -21,11 +21,25 @@ from careloop.domains.chats.services.course import (
     show_anew,
     want_transcript,
 )
-from careloop.domains.chats.services.saying import agent_said, held_for_words, join, start, visitor_said
-from careloop.domains.chats.services.widgets import add_widget, change_widget, note_agreement, renew_secret
+from careloop.domains.chats.services.saying import (
+    agent_said,
+    held_for_words,
+    join,
+    refuse_early,
+    start,
+    visitors_said,
+)
+from careloop.domains.chats.services.widgets import (
+    MOST_INVITATIONS,
+    add_widget,
+    change_widget,
+    note_agreement,
+    renew_secret,
+)
 
 __all__ = [
     "ANSWER_DUE",
+    "MOST_INVITATIONS",
     "NOBODY_CAME",
     "VISITOR_SILENT",
     "WORDS_UNREAD",
@@ -46,11 +60,12 @@ __all__ = [
     "note_read_by_agent",
     "note_read_by_visitor",
     "pick",
+    "refuse_early",
     "release_gone",
     "release_silent",
     "renew_secret",
     "show_anew",
     "start",
-    "visitor_said",
+    "visitors_said",
     "want_transcript",
 ]

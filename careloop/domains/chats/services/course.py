@@ -97,7 +97,7 @@ def call_in(*, chat_id: int, user_id: int, actor: Actor, at: datetime) -> None:
         raise NotYourChat(_("This colleague has the chat already."))
     Helper.objects.get_or_create(chat=chat, user_id=user_id, defaults={"called_at": at})
     record(ChatHelperCalled(subject=about(chat), actor=str(actor), at=at, helper_id=user_id))
-    say_news(chat_id=chat.pk, is_place=True)
+    say_news(chat.pk, is_place=True)
 
 
 @act
@@ -194,7 +194,7 @@ def end(*, chat_id: int, by: EndedBy, actor: Actor, at: datetime) -> None:
     Helper.objects.filter(chat=chat).delete()
     clear_timer(*_TIMERS, subject_id=chat.pk)
     record(ChatEnded(subject=about(chat), actor=str(actor), at=at, by=by, was_answered=chat.picked_at is not None))
-    say_news(chat_id=chat.pk, is_place=was_waiting)
+    say_news(chat.pk, is_place=was_waiting)
 
 
 @act
@@ -236,13 +236,13 @@ def watch_wait(chat: Chat, *, at: datetime) -> None:
 
 def show_anew(*, chat_id: int) -> None:
     """Let everybody who watches a chat look again, because something beside its words changed."""
-    say_news(chat_id=chat_id)
+    say_news(chat_id)
 
 
 def _read(chat_id: int, column: str, message_id: int) -> None:
     # One statement: two who read at once both leave the later message behind.
     if Chat.objects.filter(pk=chat_id, **{f"{column}__lt": message_id}).update(**{column: message_id}):
-        say_news(chat_id=chat_id)
+        say_news(chat_id)
 
 
 def _give(chat: Chat, *, agent_id: int, at: datetime) -> None:
@@ -254,7 +254,7 @@ def _give(chat: Chat, *, agent_id: int, at: datetime) -> None:
         # Whoever has it now may not be there, or not look: the visitor, who wrote already, need not write again to be answered.
         due_at = at + timedelta(seconds=chat.widget.agent_silence_s)
         set_timer(kind=ANSWER_DUE, subject_id=chat.pk, due_at=due_at)
-    say_news(chat_id=chat.pk, is_place=True)
+    say_news(chat.pk, is_place=True)
 
 
 def _is_our_turn(chat: Chat) -> bool:
@@ -267,7 +267,7 @@ def _put_back(chat: Chat, *, at: datetime) -> None:
     chat.save(update_fields=["state", "agent_id", "queued_at"])
     clear_timer(*_TIMERS, subject_id=chat.pk)
     watch_wait(chat, at=at)
-    say_news(chat_id=chat.pk, is_place=True)
+    say_news(chat.pk, is_place=True)
 
 
 def _record_handing(chat: Chat, was: int | None, why: str, actor: Actor, at: datetime) -> None:

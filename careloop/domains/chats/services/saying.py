@@ -1,6 +1,8 @@
 """Words of a chat: each kept once, in the order in which its writer sent them (docs/reasons/chat.md)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +13,26 @@ from careloop.domains.chats.news import say_news
 from careloop.domains.chats.services.course import ANSWER_DUE, VISITOR_SILENT, WORDS_UNREAD, watch_wait
 from careloop.domains.chats.services.locking import about, locked, refuse_unless_in
 from careloop.domains.chats.states import State
-from careloop.domains.chats.types import HeldChat, NewChat
+from careloop.domains.chats.types import HeldChat, NewChat, NextWord
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record
-from careloop.kernel.timers import clear_timer, set_timer
+from careloop.kernel.statements import ask
+from careloop.kernel.timers import clear_timer, clear_timers, set_timer, set_timers
 
-__all__ = ["agent_said", "held_for_words", "join", "start", "visitor_said"]
+__all__ = ["agent_said", "held_for_words", "join", "refuse_early", "start", "visitors_said"]
+
+
+_HELD: Final = """
+SELECT chat.id, chat.state, widget.visitor_silence_s, widget.agent_silence_s, widget.mail_after_s
+FROM chats_chat chat JOIN chats_widget widget ON widget.id = chat.widget_id
+WHERE chat.id = ANY(%s::bigint[]) ORDER BY chat.id FOR UPDATE OF chat
+"""
+_READ: Final = """
+UPDATE chats_chat SET visitor_read_id = said.message_id FROM unnest(%s::bigint[], %s::bigint[]) AS said (chat_id, message_id)
+WHERE chats_chat.id = said.chat_id RETURNING chats_chat.id
+"""
+_SAID: Final = "SELECT chat_id, mark, message_id FROM chats_said WHERE chat_id = ANY(%s::bigint[]) AND mark = ANY(%s)"
 
 
 @act
@@ -55,7 +70,7 @@ def start(new: NewChat, *, actor: Actor) -> int:
             is_proved=new.is_proved,
         )
     )
-    say_news(chat_id=chat.pk, is_place=True)
+    say_news(chat.pk, is_place=True)
     return chat.pk
 
 
@@ -67,49 +82,66 @@ def join(*, chat_id: int, secret_hash: str, at: datetime) -> None:
 
 
 @act
-def held_for_words(*, chat_id: int, mark: str, previous: str) -> HeldChat:
-    """Lock a chat for the next word, and return how it stands.
+def held_for_words(words: Sequence[NextWord]) -> dict[int, HeldChat]:
+    """Lock chats, each for its next word, and return by chat how it stands; one that is gone is left out.
 
-    previous: the mark of the word that the same writer sent before; empty for their first.
-
-    Raises ChatNotFound, EarlierMissing when that one has not arrived yet.
+    words: at most one of each chat.
     """
-    chat = locked(chat_id)
-    marks = dict(Said.objects.filter(chat=chat, mark__in=[mark, previous]).values_list("mark", "message_id"))
-    if mark not in marks and previous and previous not in marks:
+    chat_ids = [word.chat_id for word in words]
+    chats = {chat_id: facts for chat_id, *facts in ask(_HELD, [chat_ids])}
+    marks = [mark for word in words for mark in (word.mark, word.previous)]
+    said = {(chat_id, mark): message_id for chat_id, mark, message_id in ask(_SAID, [chat_ids, marks])}
+    held = {}
+    for word in words:
+        if word.chat_id in chats:
+            state, visitor_silence_s, agent_silence_s, mail_after_s = chats[word.chat_id]
+            known = said.get((word.chat_id, word.mark))
+            held[word.chat_id] = HeldChat(
+                id=word.chat_id,
+                mark=word.mark,
+                known=known,
+                is_early=known is None and bool(word.previous) and (word.chat_id, word.previous) not in said,
+                state=state,
+                visitor_silence_s=visitor_silence_s,
+                agent_silence_s=agent_silence_s,
+                mail_after_s=mail_after_s,
+            )
+    return held
+
+
+def refuse_early(held: HeldChat) -> None:
+    """Refuse a word that has overtaken the one before it. Raises EarlierMissing."""
+    if held.is_early:
         raise EarlierMissing(_("An earlier message has not arrived yet. Send that one first."))
-    return HeldChat(
-        id=chat.pk,
-        known=marks.get(mark),
-        state=chat.state,
-        visitor_silence_s=chat.widget.visitor_silence_s,
-        agent_silence_s=chat.widget.agent_silence_s,
-        mail_after_s=chat.widget.mail_after_s,
+
+
+@act
+def visitors_said(said: Mapping[HeldChat, int], *, at: datetime) -> None:
+    """Note words of visitors, in the act that writes them: no chat is silent any more, its agent is to answer in time.
+
+    said: the message by the chat that is held for it.
+    """
+    Said.objects.bulk_create(
+        [Said(chat_id=held.id, mark=held.mark, message_id=message_id) for held, message_id in said.items()]
     )
-
-
-@act
-def visitor_said(held: HeldChat, *, mark: str, message_id: int, at: datetime) -> None:
-    """Note a word of the visitor's, in the act that writes it: the chat is not silent any more, its agent is to answer in time."""
-    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
     # Under the chat's lock each message is later than all before it.
-    Chat.objects.filter(pk=held.id).update(visitor_read_id=message_id)
-    if held.state == State.ACTIVE:
-        clear_timer(VISITOR_SILENT, WORDS_UNREAD, subject_id=held.id)
-        set_timer(kind=ANSWER_DUE, subject_id=held.id, due_at=at + timedelta(seconds=held.agent_silence_s))
-    say_news(chat_id=held.id)
+    ask(_READ, [[held.id for held in said], list(said.values())])
+    due_at = {held.id: at + timedelta(seconds=held.agent_silence_s) for held in said if held.state == State.ACTIVE}
+    clear_timers(VISITOR_SILENT, WORDS_UNREAD, subject_ids=due_at)
+    set_timers(kind=ANSWER_DUE, due_at=due_at)
+    say_news(*(held.id for held in said))
 
 
 @act
-def agent_said(held: HeldChat, *, mark: str, message_id: int, actor: Actor, at: datetime) -> None:
+def agent_said(held: HeldChat, *, message_id: int, actor: Actor, at: datetime) -> None:
     """Note a word of ours, in the act that writes it: from now on the visitor may be silent, or gone.
 
     Raises MayNotChat, NotYourChat.
     """
     refuse_unless_in(locked(held.id), actor)
-    Said.objects.create(chat_id=held.id, mark=mark, message_id=message_id)
+    Said.objects.create(chat_id=held.id, mark=held.mark, message_id=message_id)
     Chat.objects.filter(pk=held.id).update(agent_read_id=message_id)
     clear_timer(ANSWER_DUE, subject_id=held.id)
     set_timer(kind=VISITOR_SILENT, subject_id=held.id, due_at=at + timedelta(seconds=held.visitor_silence_s))
     set_timer(kind=WORDS_UNREAD, subject_id=held.id, due_at=at + timedelta(seconds=held.mail_after_s))
-    say_news(chat_id=held.id)
+    say_news(held.id)

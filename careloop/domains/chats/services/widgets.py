@@ -2,8 +2,9 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -15,20 +16,22 @@ from careloop.domains.chats.errors import MayNotKeepWidgets, WidgetNotFound, Wid
 from careloop.domains.chats.events import ChatNoticeAgreed, ChatWidgetChanged
 from careloop.domains.chats.models import Widget
 from careloop.domains.chats.states import Invited
-from careloop.domains.chats.types import WidgetSettings
+from careloop.domains.chats.types import InvitationRule, WidgetSettings
 from careloop.domains.people.queries import is_team
 from careloop.domains.queues.queries import takes
 from careloop.domains.queues.states import Kind
+from careloop.domains.workspaces.types import Language
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
 from careloop.kernel.events import record, subject
 from careloop.kernel.secrets import seal_secret
 
-__all__ = ["add_widget", "change_widget", "note_agreement", "renew_secret"]
+__all__ = ["MOST_INVITATIONS", "add_widget", "change_widget", "note_agreement", "renew_secret"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 _PAGE = re.compile(r"https?://[^\s<>\"]{3,290}")
 _LEAST_S, _MOST_S = 30, 86_400
+MOST_INVITATIONS: Final = 20
 
 
 @act
@@ -133,12 +136,12 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         faults["most_wait_s"] = _("Choose between half a minute and a day, or 0 for no end.")
     if not 0 <= settings.most_waiting <= 1000:
         faults["most_waiting"] = _("Choose between 0 and 1000.")
-    if not 0 <= settings.invitation_after_s <= 3600:
-        faults["invitation_after_s"] = _("Choose between now and an hour.")
-    if settings.invitation_to not in Invited.values:
-        faults["invitation_to"] = _("Choose one of the groups in the list.")
-    if settings.invitation_path and not settings.invitation_path.startswith("/"):
-        faults["invitation_path"] = _("Write the path as it stands behind the site's name, such as /pricing.")
+    if not set(settings.greetings) <= set(Language):
+        faults["greetings"] = _("Choose one of the languages in the list.")
+    if len(settings.invitations) > MOST_INVITATIONS:
+        faults["invitations"] = _("Keep at most %(count)d invitations.") % {"count": MOST_INVITATIONS}
+    for place, rule in enumerate(settings.invitations):
+        faults.update({f"invitations.{place}.{name}": words for name, words in _faults_of(rule).items()})
     if settings.notice_url and not (settings.notice.strip() and _PAGE.fullmatch(settings.notice_url.strip())):
         faults["notice_url"] = _(
             "Write the address of a page, such as https://www.example.com/privacy, and the words above it."
@@ -151,7 +154,7 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
     return {
         "name": settings.name.strip()[:80],
         "language": settings.language,
-        "greeting": settings.greeting.strip()[:300],
+        "greetings": _said(settings.greetings, most=300),
         "team_id": settings.team_id,
         "queue_id": settings.queue_id,
         "mailbox_id": settings.mailbox_id,
@@ -162,11 +165,41 @@ def _columns(settings: WidgetSettings, before: Widget | None) -> dict[str, Any]:
         "mail_after_s": settings.mail_after_s,
         "most_wait_s": settings.most_wait_s,
         "most_waiting": settings.most_waiting,
-        "invitation": settings.invitation.strip()[:200],
-        "invitation_path": settings.invitation_path.strip()[:200],
-        "invitation_after_s": settings.invitation_after_s,
-        "invitation_to": settings.invitation_to,
+        "invitations": [_kept(rule) for rule in settings.invitations if _said(rule.texts, most=200)],
         "notice": settings.notice.strip()[:500],
         "notice_url": settings.notice_url.strip(),
         "is_active": settings.is_active,
+    }
+
+
+def _faults_of(rule: InvitationRule) -> dict[str, Any]:
+    """Return what is wrong with a rule, field by field; one that says nothing is no rule, and never wrong."""
+    faults: dict[str, Any] = {}
+    if not _said(rule.texts, most=200):
+        return faults
+    if not set(rule.texts) | set(rule.languages) <= set(Language):
+        faults["languages"] = _("Choose one of the languages in the list.")
+    if not 0 <= rule.after_s <= 3600:
+        faults["after_s"] = _("Choose between now and an hour.")
+    if not 1 <= rule.pause_h <= 2160:
+        faults["pause_h"] = _("Choose between an hour and 90 days.")
+    if rule.to not in Invited.values:
+        faults["to"] = _("Choose one of the groups in the list.")
+    if rule.path.strip() and not rule.path.strip().startswith("/"):
+        faults["path"] = _("Write the path as it stands behind the site's name, such as /pricing.")
+    return faults
+
+
+def _said(texts: Mapping[str, str], *, most: int) -> dict[str, str]:
+    return {language: text.strip()[:most] for language, text in texts.items() if text.strip()}
+
+
+def _kept(rule: InvitationRule) -> dict[str, Any]:
+    return {
+        "texts": _said(rule.texts, most=200),
+        "path": rule.path.strip()[:200],
+        "after_s": rule.after_s,
+        "to": rule.to,
+        "languages": list(dict.fromkeys(rule.languages)),
+        "pause_h": rule.pause_h,
     }

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Count
+
 from careloop.domains.conversations.models import Conversation, Message
 from careloop.domains.conversations.states import DeliveryState
 from careloop.domains.conversations.types import Author, ConversationRow
@@ -85,9 +87,15 @@ def automatic_words(customer_ids: Collection[int], *, since: datetime) -> dict[i
 
 def received_since(conversation_ids: Collection[int], *, since: datetime) -> Mapping[int, int]:
     """Count the words from outside that conversations got since a moment, by conversation."""
-    got = Message.objects.filter(conversation_id__in=conversation_ids, at__gte=since)
-    return Counter(
-        got.exclude(author__in=[Author.AGENT, Author.HOUSE]).values_list("conversation_id", flat=True)
-        if conversation_ids
-        else ()
+    return Counter(dict(RECEIVED(conversation_ids=list(conversation_ids), since=since)) if conversation_ids else {})
+
+
+RECEIVED: Final = Statement(
+    lambda: (
+        Message.objects.filter(conversation__among=Asked("conversation_ids"), at__gte=Asked("since"))
+        .exclude(author__in=[Author.AGENT, Author.HOUSE])
+        .order_by()
+        .values_list("conversation_id")
+        .annotate(count=Count("*"))
     )
+)

@@ -1,7 +1,8 @@
 """Words into a conversation: theirs and ours."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from careloop.domains.conversations.types import Author, Inbound, MailFacts, New
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, record_all, subject
+from careloop.kernel.statements import ask
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
 
@@ -87,7 +89,7 @@ def receive(words: Sequence[Inbound], *, actor: Actor) -> list[int]:
         [
             MessageReceived(
                 subject=subject("conversation", message.conversation_id),
-                actor=str(actor),
+                actor=str(word.by or actor),
                 at=message.at,
                 message_id=message.pk,
                 author=message.author,
@@ -240,13 +242,19 @@ def _made(words: Sequence[Inbound | Outbound], messages: Sequence[Message]) -> l
             for file in word.files
         ]
     )
-    touched: dict[int, Conversation] = {}
+    newest: dict[int, datetime] = {}
     for message in made:
         if message.at > message.conversation.last_message_at:
-            message.conversation.last_message_at = message.at
-            touched[message.conversation_id] = message.conversation
-    Conversation.objects.bulk_update(touched.values(), ["last_message_at"])
+            message.conversation.last_message_at = newest[message.conversation_id] = message.at
+    if newest:
+        ask(_TOUCHED, [list(newest.keys()), list(newest.values())])
     return made
+
+
+_TOUCHED: Final = """
+UPDATE conversations_conversation one SET last_message_at = newest.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS newest (id, at) WHERE one.id = newest.id RETURNING one.id
+"""
 
 
 def _mail(message: Message, mail: MailFacts) -> Mail:

@@ -131,7 +131,10 @@ def call_colleague_in(request: HttpRequest, chat_id: PathId, given: CallInGiven)
 
 @room.opens("POST", "/chats/{chat_id}/handover", Scope.CASES_WRITE, ChatShown)
 def hand_chat_over(request: HttpRequest, chat_id: PathId, given: HandoverGiven) -> Any:
-    """Hand a chat to a colleague, or let it wait for a team, with a word on what it is about."""
+    """Hand a chat to a colleague, or let it wait for a team, with a word on what it is about.
+
+    A colleague who is off work is refused while others are here; otherwise they are called in, and the chat stays where it is.
+    """
     visit = visit_of(request)
     _chat(visit, chat_id)
     said: dict[str, Any] = {"chat_id": chat_id, "about": given.about, "actor": visit.actor, "at": visit.at}

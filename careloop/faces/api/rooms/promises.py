@@ -97,7 +97,7 @@ def set_calendar_day(request: HttpRequest, calendar_id: PathId, day: DayPath, gi
     """Give a date hours of its own, or a day off; what was said about it before is replaced."""
     visit = visit_of(request)
     _calendar(visit, calendar_id)
-    row = DayRow(date=_date(day), name=given.name, spans=_spans(given.hours, "hours"))
+    row = DayRow(date=_date(day), name=given.name, spans=_spans(given.hours, "hours"), is_yearly=given.is_yearly)
     calendars.set_day(calendar_id=calendar_id, day=row, actor=visit.actor, at=visit.at)
     return _calendar(visit, calendar_id)
 

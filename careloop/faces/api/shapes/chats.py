@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from pydantic import Field, model_validator
 
 from careloop.domains.chats.states import Invited
-from careloop.domains.chats.types import ChatRow, WidgetRow, WidgetSettings
+from careloop.domains.chats.types import ChatRow, InvitationRule, WidgetRow, WidgetSettings
 from careloop.faces.api.shapes.common import Given, Id, Language, Line, PageAsked, Shown
 from careloop.faces.api.shapes.conversations import FileShown
 from careloop.processes.chatting import Line as Said
@@ -15,6 +15,8 @@ from careloop.processes.chatting import Line as Said
 __all__ = [
     "CallInGiven",
     "ChatBackGiven",
+    "ChatInvitation",
+    "ChatInvitationShown",
     "ChatMoveGiven",
     "ChatPage",
     "ChatShown",
@@ -38,6 +40,7 @@ Silence = Annotated[int, Field(ge=30, le=86_400)]
 Mark = Annotated[str, Field(pattern=r"^[0-9a-f-]{16,40}$")]
 Few = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
 Said4000 = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+SiteLanguage = Literal["en", "ko", "zh-hans", "vi"]
 Origin = Annotated[str, Field(max_length=300, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$")]
 
 
@@ -147,6 +150,32 @@ class WrapUpGiven(Given):
     status_id: Id
 
 
+class ChatInvitation(Given):
+    """A rule by which visitors are invited. texts: by language, read in the visitor's, else in the widget's.
+
+    path: what the path of the page begins with. after_seconds: on the page. languages: none for everybody.
+    to: which visitors; named: whom the site has signed. pause_hours: not again to the same visitor for so long.
+    """
+
+    texts: Annotated[
+        dict[SiteLanguage, Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]], Field(min_length=1)
+    ]
+    path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
+    after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    to: Invited = Invited.EVERYBODY
+    languages: Annotated[list[SiteLanguage], Field(max_length=4)] = []
+    pause_hours: Annotated[int, Field(ge=1, le=2160)] = 24
+
+
+class ChatInvitationShown(Shown):
+    texts: dict[str, str]
+    path: str
+    after_seconds: int
+    to: str
+    languages: list[str]
+    pause_hours: int
+
+
 class WidgetGiven(Given):
     """The chat on a site. language: where the site speaks none of ours. allowed_origins: sites that may show it.
 
@@ -155,14 +184,13 @@ class WidgetGiven(Given):
     visitor_silence_seconds: ends the chat. agent_silence_seconds: gives it to somebody else.
     mail_after_seconds: mails what was not read. most_wait_seconds: ends a wait in which nobody came; 0: it has no end.
     most_waiting: while so many wait nobody else begins to; 0: there is no limit.
-    invitation: what visitors are asked, on pages whose path begins with invitation_path, so long after the page was opened,
-    and only while somebody is free. invitation_to: which visitors; named: whom the site has signed.
+    greetings: by language. invitations: rules in their order; the first that fits is shown, and only while somebody is free.
     notice: what visitors agree to first, with the page notice_url that says more of it; empty: nothing is asked.
     """
 
     name: Line
     language: Language
-    greeting: Few = ""
+    greetings: dict[SiteLanguage, Few] = {}
     team_id: Id | None = None
     queue_id: Id | None = None
     mailbox_id: Id | None = None
@@ -173,10 +201,7 @@ class WidgetGiven(Given):
     mail_after_seconds: Silence = 120
     most_wait_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
     most_waiting: Annotated[int, Field(ge=0, le=1000)] = 0
-    invitation: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
-    invitation_path: Annotated[str, Field(max_length=200, pattern=r"^(/[^\x00]*)?$")] = ""
-    invitation_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
-    invitation_to: Invited = Invited.EVERYBODY
+    invitations: Annotated[list[ChatInvitation], Field(max_length=20)] = []
     notice: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
     notice_url: Annotated[str, Field(max_length=300, pattern=r"^(https?://[^\x00\s]*)?$")] = ""
     is_active: bool = True
@@ -193,7 +218,7 @@ class WidgetShown(Shown):
     key: str
     name: str
     language: str
-    greeting: str
+    greetings: dict[str, str]
     team_id: int | None
     queue_id: int | None
     mailbox_id: int | None
@@ -204,10 +229,7 @@ class WidgetShown(Shown):
     mail_after_seconds: int
     most_wait_seconds: int
     most_waiting: int
-    invitation: str
-    invitation_path: str
-    invitation_after_seconds: int
-    invitation_to: str
+    invitations: list[ChatInvitationShown]
     notice: str
     notice_url: str
     is_active: bool
@@ -217,21 +239,45 @@ class WidgetList(Shown):
     items: list[WidgetShown]
 
 
-_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "most_wait", "invitation_after")
+_SECONDS = ("visitor_silence", "agent_silence", "mail_after", "most_wait")
 
 
 def settings_given(given: WidgetGiven) -> WidgetSettings:
     """Return what was said of a widget as its settings."""
     said = given.model_dump(exclude={"key"})
     timed = {f"{name}_s": said.pop(f"{name}_seconds") for name in _SECONDS}
-    return WidgetSettings(**{**said, **timed, "allowed_origins": tuple(given.allowed_origins)})
+    invited = tuple(
+        InvitationRule(
+            texts=dict(rule.texts.items()),
+            path=rule.path,
+            after_s=rule.after_seconds,
+            to=rule.to,
+            languages=tuple(rule.languages),
+            pause_h=rule.pause_hours,
+        )
+        for rule in given.invitations
+    )
+    origins = tuple(given.allowed_origins)
+    return WidgetSettings(**{**said, **timed, "allowed_origins": origins, "invitations": invited})
 
 
 def widget_shown(row: WidgetRow) -> dict[str, Any]:
     """Return a widget without its secret."""
     said = {name: getattr(row.settings, name) for name in WidgetSettings.__slots__}
     timed = {f"{name}_seconds": said.pop(f"{name}_s") for name in _SECONDS}
-    return {"id": row.id, "key": row.key, **said, **timed, "allowed_origins": list(row.settings.allowed_origins)}
+    said["allowed_origins"] = list(row.settings.allowed_origins)
+    said["invitations"] = [
+        {
+            "texts": rule.texts,
+            "path": rule.path,
+            "after_seconds": rule.after_s,
+            "to": rule.to,
+            "languages": list(rule.languages),
+            "pause_hours": rule.pause_h,
+        }
+        for rule in row.settings.invitations
+    ]
+    return {"id": row.id, "key": row.key, **said, **timed}
 
 
 def chat_shown(row: ChatRow) -> dict[str, Any]:

@@ -55,10 +55,11 @@ class CalendarGiven(Given):
 
 
 class DayGiven(Given):
-    """hours: none for a day off."""
+    """hours: none for a day off. is_yearly: every year, from this one on."""
 
     name: Name
     hours: Day
+    is_yearly: bool = False
 
 
 class SpanShown(Shown):
@@ -72,6 +73,7 @@ class DayShown(Shown):
     day: str
     name: str
     hours: list[SpanShown]
+    is_yearly: bool
 
 
 class CalendarShown(Shown):
@@ -209,7 +211,7 @@ def policy_shown(row: PolicyRow) -> dict[str, Any]:
 
 
 def _day(day: DayRow) -> dict[str, Any]:
-    return {"day": f"{day.date}", "name": day.name, "hours": _spans(day.spans)}
+    return {"day": f"{day.date}", "name": day.name, "hours": _spans(day.spans), "is_yearly": day.is_yearly}
 
 
 def _spans(spans: Any) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """The door for widgets: which one, whether the page around it may show it, and whose browser it is. No cookie opens it."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from careloop.domains.chats.errors import ChatNotFound
+from careloop.domains.chats.errors import ChatNotFound, WidgetUnclear
 from careloop.domains.chats.queries import chat_of_secret, widget_in_use
 from careloop.domains.chats.types import ChatRow, WidgetRow
 from careloop.domains.workspaces.queries import workspace_of_key
@@ -29,9 +30,26 @@ from careloop.kernel.scope import workspace_scope
 from careloop.processes.chatting import secret_hash
 from careloop.processes.workspace import is_known
 
-__all__ = ["Call", "SiteNotAllowed", "call_of", "is_allowed", "preflight", "secret_of", "shared_with", "widget_door"]
+__all__ = [
+    "Call",
+    "SiteNotAllowed",
+    "asked_language",
+    "call_of",
+    "is_allowed",
+    "language_of",
+    "mark_in",
+    "origin_of",
+    "preflight",
+    "refuse_strange_site",
+    "refused",
+    "said_in",
+    "secret_of",
+    "shared_with",
+    "widget_door",
+]
 
 MOST_BYTES: Final = 64 * 1024
+MARK: Final = re.compile(r"[0-9a-f-]{16,40}")
 METHODS: Final = "GET, POST"
 HEADERS: Final = "Authorization, Content-Type, Last-Event-ID"
 View = Callable[..., HttpResponseBase]
@@ -104,20 +122,20 @@ def widget_door(method: str, *, limits: Sequence[Limit] = (), knows_chat: bool =
                     is_known(workspace)
                     widget = widget_in_use(widget_key)
                     origins = widget.settings.allowed_origins
-                    language = _language(request, widget)
+                    language = language_of(asked_language(request), widget)
                     with translation.override(language):
-                        _refuse_strange_site(request, widget)
+                        refuse_strange_site(origin_of(request), widget)
                         if wait:
                             raise _too_many(wait)
                         chat = _chat_of(request, widget) if knows_chat else None
-                        said = _said(request)
+                        said = said_in(request)
                         request.call = Call(  # type: ignore[attr-defined]
                             workspace=workspace, widget=widget, language=language, at=at, said=said, chat=chat
                         )
                         response = view(request, **kwargs)
             except Refusal as refusal:
                 with translation.override(language):
-                    response = _refused(refusal)
+                    response = refused(refusal)
                 if wait:
                     response["Retry-After"] = str(wait)
             return shared_with(request, response, origins)
@@ -143,7 +161,7 @@ def preflight(request: HttpRequest, workspace: WorkspaceFacts, widget_key: str) 
 
 def shared_with(request: HttpRequest, response: HttpResponseBase, origins: Sequence[str]) -> HttpResponseBase:
     """Let the page around the widget read an answer, if it is one of the widget's sites, and nobody keep it."""
-    origin = request.headers.get("Origin", "")
+    origin = origin_of(request)
     if origin and is_allowed(origin, origins):
         response["Access-Control-Allow-Origin"] = origin
         response["Access-Control-Expose-Headers"] = "Retry-After"
@@ -166,11 +184,23 @@ def secret_of(request: HttpRequest) -> str:
     return secret.strip() if kind.lower() == "bearer" and 20 <= len(secret.strip()) <= 200 else ""
 
 
-def _refuse_strange_site(request: HttpRequest, widget: WidgetRow) -> None:
-    origin = request.headers.get("Origin", "")
+def origin_of(request: HttpRequest) -> str:
+    """Return the site of the page that asks, or nothing."""
+    return request.headers.get("Origin", "")
+
+
+def refuse_strange_site(origin: str, widget: WidgetRow) -> None:
+    """Let only pages of the widget's sites ask. Raises SiteNotAllowed."""
     # A browser names the origin whenever it is another one; without it, nobody's page is asking.
     if origin and not is_allowed(origin, widget.settings.allowed_origins):
         raise SiteNotAllowed(_("This site may not show the chat. Its keeper has to name it first."))
+
+
+def mark_in(text: str) -> str:
+    """Return the mark of a word as a widget sends it. Raises WidgetUnclear."""
+    if not MARK.fullmatch(text):
+        raise WidgetUnclear(_("The browser sent a message without a mark. Reload the page, then try again."))
+    return text
 
 
 def _chat_of(request: HttpRequest, widget: WidgetRow) -> ChatRow:
@@ -180,7 +210,8 @@ def _chat_of(request: HttpRequest, widget: WidgetRow) -> ChatRow:
     return chat
 
 
-def _said(request: HttpRequest) -> dict[str, Any]:
+def said_in(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields of the JSON that a widget sent; none of what is no such thing, or too much."""
     if request.content_type != "application/json":
         return {}
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
@@ -192,9 +223,15 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _language(request: HttpRequest, widget: WidgetRow) -> str:
+def asked_language(request: HttpRequest) -> str:
+    """Return which language the widget says that it speaks."""
+    return request.GET.get("language", "")[:20]
+
+
+def language_of(asked: str, widget: WidgetRow) -> str:
+    """Return the language to answer a widget in: the one it asks for, if we speak it, or its own."""
     try:
-        found = translation.get_supported_language_variant(request.GET.get("language", "")[:20])
+        found = translation.get_supported_language_variant(asked)
     except LookupError:
         return widget.settings.language
     return found if found in dict(settings.LANGUAGES) else widget.settings.language
@@ -212,7 +249,8 @@ def _too_many(seconds: int) -> TooMany:
     )
 
 
-def _refused(refusal: Refusal) -> HttpResponse:
+def refused(refusal: Refusal) -> HttpResponse:
+    """Say in the active language why something was not done."""
     problem = {
         "code": refusal.code,
         "message": str(refusal),

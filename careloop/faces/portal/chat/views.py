@@ -1,6 +1,5 @@
 """What a widget asks for: how things stand, a chat, a word, a file, an end. Streams are in streams.py."""
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from careloop.domains.cases.queries import case_id_of_number
 from careloop.domains.chats import services as chats
 from careloop.domains.chats.errors import ChatNotFound, WidgetUnclear
 from careloop.domains.chats.news import say_typing
@@ -18,27 +18,30 @@ from careloop.domains.chats.states import State
 from careloop.domains.conversations.types import Channel
 from careloop.domains.files.errors import FileNotFound
 from careloop.domains.files.types import FileRow
-from careloop.faces.portal.chat.door import call_of, secret_of, widget_door
-from careloop.faces.portal.chat.shapes import chat_shown, file_shown, moment
+from careloop.faces.portal.chat.door import call_of, mark_in, secret_of, widget_door
+from careloop.faces.portal.chat.shapes import chat_shown, file_shown, invitations_shown, moment, window_shown
 from careloop.faces.portal.chat.words import widget_words
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.tokens import FormMark, once
 from careloop.kernel.actors import HOUSE, Actor, ActorKind
 from careloop.kernel.streaming import blob_stream
+from careloop.processes.calling import wish_callback
 from careloop.processes.chatting import (
     Beginning,
     Door,
     Proved,
+    ask_for_call,
     ask_for_mail,
+    call_window_of,
     keep_upload,
     leave,
     may_invite,
     opening_of,
     proved_by,
     refuse_unless_agreed,
+    refuse_unless_calls,
     resume,
     start_chat,
-    visitor_says,
     words_of,
 )
 from careloop.processes.portal_access import write_request
@@ -47,12 +50,12 @@ from careloop.ui.brand import brand_css
 
 __all__ = [
     "beginnings",
+    "callback",
     "config",
     "ending",
     "file",
     "files",
     "invitation",
-    "messages",
     "preview",
     "reading",
     "requests",
@@ -63,9 +66,9 @@ __all__ = [
 
 WIDGET: Final = Actor(kind=ActorKind.HOUSE, name="chat")
 STARTS: Final = (Limit(action="chat_start", most=20, window_seconds=3600),)
+CALLS: Final = (Limit(action="chat_call", most=5, window_seconds=3600),)
 REQUESTS: Final = (Limit(action="chat_request", most=20, window_seconds=3600),)
 UPLOADS: Final = (Limit(action="chat_file", most=60, window_seconds=3600),)
-MARK: Final = re.compile(r"[0-9a-f-]{16,40}")
 
 
 @require_safe
@@ -84,22 +87,17 @@ def config(request: HttpRequest) -> HttpResponse:
     """Say what the widget looks like, which words it uses, and whether anybody is here."""
     call = call_of(request)
     wanted, opening = call.widget.settings, opening_of(call.widget, at=call.at)
-    asked = {
-        "text": wanted.invitation,
-        "path": wanted.invitation_path,
-        "after": wanted.invitation_after_s,
-        "to": wanted.invitation_to,
-    }
     return JsonResponse(
         {
             "name": wanted.name,
             "brand": brand_css(call.workspace.settings.accent_color).replace(":root", ":host"),
-            "greeting": wanted.greeting,
+            "greeting": wanted.greetings.get(call.language, ""),
             "language": call.language,
             "state": opening.door,
             "opens_at": moment(opening.opens_at),
             "silence": wanted.visitor_silence_s,
-            "invitation": asked if wanted.invitation and opening.door is Door.OPEN else None,
+            "invitations": invitations_shown(wanted, language=call.language) if opening.door is Door.OPEN else [],
+            "callback": window_shown(call_window_of(call.widget, at=call.at)),
             "notice": {"text": wanted.notice, "url": wanted.notice_url} if wanted.notice else None,
             "limit": settings.ATTACHMENT_BYTES_LIMIT // 1024**2,
             "words": widget_words(),
@@ -111,7 +109,7 @@ def config(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest) -> HttpResponse:
     """Say, at the moment in which a visitor would be invited, whether somebody is free for them."""
     call = call_of(request)
-    return JsonResponse({"may": bool(call.widget.settings.invitation) and may_invite(call.widget, at=call.at)})
+    return JsonResponse({"may": bool(call.widget.settings.invitations) and may_invite(call.widget, at=call.at)})
 
 
 @widget_door("POST", limits=STARTS)
@@ -124,7 +122,7 @@ def beginnings(request: HttpRequest) -> HttpResponse:
     chat = start_chat(
         Beginning(
             secret=_secret(request),
-            mark=_mark(call.text("mark", most=40)),
+            mark=mark_in(call.text("mark", most=40)),
             address=call.text("address", most=320),
             name=call.text("name", most=200),
             proved=_proved(request),
@@ -147,22 +145,6 @@ def resumption(request: HttpRequest) -> HttpResponse:
         raise ChatNotFound(_("There is no open chat of yours. Begin a new one."))
     chat = resume(widget=call.widget, proved=proved, secret=_secret(request), at=call.at)
     return JsonResponse(chat_shown(chat, None))
-
-
-@widget_door("POST", knows_chat=True)
-def messages(request: HttpRequest) -> HttpResponse:
-    """Take a word of the visitor's in, once, however often it is sent."""
-    call = call_of(request)
-    previous = call.text("previous", most=40)
-    message_id = visitor_says(
-        chat=call.own_chat,
-        mark=_mark(call.text("mark", most=40)),
-        previous=_mark(previous) if previous else "",
-        text=call.text("text", most=5000),
-        file_ids=call.numbers("files"),
-        at=call.at,
-    )
-    return JsonResponse({"id": message_id}, status=201)
 
 
 @widget_door("POST", limits=UPLOADS, knows_chat=True)
@@ -249,9 +231,12 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Take a message in while nobody is here: it becomes a case, once for each mark, and is answered by mail."""
     call, proved = call_of(request), _proved(request)
     wanted = call.widget.settings
-    mark = FormMark(nonce=f"chat:{call.widget.id}:{_mark(call.text('mark', most=40))}", shown_at=call.at)
+    mark = FormMark(nonce=f"chat:{call.widget.id}:{mark_in(call.text('mark', most=40))}", shown_at=call.at)
 
     refuse_unless_agreed(call.widget, is_agreed=call.said.get("agreed") is True)
+    phone = call.text("phone", most=40).strip()
+    if phone:
+        refuse_unless_calls(call.widget, at=call.at)
 
     def write() -> int:
         number = write_request(
@@ -269,10 +254,23 @@ def requests(request: HttpRequest) -> HttpResponse:
             at=call.at,
         )
         chats.note_agreement(widget_id=call.widget.id, case_number=number, actor=WIDGET, at=call.at)
+        if phone:
+            case_id = case_id_of_number(number=number, viewer=WIDGET)
+            wish_callback(case_id=case_id, number=phone, actor=WIDGET, at=call.at)
         return number
 
     number = once(mark, write)
-    return JsonResponse({"number": number}, status=201)
+    window = call_window_of(call.widget, at=call.at) if phone else None
+    return JsonResponse({"number": number, "callback": window_shown(window)}, status=201)
+
+
+@widget_door("POST", limits=CALLS, knows_chat=True)
+def callback(request: HttpRequest) -> HttpResponse:
+    """Promise a visitor who waits that we call them instead, and end the wait."""
+    call = call_of(request)
+    refuse_unless_calls(call.widget, at=call.at)
+    booked = ask_for_call(chat=call.own_chat, number=call.text("phone", most=40), at=call.at)
+    return JsonResponse({"from": moment(booked.from_at), "by": moment(booked.due_at)}, status=201)
 
 
 def _proved(request: HttpRequest) -> Proved | None:
@@ -288,9 +286,3 @@ def _secret(request: HttpRequest) -> str:
     if len(secret) < 32:
         raise WidgetUnclear(_("The browser sent no usable secret. Reload the page, then try again."))
     return secret
-
-
-def _mark(text: str) -> str:
-    if not MARK.fullmatch(text):
-        raise WidgetUnclear(_("The browser sent a message without a mark. Reload the page, then try again."))
-    return text

@@ -38,6 +38,12 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "wait": _("It takes about {middle} minutes; three of four people wait {least} to {most}."),
     "wait_one": _("It takes about a minute."),
     "by_mail": _("Do not wait: answer me by mail"),
+    "by_call": _("Call me instead"),
+    "your_phone": _("Your phone number"),
+    "call_too": _("Leave your phone number if you would like us to call you."),
+    "call_by": _("We would call you by {when}."),
+    "ask_call": _("Ask for the call"),
+    "called": _("What you wrote has arrived, and we call you by {when}."),
     "kept": _("What you wrote has arrived, and we answer by mail."),
     "ended_nobody": _(
         "Nobody could come in time, and we are sorry. What you wrote has arrived, and we answer by mail."
@@ -51,6 +57,7 @@ _WORDS: Final[dict[str, str | Promise]] = {
     "offline": _("No connection. What you write is kept and sent as soon as it is back."),
     "you": _("You"),
     "menu": _("More"),
+    "sound": _("Sound for new messages"),
     "end": _("End the chat"),
     "end_mail": _("End the chat and mail me what was said"),
     "ended": _("This chat is over."),

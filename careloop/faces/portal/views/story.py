@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.cases.errors import CaseNotFound
 from careloop.domains.cases.services import reopen
+from careloop.domains.cases.states import Category
 from careloop.domains.files.errors import FileNotFound
 from careloop.faces.portal.door import portal_page
-from careloop.faces.portal.forms import ReplyForm, uploads_of
+from careloop.faces.portal.forms import CallForm, ReplyForm, uploads_of
 from careloop.faces.portal.limits import Limit
 from careloop.faces.portal.pages import address_of, page
 from careloop.faces.portal.tokens import once
@@ -21,14 +22,17 @@ from careloop.faces.portal.views.sign_in import to_sign_in
 from careloop.faces.portal.visits import Visit, visit_of
 from careloop.faces.portal.words import STATES
 from careloop.gateways.mime import in_our_type, sanitize
-from careloop.kernel.actors import Actor
+from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.errors import Refusal
 from careloop.kernel.streaming import blob_stream
+from careloop.processes.calling import callback_window, is_callback_offered, wish_callback
 from careloop.processes.hands import close_by_customer
 from careloop.processes.portal_access import Story, Word, add_reply, file_of_request, request_story
 
-__all__ = ["conversation", "file", "file_preview", "reopening", "reply", "request_page", "solution"]
+__all__ = ["callback", "conversation", "file", "file_preview", "reopening", "reply", "request_page", "solution"]
 
+PORTAL = Actor(kind=ActorKind.HOUSE, name="portal")
+CALLS = (Limit(action="portal_call", most=10, window_seconds=3600),)
 REPLIES = (Limit(action="reply", most=60, window_seconds=3600),)
 # Only pictures that every browser draws by itself are shown in place; all else is saved first.
 SHOWN_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
@@ -92,6 +96,30 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("We have your answer. Thank you."))
             return redirect(f"{address_of(visit, 'request', number=number)}#end")
     return _page(request, story, form, status=status)
+
+
+@require_POST
+@portal_page(limits=CALLS)
+def callback(request: HttpRequest, number: int) -> HttpResponse:
+    """Promise the customer a call at the number that they say."""
+    visit = visit_of(request)
+    if visit.actor is None:
+        return redirect(address_of(visit, "request", number=number))
+    story = request_story(number=number, customer=visit.actor)
+    form, status = CallForm(request.POST), 422
+    if visit.wait_seconds:
+        form.ask_to_wait(visit.wait_seconds)
+        status = 429
+    elif form.is_valid():
+        try:
+            wish_callback(case_id=story.case_id, number=form.cleaned_data["phone"], actor=PORTAL, at=visit.at)
+        except Refusal as refusal:
+            form.add_error("phone" if refusal.fields else None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("Thank you. We will call you."))
+            return redirect(address_of(visit, "request", number=number))
+    return _page(request, story, _form(visit, story), call_form=form, status=status)
 
 
 @require_POST
@@ -163,9 +191,19 @@ def _added(request: HttpRequest, story: Story, form: ReplyForm) -> int:
 
 
 def _page(
-    request: HttpRequest, story: Story, form: ReplyForm, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    story: Story,
+    form: ReplyForm,
+    *,
+    call_form: CallForm | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {**_context(visit_of(request), story), "form": form, "refusal": refusal}
+    is_open = story.category not in {Category.SOLVED, Category.CLOSED} and story.we_call_by is None
+    if is_open and is_callback_offered():
+        at = visit_of(request).at
+        context |= {"call_form": call_form or CallForm(), "window": callback_window(at=at)}
     return page(request, "request.html", context, status=status)
 
 

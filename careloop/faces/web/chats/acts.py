@@ -4,8 +4,10 @@ from collections.abc import Callable
 from html import escape
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from careloop.domains.cases import queries as cases
@@ -123,7 +125,11 @@ def handover(request: HttpRequest, chat_id: int) -> HttpResponse:
         kind, _colon, key = form.cleaned_data["to"].partition(":")
         about, at = form.cleaned_data["about"], clock.now()
         if kind == "user":
-            hand_over(chat_id=chat_id, user_id=int(key), about=about, actor=actor, at=at)
+            if not hand_over(chat_id=chat_id, user_id=int(key), about=about, actor=actor, at=at):
+                asked = _(
+                    "Nobody else is here, so your colleague was asked to come. Until then the chat stays with you."
+                )
+                messages.info(request, asked)
         else:
             team_id = int(key) if key else None
             hand_to_team(chat_id=chat_id, team_id=team_id, about=about, actor=actor, at=at)

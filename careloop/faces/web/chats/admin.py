@@ -1,6 +1,7 @@
 """Pages where owners and managers put the chat on their sites."""
 
 import html
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +27,8 @@ from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 
 __all__ = ["widget_list", "widget_page", "widget_secret"]
+
+F = TypeVar("F", bound=WidgetForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +65,8 @@ def widget_page(request: HttpRequest, widget_id: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                change_widget(widget_id=widget_id, settings=form.settings, actor=actor_of(request), at=clock.now())
+                settings = form.settings_over(row.settings)
+                change_widget(widget_id=widget_id, settings=settings, actor=actor_of(request), at=clock.now())
             except Refusal as refusal:
                 show_refusal_in(form, refusal)
                 status = refusal.status
@@ -86,7 +90,7 @@ def widget_secret(request: HttpRequest, widget_id: int) -> HttpResponse:
     return redirect("admin_widget", workspace=workspace_of(request).key, widget_id=widget_id)
 
 
-def _form(request: HttpRequest, kind: type[WidgetForm], initial: dict[str, object]) -> WidgetForm:
+def _form(request: HttpRequest, kind: type[F], initial: dict[str, object]) -> F:
     actor = actor_of(request)
     return kind(
         request.POST or None,

@@ -1,19 +1,20 @@
 """The shape of what is posted about chats and widgets; the services check rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from careloop.domains.chats.states import Invited
 from careloop.domains.chats.types import WidgetRow, WidgetSettings
 
 __all__ = ["CallForm", "HandoverForm", "NewWidgetForm", "WhisperForm", "WidgetForm", "WrapUpForm"]
 
 # Each in its own words, so that whoever reads only that language finds it.
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文"), ("vi", "Tiếng Việt")]
+_GREETINGS: Final = {f"greeting_{code}": code for code, _name in LANGUAGES}
 Choices = Iterable[tuple[Any, str]]
 
 
@@ -73,7 +74,6 @@ class WidgetForm(forms.Form):
     """What may be changed about a widget."""
 
     name = forms.CharField(label=_("Title"), max_length=80, help_text=_("Stands above the chat, for visitors."))
-    greeting = forms.CharField(label=_("Greeting"), max_length=300, required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=LANGUAGES, help_text=_("Where the site speaks none of our languages.")
     )
@@ -106,18 +106,6 @@ class WidgetForm(forms.Form):
         help_text=_("With 0 there is always room to wait."),
     )
     mail_after_s = forms.IntegerField(label=_("Mail what was not read after so many seconds"))
-    invitation = forms.CharField(
-        label=_("Invitation"), max_length=200, required=False, help_text=_("Left empty, nobody is invited.")
-    )
-    invitation_to = forms.ChoiceField(
-        label=_("Whom to invite"),
-        choices=Invited.choices,
-        help_text=_("Once a day at most, for a month not after “not now”, and only while somebody is free."),
-    )
-    invitation_path = forms.CharField(
-        label=_("Invite on pages that begin with"), max_length=200, required=False, help_text=_("Such as /pricing.")
-    )
-    invitation_after_s = forms.IntegerField(label=_("Invite after so many seconds on the page"))
     notice = forms.CharField(
         label=_("Visitors agree first"),
         max_length=500,
@@ -146,6 +134,14 @@ class WidgetForm(forms.Form):
         initial: Mapping[str, object],
     ) -> None:
         super().__init__(posted, initial=dict(initial))
+        for code, language in LANGUAGES:
+            self.fields[f"greeting_{code}"] = forms.CharField(
+                label=_("Greeting in %(language)s") % {"language": language},
+                max_length=300,
+                required=False,
+                help_text=_("Left empty, a sentence of ours stands there."),
+            )
+        self.order_fields(["name", *_GREETINGS])
         _offer(self, "team_id", teams, empty=_("Everybody"))
         _offer(self, "queue_id", queues, empty=_("None: taken by hand"))
         _offer(self, "mailbox_id", mailboxes, empty=_("The first mailbox"))
@@ -155,13 +151,14 @@ class WidgetForm(forms.Form):
     def initial_of(row: WidgetRow) -> dict[str, object]:
         """Return a widget as the form shows it."""
         said = {name: getattr(row.settings, name) for name in WidgetSettings.__slots__}
+        said |= {name: row.settings.greetings.get(code, "") for name, code in _GREETINGS.items()}
         return {**said, "allowed_origins": "\n".join(row.settings.allowed_origins)}
 
-    @property
-    def settings(self) -> WidgetSettings:
-        """What was posted, once it is valid."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
-        return WidgetSettings(**{**said, "allowed_origins": tuple(str(said["allowed_origins"]).split())})
+    def settings_over(self, before: WidgetSettings) -> WidgetSettings:
+        """Return what was posted, once it is valid, and as before what is not said here."""
+        said = {name: value for name, value in self.cleaned_data.items() if name not in _GREETINGS}
+        said["greetings"] = {code: self.cleaned_data[name] for name, code in _GREETINGS.items()}
+        return replace(before, **{**said, "allowed_origins": tuple(str(said["allowed_origins"]).split())})
 
 
 class NewWidgetForm(WidgetForm):
@@ -181,6 +178,7 @@ class NewWidgetForm(WidgetForm):
 
     @property
     def settings(self) -> WidgetSettings:
+        """What was posted, once it is valid."""
         said = self.cleaned_data
         return WidgetSettings(
             name=said["name"], language=said["language"], allowed_origins=tuple(said["allowed_origins"].split())

@@ -31,7 +31,6 @@ __all__ = ["chat", "chat_list", "chat_rows", "chat_side", "forms_of", "render_ch
 
 MOST_REPLIES = 20
 _ORDER: Final[Mapping[Doing | None, int]] = {Doing.AVAILABLE: 0, Doing.OFFLINE: 2}
-WORKING = (Role.OWNER, Role.MANAGER, Role.LEAD, Role.AGENT)
 
 
 @require_safe
@@ -104,7 +103,7 @@ def _colleagues(viewer: Actor, *, besides: Collection[int | None]) -> list[tuple
     found = [
         (_ORDER.get(states.get(key), 1), name, key)
         for key, name, role in people_choices(viewer)
-        if Role(role) in WORKING and key not in besides
+        if Role(role) in rules.TALKING and key not in besides
     ]
     return [
         (key, _("%(name)s (%(state)s)") % {"name": name, "state": states[key].label} if key in states else name)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from careloop.faces.web.chats import acts, admin, pages, streams
+from careloop.faces.web.chats import acts, admin, inviting, pages, streams
 
 _chats: list[URLPattern | URLResolver] = [
     path("", pages.chat_list, name="chat_list"),
@@ -24,5 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/chats/", include(_chats)),
     path("w/<slug:workspace>/admin/widgets/", admin.widget_list, name="admin_widgets"),
     path("w/<slug:workspace>/admin/widgets/<int:widget_id>", admin.widget_page, name="admin_widget"),
+    path(
+        "w/<slug:workspace>/admin/widgets/<int:widget_id>/invitations",
+        inviting.widget_invitations,
+        name="admin_widget_invitations",
+    ),
     path("w/<slug:workspace>/admin/widgets/<int:widget_id>/secret", admin.widget_secret, name="admin_widget_secret"),
 ]

@@ -92,11 +92,12 @@ class DayForm(forms.Form):
     date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     day_name = forms.CharField(label=_("What for"), max_length=80, help_text=_("Such as a company outing."))
     hours = HoursField(label=_("Hours"), help_text=_("Empty for a day off."))
+    is_yearly = forms.BooleanField(label=_("Every year"), required=False)
 
     def day(self) -> DayRow:
         """Return what the valid form says."""
         given = self.cleaned_data
-        return DayRow(date=given["date"], name=given["day_name"], spans=given["hours"])
+        return DayRow(date=given["date"], name=given["day_name"], spans=given["hours"], is_yearly=given["is_yearly"])
 
 
 def country_name(code: str) -> str:

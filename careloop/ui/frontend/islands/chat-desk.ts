@@ -3,6 +3,7 @@
  * is written is sent one after the other under a mark, and tried again until the house has it; until then, and while it is only being
  * written, it is kept in this tab, so that going to another chat or loading the page anew loses nothing.
  */
+import { ChatNews } from "./chat-news";
 import { ReplySearch } from "./chat-replies";
 import { apart, keep, keptUnder, showPicture } from "./chat-words";
 import { csrfHeaders, post } from "./request";
@@ -26,6 +27,7 @@ export class ChatDesk extends HTMLElement {
   private isSending = false;
   private typedAt = 0;
   private readonly used = new Set<string>();
+  private news: ChatNews | undefined;
   private readonly later = new Map<string, ReturnType<typeof setTimeout>>();
 
   connectedCallback(): void {
@@ -41,7 +43,8 @@ export class ChatDesk extends HTMLElement {
     this.field?.addEventListener("input", this.onType);
     const replies = this.querySelector<HTMLInputElement>("[data-replies]");
     if (replies) new ReplySearch(replies, (id, text) => this.put(id, text));
-    document.addEventListener("visibilitychange", this.tellRead);
+    this.news ??= new ChatNews(this);
+    document.addEventListener("visibilitychange", this.onSeen);
     window.addEventListener("beforeunload", this.onLeave);
     this.recall();
     for (const text of this.querySelectorAll(".chat-words li p")) apart(text);
@@ -50,7 +53,7 @@ export class ChatDesk extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    document.removeEventListener("visibilitychange", this.tellRead);
+    document.removeEventListener("visibilitychange", this.onSeen);
     window.removeEventListener("beforeunload", this.onLeave);
     this.source?.close();
     this.source = undefined;
@@ -99,6 +102,7 @@ export class ChatDesk extends HTMLElement {
     this.words.querySelector("ol")?.append(item);
     this.words.scrollTop = this.words.scrollHeight;
     this.hint("", 0);
+    if (word.by === "visitor") this.news?.word();
     this.tellRead();
   }
 
@@ -112,7 +116,9 @@ export class ChatDesk extends HTMLElement {
       const isWriting = [...(target?.querySelectorAll<HTMLTextAreaElement>("textarea") ?? [])].some((field) => field.value);
       if (!target || !url || isWriting || target.querySelector("select:focus, textarea:focus")) return;
       const answer = await fetch(url).catch(() => undefined);
-      if (answer?.ok) target.innerHTML = await answer.text();
+      if (!answer?.ok) return;
+      target.innerHTML = await answer.text();
+      if (name === "rows") this.news?.rows();
     };
     this.later.set(name, setTimeout(() => void go(), 1000));
   }
@@ -154,6 +160,11 @@ export class ChatDesk extends HTMLElement {
   /** Only files cannot be kept: whoever leaves while one is on its way is asked. */
   private readonly onLeave = (event: Event): void => {
     if (this.outbox.some((said) => said.has("files"))) event.preventDefault();
+  };
+
+  private readonly onSeen = (): void => {
+    this.tellRead();
+    this.news?.show();
   };
 
   private readonly tellRead = (): void => {

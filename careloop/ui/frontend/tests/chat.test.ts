@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatDesk } from "../islands/chat-desk";
 import { Connection, named, read } from "../widget/connection";
-import { isReturning, mayInvite, seenUntil } from "../widget/invitation";
+import { Invitations, isReturning, type Invitation } from "../widget/invitation";
 import { linked } from "../widget/linked";
+import { Chime, TabTitle } from "../widget/notice";
+import { Staying } from "../widget/staying";
 import { Talk } from "../widget/talk";
 import { show } from "./page";
 
@@ -35,31 +37,137 @@ afterEach(() => {
 });
 
 describe("an invitation", () => {
-  const invitation = { text: "May we help?", path: "/pricing", after: 30 };
+  const rule = (mark: string, more: Partial<Invitation> = {}): Invitation => ({ mark, text: mark, path: "", after: 30, pause: 24, ...more });
+  const nobody = { isNamed: false, isReturning: false };
 
-  it("stands on the pages meant", () => {
-    expect(["/pricing/big", "/", "/parcels"].map((path) => mayInvite(invitation, path, null, 0))).toEqual([true, false, false]);
-  });
+  beforeEach(() => localStorage.clear());
 
-  it("is for the visitors meant", () => {
-    const visitors = [{ isNamed: false, isReturning: false }, { isNamed: false, isReturning: true }, { isNamed: true, isReturning: false }];
-    const meant = (to: "everybody" | "new" | "returning" | "named") => visitors.map((visitor) => mayInvite({ ...invitation, to }, "/pricing", null, 0, visitor));
+  it("is the first that fits the page, the time on it and the visitor", () => {
+    const rules = [rule("plans", { path: "/plans", after: 60 }), rule("again", { to: "returning" }), rule("known", { to: "named" }), rule("any", { path: "/plans", to: "unnamed" })];
+    const invitations = new Invitations(rules, "invited");
+    const found = (path: string, seconds: number, visitor = nobody) => invitations.fitting(path, seconds, visitor, 0)?.mark;
 
-    expect([meant("everybody"), meant("new"), meant("returning"), meant("named")]).toEqual([[true, true, true], [true, false, true], [false, true, false], [false, false, true]]);
+    expect(invitations.moments).toEqual([30, 60]);
+    expect([found("/plans/big", 60), found("/plans", 30), found("/", 60), found("/", 29, { ...nobody, isReturning: true })]).toEqual(["plans", "any", undefined, undefined]);
+    expect([found("/", 30, { isNamed: true, isReturning: true }), found("/", 30, { isNamed: true, isReturning: false }), found("/plans", 30, { isNamed: true, isReturning: false })]).toEqual(["again", "known", "known"]);
   });
 
   it("knows whoever was here before this visit", () => {
-    localStorage.clear();
     const found = [isReturning("visit"), isReturning("visit")];
     sessionStorage.clear();
 
     expect([...found, isReturning("visit")]).toEqual([false, false, true]);
   });
 
-  it("comes once a day, and for a month not to those who said “not now”", () => {
-    const comes = (isRefused: boolean, days: number) => mayInvite(invitation, "/pricing", seenUntil(0, isRefused), days * DAY);
+  it("rests as long as it says, the others in their own time, and all for a month after “not now”", () => {
+    const invitations = new Invitations([rule("first", { pause: 48 }), rule("second")], "invited");
+    const found = (days: number) => invitations.fitting("/", 30, nobody, days * DAY)?.mark;
 
-    expect([comes(false, 0.9), comes(false, 1), comes(true, 29), comes(true, 30)]).toEqual([false, true, false, true]);
+    invitations.shown(rule("first", { pause: 48 }), 0);
+    expect([found(0), found(1.9), found(2)]).toEqual(["second", "second", "first"]);
+    invitations.shown(rule("second"), 0);
+    expect([found(0.9), found(1)]).toEqual([undefined, "second"]);
+    invitations.refused(0);
+    expect([found(29.9), found(30)]).toEqual([undefined, "first"]);
+  });
+});
+
+describe("a tab that nobody looks at", () => {
+  const hide = (isHidden: boolean): void => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+
+  afterEach(() => {
+    hide(false);
+    localStorage.clear();
+  });
+
+  it("counts before the visitor's title, and gives the page its own back", () => {
+    const title = new TabTitle();
+    document.title = "Shop";
+
+    title.show(0);
+    title.show(1);
+    title.show(2);
+    const counted = document.title;
+    document.title = "Shop: sale";
+    title.show(3);
+    const anew = document.title;
+    title.show(0);
+
+    expect([counted, anew, document.title]).toEqual(["(2) Shop", "(3) Shop: sale", "Shop: sale"]);
+  });
+
+  it("makes a sound only once somebody has done something, and not where it is switched off", () => {
+    const started = vi.fn();
+    const node = { frequency: {}, gain: { setValueAtTime: vi.fn(), linearRampToValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() }, connect: (next: unknown) => next, start: started, stop: vi.fn() };
+    vi.stubGlobal("AudioContext", class {
+      state = "running";
+      resume = async () => undefined;
+      createOscillator = () => node;
+      createGain = () => node;
+    });
+    const chime = new Chime("sound");
+
+    chime.play();
+    expect(started).not.toHaveBeenCalled();
+    chime.prepare();
+    chime.play();
+    chime.play();
+    expect(started).toHaveBeenCalledTimes(2);
+    chime.turn();
+    chime.play();
+    expect([chime.isWanted, started.mock.calls.length]).toEqual([false, 2]);
+  });
+
+  it("tells an agent how many words are new, until they look", async () => {
+    document.title = "Chats";
+    const page = desk();
+
+    hide(true);
+    page.hear(word(6, "Hello?"));
+    page.hear({ ...word(7, "Yes"), by: "us" });
+    const hidden = document.title;
+    hide(false);
+
+    expect([hidden, document.title]).toEqual(["(1) Chats", "Chats"]);
+  });
+});
+
+describe("the chat on a phone", () => {
+  const panel = (covers: boolean): { panel: HTMLElement; staying: Staying; fields: HTMLElement[]; from: HTMLElement } => {
+    vi.stubGlobal("matchMedia", () => ({ matches: covers, addEventListener: () => undefined, removeEventListener: () => undefined }));
+    document.body.innerHTML = "<a href='#careloop-chat'>Talk to us</a><div></div>";
+    const from = document.querySelector("a")!;
+    from.focus();
+    const root = document.querySelector("div")!.attachShadow({ mode: "open" });
+    root.innerHTML = "<button id='launch'></button><section><button>More</button><p hidden><button>Hidden</button></p><textarea></textarea><button>Send</button></section>";
+    const inside = root.querySelector("section")!;
+    return { panel: inside, staying: new Staying(inside), fields: [...inside.querySelectorAll<HTMLElement>("section > button, textarea")], from };
+  };
+  const tab = (at: HTMLElement, shiftKey = false): boolean => !at.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", shiftKey, bubbles: true, cancelable: true }));
+
+  it("keeps the focus inside while it covers the page, and gives it back", () => {
+    const { panel: inside, staying, fields, from } = panel(true);
+    const root = inside.getRootNode() as ShadowRoot;
+    const [first, middle, last] = fields as [HTMLElement, HTMLElement, HTMLElement];
+
+    last.focus();
+    const turned = [tab(last), root.activeElement === first, tab(first, true), root.activeElement === last];
+    middle.focus();
+
+    expect([inside.getAttribute("aria-modal"), ...turned, tab(middle)]).toEqual(["true", true, true, true, true, false]);
+    staying.end(root.querySelector("#launch")!);
+    expect(document.activeElement).toBe(from);
+  });
+
+  it("lets it go on to the page beside which it stands", () => {
+    const { panel: inside, fields } = panel(false);
+    const last = fields[2]!;
+    last.focus();
+
+    expect([inside.hasAttribute("aria-modal"), tab(last)]).toEqual([false, false]);
   });
 });
 
@@ -179,6 +287,31 @@ describe("a visitor who waits", () => {
     expect(asked).toEqual([["ending", { by_mail: true }]]);
     expect(mail.hidden).toBe(true);
     expect(shown()).toContain("We answer by mail.Again");
+  });
+
+  it("may be called instead where that is offered, and reads until when", async () => {
+    const answers: Record<string, unknown> = { config: { callback: { by: "2026-11-23T10:00:00Z" } }, callback: { by: "2026-11-23T10:15:00Z" } };
+    const asked: unknown[] = [];
+    const ask = async (path: string, said?: unknown): Promise<unknown> => (asked.push([path, said]), answers[path]);
+    const offered = { ...config, language: "en", callback: { by: "2026-11-23T09:00:00Z" }, words: { ...words, by_call: "Call me", your_phone: "Number", call_by: "By {when}.", ask_call: "Ask", called: "We call you by {when}.", required: "Fill in." } };
+    const connection = { waiting: [], ask } as unknown as ConstructorParameters<typeof Talk>[1];
+    const talk = new Talk(offered as typeof config, connection, () => false, () => undefined);
+    const box = talk.parts.find((part) => (part as HTMLElement).className === "call") as HTMLElement;
+    const stands = (state: string): void => void talk.hear({ name: "state", state, who: "", read: 0, seen: 0, ended_by: "visitor", place: null } as unknown as Parameters<typeof talk.hear>[0]);
+    const form = box.querySelector("form")!;
+    const send = (): boolean => form.dispatchEvent(new Event("submit", { cancelable: true }));
+
+    stands("waiting");
+    box.querySelector("button")!.click();
+    send();
+    expect([box.hidden, form.hidden, form.querySelector("[role=alert]")!.textContent]).toEqual([false, false, "Fill in."]);
+    form.querySelector("input")!.value = "010 1234 5678";
+    send();
+    await vi.waitFor(() => expect(asked).toContainEqual(["callback", { phone: "010 1234 5678" }]));
+    stands("ended");
+
+    expect(box.hidden).toBe(true);
+    expect((talk.parts[1] as HTMLElement).textContent).toMatch(/^We call you by Monday.*Again$/);
   });
 
   it("reads it when somebody comes at that moment, and when nobody comes at all", async () => {

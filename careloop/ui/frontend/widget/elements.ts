@@ -30,3 +30,8 @@ export function drawing(path: string): SVGElement {
 export function filled(words: string, places: Readonly<Record<string, string | number>>): string {
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole));
 }
+
+/** A moment of these days, as the visitor's clock shows it. */
+export function moment(at: string, language: string): string {
+  return new Date(at).toLocaleString(language, { weekday: "long", hour: "numeric", minute: "2-digit" });
+}

@@ -23,6 +23,7 @@ button { cursor: pointer; border: 0; border-radius: 10px; background: none; min-
 header { display: flex; align-items: center; background: var(--brand-accent); color: var(--brand-on-accent); padding: 4px 4px 4px 16px; }
 h2 { flex: 1; margin: 0; font-weight: 600; font-size: 17px; overflow-wrap: anywhere; }
 .about, .note { padding: 8px 16px; background: var(--sunken); color: var(--soft); margin: 0; font-size: 15px; }
+.call { background: var(--sunken); padding: 0 16px; } .call .plain { padding: 0; } .call form { padding-bottom: 12px; }
 .panel > .plain { background: var(--sunken); padding: 0 16px; border-radius: 0; }
 .note.bad { color: var(--bad); }
 .body { flex: 1; overflow-y: auto; padding: 16px; overscroll-behavior: contain; }
@@ -45,6 +46,7 @@ input, textarea { width: 100%; border: 1px solid var(--line); border-radius: 10p
 .files { display: flex; flex-wrap: wrap; gap: 4px 12px; width: 100%; overflow-wrap: anywhere; }
 .hint svg, .plain svg, .text svg { width: 16px; height: 16px; margin-inline-end: 4px; vertical-align: -2px; }
 .emojis { display: flex; flex-wrap: wrap; padding: 4px; border-top: 1px solid var(--line); }
+.menu [aria-pressed=true]::after { content: " ✓"; }
 .menu { display: grid; border-bottom: 1px solid var(--line); padding: 4px; }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: no-preference) { .panel, .invite { animation: come 120ms ease-out; } @keyframes come { from { opacity: 0; translate: 0 8px; } } }

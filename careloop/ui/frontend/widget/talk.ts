@@ -1,4 +1,5 @@
 /** The conversation itself: what was said, who is here, and the place to write. */
+import { CallMe } from "./call-me";
 import type { Connection, Refused, Told } from "./connection";
 import { CLIP, SMILE, drawing, filled, make } from "./elements";
 import { linked } from "./linked";
@@ -40,6 +41,7 @@ export class Talk {
   private readonly note = make("p", { class: "note", role: "status", hidden: true });
   private readonly byMail: HTMLButtonElement;
   private isByMail = false;
+  private readonly call: CallMe;
   private readonly list = make("ol");
   private readonly log = make("div", { role: "log", "aria-live": "polite" }, this.list);
   private readonly body = make("div", { class: "body", tabindex: "0" }, this.log);
@@ -62,9 +64,12 @@ export class Talk {
     private readonly connection: Connection,
     private readonly isShown: () => boolean,
     private readonly again: () => void,
+    private readonly sound?: { readonly isWanted: boolean; turn(): void },
   ) {
     const { words } = config;
     this.byMail = make("button", { class: "plain", type: "button", hidden: true, click: () => void this.askForMail() }, words.by_mail ?? "");
+    this.call = new CallMe(config, connection);
+    this.call.box.addEventListener("promised", () => this.showStand());
     this.log.setAttribute("aria-label", config.name);
     this.body.append(this.kept, this.typing);
     this.field = make("textarea", { rows: "2", maxlength: "4000", "aria-label": words.write, placeholder: words.write });
@@ -97,7 +102,7 @@ export class Talk {
   }
 
   get parts(): Node[] {
-    return [this.choices, this.about, this.byMail, this.note, this.body, this.emojis, this.bar];
+    return [this.choices, this.about, this.byMail, this.call.box, this.note, this.body, this.emojis, this.bar];
   }
 
   /** Called when the panel has opened: what was not read is read now. */
@@ -112,7 +117,12 @@ export class Talk {
     const isOver = this.stand?.state === "ended";
     const act = (label: string, transcript: boolean) =>
       make("button", { class: "plain", type: "button", click: () => void this.end(transcript, button) }, label);
-    this.choices.replaceChildren(...(isOver ? [act(words.transcript!, true)] : [act(words.end!, false), act(words.end_mail!, true)]));
+    const sound = make("button", { class: "plain", type: "button", "aria-pressed": String(this.sound?.isWanted ?? false) }, words.sound ?? "");
+    sound.addEventListener("click", () => {
+      this.sound?.turn();
+      sound.setAttribute("aria-pressed", String(this.sound?.isWanted));
+    });
+    this.choices.replaceChildren(...(isOver ? [act(words.transcript!, true)] : [act(words.end!, false), act(words.end_mail!, true)]), ...(this.sound ? [sound] : []));
     this.choices.hidden = !this.choices.hidden;
     button.setAttribute("aria-expanded", String(!this.choices.hidden));
     this.choices.querySelector("button")?.focus();
@@ -218,9 +228,10 @@ export class Talk {
     const isOver = state === "ended";
     this.bar.hidden = isOver;
     this.byMail.hidden = state !== "waiting";
+    this.call.show(state === "waiting");
     if (isOver) {
       const how = this.isByMail ? "kept" : ended_by === "silence" ? "ended_silence" : ended_by === "nobody" ? "ended_nobody" : "ended";
-      this.about.replaceChildren(words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
+      this.about.replaceChildren(this.call.promised || words[how]!, make("button", { class: "plain", type: "button", click: this.again }, words.again!));
     } else if (state === "active") this.about.textContent = filled(words.joined!, { who });
     else {
       const ahead = place?.ahead ?? 0;

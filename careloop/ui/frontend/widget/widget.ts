@@ -4,8 +4,10 @@
  * that sign somebody out without loading anew. Everything lives in a shadow root.
  */
 import { Connection, Refused, type Told } from "./connection";
-import { DOTS, drawing, filled, make } from "./elements";
-import { isReturning, mayInvite, seenUntil, type Invitation } from "./invitation";
+import { DOTS, drawing, filled, make, moment } from "./elements";
+import { Invitations, isReturning, type Invitation } from "./invitation";
+import { Chime, TabTitle } from "./notice";
+import { Staying } from "./staying";
 import { STYLE } from "./style";
 import { Talk } from "./talk";
 
@@ -16,9 +18,12 @@ export interface Config {
   readonly language: string;
   readonly state: "open" | "away" | "outside" | "full";
   readonly opens_at: string | null;
-  readonly invitation: Invitation | null;
+  /** By which rules visitors are invited, in their order. */
+  readonly invitations: readonly Invitation[];
   /** What a visitor agrees to before they give their details. */
   readonly notice: { readonly text: string; readonly url: string } | null;
+  /** Until when somebody is called who asks for it; null where nobody is. */
+  readonly callback: { readonly by: string } | null;
   readonly limit: number;
   /** After how many seconds without a word of the visitor's an answered chat is over. */
   readonly silence: number;
@@ -42,6 +47,9 @@ export class CareloopChat extends HTMLElement {
   private talk: Talk | undefined;
   private launch!: HTMLButtonElement;
   private unread = 0;
+  private staying: Staying | undefined;
+  private readonly tabTitle = new TabTitle();
+  private readonly chime = new Chime(`careloop-chat-sound ${BASE}`);
   private asked = Date.now();
   private readonly pending: { secret?: string; mark?: string } = {};
   private requestMark = crypto.randomUUID() as string;
@@ -124,26 +132,40 @@ export class CareloopChat extends HTMLElement {
   }
 
   private plan(): void {
-    const { invitation } = this.config;
-    if (!invitation) return;
-    const key = `careloop-chat-invited ${BASE}`;
-    const visitor = { isNamed: Boolean(this.identity), isReturning: isReturning(`careloop-chat-visit ${BASE}`) };
-    const isTime = (): boolean => !this.panel && !this.connection.isBegun && mayInvite(invitation, location.pathname, localStorage.getItem(key), Date.now(), visitor);
-    setTimeout(async () => {
-      // The house is asked only now: who was free when the page was opened may not be any more.
-      const answer = isTime() ? await this.connection.ask<{ may: boolean }>("invitation", undefined, "").catch(() => undefined) : undefined;
-      if (!answer?.may || !isTime()) return;
-      localStorage.setItem(key, seenUntil(Date.now(), false));
-      const { words } = this.config;
-      const box = make("div", { class: "invite", role: "status" }, make("p", {}, invitation.text));
-      const away = (isRefused: boolean) => () => {
-        box.remove();
-        if (isRefused) localStorage.setItem(key, seenUntil(Date.now(), true));
-        else this.toggle();
-      };
-      box.append(make("button", { class: "main", type: "button", click: away(false) }, words.begin!), make("button", { class: "plain", type: "button", click: away(true) }, words.not_now!));
-      this.root.append(box);
-    }, invitation.after * 1000);
+    if (!this.config.invitations.length) return;
+    const invitations = new Invitations(this.config.invitations, `careloop-chat-invited ${BASE}`);
+    const wasHere = isReturning(`careloop-chat-visit ${BASE}`);
+    let isDone = false;
+    const found = (seconds: number): Invitation | undefined => {
+      if (isDone || this.panel || this.connection.isBegun) return undefined;
+      return invitations.fitting(location.pathname, seconds, { isNamed: Boolean(this.identity), isReturning: wasHere }, Date.now());
+    };
+    for (const seconds of invitations.moments) {
+      setTimeout(async () => {
+        // The house is asked only now: who was free when the page was opened may not be any more.
+        const answer = found(seconds) ? await this.connection.ask<{ may: boolean }>("invitation", undefined, "").catch(() => undefined) : undefined;
+        const rule = answer?.may ? found(seconds) : undefined;
+        if (!rule) return;
+        isDone = true;
+        invitations.shown(rule, Date.now());
+        this.invite(rule.text, () => invitations.refused(Date.now()));
+      }, seconds * 1000);
+    }
+  }
+
+  private invite(text: string, refuse: () => void): void {
+    const { words } = this.config;
+    const box = make("div", { class: "invite", role: "status" });
+    const away = (act: () => void) => () => {
+      box.remove();
+      act();
+    };
+    this.root.append(box); // first empty: a screen reader tells what comes into it
+    box.append(
+      make("p", {}, text),
+      make("button", { class: "main", type: "button", click: away(() => this.toggle()) }, words.begin!),
+      make("button", { class: "plain", type: "button", click: away(refuse) }, words.not_now!),
+    );
   }
 
   private toggle(): void {
@@ -155,9 +177,13 @@ export class CareloopChat extends HTMLElement {
     more.hidden = !this.connection.isBegun;
     this.panel = make("section", { class: "panel", role: "dialog", "aria-label": this.config.name }, make("header", {}, make("h2", {}, this.config.name), more, close));
     this.panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.shut();
+      if (event.key === "Escape" && !event.isComposing) this.shut();
+      this.chime.prepare();
     });
+    this.panel.addEventListener("click", () => this.chime.prepare());
+    this.chime.prepare();
     this.root.append(this.panel);
+    this.staying = new Staying(this.panel);
     this.launch.setAttribute("aria-expanded", "true");
     this.fill();
     this.count(0);
@@ -189,7 +215,8 @@ export class CareloopChat extends HTMLElement {
     this.panel?.remove();
     this.panel = undefined;
     this.launch.setAttribute("aria-expanded", "false");
-    this.launch.focus();
+    this.staying?.end(this.launch);
+    this.staying = undefined;
   }
 
   private fill(): void {
@@ -210,18 +237,20 @@ export class CareloopChat extends HTMLElement {
     const isOpen = state === "open";
     const about = make("p", { class: "about" }, greeting && isOpen ? greeting : words[isOpen ? "online" : state]!);
     if (opens_at) {
-      const when = new Date(opens_at).toLocaleString(this.config.language, { weekday: "long", hour: "numeric", minute: "2-digit" });
-      about.append(" ", filled(words.opens!, { when }));
+      about.append(" ", filled(words.opens!, { when: moment(opens_at, this.config.language) }));
     }
     const form = make("form", { novalidate: true });
     if (!this.identity) form.append(this.field("name", words.your_name!, "text", "name"), this.field("address", words.your_address!, "email", "email", words.why_address!));
-    form.append(this.field("text", words.your_message!, "textarea", "off"), ...this.notice(), make("p", { class: "fault", role: "alert" }));
+    form.append(this.field("text", words.your_message!, "textarea", "off"));
+    const { callback } = this.config;
+    if (callback && !isOpen) form.append(this.field("phone", words.your_phone!, "tel", "tel", `${words.call_too!} ${filled(words.call_by!, { when: moment(callback.by, this.config.language) })}`, false));
+    form.append(...this.notice(), make("p", { class: "fault", role: "alert" }));
     const send = make("button", { class: "main", type: "submit" }, words[isOpen ? "begin" : "leave_message"]!);
     form.append(send);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (send.disabled) return;
-      const empty = [...form.querySelectorAll<HTMLInputElement>("input, textarea")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
+      const empty = [...form.querySelectorAll<HTMLInputElement>("input:required, textarea:required")].find((input) => (input.type === "checkbox" ? !input.checked : !input.value.trim()));
       if (empty) return this.fault(form, { [empty.name]: words.required! }, words.required!);
       send.disabled = true;
       const said = { ...Object.fromEntries(new FormData(form)), agreed: form.querySelector<HTMLInputElement>("[name=agreed]")?.checked ?? false, identity: this.identity, page: location.href };
@@ -243,16 +272,16 @@ export class CareloopChat extends HTMLElement {
 
   private async leave(said: Record<string, unknown>): Promise<void> {
     const { words } = this.config;
-    const { number } = await this.connection.ask<{ number: number }>("requests", { ...said, mark: this.requestMark }, "");
+    const { number, callback } = await this.connection.ask<{ number: number; callback?: { by: string } | null }>("requests", { ...said, mark: this.requestMark }, "");
     this.requestMark = crypto.randomUUID();
-    const thanks = make("p", { role: "status", tabindex: "-1" }, filled(words.left!, { number }));
+    const thanks = make("p", { role: "status", tabindex: "-1" }, callback ? filled(words.called!, { when: moment(callback.by, this.config.language) }) : filled(words.left!, { number }));
     const another = make("button", { class: "plain", type: "button", click: () => this.fill() }, words.another!);
     this.panel?.querySelector(".body")?.replaceChildren(thanks, another);
     thanks.focus();
   }
 
-  private field(name: string, label: string, type: string, complete: string, hint = ""): HTMLElement {
-    const given = { name, autocomplete: complete, required: true, "aria-describedby": `${name}-fault` };
+  private field(name: string, label: string, type: string, complete: string, hint = "", required = true): HTMLElement {
+    const given = { name, autocomplete: complete, required, "aria-describedby": `${name}-fault` };
     const input = type === "textarea" ? make("textarea", { ...given, rows: "4", maxlength: "4000" }) : make("input", { ...given, type, maxlength: "200" });
     return make("label", {}, label, input, ...(hint ? [make("span", { class: "hint" }, hint)] : []), make("span", { class: "fault", id: `${name}-fault` }));
   }
@@ -276,17 +305,22 @@ export class CareloopChat extends HTMLElement {
   }
 
   private newTalk(): Talk {
-    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => this.forget());
+    return new Talk(this.config, this.connection, () => this.panel !== undefined, () => this.forget(), this.chime);
   }
 
   private readonly hear = (told: Told): void => {
     this.talk ??= this.newTalk();
     const isNews = this.talk.hear(told);
-    if (isNews && !this.panel) this.count(this.unread + 1);
+    if (!isNews || (this.panel && !document.hidden)) return;
+    this.count(this.unread + 1);
+    this.chime.play();
   };
 
   /** Whoever comes back to the page reads what came meanwhile. */
-  private readonly returned = (): void => this.talk?.tellRead();
+  private readonly returned = (): void => {
+    this.talk?.tellRead();
+    this.count(this.panel && !document.hidden ? 0 : this.unread);
+  };
 
   private readonly changed = (isOnline: boolean, problem?: Refused): void => {
     if (problem?.status === 404) {
@@ -299,10 +333,11 @@ export class CareloopChat extends HTMLElement {
 
   private count(unread: number): void {
     this.unread = unread;
+    this.tabTitle.show(document.hidden ? unread : 0);
     this.launch.querySelector(".count")?.remove();
     const { words } = this.config;
     this.launch.setAttribute("aria-label", unread ? `${words.open}: ${filled(words.new_words!, { count: unread })}` : words.open!);
-    if (unread) this.launch.append(make("span", { class: "count", "aria-hidden": "true" }, String(unread)));
+    if (unread && !this.panel) this.launch.append(make("span", { class: "count", "aria-hidden": "true" }, String(unread)));
   }
 }
 

@@ -61,6 +61,6 @@ class Shop:
 @pytest.fixture
 def shop(house: House, port: int) -> Shop:
     with workspace_scope(house.north):
-        widget = put_on_site(allowed_origins=(SITE,), greeting="Ask us about your parcel.")
+        widget = put_on_site(allowed_origins=(SITE,), greetings={"en": "Ask us about your parcel."})
         note_here(user_id=house.ids["ada"], at=clock.now())
     return Shop(house, port, widget)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from careloop.domains.cases.queries import notes_of, reasons, statuses
 from careloop.domains.chats.models import Widget
-from careloop.domains.chats.queries import chat_row, widget_secret
+from careloop.domains.chats.queries import chat_row, widget_in_use, widget_secret
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow, WidgetRow
 from careloop.domains.conversations.queries import replies_known_to
@@ -41,8 +41,7 @@ SETTINGS = {
     "mail_after_s": "120",
     "most_wait_s": "900",
     "most_waiting": "0",
-    "invitation_after_s": "30",
-    "invitation_to": "everybody",
+    "greeting_ko": "무엇을 도와드릴까요?",
     "is_active": "on",
 }
 
@@ -277,6 +276,35 @@ class TestWidgets:
         with workspace_scope(house.north):
             assert Widget.objects.get().name == "Bazaar chat"
 
+    def test_invite_by_rules_in_their_order(self, house: House, widget: WidgetRow, signed_in: SignedIn) -> None:
+        mina, page = signed_in("mina"), f"{WIDGETS}{widget.id}/invitations"
+        rule = {"to": "everybody", "after_s": "30", "pause_h": "24"}
+
+        def posted(*rules: dict[str, str]) -> dict[str, str]:
+            places = [{**rule, "place": str(number), **said} for number, said in enumerate(rules, start=1)]
+            numbered = enumerate(places, start=1)
+            return {f"rule-{number}-{name}": value for number, said in numbered for name, value in said.items()}
+
+        wrong = mina.post(page, posted({"text_en": "Help?", "path": "pricing"}))
+        korean = {"text_ko": "도와드릴까요?", "languages": "ko", "place": "2"}
+        saved = mina.post(page, posted(korean, {"text_en": "Choosing?", "path": "/plans", "place": "1"}, {}))
+        named = mina.post(f"{WIDGETS}{widget.id}", {**SETTINGS, "name": "Bazaar chat"})
+        shown = mina.get(page).content.decode()
+        with workspace_scope(house.north):
+            kept = widget_in_use("shop").settings
+        emptied = mina.post(page, posted({}, {"text_en": "Choosing?"}))
+
+        assert (wrong.status_code, saved.status_code, named.status_code, emptied.status_code) == (422, 302, 302, 302)
+        assert "such as /pricing" in wrong.content.decode()
+        assert [(dict(one.texts), one.path, one.languages) for one in kept.invitations] == [
+            ({"en": "Choosing?"}, "/plans", ()),
+            ({"ko": "도와드릴까요?"}, "", ("ko",)),
+        ]
+        assert (kept.name, kept.greetings) == ("Bazaar chat", {"ko": "무엇을 도와드릴까요?"})
+        assert shown.index("Choosing?") < shown.index("도와드릴까요?")
+        with workspace_scope(house.north):
+            assert [dict(one.texts) for one in widget_in_use("shop").settings.invitations] == [{"en": "Choosing?"}]
+
     def test_get_another_secret(self, house: House, widget: WidgetRow, signed_in: SignedIn) -> None:
         def secret() -> str:
             with workspace_scope(house.north):
@@ -299,9 +327,11 @@ class TestWidgets:
             browser.post(WIDGETS, {**SETTINGS, "key": "mine"}),
             browser.post(page, {**SETTINGS, "name": "Mine"}),
             browser.post(f"{page}/secret"),
+            browser.get(f"{page}/invitations"),
+            browser.post(f"{page}/invitations", {"rule-1-text_en": "Mine"}),
         ]
 
-        assert [answer.status_code for answer in answers] == [403] * 5
+        assert [answer.status_code for answer in answers] == [403] * 7
         with workspace_scope(house.north):
             assert [row.name for row in Widget.objects.all()] == ["Shop chat"]
 
@@ -311,6 +341,7 @@ class TestWidgets:
         answers = [
             ines.get(f"/w/south/admin/widgets/{widget.id}"),
             ines.post(f"/w/south/admin/widgets/{widget.id}/secret"),
+            ines.get(f"/w/south/admin/widgets/{widget.id}/invitations"),
         ]
 
-        assert [answer.status_code for answer in answers] == [404, 404]
+        assert [answer.status_code for answer in answers] == [404, 404, 404]

@@ -28,6 +28,7 @@ from careloop.faces.inbound.listening import watch_phone
 from careloop.kernel import clock
 from careloop.kernel.bells import RECORDED, ROUTING
 from careloop.kernel.claims import Claim
+from careloop.kernel.readers import BATCH
 from careloop.kernel.shelter import Shelter
 from careloop.processes.calling import follow_phones
 from careloop.processes.examining import is_examination_due
@@ -41,6 +42,7 @@ from careloop.processes.working import follow_log, work_off_due
 log = logging.getLogger(__name__)
 
 WAKE_SECONDS = 1.0
+GATHER_SECONDS = 0.2
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
 TAKE_CARE_SECONDS = 10.0
 LAKE_SECONDS = 30.0
@@ -92,8 +94,13 @@ def follow(stopping: threading.Event) -> None:
     shelter = Shelter()
 
     def turn() -> None:
-        if not follow_log(shelter) + work_off_due(clock.now(), shelter):
+        done = follow_log(shelter) + work_off_due(clock.now(), shelter)
+        if not done:
             _wait_for(RECORDED, stopping)
+        elif done < BATCH:
+            stopping.wait(
+                GATHER_SECONDS
+            )  # what is recorded meanwhile is read together; the more there is, the less each costs
 
     _repeat(turn, "log", stopping)
 
@@ -213,11 +220,14 @@ def _keep_lake(stopping: threading.Event) -> None:
 
     def turn() -> None:
         if claim.hold():
-            from careloop.processes.lake.following import (
-                follow,  # brings DuckDB, which the other workers need not carry
-            )
+            # Here, because it brings DuckDB, which the other workers need not carry.
+            from careloop.processes.lake import following
 
-            while not stopping.is_set() and follow(Path(settings.LAKE_ROOT), at=clock.now(), sheltering=shelter):
+            # Only behind a full batch is certainly more: what comes meanwhile makes one file with what comes before the next turn.
+            while (
+                not stopping.is_set()
+                and following.follow(Path(settings.LAKE_ROOT), at=clock.now(), sheltering=shelter) >= following.BATCH
+            ):
                 pass
         stopping.wait(LAKE_SECONDS)
 

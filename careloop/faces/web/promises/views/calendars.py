@@ -213,8 +213,10 @@ def _coming(row: CalendarRow) -> dict[str, object]:
     at = clock.now()
     today = at.astimezone(ZoneInfo(row.settings.zone)).date()
     return {
-        "days": [_day(day) for day in row.days if day.date >= today],
-        "past_days": [_day(day) for day in reversed(row.days) if day.date < today][:MOST_PAST_DAYS],
+        "days": [_day(day) for day in row.days if day.is_yearly or day.date >= today],
+        "past_days": [_day(day) for day in reversed(row.days) if day.date < today and not day.is_yearly][
+            :MOST_PAST_DAYS
+        ],
         "holidays": queries.upcoming_holidays(row, at=at, language=get_language() or "en"),
     }
 
