@@ -126,6 +126,8 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
         case ToldKind.TRANSFERRED:
             if course is not None and course.is_in_line:
                 yield replace(step(Happened.LEFT), queue=course.queue)
+                if not one.queue:
+                    yield step(Happened.NOT_WAITING)  # somebody or something else answers
             yield step(Happened.RELEASED, seat=course.seat if course else "")
             if one.queue:
                 yield step(Happened.QUEUED)

@@ -88,21 +88,24 @@ def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | N
 def _lost_in_line(
     pbx_id: int, present: frozenset[str] | None, waiting: frozenset[str] | None, standing_at: datetime | None
 ) -> list[Step]:
-    """Return that some calls stand in no queue any more, though nobody heard how they left it."""
+    """Return that some calls stand in no queue any more, though nobody heard how they left it; nothing else was heard of them."""
     if present is None or waiting is None or standing_at is None:
         return []
     standing = Call.objects.filter(pbx_id=pbx_id, queued_at__lt=standing_at - WHOLE, left_queue_at__isnull=True)
     standing = standing.exclude(Q(key__startswith=Call.PLAYED) | Q(state=CallState.ENDED))
-    keys = standing.order_by("pk").values_list("key", flat=True)
-    lost = [key for key in keys if key in present and key not in waiting]
-    return [Step(what=Happened.NOT_WAITING, key=key, at=standing_at) for key in lost]
+    found = standing.order_by("pk").values_list("key", "seen_at")
+    return [
+        Step(what=Happened.NOT_WAITING, key=key, at=seen_at)
+        for key, seen_at in found
+        if key in present and key not in waiting
+    ]
 
 
 def _let_go(pbx_id: int, *, heard_until: datetime) -> list[Step]:
     """Return that nobody in their queue has answered callers who left it a while ago: they are in a mailbox or a menu now."""
     left = Call.objects.filter(pbx_id=pbx_id, left_queue_at__lt=heard_until - JUST_LEFT).exclude(state=CallState.ENDED)
-    keys = left.order_by("pk").values_list("key", flat=True)
-    return [Step(what=Happened.NOT_WAITING, key=key, at=heard_until) for key in keys]
+    found = left.order_by("pk").values_list("key", "seen_at")
+    return [Step(what=Happened.NOT_WAITING, key=key, at=seen_at) for key, seen_at in found]
 
 
 def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
