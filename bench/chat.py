@@ -32,6 +32,8 @@ CHANNELS: Final = "4.3.1"
 EACH_AGENT: Final = 4
 """Chats that one agent has open; each in a tab of its own, with a stream of its own."""
 SETTLE_S: Final = 5.0
+QUICK_HASHER: Final = "django.contrib.auth.hashers.MD5PasswordHasher"
+"""Of agents who are signed in already; to make passwords safe takes longer than everything else that is made ready."""
 WARMING: Final = 20
 """Requests before anything is measured, so that each web process has loaded what it needs."""
 HOST: Final = "127.0.0.1"
@@ -61,7 +63,7 @@ def _begun(house: FreshHouse, count: int) -> list[dict[str, Any]]:
     from uuid import uuid4
 
     from django.contrib.auth import get_user_model
-    from django.test import Client
+    from django.test import Client, override_settings
 
     from careloop.domains.chats.queries import widget_in_use
     from careloop.domains.chats.services import add_widget
@@ -76,7 +78,7 @@ def _begun(house: FreshHouse, count: int) -> list[dict[str, Any]]:
     say(f"Beginning {count} chats")
     people = []
     for number in range(-(-count // EACH_AGENT)):
-        with operation_scope():
+        with operation_scope(), override_settings(PASSWORD_HASHERS=[QUICK_HASHER]):
             user_id = create_user(
                 email=f"agent{number}@bench.example",
                 name=f"Agent {number}",
@@ -91,7 +93,8 @@ def _begun(house: FreshHouse, count: int) -> list[dict[str, Any]]:
         browser = Client()
         browser.force_login(get_user_model().objects.get(pk=user_id))
         people.append((user_id, browser.cookies["sessionid"].value))
-    settings = WidgetSettings(name="Shop", language="en", greeting="Hello.")
+    # Nobody answers here, and a chat that is not answered goes back to those who wait.
+    settings = WidgetSettings(name="Shop", language="en", greeting="Hello.", agent_silence_s=86_400)
     with workspace_scope(house.workspace_id):
         add_widget(key="shop", settings=settings, actor=HOUSE, at=NOW)
         widget = widget_in_use("shop")
@@ -155,7 +158,7 @@ def _echo(count: int, seconds: float) -> dict[str, Any]:
 
 
 def _talk(python: str, module: str, load: dict[str, Any], *, web: int) -> dict[str, Any]:
-    """Run a generator and return what it saw, with the kilobytes that the web server grew by for each line."""
+    """Run a generator and return what it saw, with what the web server took: kilobytes for each line, processor for each word."""
     time.sleep(SETTLE_S)
     alone = _memory_kb(web)
     generator = subprocess.Popen(
@@ -173,21 +176,34 @@ def _talk(python: str, module: str, load: dict[str, Any], *, web: int) -> dict[s
         raise RuntimeError(f"{module} could not open its lines.")
     grown, lines = _memory_kb(web) - alone, load["chats"] if isinstance(load["chats"], int) else len(load["chats"])
     say(f"{lines} lines are open; talking for {load['seconds']} s")
+    used = _cpu_s(web)
     generator.stdin.write("go\n")
     generator.stdin.flush()
     seen: dict[str, Any] = json.loads(generator.stdout.readline())
+    used = _cpu_s(web) - used
     generator.wait(timeout=30)
     if not seen["delays_ms"]:
         raise RuntimeError(f"No word came in; {seen['refused']} of {seen['sent'] + seen['refused']} were refused.")
-    return {**seen, "kb_per_line": grown / lines}
+    return {**seen, "kb_per_line": grown / lines, "cpu_ms_per_word": 1000 * used / seen["sent"]}
 
 
 def _memory_kb(pid: int) -> float:
     """Return the proportional set size of a process and of those that it started."""
+    rollups = [(process / "smaps_rollup").read_text() for process in _tree(pid)]
+    return sum(float(rollup.split("Pss:")[1].split()[0]) for rollup in rollups)
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the seconds of processor that a process and those that it started have used."""
+    used = [(process / "stat").read_text().rpartition(")")[2].split()[11:13] for process in _tree(pid)]
+    return sum(int(ticks) for both in used for ticks in both) / os.sysconf("SC_CLK_TCK")
+
+
+def _tree(pid: int) -> Iterator[Path]:
     process = Path("/proc") / str(pid)
-    children = (process / "task" / str(pid) / "children").read_text().split()
-    rollup = (process / "smaps_rollup").read_text()
-    return float(rollup.split("Pss:")[1].split()[0]) + sum(_memory_kb(int(child)) for child in children)
+    yield process
+    for child in (process / "task" / str(pid) / "children").read_text().split():
+        yield from _tree(int(child))
 
 
 def _wait_for(port: int) -> None:
@@ -220,6 +236,7 @@ def _speak(count: int, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
             ["words that came in twice", *(one["doubled"] for one in both)],
             ["ms from sent to screen, p50", *p50s],
             ["ms from sent to screen, p99", *p99s],
+            ["ms of processor for each word", *(one["cpu_ms_per_word"] for one in both)],
             ["kB for each line", *(one["kb_per_line"] for one in both)],
             ["cores used by the generator", *(one["generator_cpu_share"] for one in both)],
         ],

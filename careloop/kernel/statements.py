@@ -1,15 +1,17 @@
 """Questions that every page asks, worked out into SQL once: to build and compile a QuerySet costs more than its answer."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Expression, Field, ForeignObject, Lookup, QuerySet
+from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
 from psycopg.types.json import JsonbLoader
 
-__all__ = ["Asked", "Statement", "ask"]
+__all__ = ["Asked", "Statement", "ask", "plan_once"]
+
+M = TypeVar("M", bound=Model)
 
 
 class Asked(Expression):
@@ -65,6 +67,11 @@ class Statement:
         rows, names = self._ask(values)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
+    def as_models(self, model: type[M], **values: Any) -> list[M]:
+        """Ask, and return each row as a model that stands in the database; what was not asked for is deferred."""
+        rows, names = self._ask(values)
+        return [model.from_db(connection.alias, names, row) for row in rows]
+
     def _ask(self, values: dict[str, Any]) -> tuple[list[tuple[Any, ...]], list[str]]:
         if not self._sql:
             self._sql, self._values = self._found().query.sql_with_params()
@@ -74,6 +81,14 @@ class Statement:
 def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Ask what is written as SQL, with `%s` for each value, and return the rows."""
     return _answer(sql, values)[0]
+
+
+def plan_once() -> None:
+    """Have what the server has prepared run by the plan it has made, until the transaction ends, instead of planning it again.
+
+    For short work by primary keys that is done many times a second: planning costs it more than reading.
+    """
+    ask("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
 
 
 def _answer(sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], list[str]]:

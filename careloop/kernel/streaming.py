@@ -5,13 +5,14 @@ import re
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import suppress
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 
 from careloop.kernel.blobs import blob_path
 
-__all__ = ["PIECE_BYTES", "blob_part", "blob_stream", "stream"]
+__all__ = ["PIECE_BYTES", "blob_part", "blob_stream", "leave_thread", "stream"]
 
 PIECE_BYTES = 64 * 1024
 _RANGE = re.compile(r"bytes=(?!-$)([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
@@ -29,6 +30,15 @@ def stream(request: HttpRequest, pieces: Iterator[bytes], *, content_type: str) 
     else:
         content = pieces if is_asked_for else iter(())
     return StreamingHttpResponse(content, content_type=content_type)
+
+
+async def leave_thread() -> None:
+    """Let go, where a stream begins that lasts, what it needs no more: the thread that its request has, and its connection."""
+    await sync_to_async(connections.close_all)()
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    thread = None if context is None else SyncToAsync.context_to_thread_executor.pop(context, None)
+    if thread is not None:
+        thread.shutdown(wait=False)
 
 
 def blob_stream(request: HttpRequest, *, sha256: str, content_type: str) -> StreamingHttpResponse:

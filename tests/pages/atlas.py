@@ -788,6 +788,8 @@ ADMIN: Final = (
             fill("time-first_response-2", "2 h"),
             fill("time-first_response-3", "1 h"),
             fill("time-resolution-2", "24 h"),
+            fill("time-wait-2", "90 s"),
+            fill("time-wait-3", "45 s"),
             click(".btn[value=try]"),
             see("#trial"),
         ),

@@ -17,9 +17,15 @@ SIZES: Final[dict[str, dict[str, Any]]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 
-_MISFITS: Final = """() => {
-    const found = [];
-    if (document.documentElement.scrollWidth > visualViewport.width + 1) found.push('the page scrolls sideways');
+_MISFITS: Final = """async () => {
+    const found = [], isWide = () => document.documentElement.scrollWidth > visualViewport.width + 1;
+    // A phone settles its viewport a few frames after the page is there.
+    for (let frame = 0; frame < 30 && isWide(); frame++) await new Promise(requestAnimationFrame);
+    if (isWide()) {
+        const reach = one => one.getBoundingClientRect().right;
+        const widest = [...document.body.querySelectorAll('*')].reduce((a, b) => reach(b) > reach(a) ? b : a);
+        found.push(`the page scrolls sideways (${visualViewport.width}): ` + widest.outerHTML.slice(0, 160));
+    }
     const named = 'button, .btn, .badge, .tab, .segment, .bottom-link span, .menu-item, .field-label';
     for (const one of document.querySelectorAll(named)) {
         // A square button holds an icon; what sticks out of it is the count at its corner.

@@ -19,7 +19,7 @@ from careloop.domains.contacts.models import Contact, Segment
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import Event, record, record_all, subject
-from careloop.kernel.statements import ask
+from careloop.kernel.statements import Asked, Statement, ask
 from careloop.kernel.timers import clear_timer, clear_timers, set_timer
 
 __all__ = ["QUIET", "Word", "customers_wrote", "end_quiet", "hand_over", "human_answered", "matter_solved"]
@@ -123,28 +123,35 @@ WHERE contacts_contact.id = joined.id RETURNING contacts_contact.id
 """
 
 
+_OPEN = Statement(
+    lambda: (
+        Contact.objects.select_for_update()
+        .filter(conversation__among=Asked("conversation_ids"), ended_at__isnull=True)
+        .order_by("pk")
+        .values()
+    )
+)
+_LEGS = Statement(
+    lambda: (
+        Segment.objects.filter(contact__among=Asked("contact_ids"))
+        .order_by("sequence")
+        .values("contact_id", "team_id", "queued_at", "agent_id", "answered_at", "left_at", "released_at", "exit")
+    )
+)
+
+
 def _open_ones(conversation_ids: Collection[int]) -> dict[int, tuple[Contact, Course]]:
     """Return by conversation the open contact and its course, the contacts locked in the order of their ids."""
-    wanted = Contact.objects.filter(conversation_id__in=set(conversation_ids), ended_at__isnull=True)
-    contacts = list(wanted.select_for_update().order_by("pk"))
+    contacts = _OPEN.as_models(Contact, conversation_ids=list(conversation_ids)) if conversation_ids else []
     known = _courses(contacts)
     return {contact.conversation_id: (contact, known[contact.pk]) for contact in contacts}
 
 
 def _courses(contacts: Sequence[Contact]) -> dict[int, Course]:
     legs: defaultdict[int, list[Leg]] = defaultdict(list)
-    for s in Segment.objects.filter(contact__in=contacts).order_by("sequence") if contacts else ():
-        legs[s.contact_id].append(
-            Leg(
-                team_id=s.team_id,
-                queued_at=s.queued_at,
-                agent_id=s.agent_id,
-                answered_at=s.answered_at,
-                left_at=s.left_at,
-                released_at=s.released_at,
-                exit=s.exit,
-            )
-        )
+    found = _LEGS.by_name(contact_ids=[contact.pk for contact in contacts]) if contacts else []
+    for row in found:
+        legs[row.pop("contact_id")].append(Leg(**row))
     return {
         contact.pk: Course(
             arrived_at=contact.arrived_at,

@@ -103,7 +103,10 @@ def loads_of(viewer: Actor) -> list[QueueLoad]:
             queue_id=queue_id,
             waiting=sum(waiting for _kind, waiting, _offered, _oldest in found[queue_id]),
             offered=sum(offered for _kind, _waiting, offered, _oldest in found[queue_id]),
-            oldest_at=min((oldest for _kind, _waiting, _offered, oldest in found[queue_id]), default=None),
+            # A callback waits for the time that was promised, and is late by its own clock.
+            oldest_at=min(
+                (oldest for kind, _waiting, _offered, oldest in found[queue_id] if kind != Kind.CALLBACK), default=None
+            ),
             by_kind={Kind(kind): waiting + offered for kind, waiting, offered, _oldest in found[queue_id]},
         )
         for queue_id in queues

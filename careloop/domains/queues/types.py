@@ -193,7 +193,10 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLoad:
-    """How a queue stands. waiting: not offered to anybody at this moment. oldest_at: since when the one waits that came first."""
+    """How a queue stands. waiting: not offered to anybody at this moment.
+
+    oldest_at: since when the one waits that came first, promised callbacks apart.
+    """
 
     queue_id: int
     waiting: int

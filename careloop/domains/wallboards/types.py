@@ -224,7 +224,7 @@ class QueueStanding:
     """How a queue of ours stands at this moment.
 
     waiting: what nobody has taken yet. offered: how much of that is being offered to somebody at this moment.
-    oldest_at: since when the one waits that came first.
+    oldest_at: since when the one waits that came first, promised callbacks apart.
     free_count: how many serve it and could be offered something of it now; None for readers who do not see what people do.
     is_open: by its calendar; while it is closed nothing is offered, so nothing of it is judged.
     """

@@ -15,7 +15,6 @@ from careloop.faces.web.actors import actor_of, person_asking
 from careloop.faces.web.calls.shown import own_phones
 from careloop.faces.web.navigation import navigation_of
 from careloop.faces.web.routing.seats import CHOICES, own_seat
-from careloop.kernel.events import head_position
 from careloop.kernel.scope import current_workspace
 from careloop.ui.context import appearance
 from careloop.ui.shell import Language, PublicShell, StaffShell, WorkspaceChoice
@@ -85,7 +84,7 @@ def _staff(request: HttpRequest, person: Account, workspace: WorkspaceFacts) -> 
         new_url=reverse("case_new", args=[workspace.key]) if may_work(actor_of(request)) else "",
         zone=person.time_zone,
         stream_url=reverse("live", args=[workspace.key]),
-        stream_since=str(head_position()),
+        stream_since=str(request.seen_to),  # type: ignore[attr-defined]
     )
 
 

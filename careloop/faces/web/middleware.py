@@ -22,6 +22,7 @@ from careloop.faces.web.actors import person_asking
 from careloop.faces.web.refusals import refused
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
+from careloop.kernel.events import head_position
 from careloop.kernel.scope import workspace_scope
 
 __all__ = ["PersonalSettingsMiddleware", "SessionNotesMiddleware", "WorkspaceMiddleware"]
@@ -77,10 +78,10 @@ class PersonalSettingsMiddleware:
 class WorkspaceMiddleware:
     """Let members into the workspace that an address names, and nobody else.
 
-    A view with the keyword `workspace` (a key) runs inside that workspace's scope, with `request.workspace` and
-    `request.actor` set and the keyword taken away. Whoever is no member gets the answer of a workspace that does not
-    exist. A Refusal that the view lets through undoes everything and becomes a page. The response is rendered before
-    the scope closes; streams are marked `@opens_own_scope`.
+    A view with the keyword `workspace` (a key) runs inside that workspace's scope, with `request.workspace`, `request.actor`
+    and `request.seen_to` (where its log ended) set and the keyword taken away. Whoever is no member gets the answer of a
+    workspace that does not exist. A Refusal that the view lets through undoes everything and becomes a page. The response is
+    rendered before the scope closes; streams are marked `@opens_own_scope`.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -124,6 +125,8 @@ def _admit(request: HttpRequest, *, user_id: int, workspace_id: int) -> None:
     if actor is None:
         raise Http404
     request.actor = actor  # type: ignore[attr-defined]
+    # Before the page reads anything, so that its stream tells of all that the page may not have seen.
+    request.seen_to = head_position()  # type: ignore[attr-defined]
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

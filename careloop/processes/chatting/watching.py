@@ -25,6 +25,7 @@ from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow
 from careloop.kernel.listening import listening_parameters
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.statements import plan_once
 from careloop.processes.chatting.reading import MOST_WORDS, Line, Look, look_at
 
 __all__ = ["News", "Watch", "exchange", "in_reader"]
@@ -229,6 +230,7 @@ async def in_reader(workspace_id: int, ask: Any) -> Any:
     def asking() -> Any:
         try:
             with workspace_scope(workspace_id):
+                plan_once()
                 return ask()
         except (InterfaceError, OperationalError):
             # The server went away: a fresh connection serves the next question.

@@ -375,7 +375,9 @@ class TestAMessageWhileNobodyIsHere:
 
         answers = [ask(f"{CHAT}requests", said, secret="") for _ in range(2)]
 
-        assert [(answer.status_code, answer.json()) for answer in answers] == [(201, {"number": 1})] * 2
+        assert [(answer.status_code, answer.json()) for answer in answers] == [
+            (201, {"number": 1, "callback": None})
+        ] * 2
         assert chats_of(on_site.north) == []
 
 

@@ -14,7 +14,7 @@ from careloop.domains.conversations.types import Author, Inbound, MailFacts, New
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act
 from careloop.kernel.events import record, record_all, subject
-from careloop.kernel.statements import ask
+from careloop.kernel.statements import Asked, Statement, ask
 from careloop.kernel.text import document
 from careloop.kernel.timers import set_timer
 
@@ -210,9 +210,14 @@ def _first_state(*, may_send: bool, is_held: bool) -> DeliveryState:
     return DeliveryState.SCHEDULED if is_held else DeliveryState.QUEUED
 
 
+_LOCKED: Final = Statement(
+    lambda: Conversation.objects.select_for_update().filter(pk__among=Asked("conversation_ids")).order_by("pk").values()
+)
+
+
 def _locked(conversation_ids: Collection[int]) -> dict[int, Conversation]:
     # In one order, so that two who lock several never wait for each other.
-    found = Conversation.objects.select_for_update().filter(pk__in=set(conversation_ids)).order_by("pk")
+    found = _LOCKED.as_models(Conversation, conversation_ids=list(conversation_ids))
     conversations = {conversation.pk: conversation for conversation in found}
     if not conversations.keys() >= set(conversation_ids):
         raise MessageNotFound(_("There is no such conversation."))

@@ -31,6 +31,7 @@ from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
 from careloop.kernel.gathering import Gathering
 from careloop.kernel.scope import remembered, workspace_scope
+from careloop.kernel.statements import plan_once
 from careloop.processes.chatting import Utterance, secret_hash, visitors_say
 from careloop.processes.workspace import is_known
 
@@ -98,6 +99,7 @@ def _hear(knocks: Sequence[_Knock]) -> list[_Heard | None]:
         if workspace is not None:
             here = {number: knock for number, knock in enumerate(knocks) if knock.portal == portal}
             with workspace_scope(workspace.id):
+                plan_once()
                 is_known(workspace)
                 heard |= _heard_in(workspace, here)
     return [heard.get(number) for number in range(len(knocks))]

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 
 from asgiref.sync import sync_to_async
-from django.db import connections
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from careloop.faces.portal.chat.door import is_allowed, preflight, secret_of, sh
 from careloop.faces.portal.chat.shapes import chat_shown, line_shown
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
+from careloop.kernel.streaming import leave_thread
 from careloop.processes.chatting import secret_hash
 from careloop.processes.chatting.watching import exchange, in_reader
 
@@ -46,9 +46,6 @@ async def stream(request: HttpRequest, portal: str, widget_key: str) -> HttpResp
         widget, chat = await in_reader(workspace.id, partial(_opened, widget_key, secret_of(request)))
     except Refusal as refusal:
         return HttpResponse(status=refusal.status)
-    finally:
-        # What asked on a thread of this request needs its connection no more, however long the stream lasts.
-        await sync_to_async(connections.close_all)()
     origin = request.headers.get("Origin", "")
     if origin and not is_allowed(origin, widget.settings.allowed_origins):
         return HttpResponse(status=403)
@@ -60,6 +57,7 @@ async def stream(request: HttpRequest, portal: str, widget_key: str) -> HttpResp
 
 
 async def _told(workspace_id: int, chat_id: int, after: int) -> AsyncIterator[bytes]:
+    await leave_thread()
     shown: ChatRow | None = None
     placed_at = datetime.min.replace(tzinfo=clock.now().tzinfo)
     async with exchange().watch(workspace_id=workspace_id, chat_id=chat_id, after=after) as watch:

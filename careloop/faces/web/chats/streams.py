@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
-from django.db import connections
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.formats import date_format
 from django.utils.html import urlize
@@ -18,8 +17,9 @@ from django.views.decorators.http import require_safe
 from careloop.domains.chats import rules
 from careloop.domains.chats.types import ChatRow
 from careloop.domains.people.queries import actor_for
-from careloop.faces.web.actors import opens_own_scope, person_asking, workspace_of
+from careloop.faces.web.actors import actor_of, opens_own_scope, person_asking, workspace_of
 from careloop.faces.web.live.batches import Watcher, is_signed_in
+from careloop.kernel.streaming import leave_thread
 from careloop.processes.chatting import Line
 from careloop.processes.chatting.watching import News, exchange, in_reader
 
@@ -37,10 +37,9 @@ async def chat_live(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
     person, session = person_asking(request), request.session.session_key
     if person is None or session is None:
         return HttpResponse(status=403)
-    watcher = Watcher(workspace_id=workspace_of(request).id, user_id=person.pk, session_key=session)
-    await sync_to_async(connections.close_all)()
-    if not await in_reader(watcher.workspace_id, partial(_may_watch, watcher)):
+    if not rules.may_see(actor_of(request)):
         return HttpResponse(status=403)
+    watcher = Watcher(workspace_id=workspace_of(request).id, user_id=person.pk, session_key=session)
     chat_id = _number(request.GET.get("chat", "")) or None
     after = _number(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
     response = StreamingHttpResponse(_told(watcher, chat_id, after), content_type="text/event-stream")
@@ -50,6 +49,7 @@ async def chat_live(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 
 
 async def _told(watcher: Watcher, chat_id: int | None, after: int) -> AsyncIterator[bytes]:
+    await leave_thread()
     clock, is_due, listed_at = asyncio.get_running_loop().time, False, -ROWS_EVERY_SECONDS
     shown: ChatRow | None = None
     async with exchange().watch(
@@ -59,10 +59,10 @@ async def _told(watcher: Watcher, chat_id: int | None, after: int) -> AsyncItera
         while True:
             rest = listed_at + ROWS_EVERY_SECONDS - clock()
             news = await watch.news(seconds=max(0.0, rest) if is_due else HEARTBEAT_SECONDS)
+            # Whoever has left the workspace, or signed out, hears no more.
+            if not await _may_still_watch(watcher):
+                return
             if news is None and not is_due:
-                # Whoever has left the workspace, or signed out, hears no more.
-                if not await in_reader(watcher.workspace_id, partial(_may_watch, watcher)):
-                    return
                 yield b": still here\n\n"
             for line in news.lines if news else ():
                 yield _event(_shown(line), line.id)
@@ -90,6 +90,16 @@ def _is_beside(news: News, shown: ChatRow | None) -> bool:
     if news.row is None or shown is None:
         return news.row is not None
     return lasting(news.row) != lasting(shown) or (news.row == shown and not news.lines)
+
+
+async def _may_still_watch(watcher: Watcher) -> bool:
+    """Say whether a watcher may hear more: asked of the house four times a minute, however many streams they have here."""
+    key, near = f"chats-watched-{watcher.workspace_id}-{watcher.session_key}", caches["near"]
+    if near.get(key):
+        return True
+    may: bool = await in_reader(watcher.workspace_id, partial(_may_watch, watcher))
+    near.set(key, may, HEARTBEAT_SECONDS - 1)
+    return may
 
 
 def _may_watch(watcher: Watcher) -> bool:

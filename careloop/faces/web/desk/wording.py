@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from careloop.domains.cases import queries as cases
 from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.customers.queries import rows_of
-from careloop.domains.people.queries import names_of, team_names_of
+from careloop.domains.people.queries import member_names_of, team_names_of
 from careloop.domains.telephony.queries import pbxes
 from careloop.kernel.conditions import Condition, Field, Registry, Voice, comparisons_of, words
 
@@ -59,7 +59,7 @@ def _looked_up(field: str, keys: set[int]) -> Mapping[int, str]:
         case "team":
             return team_names_of(keys)
         case "assignee":
-            return names_of(keys)
+            return member_names_of(keys)
         case "pbx":
             return {row.id: row.name for row in pbxes()}
         case "requester":

@@ -126,6 +126,8 @@ def _tellings(found: Sequence[Recorded], viewer: Actor) -> list[Telling]:
             Telling(name=f"case-{case_id}{one}", position=recorded.position, detail={"case": case_id})
             for one in suffixes
         ]
+        if recorded.name == "case.opened" and suffix != "-own":
+            told.append(Telling(name="case-opened", position=recorded.position, detail={"case": case_id}))
     told += _at_work(found, viewer)
     if told:
         # Carries the end of the batch, so that what was not for this viewer is not read again after a reconnect.

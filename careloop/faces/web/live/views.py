@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +15,7 @@ from careloop.domains.people.attendance import NOTED_EVERY
 from careloop.faces.web.actors import actor_of, opens_own_scope, person_asking, workspace_of
 from careloop.faces.web.live.batches import Telling, Watcher, read_batch
 from careloop.faces.web.live.switchboard import switchboard
+from careloop.kernel.streaming import leave_thread
 from careloop.processes.presence import PresenceKind, announce
 
 __all__ = ["live", "presence"]
@@ -61,9 +60,7 @@ def presence(request: HttpRequest, number: int) -> HttpResponse:
 
 async def _stream(watcher: Watcher, after: int | None) -> AsyncIterator[bytes]:
     loop, board = asyncio.get_running_loop(), switchboard()
-    # The pages before us (session, membership) ran on a thread of this request, which lives as long as the stream: its
-    # database connection need not.
-    await sync_to_async(connections.close_all)()
+    await leave_thread()
     noted = -NOTED_EVERY.total_seconds()
     async with board.line(workspace_ids=[watcher.workspace_id], user_id=watcher.user_id) as line:
         yield b"retry: 2000\n\n"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from asgiref.sync import sync_to_async
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from careloop.faces.web.live.switchboard import switchboard
 from careloop.faces.web.live.views import MOST_STREAMS
 from careloop.faces.web.wall.several import workspaces_watched
 from careloop.kernel.scope import workspace_scope
+from careloop.kernel.streaming import leave_thread
 
 __all__ = ["wall_live", "walls_live"]
 
@@ -59,7 +60,7 @@ def _answer(request: HttpRequest, workspace_ids: Sequence[int]) -> HttpResponse 
 
 async def _stream(watchers: Sequence[Watcher]) -> AsyncIterator[bytes]:
     loop, board, user_id = asyncio.get_running_loop(), switchboard(), watchers[0].user_id
-    await sync_to_async(connections.close_all)()
+    await leave_thread()
     if board.count_of(user_id) >= MOST_STREAMS:
         return
     ids = [watcher.workspace_id for watcher in watchers]

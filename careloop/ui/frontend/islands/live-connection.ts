@@ -23,6 +23,8 @@ export class LiveConnection {
   private pause = FIRST_PAUSE_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly recent: LiveEvent[] = [];
+  /** Everything later than this is in `recent`. */
+  private knownFrom: number;
 
   constructor(
     private readonly url: string,
@@ -31,14 +33,14 @@ export class LiveConnection {
     private readonly open: (url: string) => EventSource = (address) => new EventSource(address, { withCredentials: true }),
   ) {
     this.lastId = lastId;
+    this.knownFrom = lastId ? Number(lastId) : Infinity;
     this.connect();
   }
 
   /** What a page missed that was rendered at position `since`, or null when it is too long ago to know. */
   missedSince(since: string): LiveEvent[] | null {
-    const oldest = this.recent[0];
     if (!since || !this.lastId || Number(since) >= Number(this.lastId)) return [];
-    if (!oldest || Number(oldest.id) > Number(since) + 1) return null;
+    if (Number(since) < this.knownFrom) return null;
     return this.recent.filter((event) => Number(event.id) > Number(since));
   }
 
@@ -69,9 +71,15 @@ export class LiveConnection {
     if (event.lastEventId) this.lastId = event.lastEventId;
     const detail = JSON.parse(event.data) as { name: string };
     const message: LiveEvent = { type: "event", id: event.lastEventId, name: detail.name, detail };
-    if (event.lastEventId) this.recent.push(message);
-    if (this.recent.length > KEPT) this.recent.shift();
+    if (event.lastEventId) this.remember(message);
     this.deliver(message);
+  }
+
+  private remember(message: LiveEvent): void {
+    this.recent.push(message);
+    // What led here is unknown without a first id, and after a break too long for the server to tell of.
+    if (this.knownFrom === Infinity || message.name === "resync") this.knownFrom = Number(message.id);
+    if (this.recent.length > KEPT) this.knownFrom = Number(this.recent.shift()!.id);
   }
 
   private state(isOnline: boolean): void {

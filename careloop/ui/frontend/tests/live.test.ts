@@ -73,6 +73,23 @@ describe("live connection", () => {
     expect(connection.missedSince("10")!).toHaveLength(3);
     expect(connection.missedSince("5")).toBeNull();
   });
+
+  it("knows that between its beginning and the first event nothing was for this reader", () => {
+    const connection = new LiveConnection("/live", "10", () => undefined);
+    latest().say(17, "case.changed");
+
+    expect(connection.missedSince("12")!.map((event) => event.id)).toEqual(["17"]);
+    expect(connection.missedSince("9")).toBeNull();
+  });
+
+  it("does not know what led to a break that was too long", () => {
+    const connection = new LiveConnection("/live", "10", () => undefined);
+    latest().say(900, "resync");
+    latest().say(901, "case.changed");
+
+    expect(connection.missedSince("20")).toBeNull();
+    expect(connection.missedSince("900")!.map((event) => event.id)).toEqual(["901"]);
+  });
 });
 
 describe("shared worker", () => {

@@ -75,7 +75,7 @@ describe("what is due", () => {
 });
 
 describe("new pill", () => {
-  const html = `<new-pill data-event="case.created" data-one="{count} new case" data-other="{count} new cases" data-count="0"><a class="new-pill" hidden><span></span></a></new-pill>`;
+  const html = `<new-pill data-event="case.created" data-one="{count} new case" data-other="{count} new cases" data-count="0" data-some="See what is new"><a class="new-pill" hidden><span></span></a></new-pill>`;
 
   it("waits out of sight, then counts", () => {
     const link = show(html).querySelector("a")!;
@@ -86,6 +86,17 @@ describe("new pill", () => {
 
     live("case.created");
     expect(link.textContent).toBe("2 new cases");
+  });
+
+  it("gives no number after a break", () => {
+    const link = show(html).querySelector("a")!;
+    live("case.created");
+
+    live("resync");
+
+    expect([link.hidden, link.textContent]).toEqual([false, "See what is new"]);
+    link.click();
+    expect(link.hidden).toBe(true);
   });
 
   it("starts again after a click", () => {

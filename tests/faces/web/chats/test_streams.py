@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from careloop.domains.chats.news import say_typing
 from careloop.domains.chats.types import ChatRow
+from careloop.domains.people.services import end_membership
 from careloop.kernel import clock
 from careloop.kernel.scope import workspace_scope
 from tests.cast import House
@@ -106,3 +108,17 @@ class TestAnAgentsStream:
         read_by_ines = [*heard_until(ines, "rows"), *heard_until(ines, "rows")]
 
         assert {told["name"] for told in read_by_ines} == {"rows"}
+
+    def test_ends_for_whoever_has_left_also_while_words_come(
+        self, house: House, chat: ChatRow, opened: Open, signed_in: Callable[[str], Client]
+    ) -> None:
+        ada = opened(f"/w/north/chats/live?chat={chat.id}", Cookie=cookies(signed_in("ada")))
+        heard_until(ada, "word")
+
+        with workspace_scope(house.north):
+            end_membership(user_id=house.ids["ada"], actor=house.actor("mina"), at=clock.now())
+        caches["near"].clear()  # a quarter of a minute later
+        with workspace_scope(house.north):
+            say(chat, "Nothing for her any more", at=clock.now())
+
+        assert b"Nothing for her" not in ada.read()

@@ -1,5 +1,6 @@
 """Every page of the desk answers somebody of another workspace as if there were nothing."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -63,6 +64,15 @@ def test_leads_the_unknown_to_sign_in(client: Client, house: House, page: str) -
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/sign-in?next=")
+
+
+def test_a_filter_names_nobody_of_another_workspace(house: House, signed_in: Browsers) -> None:
+    asked = {"field": "assignee", "operator": "is", "value": house.ids["ines"]}
+
+    shown = signed_in("ada").get("/w/north/views/all", {"filter": json.dumps({"and": [asked]})}).content.decode()
+
+    assert "somebody or something that is gone" in shown
+    assert "Ines" not in shown
 
 
 def _without_csrf_token(page: bytes) -> bytes:

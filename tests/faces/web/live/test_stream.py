@@ -50,6 +50,7 @@ class TestStream:
         position, detail = stream.hear(f"case-{case_id}")
         assert int(position) > 0
         assert detail["case"] == case_id
+        assert stream_again.hear("case-opened")[1]["case"] == case_id
         assert stream_again.hear("list")[1] == {"name": "list"}
 
     def test_goes_on_where_the_browser_stopped_listening(self, house: House, listen: Listen) -> None:

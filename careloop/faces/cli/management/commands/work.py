@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 import time
@@ -41,6 +42,8 @@ from careloop.processes.working import follow_log, work_off_due
 
 log = logging.getLogger(__name__)
 
+POLITENESS = 5
+"""Where processors are short, whoever waits at a screen goes before what is done behind it."""
 WAKE_SECONDS = 1.0
 GATHER_SECONDS = 0.2
 LOOK_FOR_MAILBOXES_SECONDS = 15.0
@@ -60,6 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unfit_role()
+        os.nice(POLITENESS)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
@@ -94,13 +98,14 @@ def follow(stopping: threading.Event) -> None:
     shelter = Shelter()
 
     def turn() -> None:
-        done = follow_log(shelter) + work_off_due(clock.now(), shelter)
-        if not done:
+        read, done = follow_log(shelter), work_off_due(clock.now(), shelter)
+        if done or read >= BATCH:
+            return  # where there was so much, more may wait
+        if read:
+            # What is recorded meanwhile is read together; the more there is, the less each costs.
+            stopping.wait(GATHER_SECONDS)
+        else:
             _wait_for(RECORDED, stopping)
-        elif done < BATCH:
-            stopping.wait(
-                GATHER_SECONDS
-            )  # what is recorded meanwhile is read together; the more there is, the less each costs
 
     _repeat(turn, "log", stopping)
 
