@@ -71,10 +71,10 @@ def _how(was: CallCourse, step: Step) -> Leaving:
             return Leaving.ANSWERED if step.queue in {"", was.queue} else Leaving.UNKNOWN
         case Happened.QUEUED:
             return Leaving.OVERFLOW
-        case Happened.HUNG_UP if was.left_queue_at is None:
-            return Leaving.GIVEN_UP if was.gave_up else Leaving.PASSED_ON
-        case Happened.HUNG_UP if was.gave_up and step.at - was.left_queue_at <= HANGING_UP:
+        case Happened.HUNG_UP if was.gave_up and step.at - (was.left_queue_at or step.at) <= HANGING_UP:
             return Leaving.GIVEN_UP
+        case Happened.HUNG_UP:
+            return Leaving.PASSED_ON
         case what if what in LEAVES and was.left_queue_at is not None:
             return Leaving.PASSED_ON
         case _:

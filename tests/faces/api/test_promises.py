@@ -79,7 +79,7 @@ def test_a_wait_is_promised_to_callers_and_told_with_their_call(machine_of: Mach
     every = {str(priority): 45 for priority in range(1, 5)}
     assert (made.status_code, made.json()["about"], made.json()["target_seconds"]) == (201, "calls", {"wait": every})
     assert mina.post("/promises", {**said, "target_seconds": {"resolution": {"2": 3600}}}).status_code == 422
-    assert mina.put(f"/promises/{made.json()['id']}", {**said, "about": "cases"}).status_code == 422
+    assert mina.send("PUT", f"/promises/{made.json()['id']}", {**said, "about": "cases"}).status_code == 422
     with workspace_scope(house.north):
         pbx_id = connect(user_id=house.ids["ada"], at=NOW)
         call_id = waiting(pbx_id, people={}, at=NOW)

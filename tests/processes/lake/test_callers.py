@@ -41,8 +41,8 @@ def test_what_was_promised_to_callers_is_measured_by_queue_and_never_as_a_case(h
         )
         make_policy(settings=settings, actor=house.actor("mina"), at=NOW - timedelta(hours=1))
         pbx_id = connect(user_id=house.ids["ada"], at=NOW)
-        for key, told in calls.items():
-            steps = [Step(what=what, key=key, at=later(s), queue=queue, seat=SEAT) for what, s, queue in told]
+        for key, said in calls.items():
+            steps = [Step(what=what, key=key, at=later(s), queue=queue, seat=SEAT) for what, s, queue in said]
             tell(pbx_id, steps, people={SEAT: house.ids["ada"]}, at=NOW)
         names = [row.contact_key for row in rows()]
     settle(later(140))
