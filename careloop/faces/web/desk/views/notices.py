@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.automation.types import run_of
 from careloop.domains.calls.queries import call_rows
+from careloop.domains.calls.rules import may_see_all
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.chats.queries import live_chats_of_cases
 from careloop.domains.chats.types import ChatRow
@@ -34,7 +35,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     subjects = cases_by_id([row.case_id for row in page.items if row.case_id is not None], viewer=viewer)
     sentences = sentences_of_flags(row.flag_id for row in page.items if row.flag_id is not None)
     hands = hands_by_id({row.hand_id for row in page.items if row.hand_id is not None})
-    calls = _callers([row.call_id for row in page.items if row.call_id is not None])
+    calls = _callers([row.call_id for row in page.items if row.call_id is not None], viewer)
     tasks = tasks_seen({row.task_id for row in page.items if row.task_id is not None}, viewer=viewer)
     promises = promises_told(page.items)
     names = names_of_doers(row.actor for row in page.items)
@@ -74,11 +75,11 @@ def notice_bell(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _callers(call_ids: Collection[int]) -> Mapping[int, str]:
-    """Return who calls in some calls, as lists of calls say it, and in which queue."""
+def _callers(call_ids: Collection[int], viewer: Actor) -> Mapping[int, str]:
+    """Return who calls in some calls, as lists of calls say it, and in which queue, as far as the viewer may see every call."""
     return {
         key: _("%(who)s, in the queue %(queue)s") % {"who": shown(row).who, "queue": row.queue}
-        for key, row in call_rows(call_ids).items()
+        for key, row in (call_rows(call_ids) if may_see_all(viewer) else {}).items()
     }
 
 
