@@ -94,7 +94,7 @@ def _begun(house: FreshHouse, count: int) -> list[dict[str, Any]]:
         browser.force_login(get_user_model().objects.get(pk=user_id))
         people.append((user_id, browser.cookies["sessionid"].value))
     # Nobody answers here, and a chat that is not answered goes back to those who wait.
-    settings = WidgetSettings(name="Shop", language="en", greeting="Hello.", agent_silence_s=86_400)
+    settings = WidgetSettings(name="Shop", language="en", greetings={"en": "Hello."}, agent_silence_s=86_400)
     with workspace_scope(house.workspace_id):
         add_widget(key="shop", settings=settings, actor=HOUSE, at=NOW)
         widget = widget_in_use("shop")
