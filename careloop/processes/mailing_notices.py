@@ -53,7 +53,9 @@ def _line(notice: NoticeRow, names: Mapping[str, str], promises: Mapping[int, st
         return f"{label}{who}\n{home}/flags/{notice.flag_id}"
     if notice.hand_id is not None:
         return f"{label}{who}\n{home}/floor/"
+    told = f"\n{promises[notice.id]}" if notice.id in promises else ""
+    if notice.call_id is not None:
+        return f"{label}{who}{told}\n{home}/calls/{notice.call_id}"
     if notice.task_id is not None:
         return f"{label}: #{notice.case_number}{who}\n{home}/tasks/{notice.task_id}"
-    told = f"\n{promises[notice.id]}" if notice.id in promises else ""
     return f"{label}: #{notice.case_number}{who}{told}\n{home}/cases/{notice.case_number}"

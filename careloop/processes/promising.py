@@ -5,6 +5,7 @@ from typing import Final
 
 from procrastinate.contrib.django import app
 
+from careloop.domains.calls.queries import call_rows
 from careloop.domains.cases.queries import case_briefs
 from careloop.domains.cases.services import prioritize
 from careloop.domains.cases.types import CaseBrief
@@ -12,7 +13,13 @@ from careloop.domains.chats.queries import chat_rows
 from careloop.domains.chats.states import State
 from careloop.domains.chats.types import ChatRow
 from careloop.domains.commitments.events import CommitmentEscalated
-from careloop.domains.commitments.queries import chat_of_clock, escalation_at, promiser_of, task_of_clock
+from careloop.domains.commitments.queries import (
+    chat_of_clock,
+    escalation_at,
+    promiser_of,
+    since_of_clock,
+    task_of_clock,
+)
 from careloop.domains.commitments.services import recount
 from careloop.domains.commitments.states import Measure, Whom
 from careloop.domains.notifications.services import notify
@@ -51,9 +58,13 @@ def recount_hours(*, workspace_id: int, calendar_id: int) -> None:
 def escalate(recorded: Sequence[Recorded]) -> None:
     """Tell those who are to hear that time runs out, and raise the priority where the policy says so.
 
-    Nobody is called to a visitor who does not wait any more. The priority of the case is that of its chat in the queue.
+    Nobody is called to a visitor or a caller who does not wait any more. The priority of the case is that of its chat in the queue;
+    a call has none, its telephone system holds the queue.
     """
-    events = [one for one in recorded if isinstance(one.event, CommitmentEscalated)]
+    _tell_of_callers([one for one in recorded if one.event.subject.startswith("call:")])
+    events = [
+        one for one in recorded if isinstance(one.event, CommitmentEscalated) and one.event.subject.startswith("case:")
+    ]
     cases = case_briefs({one.subject_id for one in events})
     for one in events:
         event: CommitmentEscalated = one.event  # type: ignore[assignment]
@@ -90,6 +101,31 @@ def escalate(recorded: Sequence[Recorded]) -> None:
             prioritize(case_id=case.id, priority=step.priority, actor=KEEPER, at=event.at)
 
 
+def _tell_of_callers(recorded: Sequence[Recorded]) -> None:
+    """Tell those who lead that somebody stands in a queue of the telephone system."""
+    calls = call_rows({one.subject_id for one in recorded})
+    notices: list[Notice] = []
+    for one in recorded:
+        if not isinstance(one.event, CommitmentEscalated) or one.subject_id not in calls:
+            continue
+        event, call = one.event, calls[one.subject_id]
+        step = escalation_at(version_id=event.version_id, share=event.share)
+        if step is None or call.queued_at is None or call.queued_at != since_of_clock(event.clock_id):
+            continue
+        notices += [
+            Notice(
+                user_id=user_id,
+                kind=Kind.PROMISE_MISSED if event.share >= 1 else Kind.PROMISE_DUE,
+                call_id=call.id,
+                actor=event.actor,
+                event_id=one.id,
+                at=event.at,
+            )
+            for user_id in sorted(_people_of_queue(call.queue, step.tell))
+        ]
+    notify(notices)
+
+
 def _people(case: CaseBrief, whom: Collection[Whom]) -> set[int]:
     """Return who hears of a case; where nobody has it and nobody leads its team, the managers do: somebody must."""
     roles = {user_id: Role(role) for user_id, _name, role in people_choices(KEEPER)}
@@ -110,20 +146,35 @@ def _chat(event: CommitmentEscalated) -> ChatRow | None:
 
 
 def _people_of_wait(chat: ChatRow, case: CaseBrief, whom: Collection[Whom]) -> set[int]:
-    """Return who hears that a visitor waits: of those on duty, because nobody else could come; if need be, all managers."""
+    """Return who hears that a visitor waits: whoever has the case and is on duty, else as `_on_duty`."""
+    is_assigned = Whom.ASSIGNEE in whom and case.assignee_id is not None
+    return _on_duty(chat.team_id, whom, at_work([case.assignee_id or 0]) if is_assigned else set())
+
+
+def _people_of_queue(queue: str, whom: Collection[Whom]) -> set[int]:
+    """Return who hears that a caller stands in a queue, whom nobody has yet: as `_on_duty`, of the team that is called as it is."""
+    teams = {team.name.casefold(): team.id for team in teams_of(KEEPER)}
+    return _on_duty(teams.get(queue.casefold()), whom, set())
+
+
+def _on_duty(team_id: int | None, whom: Collection[Whom], found: Collection[int]) -> set[int]:
+    """Return who of those on duty hears that somebody waits, because nobody else could come; if need be, all managers.
+
+    team_id: whose leads are asked first. found: who hears of it already.
+    """
     if not whom:
         return set()
     roles = {user_id: Role(role) for user_id, _name, role in people_choices(KEEPER)}
     here = at_work(roles.keys())
     leads = {user_id for user_id in here if roles[user_id] is Role.LEAD}
     managers = {user_id for user_id, role in roles.items() if role is Role.MANAGER}
-    team = people_in_teams([chat.team_id] if chat.team_id is not None else [])
-    found: set[int] = {case.assignee_id or 0} & here if Whom.ASSIGNEE in whom else set()
-    if Whom.LEADS in whom or not found:
-        found |= (leads & team) or leads
-    if Whom.MANAGERS in whom or not found:
-        found |= (managers & here) or managers
-    return found
+    team = people_in_teams([team_id] if team_id is not None else [])
+    told = {*found} & here
+    if Whom.LEADS in whom or not told:
+        told |= (leads & team) or leads
+    if Whom.MANAGERS in whom or not told:
+        told |= (managers & here) or managers
+    return told
 
 
 def _task(event: CommitmentEscalated) -> TaskRow | None:

@@ -12,7 +12,7 @@ from careloop.domains.calls.services import PLAY_OVER
 from careloop.domains.cases.tallies import TALLIES
 from careloop.domains.chats.services import ANSWER_DUE, NOBODY_CAME, VISITOR_SILENT, WORDS_UNREAD
 from careloop.domains.commitments import services as commitments
-from careloop.domains.commitments.services import COMMITMENT, follow_cases, follow_chats, follow_tasks
+from careloop.domains.commitments.services import COMMITMENT, follow_calls, follow_cases, follow_chats, follow_tasks
 from careloop.domains.contacts.services import QUIET, end_quiet
 from careloop.domains.conversations.events import DeliveryChanged
 from careloop.domains.conversations.services import DISPATCH
@@ -159,6 +159,8 @@ SUBSCRIPTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     "calendar.day_cleared": (count_again, follow_calendars),
     "call.answered": (keep_callbacks,),
     "call.ended": (keep_callbacks,),
+    "call.left_queue": (follow_calls,),
+    "call.queued": (follow_calls,),
     "callback.promised": (place_callback_soon,),
     "callback.moved": (place_callback_soon,),
     "callback.tried": (place_callback_soon,),

@@ -770,6 +770,7 @@ ADMIN: Final = (
     Place(route="admin_policies", path="/w/north/admin/promises/", who="mina"),
     Place(route="admin_policies", path="/w/south/admin/promises/", who="ines", state="empty"),
     Place(route="admin_policy_new", path="/w/north/admin/promises/new", who="mina"),
+    Place(route="admin_policy_new", path="/w/north/admin/promises/new?about=calls", who="mina", state="of calls"),
     Place(
         route="admin_policy_new",
         path="/w/north/admin/promises/new",

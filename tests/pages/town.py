@@ -37,7 +37,7 @@ from careloop.domains.chats import services as chats
 from careloop.domains.chats.queries import widget_in_use
 from careloop.domains.chats.types import InvitationRule, WidgetSettings
 from careloop.domains.commitments.services import make_policy, promise_callback, try_callback
-from careloop.domains.commitments.states import Measure, NotReached, Way
+from careloop.domains.commitments.states import About, Measure, NotReached, Way
 from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.conversations import services as conversations
 from careloop.domains.conversations.states import DeliveryState
@@ -396,6 +396,8 @@ def _promises(house: House) -> dict[str, int]:
         actor=mina,
         at=at,
     )
+    callers = PolicySettings(name="전화 대기", about=About.CALLS, targets={Measure.WAIT: {2: 60}}, steps=())
+    make_policy(settings=callers, actor=mina, at=at)
     return {"calendar": calendar, "policy": policy}
 
 

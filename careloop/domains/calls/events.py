@@ -1,5 +1,7 @@
 """What happens to calls. How long callers waited and talked is in the facts of their telephone system."""
 
+from datetime import datetime
+
 from careloop.kernel.events import Event, event_type
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "CallIdentified",
     "CallIntervened",
     "CallInterventionFailed",
+    "CallLeftQueue",
     "CallMissed",
     "CallPlaced",
     "CallPlayed",
+    "CallQueued",
     "CallRang",
     "CallRecordingConsent",
     "CallRecordingOpened",
@@ -51,6 +55,31 @@ class CallPlaced(Event):
 @event_type("call.played")
 class CallPlayed(Event):
     """Somebody of ours plays a customer who calls; it is in no number."""
+
+
+@event_type("call.queued")
+class CallQueued(Event):
+    """The caller came into a queue of the telephone system; each time they do. at: since when they stand there.
+
+    place: their number in it, or null. Calls that somebody plays stand in none.
+    """
+
+    pbx_id: int
+    queue: str
+    place: int | None
+
+
+@event_type("call.left_queue")
+class CallLeftQueue(Event):
+    """how: "answered", "given_up", "overflow" (into another queue), "passed_on" (to a mailbox, a menu or nobody) or "unknown".
+
+    at: until when they stood there; where nobody heard how they left, until when we heard of them. queued_at: since when.
+    """
+
+    pbx_id: int
+    queue: str
+    queued_at: datetime
+    how: str
 
 
 @event_type("call.rang")

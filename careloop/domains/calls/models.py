@@ -28,7 +28,13 @@ class Call(TenantModel):
     key = models.CharField(max_length=80)
     number = models.CharField(max_length=80, blank=True)
     is_outbound = models.BooleanField(default=False)
+    # The number that was called, where the telephone system tells it.
+    line = models.CharField(max_length=80, blank=True)
     queue = models.CharField(max_length=120, blank=True)
+    # Since when the caller stands in the queue; empty where they do not, or nobody knows since when.
+    queued_at = models.DateTimeField(null=True)
+    # They left it, and nobody has said yet for whom.
+    left_queue_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
     ringing = ArrayField(models.CharField(max_length=120), default=list)
     missed = ArrayField(models.CharField(max_length=120), default=list)

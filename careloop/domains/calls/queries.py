@@ -28,6 +28,7 @@ __all__ = [
     "call_seen_by",
     "called_conversations",
     "calls",
+    "calls_lately",
     "calls_now",
     "calls_of_callers",
     "calls_of_customer",
@@ -216,6 +217,12 @@ def calls_of_callers(
     return _rows(Call.objects.filter(theirs, began_at__gte=since).order_by("-pk")[:limit])
 
 
+def calls_lately(*, since: datetime, limit: int) -> list[int]:
+    """Return the newest calls that customers made since a moment, the newest first. For the house."""
+    found = Call.objects.filter(is_outbound=False).exclude(key__startswith=Call.PLAYED).order_by("-pk")
+    return [key for key, began_at in found.values_list("pk", "began_at")[:limit] if began_at >= since]
+
+
 def declines_calls(customer_id: int) -> bool:
     """Say whether a customer does not want to be called."""
     return NoCalls.objects.filter(customer_id=customer_id).exists()
@@ -282,6 +289,10 @@ def _transfers(found: QuerySet[Transfer]) -> list[TransferRow]:
     ]
 
 
+def _in_line_since(queued_at: datetime | None, left_at: datetime | None) -> datetime | None:
+    return queued_at if left_at is None else None
+
+
 def _rows(found: QuerySet[Call]) -> list[CallRow]:
     shown = found.values(
         "id",
@@ -289,7 +300,10 @@ def _rows(found: QuerySet[Call]) -> list[CallRow]:
         "key",
         "number",
         "is_outbound",
+        "line",
         "queue",
+        "queued_at",
+        "left_queue_at",
         "state",
         "ringing",
         "missed",
@@ -318,6 +332,7 @@ def _rows(found: QuerySet[Call]) -> list[CallRow]:
             reason=row.pop("reason_name") or "",
             ringing=tuple(row.pop("ringing")),
             missed=tuple(row.pop("missed")),
+            queued_at=_in_line_since(row.pop("queued_at"), row.pop("left_queue_at")),
             **row,
         )
         for row in rows

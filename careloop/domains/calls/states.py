@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["CallState", "Consent", "Ending", "PauseState", "TransferKind", "TransferState", "TransferWhy"]
+__all__ = ["CallState", "Consent", "Ending", "Leaving", "PauseState", "TransferKind", "TransferState", "TransferWhy"]
 
 
 class CallState(models.TextChoices):
@@ -29,6 +29,19 @@ class Ending(models.TextChoices):
     UNREACHED = "unreached", pgettext_lazy("how a call ended", "Not reached")
     FAILED = "failed", pgettext_lazy("how a call ended", "Could not be made")
     UNKNOWN = "unknown", pgettext_lazy("how a call ended", "Not known")
+
+
+class Leaving(models.TextChoices):
+    """How a caller left a queue. OVERFLOW: into another, or again into the same. PASSED_ON: to a mailbox, a menu, or nobody.
+
+    UNKNOWN: nobody heard it.
+    """
+
+    ANSWERED = "answered", pgettext_lazy("how a caller left a queue", "Answered")
+    GIVEN_UP = "given_up", pgettext_lazy("how a caller left a queue", "Given up")
+    OVERFLOW = "overflow", pgettext_lazy("how a caller left a queue", "Went on to another queue")
+    PASSED_ON = "passed_on", pgettext_lazy("how a caller left a queue", "Let go by the queue")
+    UNKNOWN = "unknown", pgettext_lazy("how a caller left a queue", "Not known")
 
 
 class TransferKind(models.TextChoices):

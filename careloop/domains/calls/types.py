@@ -11,7 +11,8 @@ class CallRow:
     """A call as it stands.
 
     contact_key: what the call is called in the facts. number: as the telephone system tells it, empty when it is withheld.
-    is_outbound: we call them.
+    is_outbound: we call them. line: the number that was called, empty where nobody tells it.
+    queued_at: since when the caller stands in the queue; None where they do not, or nobody knows since when.
     ringing, missed: seats at which it rings, and which let it ring. seat: which answered; agent: the person behind, or empty.
     customer, case_number, reason: empty or None where nobody said so.
     """
@@ -21,7 +22,9 @@ class CallRow:
     contact_key: str
     number: str
     is_outbound: bool
+    line: str
     queue: str
+    queued_at: datetime | None
     state: str
     ringing: tuple[str, ...]
     missed: tuple[str, ...]

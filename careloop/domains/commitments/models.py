@@ -1,6 +1,6 @@
 from django.db import models
 
-from careloop.domains.commitments.states import Measure, Outcome, Way, Why
+from careloop.domains.commitments.states import About, Measure, Outcome, Way, Why
 from careloop.kernel.models import TenantModel
 
 __all__ = ["Callback", "Clock", "ClockTurn", "Policy", "PolicyVersion"]
@@ -10,6 +10,7 @@ class Policy(TenantModel):
     """A promise to a group of customers or for a kind of matter; of several that fit, the first one holds."""
 
     name = models.CharField(max_length=80)
+    about = models.CharField(max_length=10, choices=About, default=About.CASES)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
@@ -54,14 +55,19 @@ class PolicyVersion(TenantModel):
 
 
 class Clock(TenantModel):
-    """One promise to one customer, from the moment in which they began to wait for it; or one agreement on a task among us."""
+    """One promise to one customer, from the moment in which they began to wait for it; or one agreement on a task among us.
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    It is promised in a case, or to a caller, who has none until somebody opens one.
+    """
+
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     measure = models.CharField(max_length=20, choices=Measure)
     # What another team was asked to do, where that is timed.
     task = models.ForeignKey("tasks.Task", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     # Whose visitor waits for somebody of ours, where that is timed; each time they wait is a clock of its own.
     chat = models.ForeignKey("chats.Chat", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    # Whose caller stands in a queue, where that is timed; each time they come into one is a clock of its own.
+    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.RUNNING)
@@ -85,6 +91,16 @@ class Clock(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["task"], condition=models.Q(task__isnull=False), name="commitments_clock_one_of_task"
+            ),
+            models.UniqueConstraint(
+                fields=["call", "started_at"],
+                condition=models.Q(call__isnull=False),
+                name="commitments_clock_once_in_line",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(case__isnull=False, call__isnull=True)
+                | models.Q(case__isnull=True, call__isnull=False, task__isnull=True, chat__isnull=True),
+                name="commitments_clock_of_case_or_call",
             ),
             models.CheckConstraint(
                 condition=models.Q(outcome="running", ended_at__isnull=True)
@@ -112,7 +128,7 @@ class Clock(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.measure} of case {self.case_id}"
+        return f"{self.measure} of case {self.case_id}" if self.case_id else f"{self.measure} of call {self.call_id}"
 
 
 class ClockTurn(TenantModel):

@@ -28,18 +28,19 @@ def what_would_move(calendar: CalendarRow, *, viewer: Actor, at: datetime, most:
     calendar: as it would be, with the primary key of the one that is there; see calendars.changing. at: the present.
     most: how many clocks are looked at, those due soonest first.
 
-    What was missed stays missed, so it does not move. Raises MayNotPromise, and hours.BadCalendar for hours that contradict
-    themselves. Writes nothing.
+    What was missed stays missed, so it does not move; callers who stand in a queue are gone before.
+
+    Raises MayNotPromise, and hours.BadCalendar for hours that contradict themselves. Writes nothing.
     """
     if not rules.may_promise(viewer):
         raise MayNotPromise(_("Only an owner or a manager can say what is promised."))
     hours = {**hours_by_id(at=at), calendar.id: hours_of(calendar, at=at)}
     counting = ClockTurn.objects.filter(version__calendar_id=calendar.id).values("clock_id")
     found = Clock.objects.filter(pk__in=counting, outcome=Outcome.RUNNING, missed_at__isnull=True, due_at__gte=at)
-    clocks = list(found.order_by("due_at", "pk")[: most + 1])
+    clocks = list(found.filter(case__isnull=False).order_by("due_at", "pk")[: most + 1])
     turns = turns_by_clock(clocks[:most])
     moved = [
-        Moved(case_id=clock.case_id, measure=Measure(clock.measure), was=clock.due_at, now=now)
+        Moved(case_id=clock.case_id or 0, measure=Measure(clock.measure), was=clock.due_at, now=now)
         for clock in clocks[:most]
         if (now := when_spent(turns_of(turns[clock.pk], hours))) != clock.due_at and clock.due_at is not None
     ]

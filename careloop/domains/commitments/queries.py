@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,15 +10,18 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id
+from careloop.domains.calls.queries import call_seen_by
+from careloop.domains.calls.standing import OF_STANDING
 from careloop.domains.cases.queries import visible_among
 from careloop.domains.cases.rules import may_read_notes
 from careloop.domains.commitments import rules
 from careloop.domains.commitments.callbacks import step_at
 from careloop.domains.commitments.clock import Stretch, spent_s, stretches
 from careloop.domains.commitments.errors import PolicyNotFound
+from careloop.domains.commitments.lines import waits_in_call
 from careloop.domains.commitments.models import Callback, Clock, ClockTurn, Policy, PolicyVersion
 from careloop.domains.commitments.reading import current_versions, turns_of
-from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Way, Whom, Why
+from careloop.domains.commitments.states import OF_CASES, About, Measure, Outcome, Way, Whom, Why
 from careloop.domains.commitments.types import (
     CallbackRow,
     ClockRow,
@@ -35,6 +39,7 @@ from careloop.domains.commitments.types import (
 from careloop.domains.tasks.queries import tasks_by_id
 from careloop.domains.tasks.types import TaskRow
 from careloop.kernel.actors import Actor
+from careloop.kernel.events import stories, subject
 from careloop.kernel.hours import Calendar
 
 __all__ = [
@@ -43,14 +48,17 @@ __all__ = [
     "calls_owed",
     "cases_of_callbacks",
     "chat_of_clock",
+    "clocks_of_call",
     "clocks_of_cases",
     "due_counts",
+    "due_of_lines",
     "due_of_waits",
     "escalation_at",
     "policies_of",
     "policy_names",
     "policy_of",
     "promiser_of",
+    "since_of_clock",
     "standings_of_cases",
     "task_of_clock",
     "terms_of",
@@ -150,18 +158,32 @@ def clocks_of_cases(case_ids: Collection[int], *, viewer: Actor, at: datetime) -
     seen = _seen(case_ids, viewer)
     known = Clock.objects.filter(case_id__in=seen).order_by("case_id", "started_at", "id")
     clocks = list(known if may_read_notes(viewer) else known.filter(task__isnull=True))
-    turns: dict[int, list[ClockTurn]] = defaultdict(list)
-    rows = ClockTurn.objects.filter(clock__in=clocks).select_related("version__policy")
-    for turn in rows.order_by("clock_id", "at", "id"):
-        turns[turn.clock_id].append(turn)
+    turns = _turns(clocks)
     hours = hours_by_id(at=at) if clocks else {}
     words = _callbacks(clocks, viewer)
     asked = tasks_by_id([clock.task_id for clock in clocks if clock.task_id is not None])
     found: dict[int, list[ClockRow]] = defaultdict(list)
     for clock in clocks:
         if any(turn.target_s is not None for turn in turns[clock.pk]):
-            found[clock.case_id].append(_clock(clock, turns[clock.pk], hours, at, words.get(clock.pk), asked))
+            found[clock.case_id or 0].append(_clock(clock, turns[clock.pk], hours, at, words.get(clock.pk), asked))
     return dict(found)
+
+
+def clocks_of_call(call_id: int, *, viewer: Actor, at: datetime) -> list[ClockRow]:
+    """Return the clocks of a call, the oldest first, each with what it did up to a moment; none where nothing was promised.
+
+    Raises CallNotFound for a call that the viewer may not see.
+    """
+    clocks = list(Clock.objects.filter(call_id=call_id).order_by("started_at", "id"))
+    if not clocks or not rules.may_see_promises(viewer):
+        return []
+    call_seen_by(viewer, call_id=call_id)
+    told = [one.event for one in stories([subject("call", call_id)], names=OF_STANDING)]
+    waits = {wait.since: (wait.queue, wait.how.value if wait.how else "") for wait in waits_in_call(told)}
+    turns, hours = _turns(clocks), hours_by_id(at=at)
+    rows = [_clock(clock, turns[clock.pk], hours, at, None, {}) for clock in clocks]
+    stood = [waits.get(row.started_at, ("", "")) for row in rows]
+    return [replace(row, queue=queue, left=left) for row, (queue, left) in zip(rows, stood, strict=True)]
 
 
 def callbacks_owed(case_ids: Collection[int], *, viewer: Actor) -> dict[int, tuple[Way, datetime]]:
@@ -172,7 +194,7 @@ def callbacks_owed(case_ids: Collection[int], *, viewer: Actor) -> dict[int, tup
         clock__due_at__isnull=False,
     )
     found = rows.values_list("clock__case_id", "way", "clock__due_at")
-    return {case_id: (Way(way), due_at) for case_id, way, due_at in found if due_at is not None}
+    return {case_id: (Way(way), due_at) for case_id, way, due_at in found if case_id is not None and due_at is not None}
 
 
 def calls_owed(clock_ids: Collection[int] | None = None, *, limit: int = 500) -> dict[int, OwedCall]:
@@ -186,7 +208,7 @@ def calls_owed(clock_ids: Collection[int] | None = None, *, limit: int = 500) ->
     return {
         row.clock_id: OwedCall(
             clock_id=row.clock_id,
-            case_id=row.clock.case_id,
+            case_id=row.clock.case_id or 0,
             promised_by=row.promised_by,
             due_at=row.clock.due_at or row.clock.started_at,
             ready_at=_ready_at(row),
@@ -204,7 +226,7 @@ def call_owed_in(case_id: int) -> int | None:
 def cases_of_callbacks(clock_ids: Collection[int]) -> dict[int, tuple[int, datetime | None]]:
     """Return the case of each promise by its clock, and when it is due. For the house and for those who see what waits."""
     found = Clock.objects.filter(pk__in=clock_ids) if clock_ids else Clock.objects.none()
-    return {key: (case_id, due_at) for key, case_id, due_at in found.values_list("pk", "case_id", "due_at")}
+    return {key: (case_id or 0, due_at) for key, case_id, due_at in found.values_list("pk", "case_id", "due_at")}
 
 
 def promiser_of(clock_id: int) -> str:
@@ -220,6 +242,21 @@ def task_of_clock(clock_id: int) -> int | None:
 def chat_of_clock(clock_id: int) -> int | None:
     """Return the chat whose wait a clock times, None where it times something else. For the house."""
     return Clock.objects.filter(pk=clock_id).values_list("chat_id", flat=True).first()
+
+
+def since_of_clock(clock_id: int) -> datetime | None:
+    """Return since when somebody waits for what a clock times, None where it is gone. For the house."""
+    return Clock.objects.filter(pk=clock_id).values_list("started_at", flat=True).first()
+
+
+def due_of_lines(call_ids: Collection[int]) -> dict[int, datetime]:
+    """Return by when somebody has to answer each of some calls; those to whose callers nothing was promised are left out.
+
+    For the house and for those who see the calls.
+    """
+    running = Clock.objects.filter(call_id__in=call_ids, outcome=Outcome.RUNNING, due_at__isnull=False)
+    found = running.order_by("started_at", "id").values_list("call_id", "due_at") if call_ids else ()
+    return {call_id: due_at for call_id, due_at in found if call_id is not None and due_at is not None}
 
 
 def due_of_waits(chat_ids: Collection[int]) -> dict[int, datetime]:
@@ -243,7 +280,7 @@ def standings_of_cases(case_ids: Collection[int], *, viewer: Actor) -> dict[int,
         "case_id", "measure", "outcome", "due_at", "ended_at"
     ):
         # The last of a kind is the newest.
-        found[case_id][Measure(measure)] = Standing(outcome=Outcome(outcome), due_at=due_at, ended_at=ended_at)
+        found[case_id or 0][Measure(measure)] = Standing(outcome=Outcome(outcome), due_at=due_at, ended_at=ended_at)
     return dict(found)
 
 
@@ -275,6 +312,15 @@ def _callbacks(clocks: Sequence[Clock], viewer: Actor) -> dict[int, CallbackRow]
     }
 
 
+def _turns(clocks: Sequence[Clock]) -> dict[int, list[ClockTurn]]:
+    """Return the turns of some clocks with the policies behind them, in order, by the clock's primary key."""
+    turns: dict[int, list[ClockTurn]] = defaultdict(list)
+    rows = ClockTurn.objects.filter(clock__in=clocks).select_related("version__policy")
+    for turn in rows.order_by("clock_id", "at", "id"):
+        turns[turn.clock_id].append(turn)
+    return turns
+
+
 def _clock(
     clock: Clock,
     turns: Sequence[ClockTurn],
@@ -304,6 +350,7 @@ def _clock(
         callback=callback,
         task_id=clock.task_id,
         chat_id=clock.chat_id,
+        call_id=clock.call_id,
         title=asked[clock.task_id].title if clock.task_id is not None and clock.task_id in asked else "",
     )
 
@@ -344,6 +391,7 @@ def _policy(version: PolicyVersion) -> PolicyRow:
                 for step in version.steps
             ),
             levels=_levels(version),
+            about=About(version.policy.about),
         ),
     )
 

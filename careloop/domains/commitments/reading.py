@@ -7,14 +7,17 @@ from django.db.models import F
 
 from careloop.domains.commitments.clock import Promise, Turn
 from careloop.domains.commitments.models import ClockTurn, PolicyVersion
+from careloop.domains.commitments.states import About
 from careloop.kernel.hours import Calendar
 
 __all__ = ["current_versions", "turns_of"]
 
 
-def current_versions() -> list[PolicyVersion]:
-    """Return what the policies in use say now, in the order in which they are asked."""
+def current_versions(about: About | None = None) -> list[PolicyVersion]:
+    """Return what the policies in use say now, in the order in which they are asked. about: only those; None for all."""
     rows = PolicyVersion.objects.filter(policy__is_active=True, version=F("policy__version"))
+    if about is not None:
+        rows = rows.filter(policy__about=about)
     return list(rows.select_related("policy").order_by("policy__position", "policy_id"))
 
 

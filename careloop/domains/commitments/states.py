@@ -10,6 +10,7 @@ __all__ = [
     "OF_CASES",
     "PROMISED",
     "TRIED",
+    "About",
     "Measure",
     "NotReached",
     "Outcome",
@@ -20,18 +21,25 @@ __all__ = [
 ]
 
 
+class About(models.TextChoices):
+    """What a policy is about: what customers wait for in cases and chats, or how long callers stand in a queue."""
+
+    CASES = "cases", _("Cases and chats")
+    CALLS = "calls", _("Calls")
+
+
 class Measure(models.TextChoices):
     """What is timed; the names are those of the facts (`sla_policy.measure`).
 
     CALLBACK: what a person gave their word for. TASK: what another team was asked to do, an agreement among ourselves.
-    WAIT: how long a visitor waits in a chat until somebody of ours joins.
+    WAIT: how long a visitor waits in a chat until somebody of ours joins, or a caller in a queue until somebody answers.
     """
 
     FIRST_RESPONSE = "first_response", _("First answer")
     NEXT_RESPONSE = "next_response", _("Next answer")
     RESOLUTION = "resolution", _("Solution")
     CALLBACK = "callback", _("Promised callback")
-    WAIT = "wait", _("Wait in the chat")
+    WAIT = "wait", _("Wait in line")
     TASK = "task", _("Task of another team")
 
 

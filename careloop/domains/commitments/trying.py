@@ -1,9 +1,7 @@
 """What a policy would have changed had it held lately: asked before it is saved, from what happened, and never written."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
@@ -12,17 +10,23 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id
+from careloop.domains.calls.queries import calls_lately
+from careloop.domains.calls.standing import OF_STANDING
 from careloop.domains.cases.queries import first_fitting, opened_lately
+from careloop.domains.cases.types import Priority
 from careloop.domains.chats.queries import chats_of_cases
 from careloop.domains.commitments import rules
+from careloop.domains.commitments.callers import call_tree, callers_of, first_holding
 from careloop.domains.commitments.errors import MayNotPromise, PolicyNotFound
-from careloop.domains.commitments.models import Clock, ClockTurn, PolicyVersion
+from careloop.domains.commitments.judging import Fits, Order, Past, Plan, Tally, look, recorded_clocks
+from careloop.domains.commitments.lines import InLine, waits_in_call
+from careloop.domains.commitments.models import PolicyVersion
 from careloop.domains.commitments.reading import current_versions
-from careloop.domains.commitments.replay import Terms, Wait, outcome_of, waits_of
+from careloop.domains.commitments.replay import Mark, Terms, Wait, waits_of
 from careloop.domains.commitments.services.policies import checked
-from careloop.domains.commitments.states import TRIED, Measure, Outcome
+from careloop.domains.commitments.states import TRIED, About, Measure
 from careloop.domains.commitments.steps import TURNING
-from careloop.domains.commitments.types import Change, PolicySettings, Targets, Trial
+from careloop.domains.commitments.types import PolicySettings, Targets, Trial
 from careloop.domains.commitments.waits import OF_WAITS
 from careloop.kernel.actors import Actor
 from careloop.kernel.events import Event, stories, subject
@@ -34,67 +38,6 @@ MOST_CASES: Final = 3000
 AT_ONCE: Final = 500
 NEW: Final = 0
 """Stands for a policy that is not made yet; primary keys begin with 1."""
-_Order = Sequence[tuple[int, Mapping[str, object]]]
-"""Pairs of a policy and its conditions, in the order in which they are asked."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Sum:
-    """What was found so far. same: by measure and outcome, how many promises became of it both ways."""
-
-    held: int = 0
-    held_before: int = 0
-    untold: int = 0
-    changes: list[Change] = field(default_factory=list)
-    same: dict[Measure, dict[Outcome, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fits:
-    """Which policy fits a case as it is today, with the policies as they are and as they would be."""
-
-    was: int | None
-    now: int | None
-    opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """A clock as it was kept. moments: of its turns; held: under which version it counted from each of them on."""
-
-    outcome: Outcome
-    moments: Sequence[datetime]
-    held: Sequence[int | None]
-
-    def version_at(self, moment: datetime) -> int | None:
-        index = bisect_right(self.moments, moment) - 1
-        return self.held[index] if index >= 0 else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    """What was ever said. owners, versions: by version, its policy and what it said. made_at: since when a policy is there."""
-
-    owners: Mapping[int, int]
-    versions: Mapping[int, Terms]
-    made_at: Mapping[int, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """The policies as they are and as they would be. is_order: only their order changes, or which of them are asked.
-
-    before, after: in the order in which they are asked. said: what each policy would say.
-    touched: measures about which the changed policy says something else.
-    """
-
-    changed: int
-    before: _Order
-    after: _Order
-    said: Mapping[int, Terms]
-    touched: frozenset[Measure]
-    past: _Past
-    is_order: bool = False
 
 
 def what_would_change(
@@ -109,10 +52,10 @@ def what_would_change(
     """Say what would have become of the promises of the last days under other settings, against what in fact did.
 
     policy_id: of the policy that would be changed; None for a new one, which is asked last.
-    most: how many cases are looked at, the newest first.
+    most: how many cases or calls are looked at, the newest first.
 
-    Which policy fits is asked of a case as it is today, because it is not kept what every field of it was; where the answer is the
-    policy that fits it anyway, what held in fact still holds. Hours are counted as the calendars say today.
+    Which policy fits is asked of a case or a caller as they are today, because it is not kept what every field of them was; where
+    the answer is the policy that fits them anyway, what held in fact still holds. Hours are counted as the calendars say today.
 
     Raises MayNotPromise, PolicyNotFound, BadPolicy. Writes nothing.
     """
@@ -131,7 +74,7 @@ def what_moving_would_change(
     """
     _refuse_unless_manager(viewer)
 
-    def moved(policies: _Order) -> _Order:
+    def moved(policies: Order) -> Order:
         found = next(pair for pair in policies if pair[0] == policy_id)
         others = [pair for pair in policies if pair[0] != policy_id]
         place = max(0, min(position, len(others)))
@@ -159,14 +102,31 @@ def _refuse_unless_manager(viewer: Actor) -> None:
         raise MayNotPromise(_("Only an owner or a manager can say what is promised."))
 
 
-def _tried(plan: _Plan, *, at: datetime, days: int, most: int) -> Trial:
+def _tried(plan: Plan, *, at: datetime, days: int, most: int) -> Trial:
     since = at - timedelta(days=days)
+    trial = Tally()
+    try_on = _try_on_cases if plan.about is About.CASES else _try_on_calls
+    count, is_cut = try_on(plan, trial, since=since, at=at, most=most)
+    return Trial(
+        about=plan.about,
+        since=since,
+        case_count=count,
+        is_cut=is_cut,
+        held_count=trial.held,
+        held_before_count=trial.held_before,
+        changes=tuple(trial.changes),
+        untold_count=trial.untold,
+        same={key: dict(counts) for key, counts in trial.same.items()},
+    )
+
+
+def _try_on_cases(plan: Plan, trial: Tally, *, since: datetime, at: datetime, most: int) -> tuple[int, bool]:
+    """Look at the newest cases, and return how many they were, and whether there are more."""
     opened = opened_lately(since=since, limit=most + 1)
     ids = list(opened)[:most]
-    trial = _Sum()
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
-        recorded = _recorded(part, at)
+        recorded = recorded_clocks(About.CASES, part, at)
         before = first_fitting(part, [one for _id, one in plan.before], now=at)
         after = first_fitting(part, [one for _id, one in plan.after], now=at)
         events: dict[int, list[Event]] = defaultdict(list)
@@ -175,21 +135,46 @@ def _tried(plan: _Plan, *, at: datetime, days: int, most: int) -> Trial:
         for case_id in part:
             if case_id not in before or case_id not in after:
                 continue  # erased meanwhile
-            fits = _Fits(
+            fits = Fits(
                 was=_at(plan.before, before[case_id].index),
                 now=_at(plan.after, after[case_id].index),
-                opened_at=opened[case_id],
+                began_at=opened[case_id],
             )
-            _look(case_id, events[case_id], fits, recorded.get(case_id, {}), plan, trial, at)
-    return Trial(
-        since=since,
-        case_count=len(ids),
-        is_cut=len(opened) > most,
-        held_count=trial.held,
-        held_before_count=trial.held_before,
-        changes=tuple(trial.changes),
-        untold_count=trial.untold,
-        same={key: dict(counts) for key, counts in trial.same.items()},
+            trial.untold += not events[case_id]
+            look(waits_of(events[case_id]), fits, recorded.get(case_id, {}), plan, trial, at, case_id=case_id)
+    return len(ids), len(opened) > most
+
+
+def _try_on_calls(plan: Plan, trial: Tally, *, since: datetime, at: datetime, most: int) -> tuple[int, bool]:
+    """Look at the newest calls, and return how often their callers stood in queues, and whether there are more."""
+    ids = calls_lately(since=since, limit=most + 1)
+    before, after = ([call_tree(one) for _id, one in order] for order in (plan.before, plan.after))
+    count = 0
+    for start in range(0, len(ids[:most]), AT_ONCE):
+        part = ids[:most][start : start + AT_ONCE]
+        recorded, callers = recorded_clocks(About.CALLS, part, at), callers_of(part)
+        events: dict[int, list[Event]] = defaultdict(list)
+        for one in stories([subject("call", call_id) for call_id in callers], names=OF_STANDING):
+            events[one.subject_id].append(one.event)
+        for call_id, told in events.items():
+            for line in waits_in_call(told):
+                facts = callers[call_id].facts(queue=line.queue)
+                fits = Fits(
+                    was=_at(plan.before, first_holding(before, facts, now=line.since)),
+                    now=_at(plan.after, first_holding(after, facts, now=line.since)),
+                    began_at=line.since,
+                )
+                clock = recorded.get(call_id, {}).get((Measure.WAIT, line.since))
+                kept = {(Measure.WAIT, line.since): clock} if clock is not None else {}
+                look([_wait(line)], fits, kept, plan, trial, at, call_id=call_id)
+                count += 1
+    return count, len(ids) > most
+
+
+def _wait(line: InLine) -> Wait:
+    mark = Mark(at=line.since, priority=Priority.NORMAL)
+    return Wait(
+        measure=Measure.WAIT, started_at=line.since, ended_at=line.until, is_done=line.is_answered, marks=[mark]
     )
 
 
@@ -203,17 +188,21 @@ def _told(case_ids: Sequence[int]) -> Iterator[tuple[int, Event]]:
     return ((case_id, event) for _id, case_id, event in sorted(told, key=itemgetter(0)))
 
 
-def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: datetime) -> _Plan:
+def _rearranged(policy_id: int, order: Callable[[Order], Order], *, at: datetime) -> Plan:
     """Return the policies in another order; what each of them says stays. Raises PolicyNotFound."""
     current, hours = current_versions(), hours_by_id(at=at)
-    before = [(version.policy_id, version.conditions) for version in current]
-    if policy_id not in {key for key, _conditions in before}:
+    changed = next((version.policy for version in current if version.policy_id == policy_id), None)
+    if changed is None:
         raise PolicyNotFound(_("There is no such policy."))
     past = _past(hours)
-    return _Plan(
+    # Only policies about the same compete; their place is among all of them.
+    same = {version.policy_id for version in current if version.policy.about == changed.about}
+    everything = [(version.policy_id, version.conditions) for version in current]
+    return Plan(
         changed=policy_id,
-        before=before,
-        after=order(before),
+        about=About(changed.about),
+        before=[pair for pair in everything if pair[0] in same],
+        after=[pair for pair in order(everything) if pair[0] in same],
         said={version.policy_id: past.versions[version.pk] for version in current},
         touched=frozenset(),
         past=past,
@@ -221,8 +210,8 @@ def _rearranged(policy_id: int, order: Callable[[_Order], _Order], *, at: dateti
     )
 
 
-def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Plan:
-    said, current, hours = checked(settings, at=at), current_versions(), hours_by_id(at=at)
+def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> Plan:
+    said, current, hours = checked(settings, at=at), current_versions(settings.about), hours_by_id(at=at)
     changed = NEW if policy_id is None else policy_id
     old = next((version for version in current if version.policy_id == policy_id), None)
     if policy_id is not None and old is None:
@@ -241,8 +230,9 @@ def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Pla
             or (measure is Measure.RESOLUTION and old.pauses != said["pauses"])
         )
     past = _past(hours)
-    return _Plan(
+    return Plan(
         changed=changed,
+        about=settings.about,
         before=before,
         after=after,
         said={**{version.policy_id: past.versions[version.pk] for version in current}, changed: terms},
@@ -251,10 +241,10 @@ def _plan(policy_id: int | None, settings: PolicySettings, at: datetime) -> _Pla
     )
 
 
-def _past(hours: Mapping[int, Calendar]) -> _Past:
+def _past(hours: Mapping[int, Calendar]) -> Past:
     versions = list(PolicyVersion.objects.all())
     made = PolicyVersion.objects.values_list("policy_id").annotate(made_at=Min("effective_at"))
-    return _Past(
+    return Past(
         owners={one.pk: one.policy_id for one in versions},
         versions={one.pk: _terms(one.targets, one.calendar_id, one.pauses, hours) for one in versions},
         made_at=dict(made),
@@ -276,88 +266,3 @@ def _terms(
 
 def _at(policies: Sequence[tuple[int, object]], index: int | None) -> int | None:
     return None if index is None else policies[index][0]
-
-
-def _recorded(case_ids: Sequence[int], at: datetime) -> dict[int, dict[tuple[Measure, datetime], _Said]]:
-    """Return the clocks of some cases, by case, and by what they timed since when."""
-    turns: dict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
-    rows = ClockTurn.objects.filter(clock__case_id__in=case_ids).order_by("clock_id", "at", "id")
-    for clock_id, moment, version_id in rows.values_list("clock_id", "at", "version_id"):
-        turns[clock_id].append((moment, version_id))
-    found: dict[int, dict[tuple[Measure, datetime], _Said]] = defaultdict(dict)
-    columns = ("pk", "case_id", "measure", "started_at", "outcome", "due_at", "missed_at")
-    clocks = Clock.objects.filter(case_id__in=case_ids, measure__in=TRIED).order_by("pk")
-    for clock_id, case_id, measure, started_at, outcome, due_at, missed_at in clocks.values_list(*columns):
-        held = [version_id for _moment, version_id in turns[clock_id]]
-        if not any(held):
-            continue  # it runs, and nothing is promised
-        is_late = missed_at is not None or (due_at is not None and due_at < at)
-        found[case_id][Measure(measure), started_at] = _Said(
-            outcome=Outcome(outcome) if outcome != Outcome.RUNNING or not is_late else Outcome.MISSED,
-            moments=[moment for moment, _version in turns[clock_id]],
-            held=held,
-        )
-    return found
-
-
-def _look(
-    case_id: int,
-    events: Sequence[Event],
-    fits: _Fits,
-    recorded: Mapping[tuple[Measure, datetime], _Said],
-    plan: _Plan,
-    trial: _Sum,
-    at: datetime,
-) -> None:
-    """Add what would have become of one case's promises."""
-    waits = waits_of(events)
-    trial.untold += not events
-    owned = {plan.past.owners[version] for clock in recorded.values() for version in clock.held if version is not None}
-    was_there = fits.now is None or (fits.now in plan.past.made_at and plan.past.made_at[fits.now] <= fits.opened_at)
-    stays = fits.was == fits.now and (was_there or plan.is_order)
-    trial.held_before += plan.changed in owned
-    trial.held += plan.changed in owned if stays else fits.now == plan.changed and bool(waits)
-    for wait in waits:
-        clock = recorded.get((wait.measure, wait.started_at))
-        was = clock.outcome if clock else None
-        now = _outcome(wait, clock, was, fits, recorded, plan, at, stays=stays)
-        if was is not now:
-            trial.changes.append(Change(case_id=case_id, measure=wait.measure, since=wait.started_at, was=was, now=now))
-        elif was is not None:
-            trial.same[wait.measure][was] += 1
-
-
-def _outcome(
-    wait: Wait,
-    clock: _Said | None,
-    was: Outcome | None,
-    fits: _Fits,
-    recorded: Mapping[tuple[Measure, datetime], _Said],
-    plan: _Plan,
-    at: datetime,
-    *,
-    stays: bool,
-) -> Outcome | None:
-    if not stays:
-        held = None if fits.now is None else plan.said[fits.now]
-        return outcome_of(wait, lambda _moment: held, now=at)
-    if wait.measure not in plan.touched:
-        return was
-
-    def terms_at(moment: datetime) -> Terms | None:
-        """What held then, with the changed policy in its new words; where this clock does not say, another of the case does."""
-        clocks = [clock] if clock else list(recorded.values())
-        version = next((found for one in clocks if (found := one.version_at(moment)) is not None), None)
-        if version is None:
-            return plan.said[plan.changed] if clock is None and fits.now == plan.changed else None
-        return plan.said[plan.changed] if plan.past.owners[version] == plan.changed else plan.past.versions[version]
-
-    held_here = {
-        plan.past.owners[version]
-        for one in ([clock] if clock else recorded.values())
-        for version in one.held
-        if version
-    }
-    if plan.changed not in held_here and not (clock is None and fits.now == plan.changed):
-        return was
-    return outcome_of(wait, terms_at, now=at)

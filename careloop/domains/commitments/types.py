@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from careloop.domains.commitments.states import Measure, Outcome, Way, Whom, Why
+from careloop.domains.commitments.states import About, Measure, Outcome, Way, Whom, Why
 
 __all__ = [
     "USUAL",
@@ -51,12 +51,15 @@ USUAL: Final = (Escalation(share=0.75), Escalation(share=1.0, tell=(Whom.ASSIGNE
 class PolicySettings:
     """What people decide about a policy.
 
-    name: 1 to 80 characters. conditions: which cases it holds for, as JSON; none at all hold for every case.
+    name: 1 to 80 characters. about: what it is about; that never changes. conditions: which cases or calls it holds for, as JSON;
+        none at all hold for every one.
     calendar_id: whose hours count; None counts around the clock.
     pauses: categories of a case in which the clock of its solution stands still.
     steps: what happens as the time is used up, at most one for each share.
     levels: by measure, the share of all that is to be kept in a period, above 0; 1 where not one may be missed. Without one, each
         customer is promised for themselves.
+
+    A call has no priority and nobody who has it: what is promised to callers is one time, and leads and managers hear of it.
     """
 
     name: str
@@ -66,6 +69,7 @@ class PolicySettings:
     pauses: tuple[str, ...] = ("waiting",)
     steps: tuple[Escalation, ...] = USUAL
     levels: Mapping[Measure, float] = field(default_factory=dict)
+    about: About = About.CASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +174,12 @@ class ClockRow:
 
     due_at: when the time is over, or was; None while the clock stands still before that.
     spent_s, target_s: in the hours of the policy. policy: empty where a person promised, as `callback` says.
-    task_id, title: of the task that is timed, if it is one. chat_id: of the chat whose wait is timed, if it is one.
+    task_id, title: of the task that is timed, if it is one. chat_id, call_id: of the chat or the call whose wait is timed.
+    case_id: None for a call. queue, left: in which its caller stands or stood, and how they left it (`calls.Leaving`).
     """
 
     id: int
-    case_id: int
+    case_id: int | None
     measure: Measure
     outcome: Outcome
     started_at: datetime
@@ -189,6 +194,9 @@ class ClockRow:
     task_id: int | None = None
     title: str = ""
     chat_id: int | None = None
+    call_id: int | None = None
+    queue: str = ""
+    left: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was missed, be it over or not."""
@@ -228,21 +236,26 @@ class Moves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A promise of which something else would have become. since: when the wait began. was, now: None for none promised."""
+    """A promise of which something else would have become, in a case or to a caller. since: when the wait began.
 
-    case_id: int
+    was, now: None for none promised.
+    """
+
+    case_id: int | None
     measure: Measure
     since: datetime
     was: Outcome | None
     now: Outcome | None
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a policy would have changed, had it held for the cases opened since a moment.
+    """What a policy would have changed, had it held for the cases opened, or the calls that came, since a moment.
 
-    case_count: cases looked at, the newest ones where is_cut. held_count, held_before_count: for how many of them the policy would
-    have held, and did. untold_count: cases of which the log has nothing, so that nothing can be told.
+    case_count: cases, or times that callers stood in a queue, looked at; the newest ones where is_cut.
+    held_count, held_before_count: for how many of them the policy would have held, and did.
+    untold_count: cases of which the log has nothing, so that nothing can be told.
     same: by measure and outcome, how many promises became of it either way.
     """
 
@@ -254,6 +267,7 @@ class Trial:
     untold_count: int
     changes: tuple[Change, ...]
     same: Mapping[Measure, Mapping[Outcome, int]]
+    about: About = About.CASES
 
     def before(self, measure: Measure, outcome: Outcome) -> int:
         """Count what in fact became of promises."""

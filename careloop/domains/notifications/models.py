@@ -15,6 +15,8 @@ class Notification(TenantModel):
     case_number = models.BigIntegerField(null=True)
     flag_id = models.BigIntegerField(null=True)
     hand_id = models.BigIntegerField(null=True)
+    # Of a call, whose caller waits.
+    call_id = models.BigIntegerField(null=True)
     # Beside the case: of one of its tasks, for those who see the task and perhaps not the case.
     task_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=40)
@@ -29,16 +31,40 @@ class Notification(TenantModel):
             models.CheckConstraint(
                 name="notifications_of_something",
                 condition=models.Q(
-                    case_id__isnull=False, case_number__isnull=False, flag_id__isnull=True, hand_id__isnull=True
+                    case_id__isnull=False,
+                    case_number__isnull=False,
+                    flag_id__isnull=True,
+                    hand_id__isnull=True,
+                    call_id__isnull=True,
                 )
-                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=False, hand_id__isnull=True)
-                | models.Q(case_id__isnull=True, case_number__isnull=True, flag_id__isnull=True, hand_id__isnull=False)
+                | models.Q(
+                    case_id__isnull=True,
+                    case_number__isnull=True,
+                    flag_id__isnull=False,
+                    hand_id__isnull=True,
+                    call_id__isnull=True,
+                )
+                | models.Q(
+                    case_id__isnull=True,
+                    case_number__isnull=True,
+                    flag_id__isnull=True,
+                    hand_id__isnull=False,
+                    call_id__isnull=True,
+                )
+                | models.Q(
+                    case_id__isnull=True,
+                    case_number__isnull=True,
+                    flag_id__isnull=True,
+                    hand_id__isnull=True,
+                    call_id__isnull=False,
+                )
                 # Of a rule alone, which is in the name of the actor: it failed before there was a case.
                 | models.Q(
                     case_id__isnull=True,
                     case_number__isnull=True,
                     flag_id__isnull=True,
                     hand_id__isnull=True,
+                    call_id__isnull=True,
                     kind="rule_paused",
                 ),
             ),

@@ -60,6 +60,7 @@ def _row(n: Notification) -> NoticeRow:
         case_number=n.case_number,
         flag_id=n.flag_id,
         hand_id=n.hand_id,
+        call_id=n.call_id,
         task_id=n.task_id,
         actor=n.actor,
         event_id=n.event_id,

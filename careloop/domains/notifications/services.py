@@ -17,6 +17,7 @@ __all__ = [
     "MAIL_NOTICES",
     "add_pending",
     "mark_all_read",
+    "mark_call_read",
     "mark_case_read",
     "mark_flag_read",
     "mark_hand_read",
@@ -72,6 +73,12 @@ def mark_task_read(*, task_id: int, actor: Actor, at: datetime) -> None:
 def mark_flag_read(*, flag_id: int, actor: Actor, at: datetime) -> None:
     """Let a person have read everything about a flag, because they opened it."""
     Notification.objects.filter(user_id=actor.user_id or 0, flag_id=flag_id, read_at__isnull=True).update(read_at=at)
+
+
+@act
+def mark_call_read(*, call_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person have read everything about a call, because they opened it."""
+    Notification.objects.filter(user_id=actor.user_id or 0, call_id=call_id, read_at__isnull=True).update(read_at=at)
 
 
 @act

@@ -40,7 +40,7 @@ class Waiting(models.TextChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What somebody is to hear, of a case, of a flag on numbers, of a raised hand, or of a rule (its actor).
+    """What somebody is to hear, of a case, of a flag on numbers, of a raised hand, of a call, or of a rule (its actor).
 
     task_id: of a task of the case. user_id: who. actor: who did it, as the log names them. event_id: what happened.
     """
@@ -51,6 +51,7 @@ class Notice:
     case_number: int | None = None
     flag_id: int | None = None
     hand_id: int | None = None
+    call_id: int | None = None
     task_id: int | None = None
     actor: str
     event_id: int
@@ -59,7 +60,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
-    """A notice in a person's list, of a case, of a flag on numbers, or of a raised hand.
+    """A notice in a person's list, of a case, of a flag on numbers, of a raised hand, or of a call.
 
     task_id: of a task of the case. actor, event_id: who did what, as the log names them.
     """
@@ -70,6 +71,7 @@ class NoticeRow:
     case_number: int | None
     flag_id: int | None
     hand_id: int | None
+    call_id: int | None
     task_id: int | None
     actor: str
     event_id: int

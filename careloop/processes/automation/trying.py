@@ -159,10 +159,11 @@ def _by_case(events: Sequence[Recorded], viewer: Actor) -> dict[int, list[dateti
     lost = {one.subject_id for one in events if isinstance(one.event, DeliveryChanged)}
     of_conversation: Mapping[int, int] = visible_case_ids(lost, viewer=viewer) if lost else {}
     for one in events:
-        if not isinstance(one.event, DeliveryChanged):
+        if isinstance(one.event, DeliveryChanged):
+            if one.event.now in WORRYING and one.subject_id in of_conversation:
+                found[of_conversation[one.subject_id]].append(one.event.at)
+        elif one.event.subject.startswith("case:"):  # a caller who waits has none
             found[one.subject_id].append(one.event.at)
-        elif one.event.now in WORRYING and one.subject_id in of_conversation:
-            found[of_conversation[one.subject_id]].append(one.event.at)
     return found
 
 

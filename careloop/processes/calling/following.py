@@ -103,18 +103,21 @@ def _take_in(row: PbxRow, number: int, body: bytes, people: Mapping[str, int], *
     """Take in one piece: the calls, and with them what their agents do."""
     frames = _frames(body)
     standing = next((frame for frame in reversed(frames) if frame.name == insight("imports.ami").STANDING), None)
-    present, standing_at = None, None
+    present, waiting, standing_at = None, None, None
     steps = _steps(frames, row)
     if standing is not None:
         standing_at = _moment(standing)
         present = frozenset(_text(one.fields, "Uniqueid", 80) for one in frames if one.name == "CoreShowChannel")
-        steps += _found_waiting(frames, standing_at)
+        found = _found_waiting(frames, standing_at)
+        waiting = frozenset(step.key for step in found)
+        steps += found
     moved = calls.follow_calls(
         pbx_id=row.id,
         piece=number,
         steps=steps,
         present=present,
         standing_at=standing_at,
+        waiting=waiting,
         people=people,
         actor=PHONES,
         at=at,
@@ -227,6 +230,8 @@ def _step(frame: Any, row: PbxRow) -> Step | None:
         seat=_text(fields, "MemberName", 120),
         phone=_text(fields, "DestChannel", 200) if what == Happened.DIALED else "",
         said=_text(fields, "DialStatus", 40) if what == Happened.DIALED else "",
+        line=_text(fields, "Exten", 80) if what == Happened.BEGAN else "",
+        place=_whole(fields.get("Position", "")) or None if what == Happened.QUEUED else None,
     )
 
 

@@ -12,7 +12,7 @@ from careloop.domains.telephony import queries
 from careloop.domains.telephony import services as telephony
 from careloop.domains.telephony.types import ToldCall
 from careloop.kernel.acts import act
-from careloop.processes.calling.translating import course_of, frames_of, hold_of, passed_on_in
+from careloop.processes.calling.translating import followed, frames_of, hold_of, passed_on_in
 from careloop.processes.phoning import PHONES, QUIET
 
 __all__ = ["Taken", "settle_told", "take_in_told"]
@@ -65,9 +65,17 @@ def settle_told(*, pbx_id: int, people: Mapping[str, int], at: datetime) -> tupl
 def _stand(
     pbx_id: int, told: list[ToldCall], *, until: int, is_given_up: bool, people: Mapping[str, int], at: datetime
 ) -> list[Moved]:
-    courses = {call.key: course_of(call, is_given_up=is_given_up) for call in told}
-    known = {key: course for key, course in courses.items() if course is not None}
-    passed_on = dict(found for call in told if (found := passed_on_in(call)) is not None)
+    found = {call.key: followed(call, is_given_up=is_given_up) for call in told}
+    known = {key: course for key, (course, _standing) in found.items() if course is not None}
+    standing = {key: stands for key, (_course, stands) in found.items()}
+    passed_on = dict(sent for call in told if (sent := passed_on_in(call)) is not None)
     return calls.follow_told(
-        pbx_id=pbx_id, until=until, courses=known, passed_on=passed_on, people=people, actor=PHONES, at=at
+        pbx_id=pbx_id,
+        until=until,
+        courses=known,
+        standing=standing,
+        passed_on=passed_on,
+        people=people,
+        actor=PHONES,
+        at=at,
     )

@@ -4,16 +4,17 @@ Pure: the whole of what was told of one call goes in, in the order of its moment
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from careloop.domains.calls.course import CallCourse, Happened, Step, stepped
+from careloop.domains.calls.standing import Came, Left, stood
 from careloop.domains.calls.states import CallState
 from careloop.domains.telephony.types import TOLD_CONTEXT, TOLD_OUTBOUND, Told, ToldCall, ToldKind, Way
 from careloop.processes.measuring.lakes import insight
 
-__all__ = ["course_of", "frames_of", "hold_of", "passed_on_in", "transfer_told"]
+__all__ = ["course_of", "followed", "frames_of", "hold_of", "passed_on_in", "transfer_told"]
 
 USUAL_END: Final = "16"
 """By Q.850."""
@@ -26,8 +27,13 @@ def course_of(call: ToldCall, *, is_given_up: bool = False) -> CallCourse | None
 
     is_given_up: nothing more is expected, so one that goes on is over, and nobody heard how.
     """
+    return followed(call, is_given_up=is_given_up)[0]
+
+
+def followed(call: ToldCall, *, is_given_up: bool = False) -> tuple[CallCourse | None, list[Came | Left]]:
+    """Return how a call stands, as `course_of`, and how its caller came into queues and left them."""
     first, *_others = call.heard
-    course = None
+    course: CallCourse | None = None
     if first.way == Way.OUT:
         course = CallCourse(
             began_at=first.at,
@@ -37,12 +43,21 @@ def course_of(call: ToldCall, *, is_given_up: bool = False) -> CallCourse | None
             state=CallState.CALLING,
             seat=_first(call, "seat"),
         )
+    standing: list[Came | Left] = []
+
+    def take(step: Step) -> None:
+        nonlocal course
+        now = stepped(course, step)
+        if now is not None:
+            standing.extend(stood(course, step, now))
+        course = now
+
     for one in call.heard:
         for step in _steps(one, course, call):
-            course = stepped(course, step)
+            take(step)
     if is_given_up and course is not None:
-        course = stepped(course, Step(what=Happened.GONE, key=call.key, at=call.heard[-1].at))
-    return course
+        take(Step(what=Happened.GONE, key=call.key, at=call.heard[-1].at))
+    return course, standing
 
 
 def frames_of(call: ToldCall) -> bytes:
@@ -82,7 +97,8 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
     """Yield the steps of one thing that was told, given how the call stands before it."""
 
     def step(what: Happened, *, seat: str = "") -> Step:
-        return Step(what=what, key=call.key, at=one.at, number=_number(call), queue=one.queue, seat=seat)
+        line = _first(call, "line")
+        return Step(what=what, key=call.key, at=one.at, number=_number(call), queue=one.queue, seat=seat, line=line)
 
     is_out = course is not None and course.is_outbound
     match one.kind:
@@ -91,8 +107,10 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
                 yield step(Happened.QUEUED if one.queue else Happened.BEGAN)
         case ToldKind.RINGING:
             if not is_out:
-                if course is not None and course.state == CallState.HANDED_ON:
-                    yield step(Happened.QUEUED)  # it goes on to somebody else
+                if (course is not None and course.state == CallState.HANDED_ON) or _enters(course, one):
+                    yield step(
+                        Happened.QUEUED
+                    )  # it goes on to somebody else, or rings for a queue of which nothing was told
                 yield step(Happened.RANG if one.seat else Happened.BEGAN, seat=one.seat)
         case ToldKind.MISSED:
             is_taken = course is not None and course.state == CallState.TALKING
@@ -106,6 +124,10 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
         case ToldKind.HELD | ToldKind.RESUMED:
             return
         case ToldKind.TRANSFERRED:
+            if course is not None and course.is_in_line:
+                yield replace(step(Happened.LEFT), queue=course.queue)
+                if not one.queue:
+                    yield step(Happened.NOT_WAITING)  # somebody or something else answers
             yield step(Happened.RELEASED, seat=course.seat if course else "")
             if one.queue:
                 yield step(Happened.QUEUED)
@@ -115,6 +137,14 @@ def _steps(one: Told, course: CallCourse | None, call: ToldCall) -> Iterator[Ste
             yield step(Happened.HUNG_UP)
         case _:
             assert_never(one.kind)
+
+
+def _enters(course: CallCourse | None, one: Told) -> bool:
+    """Say whether a caller for whom a phone rings comes into a queue with that."""
+    if not one.queue or course is None:
+        return bool(one.queue)
+    is_there = course.is_in_line and course.queue == one.queue
+    return course.state in {CallState.WAITING, CallState.RINGING} and not is_there
 
 
 def _until_its_end(heard: tuple[Told, ...]) -> tuple[Told, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from careloop.domains.calendars.services import create_calendar, set_day, use_calendar
 from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.commitments.services import make_policy
-from careloop.domains.commitments.states import Measure, Whom
+from careloop.domains.commitments.states import About, Measure, Whom
 from careloop.domains.commitments.types import Escalation, PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.hours import Span
@@ -41,8 +41,14 @@ def _policy(written: Mapping[str, Any], calendars: Mapping[str, int], teams: Map
         {"field": field, "operator": operator, "value": teams[value[1:]] if str(value).startswith("@") else value}
         for field, operator, value in written["where"]
     ]
+    about = About(written.get("about", About.CASES))
+    steps = (
+        Escalation(share=0.75, tell=(Whom.ASSIGNEE,)),
+        Escalation(share=1.0, tell=(Whom.ASSIGNEE, Whom.LEADS), priority=written.get("raises_to")),
+    )
     return PolicySettings(
         name=written["name"],
+        about=about,
         conditions={"and": parts} if parts else {},
         calendar_id=calendars.get(written["hours"]),
         targets={
@@ -50,10 +56,8 @@ def _policy(written: Mapping[str, Any], calendars: Mapping[str, int], teams: Map
             Measure(measure): {priority: int(hours * 3600) for priority, hours in enumerate(times, start=1)}
             for measure, times in written["times"].items()
         },
-        steps=(
-            Escalation(share=0.75, tell=(Whom.ASSIGNEE,)),
-            Escalation(share=1.0, tell=(Whom.ASSIGNEE, Whom.LEADS), priority=written.get("raises_to")),
-        ),
+        # Nobody has a caller who waits, so leads hear of them.
+        steps=steps if about is About.CASES else (Escalation(share=0.75, tell=(Whom.LEADS,)),),
     )
 
 

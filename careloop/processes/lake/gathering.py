@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from careloop.domains.calls.queries import called_conversations
+from careloop.domains.calls.queries import call_rows, called_conversations
 from careloop.domains.cases import events as cases
 from careloop.domains.cases.queries import cases_of_conversations, conversations_of, reasons
 from careloop.domains.chats.queries import chat_rows, chats_of_conversations
@@ -67,6 +67,7 @@ class _Touched:
     teams: set[int] = field(default_factory=set)
     policies: set[int] = field(default_factory=set)
     seats: set[int] = field(default_factory=set)
+    callers: set[int] = field(default_factory=set)
 
 
 def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
@@ -84,6 +85,7 @@ def facts_of(batch: Sequence[Recorded]) -> dict[str, list[Row]]:
         rows["abuse_event"] += told.abuse.get(case_id, [])
         rows["callback"] += owed
         rows["callback_attempt"] += tries
+    rows["commitment"] += told.to_callers
     for contact in told.contacts:
         row = contact.contact | {"customer_id": told.pseudonym(contact.customer_id)}
         rows["contact"].append(row | told.matter(contact.conversation_id))
@@ -127,6 +129,8 @@ def _touched(batch: Sequence[Recorded]) -> _Touched:
         kind, _colon, key = one.event.subject.partition(":")
         if kind in by_kind and key.isdigit():
             by_kind[kind].add(int(key))
+        if kind == "call" and one.name.startswith("commitment."):
+            touched.callers.add(one.subject_id)
         match one.event:
             case cases.CaseConversationLinked() | cases.CaseConversationUnlinked() as event:
                 touched.relinked.add(event.conversation_id)
@@ -168,6 +172,7 @@ class _Told:
         self._every_case = {key: case for key, story in every_case.items() if (case := case_of(story)) is not None}
         self.cases = {key: folded for key, folded in self._every_case.items() if key in touched.cases}
         self.commitments = _commitments({key: story for key, story in every_case.items() if key in self.cases})
+        self.to_callers = _to_callers(touched.callers)
         self.abuse = {key: abuse_of(story) for key, story in every_case.items() if key in self.cases}
         self.callbacks = {key: callbacks_of(story) for key, story in every_case.items() if key in self.cases}
         self._offers_of_cases = {key: [one for one in story if one.name in OFFERS] for key, story in every_case.items()}
@@ -230,6 +235,20 @@ def _commitments(stories_of_cases: Mapping[int, Sequence[Recorded]]) -> dict[int
     named = {version_id for story in stories_of_cases.values() for version_id in versions_in(story)}
     versions = {row.id: row for row in terms_of(version_ids=named)} if named else {}
     return {key: commitments_of(story, versions) for key, story in stories_of_cases.items()}
+
+
+def _to_callers(call_ids: Collection[int]) -> list[Row]:
+    """Fold what was promised to the callers of some calls, whose own facts come from their telephone systems."""
+    if not call_ids:
+        return []
+    told, calls = _stories("call", call_ids), call_rows(call_ids)
+    named = {version_id for story in told.values() for version_id in versions_in(story)}
+    versions = {row.id: row for row in terms_of(version_ids=named)}
+    return [
+        row
+        for key, story in told.items()
+        for row in commitments_of(story, versions, contact_id=calls[key].contact_key if key in calls else None)
+    ]
 
 
 def _people(touched: _Touched) -> tuple[list[Row], list[Row]]:

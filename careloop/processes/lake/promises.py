@@ -1,4 +1,4 @@
-"""What was promised, and what became of each promise, folded from the story of a case; policies as they stand beside the log.
+"""What was promised, and what became of each promise, folded from stories of cases and calls; policies as they stand beside them.
 
 The clocks are those of the commitments domain, and the log tells all that they ever said (docs/decisions/0014). So a number made of
 these facts is what the clocks said, not another reckoning of it.
@@ -9,11 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from careloop.domains.calls.events import CallQueued
 from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import events as commitments
 from careloop.domains.commitments.states import Measure, Reason
 from careloop.domains.commitments.types import TermsRow
-from careloop.insight.facts.tables.vocabulary import CallbackOutcome, CommitmentKind, CommitmentOutcome, MeasuredClock
+from careloop.insight.facts.tables.vocabulary import (
+    CallbackOutcome,
+    Channel,
+    CommitmentKind,
+    CommitmentOutcome,
+    MeasuredClock,
+)
 from careloop.kernel.actors import ActorKind
 from careloop.kernel.events import Recorded
 from careloop.processes.lake.naming import ours, ours_or_none
@@ -32,16 +39,24 @@ def versions_in(story: Iterable[Recorded]) -> set[int]:
     return {version_id for version_id in made if version_id is not None}
 
 
-def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) -> list[Row]:
-    """Fold what was promised in one case, one row for each clock. versions: by id, all of `versions_in`."""
+def commitments_of(
+    story: Sequence[Recorded], versions: Mapping[int, TermsRow], *, contact_id: str | None = None
+) -> list[Row]:
+    """Fold what was promised in one case, or to the caller of one call, one row for each clock.
+
+    versions: by id, all of `versions_in`. contact_id: what the call is called in the facts; None for a case.
+    """
     rows: dict[int, Row] = {}
+    queues: dict[datetime, str] = {}
     for one in story:
         event = one.event
         match event:
+            case CallQueued():
+                queues[event.at] = event.queue
             case commitments.CommitmentMade():
                 begun = {
                     "commitment_id": ours("clock", event.clock_id),
-                    "case_id": ours("case", one.subject_id),
+                    **_whose(one, contact_id, queues.get(event.started_at)),
                     "measure": event.measure,
                     "started_at": event.started_at,
                     "outcome": CommitmentOutcome.RUNNING,
@@ -56,6 +71,8 @@ def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) 
                 is_kept = isinstance(event, commitments.CommitmentKept)
                 rows[event.clock_id] |= {
                     "outcome": CommitmentOutcome.KEPT if is_kept else CommitmentOutcome.MISSED,
+                    # The news may come late: then it was thought to be missed meanwhile.
+                    **({"missed_at": None} if is_kept else {}),
                     "ended_at": event.at,
                     "due_at": event.due_at,
                     "spent_s": float(event.spent_s),
@@ -66,10 +83,18 @@ def commitments_of(story: Sequence[Recorded], versions: Mapping[int, TermsRow]) 
                     "outcome": CommitmentOutcome.CALLED_OFF,
                     "ended_at": event.at,
                     "due_at": event.due_at,
+                    "missed_at": None,
                 }
             case _:
                 pass
     return list(rows.values())
+
+
+def _whose(one: Recorded, contact_id: str | None, queue: str | None) -> Row:
+    """Return who waits: the customer of a case, or a caller in a queue, whose channel no case tells."""
+    if one.event.subject.startswith("case:"):
+        return {"case_id": ours("case", one.subject_id)}
+    return {"case_id": None, "contact_id": contact_id, "channel": Channel.VOICE, "queue_id": queue}
 
 
 def callbacks_of(story: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
@@ -150,7 +175,8 @@ def _promised(event: commitments.CommitmentMade, version: TermsRow) -> Row:
     return {
         **_of_policy(version, Measure(event.measure), event.priority),
         "policy_id": ours(POLICY, version.policy_id),
-        "priority": str(event.priority),
+        # A call has none.
+        "priority": str(event.priority) if event.subject.startswith("case:") else None,
         "limit_s": float(event.target_s),
     }
 

@@ -43,10 +43,12 @@ class TestFollowing:
         assert row.contact_key == f"phone-{pbx_id}:1795296936.7"
         assert [one.name for one in reversed(history([subject("call", call_id)], limit=20))] == [
             "call.began",
+            "call.queued",
             "call.rang",
             "call.missed",
             "call.rang",
             "call.answered",
+            "call.left_queue",
             "call.handed_on",
             "call.ended",
         ]

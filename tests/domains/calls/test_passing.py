@@ -20,8 +20,8 @@ FAR = Passing(
 )
 
 
-def step(what: Happened, **more: str) -> Step:
-    return Step(what=what, key="1.1", at=AT, **more)
+def step(what: Happened, *, phone: str = "", said: str = "", seat: str = "") -> Step:
+    return Step(what=what, key="1.1", at=AT, phone=phone, said=said, seat=seat)
 
 
 def rang(extension: str, said: str) -> Step:

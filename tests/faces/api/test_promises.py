@@ -14,6 +14,7 @@ from careloop.kernel.actors import HOUSE
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.answering import reply
 from careloop.processes.answering.types import Words
+from tests.calling import connect, waiting
 from tests.cast import NOW, House
 from tests.chatting import begin, put_on_site
 from tests.faces.api.conftest import Machine, machine
@@ -69,6 +70,26 @@ def test_a_wait_is_promised_in_seconds_and_told_with_its_chat(machine_of: Machin
     (wait,) = mina.get(f"/cases/{chat.case_number}/promises").json()["items"]
 
     assert (wait["measure"], wait["chat_id"], wait["target_seconds"]) == ("wait", chat.id, 45)
+
+
+def test_a_wait_is_promised_to_callers_and_told_with_their_call(machine_of: Machines, house: House) -> None:
+    mina = machine_of("mina")
+    said = {"name": "Callers", "about": "calls", "target_seconds": {"wait": {"2": 45}}}
+    made = mina.post("/promises", said)
+    every = {str(priority): 45 for priority in range(1, 5)}
+    assert (made.status_code, made.json()["about"], made.json()["target_seconds"]) == (201, "calls", {"wait": every})
+    assert mina.post("/promises", {**said, "target_seconds": {"resolution": {"2": 3600}}}).status_code == 422
+    assert mina.send("PUT", f"/promises/{made.json()['id']}", {**said, "about": "cases"}).status_code == 422
+    with workspace_scope(house.north):
+        pbx_id = connect(user_id=house.ids["ada"], at=NOW)
+        call_id = waiting(pbx_id, people={}, at=NOW)
+    follow()
+
+    (wait,) = mina.get(f"/calls/{call_id}/promises").json()["items"]
+
+    assert (wait["measure"], wait["call_id"], wait["queue"], wait["left"]) == ("wait", call_id, "billing", "")
+    assert (wait["policy"], wait["target_seconds"], wait["outcome"]) == ("Callers", 45, "running")
+    assert machine_of("ines").get(f"/calls/{call_id}/promises").status_code == 404
 
 
 def test_lists_are_sorted_and_asked_by_what_is_due(machine_of: Machines, number: int, house: House) -> None:

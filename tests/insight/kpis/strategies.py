@@ -402,6 +402,24 @@ def _commitments(draw: st.DrawFn, case: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @st.composite
+def _to_callers(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """What the clocks of callers say, who stand in a queue and have no case."""
+    rows = draw(_commitments({"case_id": "caller", "opened_at": utc("2026-03-29T01:00")}))
+    return [
+        row
+        | {
+            "case_id": None,
+            "contact_id": f"call{number}",
+            "channel": "voice",
+            "queue_id": draw(st.sampled_from(("q1", "q2"))),
+            "measure": "wait",
+            "priority": None,
+        }
+        for number, row in enumerate(rows)
+    ]
+
+
+@st.composite
 def worlds(draw: st.DrawFn) -> World:
     """A world with up to a dozen contacts and all that hangs on them."""
     built = [draw(_contact(number)) for number in range(draw(st.integers(0, 12)))]
@@ -507,7 +525,7 @@ def worlds(draw: st.DrawFn) -> World:
         "calendar": _calendar(),
     }
     if draw(st.booleans()):
-        told = [row for case, _events in cases for row in draw(_commitments(case))]
+        told = [row for case, _events in cases for row in draw(_commitments(case))] + draw(_to_callers())
         # One version of a promise says one thing.
         said = {(row["sla_policy_id"], row["version"]): (row["kind"], row["share"]) for row in told}
         tables["commitment"] = [

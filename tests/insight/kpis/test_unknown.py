@@ -22,8 +22,8 @@ from tests.insight.kpis.worlds import World, utc
 
 # Columns whose emptiness is an answer: by metric, what a number is without them.
 OPTIONAL = {
-    # A commitment without a priority is one for all of them.
-    "sla_attainment": {"case.priority"},
+    # A commitment without a priority is one for all of them; without a case, it is one to a caller and tells nothing of cases.
+    "sla_attainment": {"case.priority", "commitment.case_id"},
     # Nobody was held back who had been drawn.
     "survey_representativeness": {"survey_invite.suppressed_reason"},
     # Who sells one thing names no product.

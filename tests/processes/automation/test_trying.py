@@ -14,9 +14,10 @@ from careloop.domains.cases import services as case_services
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.queries import case_types, cases_by_id, holding, reasons, status_ids
 from careloop.domains.cases.states import Category
+from careloop.domains.commitments.events import CommitmentMissed
 from careloop.kernel.actors import HOUSE
 from careloop.kernel.conditions import matches
-from careloop.kernel.events import stories, subject
+from careloop.kernel.events import record, stories, subject
 from careloop.processes.automation.then import facts_at
 from careloop.processes.automation.trying import Trial, what_it_would_have_touched
 from tests.cast import NOW
@@ -84,6 +85,14 @@ class TestTrial:
         trial = tried(desk, conditions=words)
 
         assert (touched(trial), trial.as_today) == ({case_id: 1}, ("words",))
+
+    def test_takes_no_caller_who_waits_for_a_case(self, desk: Desk) -> None:
+        case_id = desk.opens()
+        said: dict[str, Any] = {"actor": str(HOUSE), "measure": "wait", "version_id": None, "clock_id": 1}
+        for kind, hours in (("case", 1), ("call", 2)):
+            record(CommitmentMissed(subject=subject(kind, case_id), at=later(hours), **said))
+
+        assert touched(tried(desk, when=(When.PROMISE_MISSED,))) == {case_id: 1}
 
     def test_refuses_others_and_what_cannot_be_kept(self, desk: Desk) -> None:
         with pytest.raises(MayNotMakeRules):

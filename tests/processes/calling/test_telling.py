@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from careloop.domains.calls.course import CallCourse
 from careloop.domains.calls.queries import call_at_hand
+from careloop.domains.calls.standing import Left
 from careloop.domains.calls.states import CallState, Ending
 from careloop.domains.commitments.queries import calls_owed
 from careloop.domains.customers.services import create_customer
@@ -27,9 +28,10 @@ from careloop.domains.telephony.types import Taken, Told, ToldCall, ToldKind, Wa
 from careloop.domains.workforce.queries import seat_of
 from careloop.domains.workforce.states import State
 from careloop.kernel.actors import HOUSE
+from careloop.kernel.events import stories, subject
 from careloop.kernel.scope import workspace_scope
 from careloop.processes.calling import follow_phones
-from careloop.processes.calling.translating import course_of
+from careloop.processes.calling.translating import course_of, followed
 from careloop.processes.lake.keys import ours
 from careloop.processes.phoning import QUIET
 from careloop.processes.routing.presence import change_state
@@ -104,6 +106,27 @@ class TestCourse:
         assert stood(PASSED_ON[:4]).state == CallState.WAITING
         assert course_of(ToldCall(key="c1", heard=HANDLED[-1:])) is None
 
+    def test_says_until_when_and_how_the_caller_stood_in_each_queue(self) -> None:
+        sent = call((K.WAITING, 0, {"queue": "billing"}), (K.TRANSFERRED, 20, {"to": "15880000"}), (K.ENDED, 90, {}))
+        rings = call((K.RINGING, 5, {"queue": "billing", "seat": "Ada"}), (K.ANSWERED, 9, {"seat": "Ada"}))
+
+        left = [
+            (one.queue, (one.at - told[0].at).total_seconds(), one.how.value)
+            for told in (HANDLED, PASSED_ON, GIVEN_UP, LET_GO, OURS, sent, rings)
+            for one in followed(ToldCall(key=told[0].call, heard=told))[1]
+            if isinstance(one, Left)
+        ]
+
+        assert left == [
+            ("billing", 16, "answered"),
+            ("billing", 3, "answered"),
+            ("returns", 68, "answered"),
+            ("billing", 45, "given_up"),
+            ("billing", 60, "passed_on"),
+            ("billing", 20, "passed_on"),
+            ("billing", 4, "answered"),
+        ]
+
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         kinds=st.lists(st.tuples(st.sampled_from(list(K)), st.sampled_from(["", "billing"])), min_size=1, max_size=12)
@@ -169,6 +192,14 @@ class TestTelling:
             "c5": "handled",
         }
         assert shown["c1"][:2] == ("billing", "Ada")
+        # Of each time that somebody stands in a queue it is said once that they came, and once how they left.
+        with workspace_scope(house.north):
+            stands = [
+                (one.subject_id, one.event.queued_at, one.event.queue)  # type: ignore[attr-defined]
+                for one in stories([subject("call", row.id) for row in rows()], names=("call.left_queue",))
+            ]
+        assert len(stands) == len(set(stands))
+        assert {"billing", "returns"} == {queue for _call, _at, queue in stands}
 
         self.follow(AT + QUIET * 2)
         found = folded(house, lakes)

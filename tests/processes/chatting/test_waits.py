@@ -181,8 +181,8 @@ class TestTelling:
         with workspace_scope(house.north):
             sentences = set(promises_told(notices_of(viewer=house.actor("grace")).items).values())
         assert sentences == {
-            "Wait in the chat: 75 % of the time is used up",
-            "Wait in the chat: 100 % of the time is used up",
+            "Wait in line: 75 % of the time is used up",
+            "Wait in line: 100 % of the time is used up",
         }
         left(house, chat, at=62)
 

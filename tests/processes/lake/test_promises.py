@@ -105,7 +105,7 @@ def assert_agree(service: Service, at: datetime) -> Facts:
     ] == [
         (
             ours("clock", clock.id),
-            ours("case", clock.case_id),
+            ours("case", clock.case_id or 0),
             clock.measure,
             clock.outcome,
             clock.started_at,

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from careloop.domains.calls.course import OF_TRANSFERS, CallCourse, Happened, Step, stepped
+from careloop.domains.calls.course import OF_TRANSFERS, WHOLE, CallCourse, Happened, Step, stepped
 from careloop.domains.calls.events import (
     CallAnswered,
     CallBegan,
@@ -20,6 +20,8 @@ from careloop.domains.calls.models import Call, Followed, Transfer
 from careloop.domains.calls.passing import heard
 from careloop.domains.calls.services.passing import end_transfer, open_transfers, passing_of
 from careloop.domains.calls.services.recording import end_pauses_of
+from careloop.domains.calls.services.standing import tell_standing
+from careloop.domains.calls.standing import JUST_LEFT, stood
 from careloop.domains.calls.states import CallState, TransferState
 from careloop.domains.calls.types import Moved
 from careloop.domains.customers.queries import customers_of_number
@@ -46,23 +48,26 @@ def follow_calls(
     people: Mapping[str, int],
     actor: Actor,
     at: datetime,
+    waiting: frozenset[str] | None = None,
 ) -> list[Moved]:
     """Take in one piece of what a telephone system sent, and return whose talks began or ended in it.
 
     piece: its number; one that was taken in before is passed over. steps: in the order in which they happened.
     present: the calls that were there when the telephone system said how everything stands, at `standing_at`; None when it did not.
+    waiting: those of them that stood in a queue; None where it did not say.
     people: who stands behind each seat.
 
-    Records CallBegan, CallRang, CallMissed, CallAnswered, CallHandedOn, CallEnded, CallTransferEnded.
+    Records CallBegan, CallQueued, CallRang, CallMissed, CallLeftQueue, CallAnswered, CallHandedOn, CallEnded, CallTransferEnded.
     """
     Followed.objects.bulk_create([Followed(pbx_id=pbx_id, piece=0)], ignore_conflicts=True)
     followed = Followed.objects.select_for_update().get(pbx_id=pbx_id)
     if piece <= followed.piece:
         return []
-    told = [*steps, *_gone(pbx_id, present, standing_at)]
+    told = [*steps, *_gone(pbx_id, present, standing_at), *_lost_in_line(pbx_id, present, waiting, standing_at)]
     moved: list[Moved] = []
     if told:
         moved = take_in(pbx_id, told, people, actor)
+        moved += take_in(pbx_id, _let_go(pbx_id, heard_until=max(step.at for step in told)), people, actor)
     followed.piece = piece
     followed.save(update_fields=["piece"])
     return moved
@@ -78,6 +83,29 @@ def _gone(pbx_id: int, present: frozenset[str] | None, standing_at: datetime | N
     # A telephone system knows nothing of calls that somebody plays.
     keys = lasting.exclude(key__startswith=Call.PLAYED).order_by("pk").values_list("key", flat=True)
     return [Step(what=Happened.GONE, key=key, at=standing_at) for key in keys if key not in present]
+
+
+def _lost_in_line(
+    pbx_id: int, present: frozenset[str] | None, waiting: frozenset[str] | None, standing_at: datetime | None
+) -> list[Step]:
+    """Return that some calls stand in no queue any more, though nobody heard how they left it; nothing else was heard of them."""
+    if present is None or waiting is None or standing_at is None:
+        return []
+    standing = Call.objects.filter(pbx_id=pbx_id, queued_at__lt=standing_at - WHOLE, left_queue_at__isnull=True)
+    standing = standing.exclude(Q(key__startswith=Call.PLAYED) | Q(state=CallState.ENDED))
+    found = standing.order_by("pk").values_list("key", "seen_at")
+    return [
+        Step(what=Happened.NOT_WAITING, key=key, at=seen_at)
+        for key, seen_at in found
+        if key in present and key not in waiting
+    ]
+
+
+def _let_go(pbx_id: int, *, heard_until: datetime) -> list[Step]:
+    """Return that nobody in their queue has answered callers who left it a while ago: they are in a mailbox or a menu now."""
+    left = Call.objects.filter(pbx_id=pbx_id, left_queue_at__lt=heard_until - JUST_LEFT).exclude(state=CallState.ENDED)
+    found = left.order_by("pk").values_list("key", "seen_at")
+    return [Step(what=Happened.NOT_WAITING, key=key, at=seen_at) for key, seen_at in found]
 
 
 def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor: Actor) -> list[Moved]:
@@ -99,6 +127,7 @@ def take_in(pbx_id: int, steps: Sequence[Step], people: Mapping[str, int], actor
         if call is None:
             call = calls[step.key] = begun(pbx_id, step.key, now, actor)
         moved += stand(call, before, now, people, actor)
+        tell_standing(call, stood(before, step, now), actor=actor)
     return moved
 
 

@@ -10,13 +10,14 @@ from careloop.domains.commitments.services.callbacks import (
 from careloop.domains.commitments.services.following import follow_cases, follow_tasks, recount, ring
 from careloop.domains.commitments.services.keeping import COMMITMENT
 from careloop.domains.commitments.services.policies import change_policy, make_policy, move_policy, retire_policy
-from careloop.domains.commitments.services.waiting import follow_chats
+from careloop.domains.commitments.services.waiting import follow_calls, follow_chats
 
 __all__ = [
     "COMMITMENT",
     "cancel_callback",
     "change_policy",
     "finish_callback",
+    "follow_calls",
     "follow_cases",
     "follow_chats",
     "follow_tasks",

@@ -190,7 +190,7 @@ def _turn(held: Running, due_at: datetime, priority: int, *, at: datetime) -> No
     held.clock.taken_share = 0.0
     tell(CommitmentMade, held, at, target_s=target_s, started_at=held.clock.started_at, priority=priority)
     count(held, {}, at=at)
-    keep_due([held.clock.case_id])
+    keep_due([held.clock.case_id or 0])
 
 
 def _held(case_id: int) -> tuple[Running, Callback]:
@@ -231,4 +231,4 @@ def _refuse_unless_worker(case_id: int, actor: Actor) -> CaseBrief:
 
 
 def _about(clock: Clock, actor: Actor, at: datetime) -> dict[str, Any]:
-    return {"subject": subject("case", clock.case_id), "actor": str(actor), "at": at, "clock_id": clock.pk}
+    return {"subject": subject("case", clock.case_id or 0), "actor": str(actor), "at": at, "clock_id": clock.pk}

@@ -29,12 +29,12 @@ from careloop.domains.commitments.services.keeping import (
     turns_by_clock,
 )
 from careloop.domains.commitments.services.waiting import call_off_waits
-from careloop.domains.commitments.states import OF_CASES, Measure, Outcome, Reason, Why
+from careloop.domains.commitments.states import OF_CASES, About, Measure, Outcome, Reason, Why
 from careloop.domains.commitments.steps import Does, Step, steps
 from careloop.domains.tasks.events import TaskAsked, TaskDone, TaskRefused, TaskWithdrawn
 from careloop.domains.tasks.queries import tasks_by_id
 from careloop.kernel.acts import act
-from careloop.kernel.events import Event, Recorded, record, subject
+from careloop.kernel.events import Event, Recorded, record
 from careloop.kernel.hours import Calendar
 
 __all__ = ["follow_cases", "follow_tasks", "recount", "ring"]
@@ -49,7 +49,7 @@ def follow_cases(recorded: Sequence[Recorded]) -> None:
     by_case: dict[int, list[Event]] = defaultdict(list)
     for one in recorded:
         by_case[one.subject_id].append(one.event)
-    versions = current_versions()
+    versions = current_versions(About.CASES)
     running = _running(by_case)
     if not versions and not running:
         return
@@ -74,7 +74,7 @@ def follow_tasks(recorded: Sequence[Recorded]) -> None:
     Records what becomes of each agreement.
     """
     last = recorded[-1].event.at
-    versions, hours = current_versions(), hours_by_id(at=last)
+    versions, hours = current_versions(About.CASES), hours_by_id(at=last)
     fitting = first_fitting({one.subject_id for one in recorded}, [one.conditions for one in versions], now=last)
     for one in recorded:
         event = one.event
@@ -149,7 +149,7 @@ def _ends(held: Running, step: Step) -> bool:
     if step.does is Does.FINISH and not is_kept_by_words(way, promised_at=held.last.at, at=step.at):
         return False
     about: dict[str, Any] = {
-        "subject": subject("case", held.clock.case_id),
+        "subject": held.about,
         "actor": str(KEEPER),
         "at": step.at,
         "clock_id": held.clock.pk,
@@ -200,7 +200,7 @@ def ring(*, clock_id: int, at: datetime) -> None:
     clock.save(update_fields=["missed_at"])
     count(held, hours, at=at)
     if clock.measure in OF_CASES:
-        keep_due([clock.case_id])
+        keep_due([clock.case_id or 0])
 
 
 @act
@@ -219,7 +219,7 @@ def recount(*, calendar_id: int, at: datetime, after: int = 0, limit: int = 500)
     turns, hours = turns_by_clock(clocks), hours_by_id(at=at)
     for clock in clocks:
         count(Running(clock=clock, turns=turns[clock.pk]), hours, at=at)
-    keep_due({clock.case_id for clock in clocks if clock.measure in OF_CASES})
+    keep_due({clock.case_id or 0 for clock in clocks if clock.measure in OF_CASES})
     return ids[-1] if len(ids) == limit else None
 
 
@@ -229,5 +229,5 @@ def _running(cases: Collection[int]) -> dict[int, dict[Measure, Running]]:
     turns = turns_by_clock(clocks)
     found: dict[int, dict[Measure, Running]] = defaultdict(dict)
     for clock in clocks:
-        found[clock.case_id][Measure(clock.measure)] = Running(clock=clock, turns=turns[clock.pk])
+        found[clock.case_id or 0][Measure(clock.measure)] = Running(clock=clock, turns=turns[clock.pk])
     return found

@@ -59,6 +59,12 @@ class Running:
         return self.turns[-1]
 
     @property
+    def about(self) -> str:
+        """What its events happen to: the case in which something is promised, or the call to whose caller it is."""
+        clock = self.clock
+        return subject("case", clock.case_id) if clock.case_id is not None else subject("call", clock.call_id or 0)
+
+    @property
     def steps(self) -> set[float]:
         """The shares of the time at which something is to happen."""
         if self.last.version is not None:
@@ -148,10 +154,11 @@ def end(held: Running, at: datetime, hours: Mapping[int, Calendar], *, is_done: 
             tell(CommitmentMissed, held, clock.due_at)
         tell(CommitmentEndedLate, held, at, due_at=clock.due_at, **took)
     elif is_done and held.last.target_s is not None:
-        clock.outcome = Outcome.KEPT
+        # The news came late: when the time was over nobody waited any more.
+        clock.outcome, clock.missed_at = Outcome.KEPT, None
         tell(CommitmentKept, held, at, due_at=clock.due_at, **took)
     else:
-        clock.outcome = Outcome.CALLED_OFF
+        clock.outcome, clock.missed_at = Outcome.CALLED_OFF, None
         tell(CommitmentCalledOff, held, at, due_at=clock.due_at)
     clock.save(update_fields=["ended_at", "due_at", "outcome", "missed_at"])
 
@@ -184,7 +191,7 @@ def tell(kind: type[Event], held: Running, at: datetime, **told: float | datetim
     version_id = next((turn.version_id for turn in reversed(held.turns) if turn.version_id is not None), None)
     record(
         kind(
-            subject=subject("case", held.clock.case_id),
+            subject=held.about,
             actor=str(KEEPER),
             at=at,
             measure=held.clock.measure,

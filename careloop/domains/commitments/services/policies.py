@@ -9,11 +9,11 @@ from django.utils.functional import Promise as Lazily
 from django.utils.translation import gettext_lazy as _
 
 from careloop.domains.calendars.queries import hours_by_id, is_calendar
-from careloop.domains.cases.conditions import as_tree, validated
 from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.cases.states import DONE, Category
 from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import rules
+from careloop.domains.commitments.callers import tree_of
 from careloop.domains.commitments.errors import (
     BadPolicy,
     MayNotPromise,
@@ -28,11 +28,11 @@ from careloop.domains.commitments.events import (
     CommitmentPolicyRetired,
 )
 from careloop.domains.commitments.models import Policy, PolicyVersion
-from careloop.domains.commitments.states import PROMISED, Measure
+from careloop.domains.commitments.states import PROMISED, About, Measure
 from careloop.domains.commitments.types import PolicySettings
 from careloop.kernel.actors import Actor
 from careloop.kernel.acts import act, attempt
-from careloop.kernel.conditions import ME, comparisons_of
+from careloop.kernel.conditions import ME, comparisons_of, to_json
 from careloop.kernel.events import record, subject
 from careloop.kernel.hours import NotEnoughHours, add_open_seconds
 
@@ -59,7 +59,7 @@ def make_policy(*, settings: PolicySettings, actor: Actor, at: datetime) -> int:
     _refuse_unless_manager(actor)
     said = checked(settings, at=at)
     last = Policy.objects.filter(is_active=True).aggregate(last=Max("position"))["last"]
-    policy = Policy(name=settings.name.strip(), position=0 if last is None else last + 1)
+    policy = Policy(name=settings.name.strip(), about=settings.about, position=0 if last is None else last + 1)
     _save(policy)
     PolicyVersion.objects.create(policy=policy, version=1, effective_at=at, made_by=str(actor), **said)
     record(CommitmentPolicyMade(subject=_about(policy), actor=str(actor), at=at, name=policy.name))
@@ -76,6 +76,9 @@ def change_policy(*, policy_id: int, settings: PolicySettings, actor: Actor, at:
     """
     _refuse_unless_manager(actor)
     policy = _locked(policy_id)
+    if settings.about != policy.about:
+        problem = _("What a policy is about never changes. Make another policy instead.")
+        raise BadPolicy(problem, fields={"about": problem})
     said = checked(settings, at=at)
     current = PolicyVersion.objects.get(policy=policy, version=policy.version)
     name = settings.name.strip()
@@ -144,11 +147,11 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         problems["name"] = _("Write a name of 1 to 80 characters.")
     conditions: dict[str, Any] = {}
     try:
-        conditions = validated(settings.conditions)
-        asked = comparisons_of(as_tree(conditions))
+        tree = tree_of(settings)
+        conditions, asked = to_json(tree), list(comparisons_of(tree))
         if any(one.value is ME or (isinstance(one.value, tuple) and ME in one.value) for one in asked):
             problems["conditions"] = _("What is promised holds whoever looks, so name a person instead of “me”.")
-        elif OURS & {one.field for one in comparisons_of(as_tree(conditions))}:
+        elif OURS & {one.field for one in asked}:
             problems["conditions"] = _("What is promised cannot depend on what is promised: leave out when it is due.")
     except CaseUnclear as problem:
         problems["conditions"] = problem.message
@@ -160,12 +163,17 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         if by_priority
     }
     times = [seconds for by_priority in targets.values() for seconds in by_priority.values()]
-    if not settings.targets.keys() <= set(PROMISED):
+    if settings.about is About.CALLS:
+        problems |= _problems_of_calls(settings)
+        targets = {Measure.WAIT.value: {str(int(key)): times[0] for key in Priority.values}} if times else {}
+    if "targets" in problems:
+        pass
+    elif not settings.targets.keys() <= set(PROMISED):
         problems["targets"] = _("A callback is promised by a person, case by case. No policy can promise it.")
     elif not times:
         problems["targets"] = _("Promise at least one time.")
     elif not all(SHORTEST_WAIT_S <= seconds <= LONGEST_S for seconds in times):
-        problems["targets"] = _("Promise at least 5 seconds for the wait in a chat, and at most a year.")
+        problems["targets"] = _("Promise at least 5 seconds for the wait in line, and at most a year.")
     elif any(
         seconds < SHORTEST_S
         for measure, by_priority in targets.items()
@@ -191,6 +199,8 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
     elif not all(step.priority is None or step.priority in Priority.values for step in settings.steps):
         problems["steps"] = _("Choose a priority from low to urgent.")
     levels = {str(measure): float(share) for measure, share in settings.levels.items()}
+    if "steps" not in problems and settings.about is About.CALLS and any(step.priority for step in settings.steps):
+        problems["steps"] = _("A call has no priority that could be raised. Choose whom to tell.")
     if not all(0 < share <= 1 for share in levels.values()):
         problems["levels"] = _("Choose a share above 0 % and up to 100 %.")
     elif not levels.keys() <= targets.keys():
@@ -201,13 +211,23 @@ def checked(settings: PolicySettings, *, at: datetime) -> dict[str, Any]:
         "conditions": conditions,
         "calendar_id": settings.calendar_id,
         "targets": targets,
-        "pauses": sorted(settings.pauses),
+        "pauses": sorted(settings.pauses) if settings.about is About.CASES else [],
         "steps": [
             {"share": step.share, "tell": [str(whom) for whom in step.tell], "priority": step.priority}
             for step in sorted(settings.steps, key=lambda step: step.share)
         ],
         "levels": levels,
     }
+
+
+def _problems_of_calls(settings: PolicySettings) -> dict[str, str | Lazily]:
+    """Return what cannot be promised to callers."""
+    times = {seconds for by_priority in settings.targets.values() for seconds in by_priority.values()}
+    if not settings.targets.keys() <= {Measure.WAIT}:
+        return {"targets": _("To callers only the wait in line can be promised.")}
+    if len(times) > 1:
+        return {"targets": _("A call has no priority: promise one time.")}
+    return {}
 
 
 def _suffice(calendar_id: int | None, seconds: float, *, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Status
 
 from careloop.domains.calls import queries, services
+from careloop.domains.commitments.queries import clocks_of_call
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
 from careloop.faces.api.rooms.seen import case_id_of
@@ -25,6 +26,7 @@ from careloop.faces.api.shapes.calls import (
     CallWriteUpGiven,
 )
 from careloop.faces.api.shapes.common import PathId
+from careloop.faces.api.shapes.promises import PromiseList, promise_shown
 from careloop.faces.api.visits import visit_of
 from careloop.processes.calling import attach, book_callback, callback_window, transfer_targets, write_up
 
@@ -49,6 +51,15 @@ def list_live_calls(request: HttpRequest) -> Any:
 def get_call(request: HttpRequest, call_id: PathId) -> Any:
     """Get one call."""
     return queries.call_seen_by(visit_of(request).actor, call_id=call_id)
+
+
+@room.opens("GET", "/calls/{call_id}/promises", Scope.CASES_READ, PromiseList)
+def list_promises_of_call(request: HttpRequest, call_id: PathId) -> Any:
+    """List what was promised to a caller each time they came into a queue, oldest first, and what each clock did up to now."""
+    visit = visit_of(request)
+    queries.call_seen_by(visit.actor, call_id=call_id)
+    clocks = clocks_of_call(call_id, viewer=visit.actor, at=visit.at)
+    return {"items": [promise_shown(clock, visit.at) for clock in clocks]}
 
 
 @room.opens("GET", "/calls/{call_id}/recording", Scope.CASES_READ, CallRecordingShown)

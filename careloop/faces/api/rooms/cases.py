@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,7 +12,6 @@ from careloop.domains.cases import queries
 from careloop.domains.cases.conditions import as_tree
 from careloop.domains.cases.errors import CaseUnclear
 from careloop.domains.commitments.queries import clocks_of_cases
-from careloop.domains.commitments.types import ClockRow
 from careloop.domains.contacts.queries import contacts_of_conversations
 from careloop.domains.conversations.queries import conversation_rows
 from careloop.domains.customers.queries import rows_of
@@ -32,7 +30,7 @@ from careloop.faces.api.shapes.cases import (
 )
 from careloop.faces.api.shapes.common import PageAsked, PathId
 from careloop.faces.api.shapes.conversations import ContactList, ConversationList
-from careloop.faces.api.shapes.promises import PromiseList
+from careloop.faces.api.shapes.promises import PromiseList, promise_shown
 from careloop.faces.api.visits import visit_of
 from careloop.faces.api.words import words_of
 from careloop.kernel.actors import Actor, ActorKind
@@ -164,7 +162,7 @@ def list_promises_of_case(request: HttpRequest, number: PathId) -> Any:
     """List what was promised in a case, by policies and by people, oldest first, and what each clock did up to now."""
     visit, case_id = visit_of(request), case_id_of(request, number)
     clocks = clocks_of_cases([case_id], viewer=visit.actor, at=visit.at).get(case_id, [])
-    return {"items": [_promise(clock, visit.at) for clock in clocks]}
+    return {"items": [promise_shown(clock, visit.at) for clock in clocks]}
 
 
 @room.opens("GET", "/cases/{number}/conversations", Scope.CASES_READ, ConversationList)
@@ -180,37 +178,6 @@ def list_case_contacts(request: HttpRequest, number: PathId) -> Any:
     """List the newest 200 contacts of a case with their segments, oldest first."""
     links = detail_of(request, number).conversations
     return {"items": contacts_of_conversations([link.conversation_id for link in links])}
-
-
-def _promise(clock: ClockRow, at: datetime) -> dict[str, Any]:
-    return {
-        "id": clock.id,
-        "measure": clock.measure,
-        "outcome": clock.outcome,
-        "is_late": clock.is_late(at),
-        "runs": clock.runs,
-        "started_at": clock.started_at,
-        "ended_at": clock.ended_at,
-        "due_at": clock.due_at,
-        "policy": clock.policy,
-        "target_seconds": clock.target_s,
-        "spent_seconds": clock.spent_s,
-        "stretches": [
-            {
-                "since": stretch.since,
-                "until": stretch.until,
-                "runs": stretch.runs,
-                "why": stretch.why,
-                "policy": stretch.policy,
-                "target_seconds": stretch.target_s,
-                "spent_seconds": stretch.spent_s,
-            }
-            for stretch in clock.stretches
-        ],
-        "callback": clock.callback,
-        "task_id": clock.task_id,
-        "chat_id": clock.chat_id,
-    }
 
 
 def _conditions(text: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from careloop.domains.calendars import services as calendars
 from careloop.domains.calendars.errors import BadCalendarSettings, DayNotFound
 from careloop.domains.calendars.types import CalendarSettings, DayRow
 from careloop.domains.commitments import queries, services
-from careloop.domains.commitments.states import Measure, Whom
+from careloop.domains.commitments.states import About, Measure, Whom
 from careloop.domains.commitments.types import Escalation, PolicySettings
 from careloop.domains.people.types import Scope
 from careloop.faces.api.room import Room
@@ -213,6 +213,7 @@ def _date(day: str) -> date:
 def _policy(given: PolicyGiven) -> PolicySettings:
     return PolicySettings(
         name=given.name,
+        about=About(given.about),
         targets={
             Measure(measure): {int(priority): seconds for priority, seconds in by_priority.items()}
             for measure, by_priority in given.target_seconds.items()

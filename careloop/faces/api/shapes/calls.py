@@ -37,6 +37,9 @@ class CallAsked(PageAsked):
 class CallShown(Shown):
     """A call. contact_key: what it is called in the facts. number: empty when it is withheld. is_outbound: we call.
 
+    line: the number that was called, empty where nobody tells it. queued_at: since when the caller stands in the queue; null where
+    they do not, or nobody knows since when.
+
     ringing, missed: seats at which it rings, and which let it ring. seat: which answered; agent_id: the person behind it.
     """
 
@@ -45,7 +48,9 @@ class CallShown(Shown):
     contact_key: str
     number: str
     is_outbound: bool
+    line: str
     queue: str
+    queued_at: datetime | None
     state: Literal["waiting", "calling", "ringing", "talking", "handed_on", "ended"]
     ringing: list[str]
     missed: list[str]

@@ -102,9 +102,11 @@ class StepGiven(Given):
 
 
 class PolicyGiven(Given):
-    """What is promised, and for which cases.
+    """What is promised, and for which cases or callers.
 
-    conditions: a tree (docs/reference/conditions.md); an empty one holds for every case.
+    about: cases (and chats), or calls; that never changes. To callers only a wait is promised: one time whatever the priority, and
+    no step raises any.
+    conditions: a tree (docs/reference/conditions.md); an empty one holds for every case or caller.
     calendar_id: whose hours count; null counts around the clock.
     target_seconds: by measure and priority, 1 (low) to 4 (urgent), at least 60, for a wait 5; what is not there is not promised.
     level_shares: by measure, the share of all that is to be kept in a period, up to 1.
@@ -112,6 +114,7 @@ class PolicyGiven(Given):
     """
 
     name: Name
+    about: Literal["cases", "calls"] = "cases"
     conditions: dict[str, Any] = {}
     calendar_id: Id | None = None
     target_seconds: dict[Measure, dict[Priority, Seconds]]
@@ -128,6 +131,7 @@ class StepShown(Shown):
 
 class PolicySaid(Shown):
     name: str
+    about: Literal["cases", "calls"]
     conditions: dict[str, Any]
     calendar_id: int | None
     target_seconds: dict[str, dict[str, int]]
@@ -146,7 +150,7 @@ class PolicyShown(PolicySaid):
 
 
 class PolicyList(Shown):
-    """In the order in which they are asked: of several that fit a case, the first one holds."""
+    """In the order in which they are asked: of several that fit a case or a caller, the first one holds."""
 
     items: list[PolicyShown]
 
@@ -184,6 +188,7 @@ def policy_said(settings: PolicySettings) -> dict[str, Any]:
     """Return what a policy says as machines read it."""
     return {
         "name": settings.name,
+        "about": settings.about.value,
         "conditions": dict(settings.conditions or {}),
         "calendar_id": settings.calendar_id,
         "target_seconds": {

@@ -1,13 +1,14 @@
-"""What was promised in a case."""
+"""What was promised in a case, or to a caller."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from careloop.domains.commitments.types import ClockRow
 from careloop.faces.api.shapes.common import Given, Moment, Shown
 
-__all__ = ["CallbackAttemptGiven", "CallbackGiven", "CancellationGiven", "MoveGiven", "PromiseList"]
+__all__ = ["CallbackAttemptGiven", "CallbackGiven", "CancellationGiven", "MoveGiven", "PromiseList", "promise_shown"]
 
 Way = Literal["call", "write"]
 Reason = Literal["customer_asked", "not_reached", "more_time", "not_needed"]
@@ -46,6 +47,7 @@ class PromiseShown(Shown):
     """A promise and its clock. Seconds count in the hours of the policy. Where a person promised, callback says what.
 
     task_id: what another team was asked to do, where that is timed. chat_id: the chat whose visitor waits, where that is timed.
+    call_id, queue: the call whose caller stands in a queue, and which, where that is timed. left: how they left it, or empty.
 
     due_at: when the time is over, or was; null while the clock stands still before that. is_late: missed, be it over or not.
     """
@@ -65,6 +67,9 @@ class PromiseShown(Shown):
     callback: CallbackShown | None
     task_id: int | None
     chat_id: int | None
+    call_id: int | None
+    queue: str
+    left: Literal["", "answered", "given_up", "overflow", "passed_on", "unknown"]
 
 
 class PromiseList(Shown):
@@ -102,3 +107,38 @@ class CancellationGiven(Given):
     """reason: why nobody comes back any more."""
 
     reason: Reason
+
+
+def promise_shown(clock: ClockRow, at: datetime) -> dict[str, Any]:
+    """Return a promise as machines read it."""
+    return {
+        "id": clock.id,
+        "measure": clock.measure,
+        "outcome": clock.outcome,
+        "is_late": clock.is_late(at),
+        "runs": clock.runs,
+        "started_at": clock.started_at,
+        "ended_at": clock.ended_at,
+        "due_at": clock.due_at,
+        "policy": clock.policy,
+        "target_seconds": clock.target_s,
+        "spent_seconds": clock.spent_s,
+        "stretches": [
+            {
+                "since": stretch.since,
+                "until": stretch.until,
+                "runs": stretch.runs,
+                "why": stretch.why,
+                "policy": stretch.policy,
+                "target_seconds": stretch.target_s,
+                "spent_seconds": stretch.spent_s,
+            }
+            for stretch in clock.stretches
+        ],
+        "callback": clock.callback,
+        "task_id": clock.task_id,
+        "chat_id": clock.chat_id,
+        "call_id": clock.call_id,
+        "queue": clock.queue,
+        "left": clock.left,
+    }

@@ -147,7 +147,9 @@ class SavedReplyGiven(Given):
 
 
 class NoticeShown(Shown):
-    """Of a case, of a flag on numbers, or of somebody who asks for help: of case_number, flag_id and hand_id one is not null.
+    """Of a case, of a flag on numbers, of somebody who asks for help, or of a call whose caller waits.
+
+    Of case_number, flag_id, hand_id and call_id one is not null.
 
     All are null where a rule was paused that failed on calls before they had a case; the actor names it. task_id: of a task of the
     case, if it is about one.
@@ -158,6 +160,7 @@ class NoticeShown(Shown):
     case_number: int | None
     flag_id: int | None
     hand_id: int | None
+    call_id: int | None
     task_id: int | None
     actor: str
     at: datetime

@@ -13,12 +13,22 @@ from careloop.domains.calls.states import CallState
 from careloop.domains.calls.types import CallRow
 from careloop.domains.cases.queries import reasons
 from careloop.domains.commitments.queries import call_owed_in
+from careloop.domains.notifications.services import mark_call_read
 from careloop.domains.telephony.queries import pbx, pbxes
 from careloop.domains.telephony.types import Offer
 from careloop.faces.web.actors import actor_of
 from careloop.faces.web.calls.forms import CallerForm, CaseNumberForm, TransferForm, WriteUpForm
-from careloop.faces.web.calls.shown import callers_of, open_cases_of, own_phones, passed_on, recording_shown, shown
+from careloop.faces.web.calls.shown import (
+    all_shown,
+    callers_of,
+    open_cases_of,
+    own_phones,
+    passed_on,
+    recording_shown,
+    shown,
+)
 from careloop.faces.web.calls.silence import silence_shown
+from careloop.faces.web.casepage.promises import promises_of_call
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.processes.calling import callback_window, transfer_targets
@@ -34,7 +44,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         raise MayNotHandleCalls(_("Your role does not deal with calls."))
     page = queries.calls(viewer=actor, is_own=is_own, cursor=request.GET.get("cursor") or None, limit=25)
     context = {
-        "now": [shown(row) for row in queries.calls_now(viewer=actor, is_own=is_own)],
+        "now": all_shown(queries.calls_now(viewer=actor, is_own=is_own)),
         "over": [shown(row) for row in page.items],
         "next_cursor": page.next_cursor,
         "is_first": not request.GET.get("cursor"),
@@ -47,8 +57,11 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def call(request: HttpRequest, call_id: int) -> HttpResponse:
-    """Show a call: who it is, what it belongs to, and what was said."""
-    return render_call(request, call_id)
+    """Show a call: who it is, what it belongs to, and what was said. What the reader was told of it is read with that."""
+    answer, actor = render_call(request, call_id), actor_of(request)
+    if rules.may_see_all(actor):  # others are told of no call
+        mark_call_read(call_id=call_id, actor=actor, at=clock.now())
+    return answer
 
 
 @require_safe
@@ -66,7 +79,7 @@ def render_card(
     """
     actor = actor_of(request)
     row = queries.call_at_hand(actor, at=clock.now())
-    told = shown(row) if row is not None else None
+    told = all_shown([row])[0] if row is not None else None
     newest = queries.newest_transfer(row.id) if row is not None else None
     transfer = passed_on(newest) if newest is not None else None
     recording = recording_shown(row, actor) if row is not None and row.agent_id == actor.user_id else None
@@ -82,13 +95,19 @@ def render_card(
 
 @require_safe
 def floor_calls(request: HttpRequest) -> HttpResponse:
-    """Show who talks to customers now to those who may go into calls, and which telephone systems are not heard; for the floor."""
+    """Show who stands in queues, who talks to customers to those who may go into calls, and what is not heard; for the floor."""
     actor = actor_of(request)
     may = rules.may_go_into(actor) and own_phones(request).may_listen
+    calls = queries.calls_now(viewer=actor)
+    waiting = all_shown([row for row in calls if row.queued_at is not None]) if rules.may_see_all(actor) else []
     listened = {one.id for one in pbxes() if Offer.LISTEN in one.offers} if may else set()
-    found = [row for row in queries.calls_now(viewer=actor) if row.pbx_id in listened] if may else []
+    found = [row for row in calls if row.pbx_id in listened] if may else []
     told = [shown(row) for row in found if row.state == CallState.TALKING and row.agent_id != actor.user_id]
-    answer = render(request, "calls/floor.html", {"calls": told, "unheard": silence_shown(actor, at=clock.now())})
+    answer = render(
+        request,
+        "calls/floor.html",
+        {"calls": told, "waiting": waiting, "unheard": silence_shown(actor, at=clock.now())},
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -100,6 +119,7 @@ def render_call(request: HttpRequest, call_id: int, *, status: int = 200, **more
     context = {
         "call": shown(row),
         **_around(row, request),
+        "promises": promises_of_call(call_id, viewer=actor_of(request), now=clock.now()),
         "transfers": [passed_on(one) for one in queries.transfers_of(call_id=call_id, viewer=actor_of(request))],
         "recording": recording_shown(row, actor_of(request)),
         "recording_url": "",

@@ -31,6 +31,8 @@ for _name, _label in {
     "call.began": _("Call came in"),
     "call.placed": _("Customer called"),
     "call.played": _("Somebody plays a caller"),
+    "call.queued": _("Caller came into a queue"),
+    "call.left_queue": _("Caller left a queue"),
     "call.rang": _("Call rang at a phone"),
     "call.missed": _("Call rang in vain"),
     "call.answered": _("Call answered"),

@@ -1,6 +1,8 @@
 """Calls as pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest
@@ -21,6 +23,7 @@ from careloop.domains.calls.states import (
 from careloop.domains.calls.types import CallRow, PauseRow, RecordingRow, TransferRow
 from careloop.domains.cases.queries import cases_of_customer
 from careloop.domains.cases.types import CaseRow
+from careloop.domains.commitments.queries import due_of_lines
 from careloop.domains.customers.queries import customers_of_number, rows_of
 from careloop.domains.customers.types import CustomerRow
 from careloop.domains.telephony.queries import is_any_in_use, offers_to, pbx
@@ -34,6 +37,7 @@ __all__ = [
     "PauseShown",
     "RecordingShown",
     "TransferShown",
+    "all_shown",
     "callers_of",
     "has_calls",
     "open_cases_of",
@@ -59,6 +63,7 @@ class CallShown:
     """A call in words. who: the customer, else the number. state: where it stands, or how it ended. with_whom: who answered.
 
     length: how long they talked, such as 3:07, or empty. key: tells this state of it from every other.
+    due_at: by when somebody has to answer, where that was promised and they stand in a queue.
     """
 
     row: CallRow
@@ -69,10 +74,17 @@ class CallShown:
     missed: str
     length: str
     key: str
+    due_at: datetime | None = None
 
 
-def shown(row: CallRow) -> CallShown:
-    """Return a call as pages show it."""
+def all_shown(rows: Sequence[CallRow]) -> list[CallShown]:
+    """Return calls as pages show them, with by when somebody has to answer."""
+    due = due_of_lines([row.id for row in rows if row.queued_at is not None])
+    return [shown(row, due_at=due.get(row.id)) for row in rows]
+
+
+def shown(row: CallRow, *, due_at: datetime | None = None) -> CallShown:
+    """Return a call as pages show it. due_at: as in `CallShown`."""
     is_lost = row.state == CallState.ENDED and row.ending != Ending.HANDLED
     seconds = row.talk_seconds
     return CallShown(
@@ -83,7 +95,8 @@ def shown(row: CallRow) -> CallShown:
         with_whom=row.agent or row.seat,
         missed=", ".join(row.missed),
         length="" if seconds is None else f"{seconds // 60}:{seconds % 60:02}",
-        key=f"{row.id}-{row.state}-{row.customer_id}-{row.case_id}-{row.written_up_at is not None}",
+        key=f"{row.id}-{row.state}-{row.customer_id}-{row.case_id}-{row.written_up_at is not None}-{due_at is not None}",
+        due_at=due_at,
     )
 
 

@@ -1,4 +1,4 @@
-"""What was promised in a case, made ready for its panel: how each promise stands, and why it is due when it is."""
+"""What was promised in a case or to a caller, made ready for its panel: how each promise stands, and why it is due when it is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,14 +7,16 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from careloop.domains.calendars.queries import calendars_by_id, own_hours, unusual_days
 from careloop.domains.calendars.types import CalendarRow, Holiday
+from careloop.domains.calls.states import Leaving
 from careloop.domains.cases.states import Category
 from careloop.domains.cases.types import CaseRow
-from careloop.domains.commitments.queries import clocks_of_cases
+from careloop.domains.commitments.queries import clocks_of_call, clocks_of_cases
 from careloop.domains.commitments.states import Measure, Outcome, Way
 from careloop.domains.commitments.types import CallbackRow, ClockRow, StretchRow
 from careloop.domains.people.queries import names_of
@@ -23,7 +25,7 @@ from careloop.kernel.actors import Actor, ActorKind
 from careloop.kernel.hours import Calendar
 from careloop.ui.moments import length, length_to_second
 
-__all__ = ["PromiseShown", "Promises", "promises_shown"]
+__all__ = ["PromiseShown", "Promises", "promises_of_call", "promises_shown"]
 
 PROMISED: Final = {
     Measure.FIRST_RESPONSE: gettext_lazy("The policy “%(policy)s” promises a first answer within %(length)s."),
@@ -39,6 +41,10 @@ STARTED: Final = {
     Measure.WAIT: gettext_lazy("The clock started (%(when)s) when the visitor began to wait."),
     Measure.TASK: gettext_lazy("The clock started (%(when)s) when another team was asked."),
 }
+PROMISED_TO_CALLERS: Final = gettext_lazy(
+    "The policy “%(policy)s” promises that no caller waits longer than %(length)s in a queue."
+)
+CAME: Final = gettext_lazy("The clock started (%(when)s) when the caller came into the queue.")
 
 GIVEN: Final = {
     Way.CALL: gettext_lazy("%(who)s promised (%(when)s) to call the customer by %(due)s."),
@@ -57,6 +63,8 @@ CALLED_OFF: Final = {
     True: gettext_lazy("%(when)s, the chat ended before the time was over"),
     False: gettext_lazy("%(when)s, nobody waits for it any more"),
 }
+LEFT_QUEUE: Final = gettext_lazy("%(when)s, the caller left the queue before the time was over")
+NOT_HEARD: Final = gettext_lazy("heard of until %(when)s; nobody heard how the wait ended")
 ENDED: Final = {
     Outcome.KEPT: (gettext_lazy("Kept"), "solved", "circle-check"),
     Outcome.MISSED: (gettext_lazy("Missed"), "missed", "circle-x"),
@@ -96,12 +104,13 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    """What stands around the promises of a case. names: of those who gave their word. hours: the workspace's own.
+    """What stands around the promises of a case; case: None for those to a caller.
 
+    names: of those who gave their word. hours: the workspace's own.
     is_to_second: what is timed is over so soon that seconds are told.
     """
 
-    case: CaseRow
+    case: CaseRow | None
     calendars: Mapping[int, CalendarRow]
     now: datetime
     names: Mapping[int, str]
@@ -150,6 +159,18 @@ def promises_shown(row: CaseRow, *, viewer: Actor, now: datetime) -> Promises:
     )
 
 
+def promises_of_call(call_id: int, *, viewer: Actor, now: datetime) -> Promises:
+    """Return what was promised to the caller of a call, each time they came into a queue. Raises CallNotFound."""
+    clocks = clocks_of_call(call_id, viewer=viewer, at=now)
+    if not clocks:
+        return Promises(now=(), before=(), owed=None)
+    ids = {stretch.calendar_id for clock in clocks for stretch in clock.stretches}
+    calendars = calendars_by_id(ids - {None})  # type: ignore[arg-type]
+    around = _Around(case=None, calendars=calendars, now=now, names={}, hours=None)
+    told = [_shown(clock, around) for clock in reversed(clocks)]
+    return Promises(now=told[:1], before=told[1:], owed=None)
+
+
 def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
     if clock.callback is not None:
         return _callback(clock, clock.callback, around)
@@ -164,15 +185,15 @@ def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
     reasons = list(_reasons(clock, around))
     question = _("Why %(when)s?") % {"when": due} if due else _("Why?")
     measure = str(clock.measure.label)
-    if clock.title:
-        measure = _("%(what)s: %(value)s") % {"what": measure, "value": clock.title}
+    if clock.title or clock.queue:
+        measure = _("%(what)s: %(value)s") % {"what": measure, "value": clock.title or clock.queue}
     if clock.outcome != Outcome.RUNNING:
         state, tone, icon = ENDED[clock.outcome]
         line = _("%(when)s, %(used)s") % {"when": ended, "used": used}
         if clock.outcome == Outcome.MISSED:
             line = LATE[is_wait] % {"due": due, "when": ended} if due else ended
         elif clock.outcome == Outcome.CALLED_OFF:
-            line = CALLED_OFF[is_wait] % {"when": ended}
+            line = _called_off(clock) % {"when": ended}
     elif clock.due_at is not None:
         line = _("%(when)s, %(used)s") % {"when": due, "used": used}
         return PromiseShown(measure=measure, due_at=clock.due_at, line=line, question=question, reasons=reasons)
@@ -185,6 +206,13 @@ def _shown(clock: ClockRow, around: _Around) -> PromiseShown:
     return PromiseShown(
         measure=measure, state=str(state), tone=tone, icon=icon, line=line, question=question, reasons=reasons
     )
+
+
+def _called_off(clock: ClockRow) -> str:
+    """Return why nobody waits for something any more, with a place for when."""
+    if clock.call_id is None:
+        return str(CALLED_OFF[clock.measure is Measure.WAIT])
+    return str(NOT_HEARD if clock.left == Leaving.UNKNOWN else LEFT_QUEUE)
 
 
 def _callback(clock: ClockRow, callback: CallbackRow, around: _Around) -> PromiseShown:
@@ -240,16 +268,25 @@ def _reasons(clock: ClockRow, around: _Around) -> Iterator[str]:
     """Yield why a promise is due when it is, in the order in which one would tell it."""
     first = next((stretch for stretch in clock.stretches if stretch.target_s is not None), None)
     if first is not None:
-        yield str(PROMISED[clock.measure]) % {"policy": first.policy, "length": around.length(first.target_s or 0)}
+        promised = PROMISED[clock.measure] if around.case is not None else PROMISED_TO_CALLERS
+        yield str(promised) % {"policy": first.policy, "length": around.length(first.target_s or 0)}
         yield _hours(first.calendar_id, around)
-    is_again = clock.measure == Measure.RESOLUTION and clock.started_at > around.case.opened_at
-    started = _("The clock started (%(when)s) when the case was opened again.") if is_again else STARTED[clock.measure]
+    started: str | Promise = STARTED[clock.measure]
+    if around.case is None:
+        started = CAME
+    elif clock.measure == Measure.RESOLUTION and clock.started_at > around.case.opened_at:
+        started = _("The clock started (%(when)s) when the case was opened again.")
     yield str(started) % {"when": around.when(clock.started_at)}
     for index, stretch in enumerate(clock.stretches):
         if index:
             yield from _change(clock.stretches[index - 1], stretch, around)
         is_going_on = clock.ended_at is None and stretch is clock.stretches[-1]
         yield _course(clock, stretch, around, is_going_on=is_going_on)
+    if clock.left and clock.ended_at is not None:
+        yield _("How the wait ended (%(when)s): %(how)s.") % {
+            "when": around.when(clock.ended_at),
+            "how": Leaving(clock.left).label,
+        }
     yield from _days(clock, around)
     if clock.due_at is not None:
         values = {"length": around.length(clock.target_s or 0), "when": around.when(clock.due_at)}
@@ -309,7 +346,11 @@ def _course(clock: ClockRow, stretch: StretchRow, around: _Around, *, is_going_o
     if stretch.runs:
         return _("It ran from %(since)s to %(until)s: %(length)s.") % values
     # Only the solution waits for customers; everything else stands still for spam alone.
-    if clock.measure != Measure.RESOLUTION or not stretch.pauses or (is_going_on and around.case.is_spam):
+    if (
+        clock.measure != Measure.RESOLUTION
+        or not stretch.pauses
+        or (is_going_on and around.case and around.case.is_spam)
+    ):
         if is_going_on:
             return _("It has stood still since %(since)s, because the case lies in the spam.") % values
         return _("It stood still from %(since)s to %(until)s, because the case lay in the spam.") % values

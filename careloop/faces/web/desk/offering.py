@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from careloop.domains.cases import queries as cases
 from careloop.domains.customers.queries import rows_of as customer_rows
 from careloop.domains.people import queries as people
+from careloop.domains.telephony.queries import pbxes
 from careloop.faces.web.desk.editing import OPERATOR_LABELS, Row
 from careloop.faces.web.desk.wording import sayings
 from careloop.kernel.actors import Actor
@@ -83,6 +84,8 @@ def _choices(row: Row, asked: list[str], viewer: Actor) -> Choices:
             return [(str(row.id), " › ".join(row.path)) for row in cases.reasons()]
         case "team":
             return [(str(team.id), team.name) for team in people.teams_of(viewer)]
+        case "pbx":
+            return [(str(row.id), row.name) for row in pbxes()]
         case "assignee":
             return [("me", _("Me")), *((str(person.id), person.name) for person in people.people_of(viewer))]
     # Customers are too many to list: those asked for stand here, others are found by typing.

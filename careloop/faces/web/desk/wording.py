@@ -10,6 +10,7 @@ from careloop.domains.cases import queries as cases
 from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.customers.queries import rows_of
 from careloop.domains.people.queries import member_names_of, team_names_of
+from careloop.domains.telephony.queries import pbxes
 from careloop.kernel.conditions import Condition, Field, Registry, Voice, comparisons_of, words
 
 __all__ = ["sayings"]
@@ -59,6 +60,8 @@ def _looked_up(field: str, keys: set[int]) -> Mapping[int, str]:
             return team_names_of(keys)
         case "assignee":
             return member_names_of(keys)
+        case "pbx":
+            return {row.id: row.name for row in pbxes()}
         case "requester":
             return {key: row.name for key, row in rows_of(keys).items()}
     return {}

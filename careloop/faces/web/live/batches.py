@@ -208,6 +208,8 @@ def _at_work(found: Iterable[Recorded], viewer: Actor) -> list[Telling]:
         elif name.startswith("call.") and sees_calls:
             names += ["calls"]
             names += ["call"] if viewer.user_id in getattr(event, "people", ()) else []
+        elif name.startswith("commitment.") and event.subject.startswith("call:"):
+            names += ["calls"] if sees_calls else []
         elif name in {"chat.agent_joined", "chat.handed_over", "chat.ended"}:
             names += [f"chat-{recorded.subject_id}"] if sees_queues else []
         elif name.startswith("task."):

@@ -8,14 +8,16 @@ from typing import Any, Final
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from careloop.domains.cases.conditions import as_tree
+from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.states import PROMISED, Measure, Whom
+from careloop.domains.commitments.callers import CALLS, tree_of
+from careloop.domains.commitments.states import PROMISED, About, Measure, Whom
 from careloop.domains.commitments.types import Escalation, PolicySettings
 from careloop.faces.web.desk.editing import Row, rows_of, rows_posted, written_of
 from careloop.faces.web.promises.written import Unreadable, length_read, length_written
+from careloop.kernel.conditions import Registry
 
-__all__ = ["Draft", "StepDraft", "draft_of", "draft_posted", "mark_of"]
+__all__ = ["Draft", "StepDraft", "about_asked", "draft_of", "draft_posted", "mark_of", "registry_of"]
 
 MOST_STEPS: Final = 8
 
@@ -33,12 +35,13 @@ class StepDraft:
 class Draft:
     """A policy that is being written.
 
-    times: by measure and priority, as `length_read` reads them. levels: by measure, in percent, as text.
+    about: cases or calls. times: by measure and priority, as `length_read` reads them. levels: by measure, in percent, as text.
     calendar: a primary key, or empty for around the clock.
     join, rows: of the filter editor.
     """
 
     name: str = ""
+    about: About = About.CASES
     calendar: str = ""
     times: Mapping[tuple[str, int], str] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -52,11 +55,12 @@ class Draft:
         what, _dash, index = act.partition("-")
         match what:
             case "add":
-                return replace(self, rows=(*self.rows, Row().told()))
+                return replace(self, rows=(*self.rows, Row(registry=registry_of(self.about)).told()))
             case "remove":
                 return replace(self, rows=tuple(_without(self.rows, index)))
             case "step" if len(self.steps) < MOST_STEPS:
-                return replace(self, steps=(*self.steps, StepDraft(tell=(Whom.ASSIGNEE.value,))))
+                whom = Whom.ASSIGNEE if self.about is About.CASES else Whom.LEADS
+                return replace(self, steps=(*self.steps, StepDraft(tell=(whom.value,))))
             case "unstep":
                 return replace(self, steps=tuple(_without(self.steps, index)))
         return self
@@ -91,6 +95,7 @@ class Draft:
         digits = self.calendar.isascii() and self.calendar.isdigit() and len(self.calendar) < 19
         settings = PolicySettings(
             name=self.name,
+            about=self.about,
             targets={measure: times for measure, times in targets.items() if times},
             conditions=written_of(self.join, self.rows),
             calendar_id=int(self.calendar) if digits else None,
@@ -103,9 +108,11 @@ class Draft:
 
 def draft_of(settings: PolicySettings) -> Draft:
     """Return a policy as texts of a form."""
-    join, rows = rows_of(as_tree(settings.conditions)) if settings.conditions else ("and", [])
+    registry = registry_of(settings.about)
+    join, rows = rows_of(tree_of(settings), registry=registry) if settings.conditions else ("and", [])
     return Draft(
         name=settings.name,
+        about=settings.about,
         calendar="" if settings.calendar_id is None else str(settings.calendar_id),
         times={
             (measure.value, priority): length_written(settings.targets.get(measure, {}).get(priority))
@@ -127,11 +134,12 @@ def draft_of(settings: PolicySettings) -> Draft:
     )
 
 
-def draft_posted(given: QueryDict) -> Draft:
-    """Return what a form holds, whatever it is."""
-    join, rows = rows_posted(given)
+def draft_posted(given: QueryDict, *, about: About) -> Draft:
+    """Return what a form holds, whatever it is. about: what the policy is about."""
+    join, rows = rows_posted(given, registry=registry_of(about))
     return Draft(
         name=given.get("name", ""),
+        about=about,
         calendar=given.get("calendar", ""),
         times={
             (measure, priority): given.get(f"time-{measure}-{priority}", "")
@@ -151,6 +159,16 @@ def draft_posted(given: QueryDict) -> Draft:
         join=join,
         rows=tuple(rows),
     )
+
+
+def about_asked(given: QueryDict) -> About:
+    """Return what a policy is about, as a form or an address says; usually cases."""
+    return About.CALLS if given.get("about") == About.CALLS.value else About.CASES
+
+
+def registry_of(about: About) -> Registry:
+    """Return what conditions may ask about."""
+    return CALLS if about is About.CALLS else REGISTRY
 
 
 def mark_of(said: object) -> str:

@@ -1,6 +1,6 @@
 """Policies in the words of whoever reads them, and what one would have changed as a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,20 +8,26 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careloop.domains.cases.conditions import REGISTRY, as_tree
+from careloop.domains.calls.queries import call_rows
+from careloop.domains.calls.rules import may_see_all
+from careloop.domains.cases.conditions import REGISTRY
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.cases.types import Priority
-from careloop.domains.commitments.states import PROMISED, TRIED, Measure, Outcome
+from careloop.domains.commitments.callers import CALLS, tree_of
+from careloop.domains.commitments.states import PROMISED, TRIED, About, Measure, Outcome
 from careloop.domains.commitments.types import Change, PolicyRow, PolicySettings, Trial, VersionRow
 from careloop.domains.people.queries import names_of
+from careloop.faces.web.calls.shown import shown
 from careloop.faces.web.desk.wording import sayings
 from careloop.faces.web.promises.written import length_written
 from careloop.kernel.actors import Actor
+from careloop.kernel.conditions import comparisons_of
 
 __all__ = ["PolicyShown", "TrialShown", "VersionShown", "policies_shown", "trial_shown", "versions_shown"]
 
 MOST_LINKED: Final = 20
 OUTCOMES: Final = (Outcome.KEPT, Outcome.MISSED, Outcome.RUNNING, Outcome.CALLED_OFF)
+EVERY: Final = {About.CASES: gettext_lazy("Every case"), About.CALLS: gettext_lazy("Every call")}
 NOTHING: Final = gettext_lazy("Nothing promised")
 
 
@@ -65,15 +71,19 @@ class VersionShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesShown:
-    """Promises of which the same other thing would have become. cases: pairs of number and subject, some of them."""
+    """Promises of which the same other thing would have become. cases: pairs of number and subject, some of them.
+
+    calls: the same of calls, by primary key, with who called.
+    """
 
     words: str
     count: int
     cases: Sequence[tuple[int, str]]
+    calls: Sequence[tuple[int, str]]
 
     @property
     def more(self) -> int:
-        return self.count - len(self.cases)
+        return self.count - len(self.cases) - len(self.calls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,10 @@ class TrialShown:
 
     trial: Trial
     measures: Sequence[MeasureShown]
+
+    @property
+    def is_of_calls(self) -> bool:
+        return self.trial.about is About.CALLS
 
 
 def policies_shown(rows: Sequence[PolicyRow], *, hours: Mapping[int, str]) -> list[PolicyShown]:
@@ -119,8 +133,9 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
     groups: dict[tuple[Measure, Outcome | None, Outcome | None], list[Change]] = {}
     for change in trial.changes:
         groups.setdefault((change.measure, change.was, change.now), []).append(change)
-    linked = {change.case_id for group in groups.values() for change in group[:MOST_LINKED]}
-    rows = cases_by_id(linked, viewer=viewer)
+    linked = [change for group in groups.values() for change in group[:MOST_LINKED]]
+    rows = cases_by_id({one.case_id for one in linked if one.case_id is not None}, viewer=viewer)
+    callers = _callers({one.call_id for one in linked if one.call_id is not None}, viewer)
     measures = []
     for measure in TRIED:
         counts = [
@@ -133,9 +148,14 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
                 words=_("%(was)s → %(now)s") % {"was": _outcome(was), "now": _outcome(now)},
                 count=len(group),
                 cases=[
-                    (rows[one.case_id].number, rows[one.case_id].subject)
+                    (rows[key].number, rows[key].subject)
                     for one in group[:MOST_LINKED]
-                    if one.case_id in rows
+                    if (key := one.case_id) is not None and key in rows
+                ],
+                calls=[
+                    (key, callers[key])
+                    for one in group[:MOST_LINKED]
+                    if (key := one.call_id) is not None and key in callers
                 ],
             )
             for (of, was, now), group in sorted(groups.items(), key=lambda pair: -len(pair[1]))
@@ -146,12 +166,19 @@ def trial_shown(trial: Trial, *, viewer: Actor) -> TrialShown:
     return TrialShown(trial=trial, measures=measures)
 
 
+def _callers(call_ids: Collection[int], viewer: Actor) -> dict[int, str]:
+    """Return who called in some calls, as far as the viewer may see every call."""
+    return {key: shown(row).who for key, row in call_rows(call_ids).items()} if may_see_all(viewer) else {}
+
+
 def _said(policies: Iterable[PolicySettings], hours: Mapping[int, str]) -> list[Said]:
     found = list(policies)
-    conditions = sayings([as_tree(one.conditions) for one in found])
+    of_cases = iter(sayings([tree_of(one) for one in found if one.about is About.CASES]))
+    of_calls = iter(sayings([tree_of(one) for one in found if one.about is About.CALLS], registry=CALLS))
+    conditions = [next(of_calls if one.about is About.CALLS else of_cases) for one in found]
     return [
         Said(
-            conditions=words if one.conditions else _("Every case"),
+            conditions=words if any(comparisons_of(tree_of(one))) else str(EVERY[one.about]),
             hours=_("Around the clock")
             if one.calendar_id is None
             else hours.get(one.calendar_id, _("Hours out of use")),

@@ -17,7 +17,13 @@ from careloop.insight.facts.tables.schema import (
     share,
     text,
 )
-from careloop.insight.facts.tables.vocabulary import CommitmentKind, CommitmentOutcome, GoalDirection, MeasuredClock
+from careloop.insight.facts.tables.vocabulary import (
+    Channel,
+    CommitmentKind,
+    CommitmentOutcome,
+    GoalDirection,
+    MeasuredClock,
+)
 
 __all__ = ["TABLES"]
 
@@ -116,7 +122,10 @@ COMMITMENT = Table(
     instant="started_at",
     columns=(
         ident("commitment_id", "Names the promise."),
-        ident("case_id", "The case in which they wait."),
+        maybe(ident("case_id", "The case in which they wait; null for a caller.")),
+        maybe(ident("contact_id", "The call whose caller stands in a queue, where there is no case.")),
+        maybe(choice("channel", Channel, "The way they came, where there is no case that says so.")),
+        maybe(ident("queue_id", "The queue in which a caller stands.")),
         code("measure", "What is timed, as in sla_policy; or callback, which a person promised."),
         maybe(ident("policy_id", "The policy, whatever the priority; null where a person promised.")),
         maybe(ident("sla_policy_id", "The policy as it promises this, as in sla_policy.")),

@@ -9,6 +9,9 @@ from django.test import Client
 
 from careloop.domains.cases.queries import case_detail, notes_of, reasons
 from careloop.domains.cases.services import Branch, publish_reasons
+from careloop.domains.commitments.services import make_policy
+from careloop.domains.commitments.states import About, Measure
+from careloop.domains.commitments.types import PolicySettings
 from careloop.domains.customers.services import create_customer
 from careloop.kernel import clock
 from careloop.kernel.actors import HOUSE
@@ -17,6 +20,7 @@ from careloop.processes.answering import open_by_hand
 from careloop.processes.answering.types import Words
 from tests.calling import SEAT, connect, ringing, rows, talked, talking, waiting
 from tests.cast import House
+from tests.promising import follow
 
 pytestmark = pytest.mark.database
 
@@ -63,6 +67,30 @@ def desk(house: House) -> Desk:
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+class TestPromise:
+    def test_is_told_with_its_reasons_while_the_caller_waits_and_after(self, desk: Desk, signed_in: SignedIn) -> None:
+        with workspace_scope(desk.house.north):
+            settings = PolicySettings(
+                name="Nobody waits long", about=About.CALLS, targets={Measure.WAIT: {2: 3600}}, steps=()
+            )
+            make_policy(settings=settings, actor=HOUSE, at=desk.at)
+        call_id = desk.let(waiting)
+        follow()
+        grace, page = signed_in("grace"), f"{CALLS}{call_id}/"
+
+        going_on = text(grace.get(page))
+        assert "Wait in line: billing" in going_on
+        assert "The policy “Nobody waits long” promises that no caller waits longer than 1 h in a queue." in going_on
+        assert "In the queues of the telephone system" in text(grace.get(f"{CALLS}on-the-floor"))
+        desk.let(talking)
+        follow()
+
+        over = text(grace.get(page))
+        assert "Kept" in over
+        assert "when the caller came into the queue" in over
+        assert signed_in("ines").get(page).status_code == 404
 
 
 class TestSeeing:

@@ -116,7 +116,7 @@ class TestReasons:
         follow()
 
         (wait,) = told(case, NOW + timedelta(seconds=45))
-        assert (wait.measure, wait.due_at) == ("Wait in the chat", NOW + timedelta(seconds=90))
+        assert (wait.measure, wait.due_at) == ("Wait in line", NOW + timedelta(seconds=90))
         assert (wait.line, wait.question) == ("18:01:30, 45 s of 1 min 30 s used", "Why 18:01:30?")
         assert wait.reasons[:3] == [
             "The policy “Standard” promises that nobody waits longer than 1 min 30 s in a chat.",

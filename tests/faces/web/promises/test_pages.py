@@ -13,7 +13,7 @@ from careloop.domains.calendars.queries import calendar_of, calendars_of
 from careloop.domains.calendars.types import CalendarRow
 from careloop.domains.commitments import services
 from careloop.domains.commitments.queries import policies_of, policy_of
-from careloop.domains.commitments.states import Measure
+from careloop.domains.commitments.states import About, Measure
 from careloop.domains.commitments.types import PolicyRow
 from careloop.domains.queues.services import make_queue, retire_queue
 from careloop.domains.queues.types import QueueSettings
@@ -237,6 +237,37 @@ class TestPolicies:
 
         assert kept.status_code == 302
         assert [row.settings.name for row in policies(desk.house)] == ["Four hours", "Parcels"]
+
+    def test_of_calls_promise_one_time_and_ask_about_callers(self, desk: Desk, signed_in: SignedIn) -> None:
+        mina, address = signed_in("mina"), "/w/north/admin/promises/new"
+        begun = mina.get(f"{address}?about=calls").content.decode()
+        assert "time-wait-2" in begun
+        assert "time-resolution-2" not in begun
+        assert "raise-0" not in begun
+        asked = {"row": ["0"], "field-0": "queue", "operator-0": "any_of", "value-0": "billing, claims"}
+        said = {
+            "about": "calls",
+            "name": "A minute",
+            "time-wait-2": "1 min",
+            "level-wait": "80",
+            "calendar": "",
+            **asked,
+        }
+        steps = {"step": ["0"], "share-0": "75", "tell-0": ["leads"]}
+
+        tried = mina.post(address, {**said, **steps, "act": "try"})
+        assert "times that a caller stood in a queue" in tried.content.decode()
+        kept = mina.post(address, {**said, **steps, "seen": seen_in(tried.content.decode()), "act": "keep"})
+
+        assert kept.status_code == 302
+        row = policies(desk.house)[-1]
+        assert (row.settings.about, row.settings.targets) == (
+            About.CALLS,
+            {Measure.WAIT: dict.fromkeys(range(1, 5), 60)},
+        )
+        assert "Queue has one of “billing” or “claims”" in mina.get("/w/north/admin/promises/").content.decode()
+        shown = mina.get(f"/w/north/admin/promises/{row.id}").content.decode()
+        assert 'value="1 min"' in shown
 
     def test_show_the_cases_behind_each_change(self, desk: Desk, signed_in: SignedIn) -> None:
         address = f"/w/north/admin/promises/{policies(desk.house)[0].id}"

@@ -1,10 +1,15 @@
 """What a person should hear about: the bell and the list behind it."""
 
+from collections.abc import Collection, Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from careloop.domains.automation.types import run_of
+from careloop.domains.calls.queries import call_rows
+from careloop.domains.calls.rules import may_see_all
 from careloop.domains.cases.queries import cases_by_id
 from careloop.domains.chats.queries import live_chats_of_cases
 from careloop.domains.chats.types import ChatRow
@@ -14,6 +19,7 @@ from careloop.domains.notifications.types import Kind, NoticeRow
 from careloop.domains.supervision.queries import hands_by_id
 from careloop.domains.tasks.queries import tasks_seen
 from careloop.faces.web.actors import actor_of, workspace_of
+from careloop.faces.web.calls.shown import shown
 from careloop.kernel import clock
 from careloop.kernel.actors import Actor
 from careloop.processes.notifying import names_of_doers, promises_told
@@ -29,6 +35,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     subjects = cases_by_id([row.case_id for row in page.items if row.case_id is not None], viewer=viewer)
     sentences = sentences_of_flags(row.flag_id for row in page.items if row.flag_id is not None)
     hands = hands_by_id({row.hand_id for row in page.items if row.hand_id is not None})
+    calls = _callers([row.call_id for row in page.items if row.call_id is not None], viewer)
     tasks = tasks_seen({row.task_id for row in page.items if row.task_id is not None}, viewer=viewer)
     promises = promises_told(page.items)
     names = names_of_doers(row.actor for row in page.items)
@@ -45,6 +52,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 "chat_id": _own_chat(chats.get(row.case_id or 0), viewer),
                 "sentence": sentences.get(row.flag_id or 0, ""),
                 "hand": hands.get(row.hand_id or 0),
+                "call": calls.get(row.call_id or 0, ""),
                 "task": tasks.get(row.task_id or 0),
                 "promise": promises.get(row.id, ""),
                 "who": names.get(row.actor, ""),
@@ -65,6 +73,14 @@ def notice_bell(request: HttpRequest) -> HttpResponse:
     answer = render(request, "desk/bell.html", {"unread": queries.unread_count(viewer=actor_of(request))})
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _callers(call_ids: Collection[int], viewer: Actor) -> Mapping[int, str]:
+    """Return who calls in some calls, as lists of calls say it, and in which queue, as far as the viewer may see every call."""
+    return {
+        key: _("%(who)s, in the queue %(queue)s") % {"who": shown(row).who, "queue": row.queue}
+        for key, row in (call_rows(call_ids) if may_see_all(viewer) else {}).items()
+    }
 
 
 @require_POST

@@ -18,18 +18,18 @@ from careloop.domains.cases.types import Priority
 from careloop.domains.commitments import queries, rules, services
 from careloop.domains.commitments.errors import MayNotPromise
 from careloop.domains.commitments.services.policies import OURS
-from careloop.domains.commitments.states import PROMISED, Measure, Whom
+from careloop.domains.commitments.states import PROMISED, About, Measure, Whom
 from careloop.domains.commitments.trying import (
     what_moving_would_change,
     what_retiring_would_change,
     what_would_change,
 )
-from careloop.domains.commitments.types import PolicyRow, PolicySettings
+from careloop.domains.commitments.types import USUAL, Escalation, PolicyRow, PolicySettings
 from careloop.faces.web.actors import actor_of, workspace_of
 from careloop.faces.web.casepage.typed import chosen
 from careloop.faces.web.desk.editing import UNIT_LABELS
 from careloop.faces.web.desk.offering import rows_for_all
-from careloop.faces.web.promises.drafts import Draft, draft_of, draft_posted, mark_of
+from careloop.faces.web.promises.drafts import Draft, about_asked, draft_of, draft_posted, mark_of, registry_of
 from careloop.faces.web.promises.wording import policies_shown, trial_shown, versions_shown
 from careloop.kernel import clock
 from careloop.kernel.errors import Refusal
@@ -46,6 +46,13 @@ HINTS: Final = {
     )
 }
 """What is to be known before one promises it."""
+HINT_OF_CALLS: Final = gettext_lazy(
+    "Each time a caller comes into a queue of the telephone system, until somebody answers. Who leaves before the time is over "
+    "is not counted; who leaves later waited too long. Only people on duty are told."
+)
+OF_QUEUES: Final = (Whom.LEADS, Whom.MANAGERS)
+"""Who can be told of callers: nobody has a call that waits."""
+USUAL_OF_CALLS: Final = (Escalation(share=0.75, tell=(Whom.LEADS,)), Escalation(share=1.0, tell=OF_QUEUES))
 
 
 @require_safe
@@ -60,8 +67,9 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 def policy_new(request: HttpRequest) -> HttpResponse:
     """Promise something new."""
     _refuse_unless_keeper(request)
-    hours = calendars_of(actor_of(request))
-    begin = PolicySettings(name="", targets={}, calendar_id=hours[0].id if hours else None)
+    hours, about = calendars_of(actor_of(request)), about_asked(request.GET)
+    steps = USUAL if about is About.CASES else USUAL_OF_CALLS
+    begin = PolicySettings(name="", about=about, targets={}, calendar_id=hours[0].id if hours else None, steps=steps)
     return _form(request, None, begin)
 
 
@@ -112,7 +120,9 @@ def policy_retirement(request: HttpRequest, policy_id: int) -> HttpResponse:
 
 def _form(request: HttpRequest, row: PolicyRow | None, settings: PolicySettings) -> HttpResponse:
     act, status, problems = request.POST.get("act", ""), 200, dict[str, Any]()
-    draft = draft_posted(request.POST).acted(act) if request.method == "POST" else draft_of(settings)
+    about = about_asked(request.POST) if row is None else settings.about
+    is_posted = request.method == "POST"
+    draft = draft_posted(request.POST, about=about).acted(act) if is_posted else draft_of(settings)
     shown: dict[str, Any] = {}
     if act in {"try", "keep"}:
         said, problems = draft.settings()
@@ -157,34 +167,40 @@ def _kept(request: HttpRequest, row: PolicyRow | None, said: PolicySettings) -> 
 
 
 def _choices(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    offered = dict(Priority.choices)
+    offered, is_of_calls = dict(Priority.choices), draft.about is About.CALLS
     return {
+        "is_of_calls": is_of_calls,
+        "about": draft.about.value,
         "calendars": _calendars(_hours(request), chosen=draft.calendar),
         "measures": [
             (
                 measure.label,
-                HINTS.get(measure, ""),
+                HINT_OF_CALLS if is_of_calls else HINTS.get(measure, ""),
                 (f"level-{measure.value}", draft.levels.get(measure.value, "")),
                 [
                     (
                         f"time-{measure.value}-{priority}",
-                        offered[priority],
+                        _("Within") if is_of_calls else offered[priority],
                         draft.times.get((measure.value, priority), ""),
                     )
-                    for priority in sorted(offered, reverse=True)
+                    for priority in ([Priority.NORMAL] if is_of_calls else sorted(offered, reverse=True))
                 ],
             )
-            for measure in PROMISED
+            for measure in ([Measure.WAIT] if is_of_calls else PROMISED)
         ],
         "pauses": [(one.value, REGISTRY["category"].choices[one.value], one.value in draft.pauses) for one in PAUSING],
         "steps": [
-            (key, step, [(whom.value, whom.label, whom.value in step.tell) for whom in Whom])
+            (
+                key,
+                step,
+                [(whom.value, whom.label, whom.value in step.tell) for whom in (OF_QUEUES if is_of_calls else Whom)],
+            )
             for key, step in enumerate(draft.steps)
         ],
         "priorities": [(str(key), label) for key, label in offered.items()],
         "rows": rows_for_all(list(draft.rows), viewer=actor_of(request)),
         "join": draft.join,
-        "fields": [(field.name, _(field.label)) for field in REGISTRY if field.name not in OURS],
+        "fields": [(field.name, _(field.label)) for field in registry_of(draft.about) if field.name not in OURS],
         "units": list(UNIT_LABELS.items()),
         "periods": PERIODS,
         "days": _days(request.POST),

@@ -40,11 +40,14 @@ COLUMNS = (
     "spent_s",
     "paused_s",
 )
+# What waits bring along besides.
+OF_WAITS = (*COLUMNS, "contact_id", "queue_id")
 
 
 def items(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
     """Return what was promised: since when (`started_at`), within `limit_s`, whether it `is_done` and `is_late`, and what it took.
 
+    Waits come with the queue in which a caller stood, and the call; callers have no case.
     what: first_response, next_response, resolution, wait or task. limit: microseconds until which data are complete.
 
     A case whose clocks are facts is told by them: they know of targets that changed and versions that held. Other cases are worked
@@ -59,18 +62,33 @@ def items(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
 
 def _told(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
     clocks = facts["commitment"]
-    clocks = clocks.filter(clocks.measure == what).drop("source")
+    clocks = clocks.filter(clocks.measure == what).drop("source", "channel")
     held = cases(facts).select(name for name in CARRIED if name != "priority")
-    rows = clocks.inner_join(held, "case_id")
+    of_cases = _judged(clocks.inner_join(held, "case_id"), limit=limit)
+    if what != "wait":
+        return of_cases.select(COLUMNS)
+    return ibis.union(of_cases.select(OF_WAITS), _of_callers(facts, limit=limit), distinct=False)
+
+
+def _of_callers(facts: Facts, *, limit: int | None) -> ir.Table:
+    """Return what was promised to callers, who stand in a queue of the telephone system and have no case."""
+    clocks = facts.counted("commitment")
+    rows = clocks.filter(clocks.measure == "wait", clocks.case_id.isnull())
+    unknown = {name: ibis.null("string") for name in CARRIED if name not in rows.columns}
+    more = {"opened_at_us": rows.started_at_us, "opened_at_slot": rows.started_at_slot}
+    return _judged(rows.mutate(**{**unknown, **more}), limit=limit).select(OF_WAITS)
+
+
+def _judged(rows: ir.Table, *, limit: int | None) -> ir.Table:
+    """Return clocks with whether what they time is done, and late."""
     until = whole(rows, "ended_at_us").fill_null(ibis.literal(limit, type="int64"))
     is_over = rows.missed_at_us.notnull() | is_true(whole(rows, "due_at_us") < ibis.literal(limit, type="int64"))
-    rows = rows.mutate(
+    return rows.mutate(
         policy_kind=rows.kind,
         until_us=until,
         is_done=rows.outcome.isin(("kept", "missed")),
         is_late=(rows.outcome == "missed") | ((rows.outcome == "running") & is_over),
     )
-    return rows.select(COLUMNS)
 
 
 def _worked_out(facts: Facts, *, what: str, limit: int | None) -> ir.Table:
