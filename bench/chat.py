@@ -146,7 +146,7 @@ def _echo(count: int, seconds: float) -> dict[str, Any]:
     """Let the echo of Channels run in an environment of its own, and talk over it."""
     python, port = own_environment("channels", CHANNELS, "uvicorn", "websockets"), _free_port()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    echo = [python, "-m", "uvicorn", "bench.peer.echo:application", "--port", str(port), "--log-level", "warning"]
+    echo = [str(python), "-m", "uvicorn", "bench.peer.echo:application", "--port", str(port), "--log-level", "warning"]
     server = subprocess.Popen(echo, env=environment)
     try:
         _wait_for(port)

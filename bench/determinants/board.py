@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,9 +51,7 @@ def _milliseconds(held: facts.Facts, *, with_intervals: bool) -> list[float]:
         first = drawn.randrange(0, DAYS)
         last = drawn.randrange(first + 1, DAYS + 1)
         by = SPLITS[number % len(SPLITS)]
-        seconds = _seconds(
-            lambda by=by, first=first, last=last: _board(held, by, first, last, with_intervals=with_intervals)
-        )  # type: ignore[misc]
+        seconds = _seconds(partial(_board, held, by, first, last, with_intervals=with_intervals))
         if number >= 0:  # those before are what a process does once when it starts
             taken.append(seconds * 1000)
     return taken
