@@ -23,7 +23,7 @@ _MISFITS: Final = """async () => {
     for (let frame = 0; frame < 30 && isWide(); frame++) await new Promise(requestAnimationFrame);
     if (isWide()) {
         const reach = one => one.getBoundingClientRect().right;
-        const widest = [...document.body.querySelectorAll('*')].reduce((a, b) => reach(b) > reach(a) ? b : a);
+        const widest = [...document.querySelectorAll('main *')].reduce((a, b) => reach(b) > reach(a) ? b : a);
         found.push(`the page scrolls sideways (${visualViewport.width}): ` + widest.outerHTML.slice(0, 160));
     }
     const named = 'button, .btn, .badge, .tab, .segment, .bottom-link span, .menu-item, .field-label';

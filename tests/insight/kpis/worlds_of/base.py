@@ -59,8 +59,12 @@ def people(draw: st.DrawFn) -> Tables:
 
 def world_of(draw: st.DrawFn, tables: Tables, *, watermark: datetime | None = None) -> World:
     """Put a world together: what was drawn, with people, a zone and a period."""
+    tables = draw(people()) | tables
+    channels = {contact["contact_id"]: contact["channel"] for contact in tables["contact"]}
+    for leg in tables.get("contact_segment", ()):
+        leg.setdefault("channel", channels.get(leg["contact_id"]))
     return World(
-        tables=draw(people()) | tables,
+        tables=tables,
         zone=draw(st.sampled_from(ZONES)),
         since=draw(st.sampled_from((None, utc("2026-03-28T12:00"), utc("2026-03-29T00:10:01")))),
         until=draw(st.sampled_from((None, utc("2026-03-30"), utc("2026-03-29T23:59:59.5")))),
